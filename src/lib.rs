@@ -1,1 +1,35 @@
-//! The app.
+//! A full-stack web app: Leptos renders it on the server, axum serves it, Appwrite keeps its users.
+//!
+//! | Module | What it holds | Compiled for |
+//! |---|---|---|
+//! | [`model`] | plain types that both sides see | server and browser |
+//! | [`error`] | [`AppError`](error::AppError), the only error that crosses the wire | server and browser |
+//! | [`actions`] | the server functions, what Next.js calls `"use server"` modules | body on the server, call in the browser |
+//! | [`islands`] | the interactive pieces | server and browser |
+//! | [`components`] | shared presentational pieces | server and browser |
+//! | `pages`, `app` | one file a route; the document and the route table | server |
+//! | `server` | Appwrite clients, guard, cookie, headers, configuration | server |
+
+pub mod actions;
+pub mod components;
+pub mod error;
+pub mod islands;
+pub mod model;
+
+#[cfg(feature = "ssr")]
+pub mod app;
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod server;
+
+/// Prepares the WASM bundle; the loader in the page calls it once, before it hydrates the islands.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    #[cfg(debug_assertions)]
+    console_error_panic_hook::set_once();
+    // Without a router in the browser nobody else follows a redirect that a server function
+    // answers with, so a `leptos_axum::redirect` would be lost.
+    let _ = server_fn::redirect::set_redirect_hook(islands::go);
+}

@@ -1,0 +1,22 @@
+function load(js,wasm){
+const events=["pointerover","focusin","touchstart","keydown"];
+const inIsland=n=>n instanceof Element&&n.closest("leptos-island");
+const heard=e=>inIsland(e.target)&&start();
+const start=async()=>{
+events.forEach(e=>removeEventListener(e,heard,true));
+const m=await import(js);
+await m.default({module_or_path:wasm});
+m.hydrate();
+const found=[];
+const walk=async n=>{
+const tag=n.tagName;
+if(tag=="LEPTOS-ISLAND"){found.at(-1)?.();await m[n.dataset.component]?.(n)}
+if(tag=="LEPTOS-CHILDREN")found.push(n.$$on_hydrate);
+for(const c of n.children)await walk(c);
+if(tag=="LEPTOS-CHILDREN")found.pop();
+};
+await walk(document.body);
+};
+events.forEach(e=>addEventListener(e,heard,{capture:true,passive:true}));
+inIsland(document.activeElement)&&start();
+}

@@ -1,0 +1,28 @@
+//! A place where the person is signed in.
+
+use serde::{Deserialize, Serialize};
+
+/// A live session, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Appwrite's `$id`; not a secret.
+    pub id: String,
+    /// When it began, in RFC 3339.
+    pub created: String,
+    /// When it ends by itself, in RFC 3339.
+    pub expires: String,
+    /// How it was started, Appwrite's word: `email`, `anonymous`, `github` ….
+    pub provider: String,
+    /// Browser or app, for example `Firefox 140`; empty when unknown.
+    pub client: String,
+    /// Operating system, for example `Windows 11`; empty when unknown.
+    pub os: String,
+    /// Kind of device: `desktop`, `smartphone`, `tablet` …; empty when unknown.
+    pub device: String,
+    /// Network address it was started from, as Appwrite saw it.
+    pub ip: String,
+    /// Country name; empty when unknown.
+    pub country: String,
+    /// Whether this request came with it.
+    pub current: bool,
+}

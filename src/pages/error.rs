@@ -1,0 +1,78 @@
+//! The page shown in place of one that cannot be.
+
+use leptos::prelude::*;
+
+use super::Page;
+use crate::error::AppError;
+
+/// Says what happened, what can be done about it, and under which id the log has more.
+pub fn page(error: AppError, request_id: Option<String>) -> Page {
+    let status = error.status();
+    let title = title(&error);
+    let page = Page::new(title, move || {
+        let ways_on = match error {
+            AppError::MoreFactorsRequired | AppError::Blocked => view! {
+                <form method="post" action="/signout">
+                    <button class="button button-primary" type="submit">"Sign out"</button>
+                </form>
+            }
+            .into_any(),
+            AppError::SignedOut => {
+                view! { <a class="button button-primary" href="/signin">"Sign in"</a> }.into_any()
+            }
+            AppError::Unavailable | AppError::RateLimited(_) => {
+                // An empty address is this one.
+                view! { <a class="button button-primary" href="">"Try again"</a> }.into_any()
+            }
+            _ => view! { <a class="button button-primary" href="/">"Go to the start"</a> }
+                .into_any(),
+        };
+        view! {
+            <section class="hero">
+                <p class="eyebrow">{format!("Error {status}")}</p>
+                <h1>{title}</h1>
+                <p class="lead">{error.message()} " " {advice(&error)}</p>
+                <div class="row">{ways_on}</div>
+                {request_id
+                    .map(|id| {
+                        view! {
+                            <p class="muted">
+                                "If you report this, add the request’s id: " <code>{id}</code>
+                            </p>
+                        }
+                    })}
+            </section>
+        }
+    });
+    Page { status, ..page }
+}
+
+fn title(error: &AppError) -> &'static str {
+    match error {
+        AppError::SignedOut => "Signed out",
+        AppError::MoreFactorsRequired => "One more step",
+        AppError::Blocked => "Account blocked",
+        AppError::RateLimited(_) => "Too many attempts",
+        AppError::Unavailable | AppError::CreatedNotSignedIn => "Not reachable right now",
+        AppError::Forbidden => "Refused",
+        AppError::NotFound => "Page not found",
+        AppError::MethodNotAllowed => "Not possible here",
+        AppError::TooLarge => "Too large",
+        AppError::BadRequest => "Not understood",
+        AppError::InvalidCredentials
+        | AppError::EmailTaken
+        | AppError::Invalid(_)
+        | AppError::Internal => "Something went wrong",
+    }
+}
+
+fn advice(error: &AppError) -> &'static str {
+    match error {
+        AppError::MoreFactorsRequired => {
+            "This site cannot ask for it yet. Sign out to use another account."
+        }
+        AppError::Blocked => "Ask the people who run this site, or sign out to use another one.",
+        AppError::Unavailable => "You stay signed in.",
+        _ => "",
+    }
+}

@@ -1,0 +1,60 @@
+//! A client that acts with the project's API key.
+
+use std::{cell::Cell, fmt, marker::PhantomData, sync::Arc};
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header::USER_AGENT};
+
+use super::{AdminAccount, transport::Transport};
+use crate::{error::AppError, server::context};
+
+const KEY: HeaderName = HeaderName::from_static("x-appwrite-key");
+const FORWARDED_USER_AGENT: HeaderName = HeaderName::from_static("x-forwarded-user-agent");
+
+/// Acts with the project's API key: where nobody is signed in yet, or where an administrator's act
+/// is meant. Appwrite's rate limits do not bind it.
+///
+/// Like a [`SessionClient`](super::SessionClient) it lives for one request and cannot be shared: it
+/// also carries that request's user agent, so that the session it starts is shown as the person's
+/// browser and not as this server.
+pub struct AdminClient {
+    transport: Arc<Transport>,
+    credentials: HeaderMap,
+    not_sync: PhantomData<Cell<()>>,
+}
+
+/// An admin client for the request that is being answered.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub async fn create_admin_client() -> Result<AdminClient, AppError> {
+    let app = context::app()?;
+    let mut key = HeaderValue::from_str(app.key.expose()).map_err(|_| AppError::Internal)?;
+    key.set_sensitive(true);
+    let mut credentials = HeaderMap::with_capacity(2);
+    credentials.insert(KEY, key);
+    if let Some(user_agent) = context::with_headers(|headers| headers.get(USER_AGENT).cloned())? {
+        credentials.insert(FORWARDED_USER_AGENT, user_agent);
+    }
+    Ok(AdminClient {
+        transport: Arc::clone(&app.transport),
+        credentials,
+        not_sync: PhantomData,
+    })
+}
+
+impl AdminClient {
+    /// Accounts and sessions of people who are not signed in yet.
+    pub fn account(&self) -> AdminAccount<'_> {
+        AdminAccount {
+            transport: &self.transport,
+            credentials: &self.credentials,
+        }
+    }
+}
+
+impl fmt::Debug for AdminClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AdminClient")
+    }
+}

@@ -1,0 +1,78 @@
+//! The secret of a session, which is all it takes to be its owner.
+
+use std::fmt;
+
+use axum::http::HeaderValue;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::Deserialize;
+
+/// A session's secret as Appwrite encodes it: base64 of `{"id": user ID, "secret": hex}`.
+///
+/// It is deliberately neither `Serialize` nor `Display`, and its `Debug` shows nothing.
+pub struct SessionSecret(String);
+
+#[derive(Deserialize)]
+struct Decoded {
+    id: String,
+    secret: String,
+}
+
+impl SessionSecret {
+    /// More than any secret Appwrite makes; a cookie may be up to 4 KiB of anything.
+    const MAX_BYTES: usize = 2048;
+
+    /// Takes a value that has the form of a secret. Whether it is one, only Appwrite knows.
+    pub fn decode(value: &str) -> Option<Self> {
+        if value.len() > Self::MAX_BYTES {
+            return None;
+        }
+        let json = STANDARD.decode(value).ok()?;
+        let decoded: Decoded = serde_json::from_slice(&json).ok()?;
+        (!decoded.id.is_empty() && !decoded.secret.is_empty()).then(|| Self(value.to_owned()))
+    }
+
+    /// The secret itself, for the cookie and the one header that carry it.
+    pub(in crate::server) fn expose(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn header(&self) -> Option<HeaderValue> {
+        let mut value = HeaderValue::from_str(&self.0).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+}
+
+impl fmt::Debug for SessionSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionSecret(hidden)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_appwrite_could_have_made_is_a_secret() {
+        assert!(SessionSecret::decode("eyJpZCI6InUxIiwic2VjcmV0IjoiYWJjIn0=").is_some());
+        for value in [
+            "",
+            "abc",
+            "e30=",
+            "eyJpZCI6IiIsInNlY3JldCI6IiJ9",
+            "eyJpZCI6InUxIiwic2VjcmV0IjoiYWJjIn0=\r\nx: y",
+            &"A".repeat(4096),
+        ] {
+            assert!(SessionSecret::decode(value).is_none(), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn debug_hides_it() {
+        let secret = SessionSecret::decode("eyJpZCI6InUxIiwic2VjcmV0IjoiYWJjIn0=").unwrap();
+        assert_eq!(format!("{secret:?}"), "SessionSecret(hidden)");
+        let header = secret.header().unwrap();
+        assert!(!format!("{header:?}").contains("eyJ"));
+    }
+}

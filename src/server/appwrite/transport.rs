@@ -1,0 +1,201 @@
+//! One HTTP call to Appwrite. All clients share the connections, and nothing else.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use reqwest::{Client, Response, redirect::Policy};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{error::AppwriteError, wire};
+use crate::server::config::{Appwrite, Timeouts};
+
+const PROJECT: HeaderName = HeaderName::from_static("x-appwrite-project");
+const RESPONSE_FORMAT: HeaderName = HeaderName::from_static("x-appwrite-response-format");
+
+/// The API version whose shapes `wire.rs` knows; a newer Appwrite answers in it when asked.
+const FORMAT: HeaderValue = HeaderValue::from_static("1.9.5");
+
+/// Far more than any answer we ask for. Without a bound, a broken proxy could fill our memory.
+const MAX_ANSWER_BYTES: usize = 2 * 1024 * 1024;
+
+/// The process-wide part of every client: the connection pool and where it connects to.
+///
+/// It holds no credential. Each call brings its own.
+#[derive(Debug)]
+pub struct Transport {
+    pool: Client,
+    endpoint: String,
+    project: HeaderValue,
+}
+
+/// A call: method, path below the endpoint, and a JSON body where there is one.
+pub(super) struct Call<'a, B: ?Sized = ()> {
+    pub method: Method,
+    pub path: &'a str,
+    pub body: Option<&'a B>,
+}
+
+impl<'a> Call<'a> {
+    pub fn get(path: &'a str) -> Self {
+        Self {
+            method: Method::GET,
+            path,
+            body: None,
+        }
+    }
+
+    pub fn delete(path: &'a str) -> Self {
+        Self {
+            method: Method::DELETE,
+            path,
+            body: None,
+        }
+    }
+}
+
+impl<'a, B: Serialize + ?Sized> Call<'a, B> {
+    pub fn post(path: &'a str, body: &'a B) -> Self {
+        Self {
+            method: Method::POST,
+            path,
+            body: Some(body),
+        }
+    }
+}
+
+impl Transport {
+    /// Makes the pool. Nothing is connected yet.
+    ///
+    /// # Errors
+    ///
+    /// The TLS library cannot be set up, or the project's ID does not fit into a header.
+    pub fn new(appwrite: &Appwrite, timeouts: Timeouts) -> Result<Self, TransportError> {
+        let pool = Client::builder()
+            .user_agent(concat!(
+                env!("CARGO_PKG_NAME"),
+                "/",
+                env!("CARGO_PKG_VERSION")
+            ))
+            .redirect(Policy::none())
+            .connect_timeout(timeouts.connect)
+            .timeout(timeouts.total)
+            .tcp_nodelay(true)
+            .build()
+            .map_err(TransportError::Client)?;
+        Ok(Self {
+            pool,
+            endpoint: appwrite.endpoint.as_str().trim_end_matches('/').to_owned(),
+            project: HeaderValue::from_str(&appwrite.project_id)
+                .map_err(|_| TransportError::Project)?,
+        })
+    }
+
+    /// Sends a call with the given credentials and reads the answer's model.
+    pub(super) async fn send<B, T>(
+        &self,
+        credentials: HeaderMap,
+        call: Call<'_, B>,
+    ) -> Result<T, AppwriteError>
+    where
+        B: Serialize + ?Sized,
+        T: DeserializeOwned,
+    {
+        let (status, body) = self.exchange(credentials, call).await?;
+        serde_json::from_slice(&body).map_err(|error| AppwriteError::Garbage {
+            status,
+            // serde's text names the place and the expected type, not the content.
+            reason: error.to_string(),
+        })
+    }
+
+    /// Sends a call whose answer has no content.
+    pub(super) async fn send_empty(
+        &self,
+        credentials: HeaderMap,
+        call: Call<'_>,
+    ) -> Result<(), AppwriteError> {
+        self.exchange(credentials, call).await.map(|_| ())
+    }
+
+    /// Whether Appwrite answers at all, whatever it answers.
+    pub async fn is_reachable(&self) -> bool {
+        let call = Call::get("/health/version");
+        match self.exchange(HeaderMap::new(), call).await {
+            Ok(_) => true,
+            Err(AppwriteError::Refused { status, .. }) => !status.is_server_error(),
+            Err(_) => false,
+        }
+    }
+
+    async fn exchange<B: Serialize + ?Sized>(
+        &self,
+        credentials: HeaderMap,
+        call: Call<'_, B>,
+    ) -> Result<(StatusCode, Vec<u8>), AppwriteError> {
+        let mut request = self
+            .pool
+            .request(call.method, format!("{}{}", self.endpoint, call.path))
+            .headers(credentials)
+            .header(PROJECT, &self.project)
+            .header(RESPONSE_FORMAT, FORMAT);
+        if let Some(body) = call.body {
+            request = request.json(body);
+        }
+        let response = request.send().await.map_err(AppwriteError::unreachable)?;
+        let status = response.status();
+        let retry_after = retry_after(&response);
+        let body = read(response).await?;
+        if status.is_success() {
+            return Ok((status, body));
+        }
+        // Appwrite's errors are JSON; anything else comes from a proxy, or is no Appwrite.
+        match serde_json::from_slice::<wire::Error>(&body) {
+            Ok(error) => Err(AppwriteError::Refused {
+                status,
+                kind: error.kind,
+                message: error.message,
+                retry_after,
+            }),
+            Err(error) => Err(AppwriteError::Garbage {
+                status,
+                reason: error.to_string(),
+            }),
+        }
+    }
+}
+
+async fn read(mut response: Response) -> Result<Vec<u8>, AppwriteError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(AppwriteError::unreachable)? {
+        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
+            return Err(AppwriteError::Garbage {
+                status: response.status(),
+                reason: format!("an answer of more than {MAX_ANSWER_BYTES} bytes"),
+            });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// Seconds until the limit's window ends: `Retry-After` where a proxy sets it, else Appwrite's own
+/// `X-RateLimit-Reset`, a Unix time.
+fn retry_after(response: &Response) -> Option<u32> {
+    let number = |name: &str| -> Option<i64> {
+        response.headers().get(name)?.to_str().ok()?.parse().ok()
+    };
+    let seconds = number("retry-after").or_else(|| {
+        let reset = number("x-ratelimit-reset")?;
+        Some(reset - time::OffsetDateTime::now_utc().unix_timestamp())
+    })?;
+    u32::try_from(seconds.clamp(1, 86_400)).ok()
+}
+
+/// Why the pool could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportError {
+    /// The HTTP client could not be set up.
+    #[error("the HTTP client cannot be set up: {0}")]
+    Client(reqwest::Error),
+    /// The project's ID has a character that no header can carry.
+    #[error("APPWRITE_PROJECT_ID holds a character that it cannot have")]
+    Project,
+}

@@ -1,0 +1,169 @@
+//! The JSON that Appwrite sends and takes, as far as we use it.
+//!
+//! Only what a page needs is read; every key that a version of Appwrite may leave out, or send as
+//! `null`, has a default.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::model;
+
+/// Appwrite's error body.
+#[derive(Deserialize)]
+pub struct Error {
+    #[serde(default, deserialize_with = "or_default")]
+    pub message: String,
+    /// One of Appwrite's error types; empty from very old servers.
+    #[serde(default, rename = "type", deserialize_with = "or_default")]
+    pub kind: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    #[serde(rename = "$id")]
+    id: String,
+    #[serde(default, deserialize_with = "or_default")]
+    name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    email: String,
+    #[serde(default, deserialize_with = "or_default")]
+    email_verification: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    registration: String,
+}
+
+impl From<Account> for model::Account {
+    fn from(wire: Account) -> Self {
+        Self {
+            id: wire.id,
+            name: wire.name,
+            email: wire.email,
+            email_verified: wire.email_verification,
+            registered: wire.registration,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Session {
+    #[serde(rename = "$id")]
+    id: String,
+    #[serde(default, rename = "$createdAt", deserialize_with = "or_default")]
+    created_at: String,
+    pub expire: String,
+    /// Empty unless the caller has an API key.
+    #[serde(default, deserialize_with = "or_default")]
+    pub secret: String,
+    #[serde(default, deserialize_with = "or_default")]
+    provider: String,
+    #[serde(default, deserialize_with = "or_default")]
+    ip: String,
+    #[serde(default, deserialize_with = "or_default")]
+    os_name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    os_version: String,
+    #[serde(default, deserialize_with = "or_default")]
+    client_name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    client_version: String,
+    #[serde(default, deserialize_with = "or_default")]
+    device_name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    country_name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    current: bool,
+}
+
+impl From<Session> for model::Session {
+    fn from(wire: Session) -> Self {
+        // A browser's third and fourth version numbers say nothing to its owner.
+        let major = wire.client_version.split('.').next().unwrap_or_default();
+        Self {
+            id: wire.id,
+            created: wire.created_at,
+            expires: wire.expire,
+            provider: wire.provider,
+            client: join(&wire.client_name, major),
+            os: join(&wire.os_name, &wire.os_version),
+            device: wire.device_name,
+            ip: wire.ip,
+            country: if wire.country_name == "Unknown" {
+                String::new()
+            } else {
+                wire.country_name
+            },
+            current: wire.current,
+        }
+    }
+}
+
+fn join(name: &str, version: &str) -> String {
+    if name.is_empty() || version.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{name} {version}")
+    }
+}
+
+#[derive(Deserialize)]
+pub struct SessionList {
+    pub sessions: Vec<Session>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateAccount<'a> {
+    /// `unique()` has Appwrite make the ID.
+    pub user_id: &'a str,
+    pub email: &'a str,
+    pub password: &'a str,
+    /// Appwrite refuses an empty name but takes none.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub name: &'a str,
+}
+
+#[derive(Serialize)]
+pub struct CreateEmailPasswordSession<'a> {
+    pub email: &'a str,
+    pub password: &'a str,
+}
+
+/// Takes a `null` as the default, which Appwrite sends for some keys it has no value for.
+fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nulls_missing_and_unknown_keys_are_taken() {
+        let account: Account =
+            serde_json::from_str(r#"{"$id":"u1","name":null,"future":[1,2]}"#).unwrap();
+        let account = model::Account::from(account);
+        assert_eq!(account.id, "u1");
+        assert_eq!(account.name, "");
+        assert!(!account.email_verified);
+    }
+
+    #[test]
+    fn a_session_reads_as_people_say_it() {
+        let session: Session = serde_json::from_str(
+            r#"{"$id":"s1","expire":"2027-01-01T00:00:00.000+00:00","clientName":"Firefox",
+                "clientVersion":"140.0","osName":"GNU/Linux","osVersion":"",
+                "countryName":"Unknown","current":true}"#,
+        )
+        .unwrap();
+        let session = model::Session::from(session);
+        assert_eq!(session.client, "Firefox 140");
+        assert_eq!(session.os, "GNU/Linux");
+        assert_eq!(session.country, "");
+        assert!(session.current);
+    }
+}

@@ -1,0 +1,166 @@
+//! Who is asking, decided before anything renders.
+//!
+//! One table says by prefix which paths need whom, so that a page added below `/account` is
+//! guarded without a word of its own.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode, Uri,
+        header::{LOCATION, SET_COOKIE},
+    },
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::{
+    appwrite::SessionClient,
+    context::{self, App, Visitor},
+    cookie,
+};
+use crate::{error::AppError, model::return_to};
+
+/// Who may see a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Access {
+    /// Nothing on it depends on who is asking: files, health checks, server functions (which ask
+    /// for themselves).
+    Impersonal,
+    /// Everybody; the page greets those it knows.
+    Anyone,
+    /// Only who is not signed in. Others are led on.
+    SignedOut,
+    /// Only who is signed in. Others sign in first and come back.
+    SignedIn,
+}
+
+impl Access {
+    fn of(path: &str) -> Self {
+        let below = |prefix: &str| {
+            path.strip_prefix(prefix)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        if below("/account") {
+            Self::SignedIn
+        } else if below("/signin") || below("/signup") {
+            Self::SignedOut
+        } else if path == "/" {
+            Self::Anyone
+        } else {
+            Self::Impersonal
+        }
+    }
+}
+
+/// Resolves the visitor with at most one call to Appwrite, puts [`Visitor`] into the request, and
+/// turns away who may not go on.
+pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let access = Access::of(request.uri().path());
+    // A form posted to a page for signed-out people signs in anew, whoever was signed in before.
+    let signs_in = access == Access::SignedOut && is_unsafe(request.method());
+    if access == Access::Impersonal || signs_in {
+        return next.run(request).await;
+    }
+    let had_cookie = cookie::is_present(&app.site, request.headers());
+    let visitor = match resolve(&app, request.headers()).await {
+        Ok(visitor) => visitor,
+        Err(error) => return error.into_response(),
+    };
+    let dead_cookie = had_cookie && visitor.is_none();
+    let mut response = match (access, visitor) {
+        (Access::SignedIn, None) => see_other(&sign_in_first(request.method(), request.uri())),
+        (Access::SignedOut, Some(_)) => {
+            see_other(return_to(&context::query_of(request.uri().query(), "next")))
+        }
+        (_, visitor) => {
+            if let Some(visitor) = visitor {
+                request.extensions_mut().insert(visitor);
+            }
+            next.run(request).await
+        }
+    };
+    if dead_cookie && let Some(cookie) = cookie::forget(&app.site) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Asks Appwrite whose session the cookie holds. No session, or one that has ended, is nobody; an
+/// Appwrite that cannot answer is an error, and never a sign-out.
+async fn resolve(app: &App, headers: &HeaderMap) -> Result<Option<Visitor>, AppError> {
+    let Some(secret) = cookie::session_secret(&app.site, headers) else {
+        return Ok(None);
+    };
+    let client = SessionClient::new(Arc::clone(&app.transport), &secret)?;
+    let account = client.account();
+    match account.get().await {
+        Ok(account) => Ok(Some(Visitor(account))),
+        Err(error) if error.is_dead_session() => Ok(None),
+        Err(error) => Err(error.into_app_error()),
+    }
+}
+
+fn is_unsafe(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// What a query value can hold without being taken apart. A path stays readable.
+const QUERY_VALUE: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+/// The sign-in page, with the way back. A form that was posted cannot be gone back to.
+fn sign_in_first(method: &Method, uri: &Uri) -> String {
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    if is_unsafe(method) {
+        return "/signin".to_owned();
+    }
+    format!("/signin?next={}", utf8_percent_encode(path, QUERY_VALUE))
+}
+
+/// A redirect with an empty body.
+pub fn see_other(to: &str) -> Response {
+    match HeaderValue::from_str(to) {
+        Ok(location) => (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response(),
+        Err(_) => AppError::BadRequest.into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_guarded_by_prefix() {
+        for (path, access) in [
+            ("/", Access::Anyone),
+            ("/account", Access::SignedIn),
+            ("/account/", Access::SignedIn),
+            ("/account/sessions/1", Access::SignedIn),
+            ("/accounting", Access::Impersonal),
+            ("/signin", Access::SignedOut),
+            ("/signup", Access::SignedOut),
+            ("/signout", Access::Impersonal),
+            ("/pkg/app.css", Access::Impersonal),
+            ("/api/account", Access::Impersonal),
+        ] {
+            assert_eq!(Access::of(path), access, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_way_back_survives_its_own_query() {
+        let uri = Uri::from_static("/account/x?a=1&b=%20#f");
+        assert_eq!(
+            sign_in_first(&Method::GET, &uri),
+            "/signin?next=/account/x%3Fa%3D1%26b%3D%2520"
+        );
+        assert_eq!(sign_in_first(&Method::POST, &uri), "/signin");
+    }
+}

@@ -1,0 +1,87 @@
+//! The response headers that keep browsers and caches in line.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::{
+        HeaderMap, HeaderName, HeaderValue,
+        header::{
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+            VARY, X_CONTENT_TYPE_OPTIONS,
+        },
+    },
+    middleware::Next,
+    response::Response,
+};
+
+use super::context::App;
+
+/// For everything that is not a page: it may load nothing and be framed by nobody.
+const NOT_A_PAGE: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+
+const FIXED: [(HeaderName, HeaderValue); 5] = [
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    // Not "no-referrer", with which browsers send `Origin: null` and the same-origin check fails.
+    (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static(
+            "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+        ),
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+];
+
+const TWO_YEARS: HeaderValue = HeaderValue::from_static("max-age=63072000");
+
+/// For what depends on the person, and for anything that says nothing of its own.
+pub const PERSONAL: HeaderValue = HeaderValue::from_static("private, no-store");
+/// For pages shown to somebody without a session: kept by the browser, asked for anew each time.
+pub const ANONYMOUS: HeaderValue = HeaderValue::from_static("private, no-cache");
+/// For files whose name changes with their content.
+pub const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// For files that keep their name.
+pub const SHORT: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+
+/// Adds the security headers to every response, whoever made it.
+pub async fn security(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(NOT_A_PAGE);
+    headers.entry(CACHE_CONTROL).or_insert(PERSONAL);
+    for (name, value) in FIXED {
+        headers.insert(name, value);
+    }
+    if app.site.is_https() {
+        headers.insert(STRICT_TRANSPORT_SECURITY, TWO_YEARS);
+    }
+    response
+}
+
+/// What a page may load. Scripts need the nonce of this one response, so markup that somebody
+/// smuggled in runs nothing.
+pub fn content_security_policy(nonce: &str, reload_port: Option<u16>) -> Option<HeaderValue> {
+    let reload = reload_port.map_or_else(String::new, |port| format!(" ws://*:{port}"));
+    HeaderValue::from_str(&format!(
+        "default-src 'none'; \
+         script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
+         style-src 'self'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; \
+         connect-src 'self'{reload}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ))
+    .ok()
+}
+
+/// Marks a page as one person's, or as nobody's.
+pub fn cache_page(headers: &mut HeaderMap, personal: bool) {
+    headers.insert(CACHE_CONTROL, if personal { PERSONAL } else { ANONYMOUS });
+    headers.insert(VARY, HeaderValue::from_static("cookie"));
+}
