@@ -1,0 +1,98 @@
+//! Which web pages may call, and what their browsers are told.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use url::Url;
+
+use crate::error::ApiError;
+
+const ALLOW_METHODS: &str = "GET, POST, PUT, PATCH, DELETE";
+const ALLOW_HEADERS: &str = "Accept, Origin, Cookie, Set-Cookie, Content-Type, Content-Range, \
+     X-Appwrite-Project, X-Appwrite-Key, X-Appwrite-Dev-Key, X-Appwrite-Locale, X-Appwrite-Mode, \
+     X-Appwrite-JWT, X-Appwrite-Organization, X-Appwrite-Response-Format, X-Appwrite-Timeout, \
+     X-Appwrite-ID, X-Appwrite-Timestamp, X-Appwrite-Session, X-Appwrite-Platform, \
+     X-Appwrite-Impersonate-User-Id, X-Appwrite-Impersonate-User-Email, \
+     X-Appwrite-Impersonate-User-Phone, X-SDK-Version, X-SDK-Name, X-SDK-Language, \
+     X-SDK-Platform, X-SDK-GraphQL, X-SDK-Profile, Range, Cache-Control, Expires, Pragma, \
+     X-Fallback-Cookies, X-Requested-With, X-Forwarded-For, X-Forwarded-User-Agent";
+
+/// Whether a host is `localhost` in one of its forms, or one of the platforms. `*.example.com`
+/// stands for every host below.
+pub fn is_platform(host: &str, platforms: &[String]) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+        || platforms
+            .iter()
+            .any(|platform| match platform.strip_prefix("*.") {
+                Some(parent) => host
+                    .strip_suffix(parent)
+                    .is_some_and(|rest| rest.ends_with('.')),
+                None => host == platform,
+            })
+}
+
+/// The host of an origin; empty when it has none.
+fn host(origin: &str) -> String {
+    let url = Url::parse(origin).ok();
+    url.and_then(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+/// Refuses a change that a page of another host asks for.
+pub fn check_origin(method: &Method, origin: &str, platforms: &[String]) -> Result<(), ApiError> {
+    let changes = matches!(
+        *method,
+        Method::POST | Method::PUT | Method::PATCH | Method::DELETE
+    );
+    if origin.is_empty() || !changes {
+        return Ok(());
+    }
+    let host = host(origin);
+    is_platform(&host, platforms)
+        .then_some(())
+        .ok_or_else(|| ApiError::origin(&host))
+}
+
+/// Adds the CORS headers. A preflight is answered for any origin; the request itself is what is
+/// refused.
+pub fn add(headers: &mut HeaderMap, origin: &str, preflight: bool, platforms: &[String]) {
+    let mut set = |name: &'static str, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    };
+    set("access-control-allow-methods", ALLOW_METHODS);
+    set("access-control-allow-headers", ALLOW_HEADERS);
+    set(
+        "access-control-expose-headers",
+        "X-Appwrite-Session, X-Fallback-Cookies",
+    );
+    set("access-control-max-age", "86400");
+    if !origin.is_empty() && (preflight || is_platform(&host(origin), platforms)) {
+        set("access-control-allow-origin", &origin.to_lowercase());
+        set("access-control-allow-credentials", "true");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_localhost_and_platforms_may_call() {
+        let platforms = ["app.example.com".to_owned(), "*.example.org".to_owned()];
+        for (origin, allowed) in [
+            ("http://localhost:3000", true),
+            ("http://127.0.0.1", true),
+            ("https://app.example.com", true),
+            ("https://a.b.example.org", true),
+            ("https://example.org", false),
+            ("https://badexample.org", false),
+            ("https://evil.example", false),
+            ("null", false),
+        ] {
+            let checked = check_origin(&Method::POST, origin, &platforms);
+            assert_eq!(checked.is_ok(), allowed, "{origin}");
+            assert!(check_origin(&Method::GET, origin, &platforms).is_ok());
+        }
+        assert!(check_origin(&Method::POST, "", &[]).is_ok());
+    }
+}

@@ -1,0 +1,74 @@
+//! Passwords, hashed with argon2id.
+
+use std::sync::Arc;
+
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
+    password_hash::SaltString,
+};
+use rand::RngCore;
+use tokio::sync::Semaphore;
+
+use crate::{config::PasswordCost, error::ApiError};
+
+/// Hashes and checks passwords on a bounded number of threads, so that other requests go on
+/// meanwhile and memory stays within bounds.
+#[derive(Clone)]
+pub struct Passwords {
+    argon2: Argon2<'static>,
+    turns: Arc<Semaphore>,
+}
+
+impl Passwords {
+    /// With as many threads as the machine has cores.
+    pub fn new(cost: PasswordCost) -> Self {
+        let params = match cost {
+            // 64 MiB, four passes, three lanes: Appwrite's own.
+            PasswordCost::Appwrite => Params::new(65_536, 4, 3, None),
+            PasswordCost::Least => Params::new(Params::MIN_M_COST, 1, 1, None),
+        };
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            argon2: Argon2::new(
+                Algorithm::Argon2id,
+                Version::V0x13,
+                params.unwrap_or_default(),
+            ),
+            turns: Arc::new(Semaphore::new(cores)),
+        }
+    }
+
+    /// The PHC string of a password.
+    pub async fn hash(&self, password: String) -> Result<String, ApiError> {
+        self.run(move |argon2| {
+            let mut salt = [0; 16];
+            rand::rng().fill_bytes(&mut salt);
+            let salt = SaltString::encode_b64(&salt).ok()?;
+            let hash = argon2.hash_password(password.as_bytes(), &salt).ok()?;
+            Some(hash.to_string())
+        })
+        .await?
+        .ok_or_else(|| ApiError::known("general_server_error"))
+    }
+
+    /// Whether the password has this hash.
+    pub async fn verify(&self, password: String, hash: String) -> Result<bool, ApiError> {
+        self.run(move |argon2| {
+            PasswordHash::new(&hash)
+                .is_ok_and(|hash| argon2.verify_password(password.as_bytes(), &hash).is_ok())
+        })
+        .await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Argon2<'static>) -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let failed = || ApiError::known("general_server_error");
+        let _turn = self.turns.acquire().await.map_err(|_| failed())?;
+        let argon2 = self.argon2.clone();
+        tokio::task::spawn_blocking(move || work(&argon2))
+            .await
+            .map_err(|_| failed())
+    }
+}

@@ -1,0 +1,74 @@
+//! Random values, and how Appwrite encodes a session's secret.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use rand::RngCore;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+/// This many random bytes in hexadecimal.
+pub fn hex(bytes: usize) -> String {
+    let mut random = vec![0; bytes];
+    rand::rng().fill_bytes(&mut random);
+    encode_hex(&random)
+}
+
+fn encode_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// An ID as Appwrite makes them: 13 hexadecimal digits of the time in microseconds, 7 random ones.
+pub fn id() -> String {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    let mut id = format!("{:08x}{:05x}", since.as_secs(), since.subsec_micros());
+    id.push_str(&hex(4)[..7]);
+    id
+}
+
+/// What is kept of a secret.
+pub fn sha256(secret: &str) -> String {
+    encode_hex(&Sha256::digest(secret))
+}
+
+/// A session's secret as clients hold it: base64 of `{"id", "secret"}`.
+pub fn encode_session(user_id: &str, secret: &str) -> String {
+    STANDARD.encode(json!({ "id": user_id, "secret": secret }).to_string())
+}
+
+/// Takes it apart again: user ID and secret. Anything else is nobody's.
+pub fn decode_session(encoded: &str) -> Option<(String, String)> {
+    let json: Value = serde_json::from_slice(&STANDARD.decode(encoded).ok()?).ok()?;
+    let text = |key: &str| Some(json.get(key)?.as_str()?.to_owned());
+    Some((text("id")?, text("secret")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_20_hexadecimal_digits_and_does_not_repeat() {
+        let ids: std::collections::HashSet<_> = (0..1000).map(|_| id()).collect();
+        assert_eq!(ids.len(), 1000);
+        assert!(ids.iter().all(|id| id.len() == 20));
+        assert!(
+            ids.iter()
+                .all(|id| id.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        );
+    }
+
+    #[test]
+    fn a_session_secret_survives_its_encoding() {
+        let encoded = encode_session("user", "abc");
+        assert_eq!(
+            decode_session(&encoded),
+            Some(("user".into(), "abc".into()))
+        );
+        for odd in ["", "%%%", "Z2FyYmFnZQ==", "e30=", "bnVsbA=="] {
+            assert_eq!(decode_session(odd), None, "{odd:?}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! One process for one data file.
+
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    io::{Read, Seek, Write},
+    path::Path,
+};
+
+use super::OpenError;
+
+/// Held by the process that uses the data file. The system lets go of it when the process ends, in
+/// whatever way.
+pub struct Lock(#[expect(dead_code, reason = "held, not used")] File);
+
+impl Lock {
+    /// Takes the lock, which lies beside the data file and names who holds it.
+    pub fn take(data: &Path) -> Result<Self, OpenError> {
+        let name = data.display().to_string();
+        let mut path = data.as_os_str().to_owned();
+        path.push(".lock");
+        let io = |error| OpenError::Io(name.clone(), error);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::Error(error)) => return Err(io(error)),
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                let holder = match file.read_to_string(&mut holder) {
+                    Ok(1..) => format!(" (process {})", holder.trim()),
+                    _ => String::new(),
+                };
+                return Err(OpenError::InUse(name, holder));
+            }
+        }
+        file.set_len(0).map_err(io)?;
+        file.rewind().map_err(io)?;
+        write!(file, "{}", std::process::id()).map_err(io)?;
+        Ok(Self(file))
+    }
+}
