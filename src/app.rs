@@ -42,13 +42,9 @@ pub fn routes() -> axum::Router<Arc<App>> {
             "/signup",
             page(pages::sign_up::show).merge(form(pages::sign_up::submit)),
         )
-        .route("/signout", form(|_: NoFields| pages::sign_out::submit()))
+        .route("/signout", button(pages::sign_out::submit))
         .route("/account", page(pages::account::show))
 }
-
-/// A form without fields.
-#[derive(serde::Deserialize)]
-struct NoFields {}
 
 /// Answers `GET` with a page.
 fn page<Load, Loading>(load: Load) -> MethodRouter<Arc<App>>
@@ -59,6 +55,17 @@ where
     get(async move |State(app): State<Arc<App>>, request: Request| {
         let (parts, _) = request.into_parts();
         respond(app, parts, load()).await
+    })
+}
+
+/// Answers a form that is nothing but its button.
+fn button<Submit, Submitting>(submit: Submit) -> MethodRouter<Arc<App>>
+where
+    Submit: Fn() -> Submitting + Clone + Send + Sync + 'static,
+    Submitting: Future<Output = PageResult> + Send + 'static,
+{
+    post(async move |State(app): State<Arc<App>>, parts: Parts| {
+        respond(app, parts, submit()).await
     })
 }
 
@@ -168,7 +175,9 @@ fn document(app: &App, visitor: Option<Account>, page: Page) -> impl IntoView + 
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <title>{title}</title>
+                // As inner HTML, because Leptos marks the end of a text with a comment, which a title would
+                // show.
+                <title inner_html=title></title>
                 <link rel="stylesheet" href=app.assets.css.clone() />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 {reload}

@@ -32,6 +32,8 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 /// Every route, in the order a request meets it: id and log line, security headers, error pages,
 /// time and size limits, same-origin check, guard, then the page, server function or file.
 pub fn build_router(app: Arc<App>) -> Router {
+    // Leptos spawns on the runtime it is told of; a second router finds it told already.
+    let _ = any_spawner::Executor::init_tokio();
     let state = || Arc::clone(&app);
     Router::new()
         .merge(app::routes())

@@ -1,0 +1,42 @@
+//! wasm-opt, which makes the release bundle small.
+
+use super::say;
+use crate::{
+    Result,
+    env::{cargo_bin, find, root},
+};
+
+const TOOL: &str = "wasm-opt";
+
+/// Makes sure that cargo-leptos finds one, also when it is called without us.
+pub fn ensure() -> Result<()> {
+    if let Some(file) = find(TOOL) {
+        say(TOOL, &format!("present ({})", file.display()));
+        return Ok(());
+    }
+    let program = root().join("end2end/node_modules/.bin").join(TOOL);
+    let link = cargo_bin().join(TOOL);
+    say(
+        TOOL,
+        &format!(
+            "linking npm's into {}, to shrink release bundles",
+            link.display()
+        ),
+    );
+    // A link to a project that has moved is in the way.
+    let _ = std::fs::remove_file(&link);
+    symlink(&program, &link)
+        .map_err(|error| format!("{} cannot be linked: {error}", link.display()))
+}
+
+#[cfg(unix)]
+fn symlink(program: &std::path::Path, link: &std::path::Path) -> std::io::Result<()> {
+    std::os::unix::fs::symlink(program, link)
+}
+
+#[cfg(not(unix))]
+fn symlink(_: &std::path::Path, _: &std::path::Path) -> std::io::Result<()> {
+    Err(std::io::Error::other(
+        "install binaryen and put wasm-opt into PATH",
+    ))
+}

@@ -1,0 +1,263 @@
+//! `cargo xtask test`
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    Result,
+    env::{find, root, target},
+    parts::Part,
+    process::{self, Background},
+    run,
+    setup::{self, Tools},
+};
+
+/// The features with which the server is built, here and by cargo-leptos, so that nothing is
+/// compiled twice.
+const SERVER: [&str; 2] = ["--features", "local"];
+
+/// Runs the parts, all of them even when one fails, and sums up.
+pub fn test(parts: &[Part]) -> Result<()> {
+    let tools = setup::for_tests()?;
+    let mut results = Vec::new();
+    for part in parts {
+        println!("\n── {}", part.name());
+        let start = Instant::now();
+        let result = one(*part, &tools);
+        if let Err(error) = &result {
+            println!("{error}");
+        }
+        results.push((part, result.is_ok(), start.elapsed()));
+    }
+    println!();
+    for (part, passed, took) in &results {
+        let word = if *passed { "passed" } else { "FAILED" };
+        println!("{:<10}  {word}  {:>4} s", part.name(), took.as_secs());
+    }
+    let passed = results.iter().filter(|(_, passed, _)| *passed).count();
+    let failed = results.len() - passed;
+    println!("\n{passed} passed, {failed} failed");
+    if failed == 0 {
+        Ok(())
+    } else {
+        Err("not everything passed".to_owned())
+    }
+}
+
+fn one(part: Part, tools: &Tools) -> Result<()> {
+    match part {
+        Part::Fmt => cargo(tools, &["fmt", "--all", "--check"]),
+        Part::WasmDeps => wasm_deps(tools),
+        Part::Clippy => {
+            let deny = ["--", "-D", "warnings"];
+            let server = [
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--features",
+                "local",
+            ];
+            let browser = [
+                "clippy",
+                "--lib",
+                "--no-default-features",
+                "--features",
+                "hydrate",
+                "--target",
+                "wasm32-unknown-unknown",
+            ];
+            cargo(tools, &[&server[..], &deny].concat())?;
+            cargo(tools, &[&browser[..], &deny].concat())
+        }
+        Part::Doc => process::run(
+            tools
+                .command("cargo")
+                .args(["doc", "--no-deps", "--workspace", "--quiet"])
+                .args(SERVER)
+                .env("RUSTDOCFLAGS", "-D warnings"),
+        ),
+        Part::Unit => {
+            cargo(
+                tools,
+                &[&["test", "--workspace", "--lib", "--bins"][..], &SERVER].concat(),
+            )?;
+            cargo(
+                tools,
+                &[&["test", "--workspace", "--doc"][..], &SERVER].concat(),
+            )
+        }
+        Part::Router => cargo(tools, &[&["test", "--test", "*"][..], &SERVER].concat()),
+        Part::Local => cargo(tools, &["test", "-p", "appwrite-local", "--test", "*"]),
+        Part::Golden => golden(tools),
+        Part::Contract => contract(tools),
+        Part::E2e => e2e(tools),
+    }
+}
+
+fn cargo(tools: &Tools, arguments: &[&str]) -> Result<()> {
+    process::run(tools.command("cargo").args(arguments))
+}
+
+/// The bundle must not pull in what only the server uses.
+fn wasm_deps(tools: &Tools) -> Result<()> {
+    let tree = process::output(tools.command("cargo").args([
+        "tree",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--no-default-features",
+        "--features",
+        "hydrate",
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+    ]))
+    .ok_or("`cargo tree` failed")?;
+    if !tree.contains("leptos v") {
+        return Err("`cargo tree` does not show the app's dependencies".to_owned());
+    }
+    let found = server_only(&tree);
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(format!("the bundle depends on {}", found.join(", ")))
+}
+
+/// The packages in a dependency tree that belong to the server only.
+fn server_only(tree: &str) -> Vec<&str> {
+    const SERVER_ONLY: [&str; 5] = ["reqwest", "tokio", "axum", "hyper", "appwrite-local"];
+    let mut found: Vec<&str> = tree
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .filter(|name| SERVER_ONLY.contains(name))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// A local Appwrite in memory, on a free port.
+fn local_appwrite(tools: &Tools) -> Result<(Background, SocketAddr)> {
+    cargo(tools, &["build", "--quiet", "-p", "appwrite-local"])?;
+    let addr = free_addr()?;
+    let program = target().join("debug/appwrite-local");
+    let mut command = process::command(&program.to_string_lossy());
+    command
+        .args([
+            "--ephemeral",
+            "--key",
+            "test-key",
+            "--addr",
+            &addr.to_string(),
+        ])
+        .stdout(std::process::Stdio::null());
+    let mut server = Background::start(&mut command)?;
+    server.wait_for(addr, Duration::from_secs(20))?;
+    Ok((server, addr))
+}
+
+fn free_addr() -> Result<SocketAddr> {
+    TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .map_err(|error| format!("no port is free: {error}"))
+}
+
+/// Replays recorded answers of a real Appwrite. They lie beside the project, not in it; without
+/// them there is nothing to replay.
+fn golden(tools: &Tools) -> Result<()> {
+    let replayer: PathBuf = root().join("../shared/appwrite/golden/replay.py");
+    if !replayer.exists() || find("python3").is_none() {
+        println!("left out: no recordings beside the project, or no python3");
+        return Ok(());
+    }
+    let list = root().join("crates/appwrite-local/golden.txt");
+    let list = std::fs::read_to_string(&list)
+        .map_err(|error| format!("{} cannot be read: {error}", list.display()))?;
+    let (_server, addr) = local_appwrite(tools)?;
+    let mut replay = process::command("python3");
+    replay
+        .arg(replayer)
+        .args(["--project", "local", "--key", "test-key", "--api", "1.9"]);
+    replay.args([
+        "--endpoint",
+        &format!("http://localhost:{}/v1", addr.port()),
+    ]);
+    for scenario in list.lines().filter(|line| !line.is_empty()) {
+        replay.args(["--scenario", scenario]);
+    }
+    process::run(&mut replay)
+}
+
+/// The official SDKs against the local Appwrite.
+fn contract(tools: &Tools) -> Result<()> {
+    let (_server, addr) = local_appwrite(tools)?;
+    let mut npm = process::command("npm");
+    npm.current_dir(root().join("end2end"))
+        .args(["run", "--silent", "contract"])
+        .env(
+            "CONTRACT_ENDPOINT",
+            format!("http://localhost:{}/v1", addr.port()),
+        )
+        .env("CONTRACT_PROJECT", "local")
+        .env("CONTRACT_KEY", "test-key");
+    process::run(&mut npm)
+}
+
+/// Playwright against the app, with a local Appwrite of its own.
+fn e2e(tools: &Tools) -> Result<()> {
+    process::run(&mut run::leptos(tools, "build", true))?;
+    let (_appwrite, appwrite) = local_appwrite(tools)?;
+    let addr = free_addr()?;
+    let mut command = run::server(&target().join("release"));
+    forget_configuration(&mut command);
+    command
+        .env("LEPTOS_SITE_ADDR", addr.to_string())
+        .env("APPWRITE_ENDPOINT", format!("http://{appwrite}/v1"))
+        .env("APPWRITE_PROJECT_ID", "local")
+        .env("APPWRITE_KEY", "test-key");
+    let mut server = Background::start(&mut command)?;
+    server.wait_for(addr, Duration::from_secs(20))?;
+    let mut playwright = process::command("npx");
+    playwright
+        .current_dir(root().join("end2end"))
+        .args(["playwright", "test"])
+        .env("BASE_URL", format!("http://{addr}"));
+    if let Some(chromium) = &tools.chromium {
+        playwright.env("CHROMIUM_PATH", chromium);
+    }
+    process::run(&mut playwright)
+}
+
+/// The developer's own configuration is not the tests'. Set to nothing, because a variable that is
+/// not set would be read from `.env`.
+fn forget_configuration(command: &mut Command) {
+    for name in [
+        "SITE_URL",
+        "SESSION_COOKIE",
+        "NEXT_PUBLIC_APPWRITE_ENDPOINT",
+        "NEXT_PUBLIC_APPWRITE_PROJECT",
+        "NEXT_APPWRITE_KEY",
+        "APPWRITE_TIMEOUT",
+        "APPWRITE_CONNECT_TIMEOUT",
+    ] {
+        command.env(name, "");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::server_only;
+
+    #[test]
+    fn a_server_package_in_the_tree_is_found() {
+        let tree = "leptos-appwrite v0.1.0\nleptos v0.8.23\ntokio v1.48.0\ntokio v1.48.0 (*)\n";
+        assert_eq!(server_only(tree), ["tokio"]);
+        assert!(server_only("leptos v0.8.23\nhttp v1.4.0\n").is_empty());
+    }
+}
