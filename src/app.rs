@@ -64,9 +64,7 @@ where
     Submit: Fn() -> Submitting + Clone + Send + Sync + 'static,
     Submitting: Future<Output = PageResult> + Send + 'static,
 {
-    post(async move |State(app): State<Arc<App>>, parts: Parts| {
-        respond(app, parts, submit()).await
-    })
+    post(async move |State(app): State<Arc<App>>, parts: Parts| respond(app, parts, submit()).await)
 }
 
 /// Answers a form that a browser posts by itself: with a redirect, or with the page again.
@@ -130,10 +128,7 @@ async fn render(app: Arc<App>, parts: Parts, page: Page) -> Response {
         // data to send after it.
         |document, _, _| {
             Box::pin(async move {
-                let html = document
-                    .to_html_stream_in_order()
-                    .collect::<String>()
-                    .await;
+                let html = document.to_html_stream_in_order().collect::<String>().await;
                 Box::pin(once(async move { html })) as _
             })
         },
@@ -158,9 +153,9 @@ fn document(app: &App, visitor: Option<Account>, page: Page) -> impl IntoView + 
     }
     let title = format!("{} · {SITE_NAME}", page.title);
     let main = (page.view)().to_html();
-    let loader = main
-        .contains("<leptos-island")
-        .then(|| view! { <script type="module" nonce=nonce.clone() inner_html=loader(&app.assets) /> });
+    let loader = main.contains("<leptos-island").then(
+        || view! { <script type="module" nonce=nonce.clone() inner_html=loader(&app.assets) /> },
+    );
     let reload = app.assets.reload_port.map(|port| {
         let options = LeptosOptions::builder()
             .output_name("app")

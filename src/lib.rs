@@ -10,6 +10,9 @@
 //! | `pages`, `app` | one file a route; the document and the route table | server |
 //! | `server` | Appwrite clients, guard, cookie, headers, configuration | server |
 
+// A view's type nests as deep as its markup.
+#![recursion_limit = "256"]
+
 pub mod actions;
 pub mod components;
 pub mod error;

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use leptos_appwrite::server::{
     config::{Appwrite, Backend, Config, Vars},
     context::App,
-    router::build_router,
     local::{self, Local},
+    router::build_router,
     serve::serve,
     telemetry,
 };
@@ -50,18 +50,27 @@ fn text(error: impl ToString) -> String {
     error.to_string()
 }
 
-#[expect(clippy::print_stderr, reason = "this is the program's own voice, not a log")]
+#[expect(
+    clippy::print_stderr,
+    reason = "this is the program's own voice, not a log"
+)]
 fn say_error(error: &str) {
     eprintln!("error: {error}");
 }
 
-#[expect(clippy::print_stdout, reason = "this is the program's own voice, not a log")]
+#[expect(
+    clippy::print_stdout,
+    reason = "this is the program's own voice, not a log"
+)]
 fn say_ready(config: &Config, appwrite: &Appwrite, local: Option<&Local>) {
     println!();
     println!("  App       {}", config.site.url);
     match (local, &config.backend) {
         (Some(local), Backend::Local { data, .. }) => {
-            println!("  Appwrite  {} (local, for development only)", appwrite.endpoint);
+            println!(
+                "  Appwrite  {} (local, for development only)",
+                appwrite.endpoint
+            );
             println!("  Inbox     {}", local.inbox_url());
             println!("  Data      {}", data.display());
         }

@@ -58,9 +58,13 @@ impl FormState {
     where
         Sent: Future<Output = Result<String, AppError>> + 'static,
     {
-        let form = event.target().and_then(|it| it.dyn_into::<HtmlFormElement>().ok());
+        let form = event
+            .target()
+            .and_then(|it| it.dyn_into::<HtmlFormElement>().ok());
         let Some(form) = form else { return };
-        let Ok(values) = FormData::new_with_form(&form) else { return };
+        let Ok(values) = FormData::new_with_form(&form) else {
+            return;
+        };
         event.prevent_default();
         if self.pending.get_untracked() {
             return;

@@ -48,9 +48,7 @@ impl FieldError {
             (Field::Email, Problem::Missing) => "Enter your e-mail address.",
             (Field::Email, _) => "Enter an e-mail address like name@example.com.",
             (Field::Password, Problem::Missing) => "Enter your password.",
-            (Field::Password, Problem::TooLong) => {
-                "The password can have at most 256 characters."
-            }
+            (Field::Password, Problem::TooLong) => "The password can have at most 256 characters.",
             (Field::Password, Problem::Refused) => {
                 "This password is too common or too weak. Choose another one."
             }

@@ -24,8 +24,9 @@ pub fn page(error: AppError, request_id: Option<String>) -> Page {
                 // An empty address is this one.
                 view! { <a class="button button-primary" href="">"Try again"</a> }.into_any()
             }
-            _ => view! { <a class="button button-primary" href="/">"Go to the start"</a> }
-                .into_any(),
+            _ => {
+                view! { <a class="button button-primary" href="/">"Go to the start"</a> }.into_any()
+            }
         };
         view! {
             <section class="hero">

@@ -10,8 +10,10 @@ pub async fn show() -> PageResult {
     let visitor = context::visitor();
     Ok(Page::new("Home", move || {
         let ways_on = match visitor {
-            Some(_) => view! { <a class="button button-primary" href="/account">"Your account"</a> }
-                .into_any(),
+            Some(_) => {
+                view! { <a class="button button-primary" href="/account">"Your account"</a> }
+                    .into_any()
+            }
             None => view! {
                 <a class="button button-primary" href="/signup">"Create an account"</a>
                 <a class="button" href="/signin">"Sign in"</a>

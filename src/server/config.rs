@@ -36,7 +36,9 @@ impl Vars {
             Err(dotenvy::Error::Io(error)) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(unreadable(file, &error)),
         }
-        vars.extend(std::env::vars_os().filter_map(|(name, value)| {
+        #[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
+        let environment = std::env::vars_os();
+        vars.extend(environment.filter_map(|(name, value)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         }));
         Ok(Self(vars))
@@ -361,10 +363,7 @@ fn backend(vars: &Vars) -> Result<Backend, ConfigError> {
     }
     let [Some(endpoint), Some(project), Some(key)] = values[..] else {
         let set = values.iter().flatten().next();
-        let missing = names
-            .iter()
-            .zip(&values)
-            .find(|(_, value)| value.is_none());
+        let missing = names.iter().zip(&values).find(|(_, value)| value.is_none());
         return match (set, missing) {
             (Some((set, _)), Some((missing, _))) => Err(ConfigError::Half {
                 set,

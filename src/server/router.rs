@@ -58,11 +58,9 @@ pub fn build_router(app: Arc<App>) -> Router {
 /// the query; our forms post to their own page instead, which shows it.
 async fn server_function(State(app): State<Arc<App>>, mut request: Request) -> Response {
     request.headers_mut().remove(ACCEPT);
-    let known = server_fn::axum::get_server_fn_service(
-        request.uri().path(),
-        request.method().clone(),
-    )
-    .is_some();
+    let known =
+        server_fn::axum::get_server_fn_service(request.uri().path(), request.method().clone())
+            .is_some();
     if !known {
         return AppError::NotFound.into_response();
     }
@@ -99,7 +97,11 @@ async fn file(State(app): State<Arc<App>>, request: Request) -> Response {
         StatusCode::METHOD_NOT_ALLOWED => return AppError::NotFound.into_response(),
         _ => {}
     }
-    let policy = if hashed { headers::IMMUTABLE } else { headers::SHORT };
+    let policy = if hashed {
+        headers::IMMUTABLE
+    } else {
+        headers::SHORT
+    };
     response.headers_mut().insert(CACHE_CONTROL, policy);
     response.map(Body::new)
 }
@@ -166,8 +168,7 @@ fn wants_json(parts: &Parts) -> bool {
             .and_then(|value| value.to_str().ok())
             .is_some_and(|value| value.contains(kind))
     };
-    parts.uri.path().starts_with("/api/")
-        || (accepts("application/json") && !accepts("text/html"))
+    parts.uri.path().starts_with("/api/") || (accepts("application/json") && !accepts("text/html"))
 }
 
 /// Carries over what the failed response said in its headers: cookies, `Allow`, `Retry-After` ….

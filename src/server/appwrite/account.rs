@@ -9,7 +9,7 @@ use super::{
     transport::{Call, Transport},
     wire,
 };
-use crate::model::{Account, NewAccount, Session, Credentials};
+use crate::model::{Account, Credentials, NewAccount, Session};
 
 /// The visitor's own account.
 pub struct SessionAccount<'a> {

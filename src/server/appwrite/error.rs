@@ -66,7 +66,9 @@ impl AppwriteError {
             return Some(AppError::Unavailable);
         };
         Some(match kind.as_str() {
-            "general_unauthorized_scope" | "user_unauthorized" | "user_session_not_found"
+            "general_unauthorized_scope"
+            | "user_unauthorized"
+            | "user_session_not_found"
             | "user_jwt_invalid"
                 if *status == StatusCode::UNAUTHORIZED || *status == StatusCode::NOT_FOUND =>
             {

@@ -12,10 +12,60 @@
 //! `Sync`. What is shared by all of them is the [`Transport`]: the connection pool, which holds no
 //! credential, keeps no cookies and follows no redirects.
 //!
+//! What a request does with its client:
+//!
+//! ```
+//! # async fn page() -> Result<(), leptos_appwrite::error::AppError> {
+//! use leptos_appwrite::server::appwrite::{SessionClient, create_session_client};
+//! let client: SessionClient = create_session_client().await?;
+//! let account = client.account().get().await;
+//! # Ok(()) }
+//! # fn is_send<T: Send>() {}
+//! # is_send::<SessionClient>();
+//! # use leptos_appwrite::server::appwrite::SessionClient;
+//! ```
+//!
+//! It cannot be cloned,
+//!
 //! ```compile_fail,E0599
-//! # async fn handler() -> Result<(), leptos_appwrite::error::AppError> {
-//! let client = leptos_appwrite::server::appwrite::create_session_client().await?;
-//! let another = client.clone(); // A client belongs to one visitor.
+//! # async fn page() -> Result<(), leptos_appwrite::error::AppError> {
+//! use leptos_appwrite::server::appwrite::{SessionClient, create_session_client};
+//! let client: SessionClient = create_session_client().await?;
+//! let another: SessionClient = client.clone();
+//! # Ok(()) }
+//! ```
+//!
+//! kept in a static,
+//!
+//! ```compile_fail,E0277
+//! use leptos_appwrite::server::appwrite::SessionClient;
+//! static CLIENT: std::sync::OnceLock<SessionClient> = std::sync::OnceLock::new();
+//! ```
+//!
+//! shared behind an `Arc`,
+//!
+//! ```compile_fail,E0277
+//! use leptos_appwrite::server::appwrite::SessionClient;
+//! fn is_send<T: Send>() {}
+//! is_send::<std::sync::Arc<SessionClient>>();
+//! ```
+//!
+//! or given another session.
+//!
+//! ```compile_fail,E0599
+//! # async fn page(secret: leptos_appwrite::server::appwrite::SessionSecret)
+//! # -> Result<(), leptos_appwrite::error::AppError> {
+//! use leptos_appwrite::server::appwrite::{SessionClient, create_session_client};
+//! let mut client: SessionClient = create_session_client().await?;
+//! client.set_session(secret);
+//! # Ok(()) }
+//! ```
+//!
+//! ```compile_fail,E0616
+//! # async fn page() -> Result<(), leptos_appwrite::error::AppError> {
+//! use leptos_appwrite::server::appwrite::{SessionClient, create_session_client};
+//! let mut client: SessionClient = create_session_client().await?;
+//! client.credentials.clear();
 //! # Ok(()) }
 //! ```
 

@@ -179,9 +179,8 @@ async fn read(mut response: Response) -> Result<Vec<u8>, AppwriteError> {
 /// Seconds until the limit's window ends: `Retry-After` where a proxy sets it, else Appwrite's own
 /// `X-RateLimit-Reset`, a Unix time.
 fn retry_after(response: &Response) -> Option<u32> {
-    let number = |name: &str| -> Option<i64> {
-        response.headers().get(name)?.to_str().ok()?.parse().ok()
-    };
+    let number =
+        |name: &str| -> Option<i64> { response.headers().get(name)?.to_str().ok()?.parse().ok() };
     let seconds = number("retry-after").or_else(|| {
         let reset = number("x-ratelimit-reset")?;
         Some(reset - time::OffsetDateTime::now_utc().unix_timestamp())

@@ -1,0 +1,246 @@
+//! The contract of the Appwrite clients: one visitor's each, nothing shared but the connections,
+//! and no secret where it does not belong.
+
+#![cfg(feature = "ssr")]
+#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
+
+mod common;
+
+use std::{
+    collections::HashSet,
+    io,
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Router,
+    extract::{ConnectInfo, Request},
+    http::header::CONTENT_TYPE,
+    response::IntoResponse,
+};
+use common::{KEY, SOME_COOKIE, SOME_SECRET, TestApp, appwrite, cookie};
+use futures::{StreamExt, stream};
+use tokio::net::TcpListener;
+use tracing_subscriber::fmt::MakeWriter;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn five_thousand_requests_of_five_hundred_people_get_their_own_data_only() {
+    let app = &TestApp::start().await;
+    let people: Vec<(String, String)> = stream::iter(0..500)
+        .map(async |number| {
+            let email = format!("person-{number}@example.com");
+            let session = app.sign_up(&email).await;
+            (email, session)
+        })
+        .buffer_unordered(16)
+        .collect()
+        .await;
+    let answered = stream::iter(0..5_000)
+        .map(async |number| {
+            let (email, session) = &people[number % people.len()];
+            // Pages and server functions take turns.
+            let path = if number % 2 == 0 {
+                "/account"
+            } else {
+                "/api/account"
+            };
+            let response = app
+                .get(path)
+                .header("cookie", session)
+                .send()
+                .await
+                .unwrap();
+            assert_eq!(response.status(), 200);
+            let text = response.text().await.unwrap();
+            let seen: HashSet<&str> = text
+                .split(|c: char| !(c.is_ascii_alphanumeric() || "-@.".contains(c)))
+                .filter(|word| word.starts_with("person-"))
+                .collect();
+            assert_eq!(seen, HashSet::from([email.as_str()]));
+        })
+        .buffer_unordered(64)
+        .count()
+        .await;
+    assert_eq!(answered, 5_000);
+}
+
+/// An upstream that notes from which connections its calls came, and with which credentials.
+async fn noting_upstream() -> (SocketAddr, Arc<Mutex<Vec<(SocketAddr, Option<String>)>>>) {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&seen);
+    let router = Router::new().fallback(
+        async move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request| {
+            let session = request.headers().get("x-appwrite-session");
+            let session = session.map(|value| value.to_str().unwrap().to_owned());
+            noted.lock().unwrap().push((peer, session));
+            let body = r#"{"$id":"u1","total":0,"sessions":[]}"#;
+            ([(CONTENT_TYPE, "application/json")], body).into_response()
+        },
+    );
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    (addr, seen)
+}
+
+#[tokio::test]
+async fn connections_are_reused_and_credentials_are_not() {
+    let (addr, seen) = noting_upstream().await;
+    let endpoint = format!("http://{addr}/v1");
+    let app = TestApp::in_front_of(appwrite(&endpoint), "http://127.0.0.1:0").await;
+    for number in 0..50 {
+        use base64::{Engine, engine::general_purpose::STANDARD};
+        let secret = STANDARD.encode(format!(r#"{{"id":"u{number}","secret":"s"}}"#));
+        let cookie = format!("appwrite-session={secret}");
+        app.get("/").header("cookie", cookie).send().await.unwrap();
+        app.get("/").send().await.unwrap();
+        let (_, session) = seen.lock().unwrap().last().unwrap().clone();
+        assert_eq!(session, Some(secret));
+    }
+    let seen = seen.lock().unwrap();
+    assert_eq!(seen.len(), 50, "nobody's visits cost no call");
+    let connections: HashSet<_> = seen.iter().map(|(peer, _)| *peer).collect();
+    assert_eq!(connections.len(), 1);
+}
+
+/// Everything that is logged, in memory.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(text);
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test]
+async fn neither_secret_nor_key_is_in_any_answer_or_log_line() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(log.clone())
+        .finish();
+    // For this thread, on which everything of this test runs.
+    let _guard = tracing::subscriber::set_default(subscriber);
+
+    let mut app = TestApp::start().await;
+    let form = [
+        ("email", "ada@example.com"),
+        ("password", "password-of-ada"),
+    ];
+    let response = app.post("/signup").form(&form).send().await.unwrap();
+    let session = cookie(&response).unwrap();
+    let secret = session.split_once('=').unwrap().1.to_owned();
+    let mut answers = Vec::new();
+    let mut note = async |response: reqwest::Response, may_set_cookie: bool| {
+        let mut headers = response.headers().clone();
+        if may_set_cookie {
+            headers.remove("set-cookie");
+        }
+        answers.push(format!("{headers:?} {}", response.text().await.unwrap()));
+    };
+    note(response, true).await;
+    for down in [false, true] {
+        if down {
+            app.end_appwrite().await;
+        }
+        for path in [
+            "/",
+            "/account",
+            "/signin",
+            "/nowhere",
+            "/api/account",
+            "/api/account/sessions",
+        ] {
+            let response = app
+                .get(path)
+                .header("cookie", &session)
+                .send()
+                .await
+                .unwrap();
+            note(response, false).await;
+        }
+        let form = [
+            ("email", "ada@example.com"),
+            ("password", "password-of-bob"),
+        ];
+        for path in ["/signin", "/api/auth/sign-in"] {
+            let request = app.post(path).header("cookie", &session).form(&form);
+            note(request.send().await.unwrap(), false).await;
+        }
+    }
+    answers.push(String::from_utf8(log.0.lock().unwrap().clone()).unwrap());
+    assert!(
+        answers.last().unwrap().contains("appwrite unavailable"),
+        "the log is there"
+    );
+    let inner = {
+        use base64::{Engine, engine::general_purpose::STANDARD};
+        let json = String::from_utf8(STANDARD.decode(&secret).unwrap()).unwrap();
+        json.split('"').nth(7).unwrap().to_owned()
+    };
+    assert_eq!(inner.len(), 256);
+    for answer in &answers {
+        for hidden in [
+            secret.as_str(),
+            inner.as_str(),
+            KEY,
+            "password-of-ada",
+            "password-of-bob",
+        ] {
+            assert!(!answer.contains(hidden), "{hidden} is in {answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn debug_output_hides_everything() {
+    use leptos_appwrite::server::{
+        appwrite::{SessionSecret, create_admin_client, create_session_client},
+        config::{Config, Vars},
+        context::{App, scope},
+    };
+    let config = Config::read(&Vars::from_pairs([
+        ("APPWRITE_ENDPOINT", "http://127.0.0.1:1/v1"),
+        ("APPWRITE_PROJECT_ID", "local"),
+        ("APPWRITE_KEY", KEY),
+    ]))
+    .unwrap();
+    let app = App::new(&config, &appwrite("http://127.0.0.1:1/v1")).unwrap();
+    let request = Request::builder()
+        .header("cookie", SOME_COOKIE)
+        .body(())
+        .unwrap();
+    let (debug, _) = scope(Arc::clone(&app), request.into_parts().0, async {
+        let session = create_session_client()
+            .await
+            .map(|client| format!("{client:?}"));
+        let admin = create_admin_client()
+            .await
+            .map(|client| format!("{client:?}"));
+        [session, admin]
+    })
+    .await;
+    assert_eq!(
+        debug,
+        [Ok("SessionClient".to_owned()), Ok("AdminClient".to_owned())]
+    );
+    let secret = SessionSecret::decode(SOME_SECRET);
+    let all = format!("{config:?} {app:?} {secret:?}");
+    assert!(!all.contains(KEY) && !all.contains(SOME_SECRET), "{all}");
+}
