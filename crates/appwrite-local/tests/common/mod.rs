@@ -1,0 +1,88 @@
+//! A local Appwrite on a free port, and a client that calls it.
+
+#![allow(dead_code, reason = "each test file uses its own part of this")]
+
+use appwrite_local::{Config, Data, Key, PasswordCost, Server};
+use reqwest::{Client, Method, Response};
+use serde_json::{Value, json};
+
+pub const KEY: &str = "test-key";
+
+pub fn config(data: Data) -> Config {
+    let key = |name: &str, secret: &str, scopes: &[&str]| Key {
+        name: name.to_owned(),
+        secret: secret.to_owned(),
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+    };
+    Config {
+        data,
+        keys: vec![
+            key("all", KEY, &[]),
+            key("sessions", "sessions-key", &["sessions.write"]),
+        ],
+        platforms: vec!["app.example.com".to_owned()],
+        password_cost: PasswordCost::Least,
+        ..Config::default()
+    }
+}
+
+pub async fn start() -> Server {
+    Server::start(config(Data::Ephemeral)).await.unwrap()
+}
+
+/// Calls as whoever the headers say.
+pub async fn call(
+    server: &Server,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Value,
+) -> Response {
+    let url = format!("{}{path}", server.endpoint());
+    let mut request = Client::new().request(method, url);
+    if !headers
+        .iter()
+        .any(|(name, _)| *name == "x-appwrite-project")
+    {
+        request = request.header("x-appwrite-project", server.project());
+    }
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    if !body.is_null() {
+        request = request.json(&body);
+    }
+    request.send().await.unwrap()
+}
+
+pub async fn json_of(response: Response) -> Value {
+    response.json().await.unwrap()
+}
+
+/// Makes an account and returns a session's secret.
+pub async fn sign_up(server: &Server, email: &str) -> String {
+    let account = json!({ "userId": "unique()", "email": email, "password": "password-1" });
+    let made = call(server, Method::POST, "/account", &[], account).await;
+    assert_eq!(made.status(), 201);
+    sign_in(server, email).await
+}
+
+pub async fn sign_in(server: &Server, email: &str) -> String {
+    let credentials = json!({ "email": email, "password": "password-1" });
+    let key = [("x-appwrite-key", KEY)];
+    let path = "/account/sessions/email";
+    let session = call(server, Method::POST, path, &key, credentials).await;
+    json_of(session).await["secret"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+/// The error's type, and the status.
+pub async fn error_of(response: Response) -> (u16, String) {
+    let status = response.status().as_u16();
+    let body = json_of(response).await;
+    assert_eq!(body["code"], status);
+    assert_eq!(body["version"], appwrite_local::APPWRITE_VERSION);
+    (status, body["type"].as_str().unwrap().to_owned())
+}
