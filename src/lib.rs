@@ -35,4 +35,5 @@ pub fn hydrate() {
     // Without a router in the browser nobody else follows a redirect that a server function
     // answers with, so a `leptos_axum::redirect` would be lost.
     let _ = server_fn::redirect::set_redirect_hook(islands::go);
+    leptos::mount::hydrate_islands();
 }

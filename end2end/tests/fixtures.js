@@ -49,3 +49,9 @@ export async function signOut(page) {
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByText("You are signed out.")).toBeVisible();
 }
+
+/** Touches the page's island, and waits until the bundle has taken it over. */
+export async function hydrate(page) {
+  await page.getByLabel("E-mail").focus();
+  await expect(page.locator("leptos-island")).toHaveAttribute("data-hydrated");
+}

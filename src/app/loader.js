@@ -10,7 +10,7 @@ m.hydrate();
 const found=[];
 const walk=async n=>{
 const tag=n.tagName;
-if(tag=="LEPTOS-ISLAND"){found.at(-1)?.();await m[n.dataset.component]?.(n)}
+if(tag=="LEPTOS-ISLAND"){found.at(-1)?.();await m[n.dataset.component]?.(n);n.dataset.hydrated=""}
 if(tag=="LEPTOS-CHILDREN")found.push(n.$$on_hydrate);
 for(const c of n.children)await walk(c);
 if(tag=="LEPTOS-CHILDREN")found.pop();

@@ -58,7 +58,7 @@ impl TestApp {
         .unwrap();
         config.timeouts = Timeouts {
             connect: Duration::from_secs(5),
-            total: Duration::from_millis(1500),
+            total: Duration::from_secs(3),
         };
         let app = App::new(&config, &appwrite).unwrap();
         let addr = serve(build_router(app)).await;

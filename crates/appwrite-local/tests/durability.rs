@@ -99,7 +99,9 @@ fn spawn(file: &Path) -> (Child, String) {
         .map_while(Result::ok)
         .take_while(|line| !line.starts_with("APPWRITE_KEY="))
         .collect();
-    let endpoint = lines.iter().find_map(|line| line.strip_prefix("APPWRITE_ENDPOINT="));
+    let endpoint = lines
+        .iter()
+        .find_map(|line| line.strip_prefix("APPWRITE_ENDPOINT="));
     let endpoint = endpoint.unwrap().to_owned();
     (child, endpoint)
 }
