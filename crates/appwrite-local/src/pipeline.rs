@@ -164,7 +164,7 @@ async fn run(
     };
     let caller = Caller { key, signed_in };
     caller.check_scope(route.scope, &shared.project, host)?;
-    check_user(&caller, &route)?;
+    check_user(&caller, route)?;
     let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| ApiError {
         status: StatusCode::PAYLOAD_TOO_LARGE,
         kind: "general_argument_invalid",
