@@ -244,3 +244,75 @@ async fn debug_output_hides_everything() {
     let all = format!("{config:?} {app:?} {secret:?}");
     assert!(!all.contains(KEY) && !all.contains(SOME_SECRET), "{all}");
 }
+
+#[tokio::test]
+async fn a_session_client_reads_and_ends_sessions_of_its_visitor_only() {
+    use leptos_appwrite::{
+        error::AppError,
+        server::{
+            appwrite::{SessionId, create_session_client},
+            config::{Config, Vars},
+            context::{App, scope},
+        },
+    };
+    let local = common::local_appwrite().await;
+    let config = Config::read(&Vars::from_pairs([
+        ("APPWRITE_ENDPOINT", local.endpoint().as_str()),
+        ("APPWRITE_PROJECT_ID", local.project()),
+        ("APPWRITE_KEY", KEY),
+    ]))
+    .unwrap();
+    let appwrite = appwrite(&local.endpoint());
+    let app = App::new(&config, &appwrite).unwrap();
+    let site = TestApp::in_front_of(appwrite, "http://127.0.0.1:0").await;
+    let ada = site.sign_up("ada@example.com").await;
+    let bob = site.sign_up("bob@example.com").await;
+    let parts = |cookie: &str| {
+        let request = Request::builder().header("cookie", cookie).body(());
+        request.unwrap().into_parts().0
+    };
+
+    let current = async {
+        let client = create_session_client().await?;
+        let session = client.account().get_session(&SessionId::Current).await;
+        session.map_err(|error| error.into_app_error())
+    };
+    let (session_of_bob, _) = scope(Arc::clone(&app), parts(&bob), current).await;
+    let session_of_bob = session_of_bob.unwrap();
+    assert!(session_of_bob.current);
+
+    let as_ada = async {
+        let client = create_session_client().await?;
+        let other = SessionId::Id(session_of_bob.id.clone());
+        let read = client.account().get_session(&other).await;
+        let ended = client.account().delete_session(&other).await;
+        let own = client.account().delete_session(&SessionId::Current).await;
+        Ok::<_, AppError>((read.is_err(), ended.is_err(), own.is_ok()))
+    };
+    let (outcome, _) = scope(Arc::clone(&app), parts(&ada), as_ada).await;
+    assert_eq!(outcome, Ok((true, true, true)));
+    assert_eq!(
+        site.get("/account")
+            .header("cookie", &bob)
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        200
+    );
+    assert_eq!(
+        site.get("/account")
+            .header("cookie", &ada)
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        303
+    );
+
+    let (nobody, _) = scope(app, parts("other=1"), async {
+        create_session_client().await.map(|_| ())
+    })
+    .await;
+    assert_eq!(nobody, Err(AppError::SignedOut));
+}

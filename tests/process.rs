@@ -105,7 +105,7 @@ async fn told_to_stop_it_finishes_what_it_is_answering() {
     })
     .await;
     let (mut child, url, _output) = start(upstream.appwrite.endpoint.as_str());
-    let client = reqwest::Client::new();
+    let client = reqwest::Client::builder().build().unwrap();
     let request = client.get(&url).header("cookie", SOME_COOKIE).send();
     let request = tokio::spawn(request);
     asked.notified().await;
