@@ -431,7 +431,7 @@ fn local(vars: &Vars) -> Result<Backend, ConfigError> {
         )?,
         data: vars
             .get("APPWRITE_LOCAL_DATA")
-            .unwrap_or(".appwrite-local/data.sqlite")
+            .unwrap_or(".appwrite-local")
             .into(),
     })
 }

@@ -28,13 +28,13 @@ pub enum Local {}
 pub async fn start(addr: SocketAddr, data: &Path) -> Result<(Appwrite, Local), String> {
     let config = appwrite_local::Config {
         addr,
-        data: appwrite_local::Data::File(data.to_owned()),
+        data: appwrite_local::Data::Folder(data.to_owned()),
         ..appwrite_local::Config::default()
     };
     let server = appwrite_local::Server::start(config)
         .await
         .map_err(|error| {
-            format!("the local Appwrite cannot start: {error} (APPWRITE_LOCAL_ADDR and APPWRITE_LOCAL_DATA choose another address and file)")
+            format!("the local Appwrite cannot start: {error} (APPWRITE_LOCAL_ADDR and APPWRITE_LOCAL_DATA choose another address and folder)")
         })?;
     let appwrite = Appwrite {
         endpoint: server

@@ -1,6 +1,11 @@
 //! What a user agent says of the device, in the words and codes of Matomo's DeviceDetector, which
-//! Appwrite uses. Knows the common browsers; for anything else the fields stay empty, as they do
-//! with Appwrite for what it does not know.
+//! Appwrite uses.
+//!
+//! woothee reads the user agent; the tables here turn its names into Matomo's. What they do not
+//! hold stays empty, as it does with Appwrite for what it does not know. The README of this crate
+//! lists where the two differ.
+
+use woothee::parser::Parser;
 
 /// Operating system (code, name, version), client (type, code, name, version, engine, engine's
 /// version) and device (name, brand, model).
@@ -14,80 +19,75 @@ pub struct Device {
     pub device: [String; 3],
 }
 
-/// A browser: what its version follows in the user agent, its code and name on desktops and on
-/// mobiles, and its engine with what that one's version follows.
+/// A browser: woothee's name for it, Matomo's code and name on desktops and on mobiles, the engine
+/// and what its version follows in the user agent.
 struct Browser {
-    token: &'static str,
+    name: &'static str,
     desktop: [&'static str; 2],
     mobile: [&'static str; 2],
     engine: [&'static str; 2],
 }
 
-/// In this order, because most browsers also claim to be an older one.
+const BLINK: [&str; 2] = ["Blink", "Chrome/"];
+
 const BROWSERS: &[Browser] = &[
     Browser {
-        token: "Edg/",
-        desktop: ["PS", "Microsoft Edge"],
-        mobile: ["PS", "Microsoft Edge"],
-        engine: ["Blink", "Chrome/"],
-    },
-    Browser {
-        token: "EdgA/",
-        desktop: ["PS", "Microsoft Edge"],
-        mobile: ["PS", "Microsoft Edge"],
-        engine: ["Blink", "Chrome/"],
-    },
-    Browser {
-        token: "OPR/",
-        desktop: ["OP", "Opera"],
-        mobile: ["OM", "Opera Mobile"],
-        engine: ["Blink", "Chrome/"],
-    },
-    Browser {
-        token: "SamsungBrowser/",
-        desktop: ["SB", "Samsung Browser"],
-        mobile: ["SB", "Samsung Browser"],
-        engine: ["Blink", "Chrome/"],
-    },
-    Browser {
-        token: "HeadlessChrome/",
-        desktop: ["HC", "Headless Chrome"],
-        mobile: ["HC", "Headless Chrome"],
-        engine: ["Blink", "HeadlessChrome/"],
-    },
-    Browser {
-        token: "CriOS/",
-        desktop: ["CI", "Chrome Mobile iOS"],
-        mobile: ["CI", "Chrome Mobile iOS"],
-        engine: ["WebKit", "AppleWebKit/"],
-    },
-    Browser {
-        token: "FxiOS/",
-        desktop: ["FM", "Firefox Mobile iOS"],
-        mobile: ["4F", "Firefox Mobile iOS"],
-        engine: ["WebKit", "AppleWebKit/"],
-    },
-    Browser {
-        token: "Chrome/",
+        name: "Chrome",
         desktop: ["CH", "Chrome"],
         mobile: ["CM", "Chrome Mobile"],
-        engine: ["Blink", "Chrome/"],
+        engine: BLINK,
     },
     Browser {
-        token: "Firefox/",
+        name: "Edge",
+        desktop: ["PS", "Microsoft Edge"],
+        mobile: ["PS", "Microsoft Edge"],
+        engine: BLINK,
+    },
+    Browser {
+        name: "Opera",
+        desktop: ["OP", "Opera"],
+        mobile: ["OM", "Opera Mobile"],
+        engine: BLINK,
+    },
+    Browser {
+        name: "Vivaldi",
+        desktop: ["VI", "Vivaldi"],
+        mobile: ["VI", "Vivaldi"],
+        engine: BLINK,
+    },
+    Browser {
+        name: "SamsungBrowser",
+        desktop: ["SB", "Samsung Browser"],
+        mobile: ["SB", "Samsung Browser"],
+        engine: BLINK,
+    },
+    Browser {
+        name: "Firefox",
         desktop: ["FF", "Firefox"],
         mobile: ["FM", "Firefox Mobile"],
         engine: ["Gecko", "Firefox/"],
     },
     Browser {
-        token: "Version/",
+        name: "Safari",
         desktop: ["SF", "Safari"],
         mobile: ["MF", "Mobile Safari"],
         engine: ["WebKit", "AppleWebKit/"],
     },
 ];
 
-/// Programs that call over HTTP, by the word before the slash.
+/// Operating systems: what woothee's name begins with, Matomo's code and name.
+const SYSTEMS: &[[&str; 3]] = &[
+    ["iPhone", "IOS", "iOS"],
+    ["iPad", "IOS", "iPadOS"],
+    ["iPod", "IOS", "iOS"],
+    ["Android", "AND", "Android"],
+    ["ChromeOS", "COS", "Chrome OS"],
+    ["Mac OSX", "MAC", "Mac"],
+    ["Windows", "WIN", "Windows"],
+    ["Linux", "LIN", "GNU/Linux"],
+];
+
+/// Programs that call over HTTP, by the word before the slash: woothee knows them only as such.
 const LIBRARIES: &[[&str; 2]] = &[
     ["curl/", "curl"],
     ["Wget/", "Wget"],
@@ -96,7 +96,6 @@ const LIBRARIES: &[[&str; 2]] = &[
 
 /// Reads a user agent.
 pub fn parse(user_agent: &str) -> Device {
-    let text = |parts: [&str; 3]| parts.map(str::to_owned);
     for [token, name] in LIBRARIES {
         if user_agent.starts_with(token) {
             let version = short(after(user_agent, token).unwrap_or_default());
@@ -107,73 +106,76 @@ pub fn parse(user_agent: &str) -> Device {
             };
         }
     }
-    let Some(browser) = BROWSERS
-        .iter()
-        .find(|browser| user_agent.contains(browser.token))
-    else {
+    let Some(found) = Parser::new().parse(user_agent) else {
         return Device::default();
     };
-    let mobile = user_agent.contains("Mobile");
-    let (os, device) = if user_agent.contains("iPhone") {
-        (
-            ["IOS", "iOS", &apple_version(user_agent)].map(str::to_owned),
-            text(["smartphone", "Apple", "iPhone"]),
-        )
-    } else if user_agent.contains("iPad") {
-        (
-            ["IOS", "iPadOS", &apple_version(user_agent)].map(str::to_owned),
-            text(["tablet", "Apple", "iPad"]),
-        )
-    } else if let Some(version) = after(user_agent, "Android ") {
-        let kind = if mobile { "smartphone" } else { "tablet" };
-        (
-            ["AND", "Android", version].map(str::to_owned),
-            text([kind, "", ""]),
-        )
-    } else if let Some(version) = after(user_agent, "Windows NT ") {
-        // The token has stood still at 10.0 since Windows 10.
-        let version = version.trim_end_matches(".0");
-        (
-            ["WIN", "Windows", version].map(str::to_owned),
-            text(["desktop", "", ""]),
-        )
-    } else if let Some(version) = after(user_agent, "Mac OS X ") {
-        let version = short(&version.replace('_', "."));
-        (
-            ["MAC", "Mac", &version].map(str::to_owned),
-            text(["desktop", "Apple", ""]),
-        )
-    } else if user_agent.contains("Linux") {
-        (text(["LIN", "GNU/Linux", ""]), text(["desktop", "", ""]))
-    } else {
-        Default::default()
+    let apple = found.os.starts_with("iP");
+    let mobile = apple || user_agent.contains("Mobile");
+    let os = SYSTEMS
+        .iter()
+        .find(|[prefix, ..]| found.os.starts_with(prefix))
+        .map(|[_, code, name]| {
+            let version = match *code {
+                // woothee's version of Windows is the token, its name the product's.
+                "WIN" => found.os.trim_start_matches("Windows").trim().to_owned(),
+                "LIN" => String::new(),
+                _ => short(&found.os_version.replace('_', ".")),
+            };
+            [(*code).to_owned(), (*name).to_owned(), version]
+        })
+        .unwrap_or_default();
+    let client = BROWSERS
+        .iter()
+        .find(|browser| browser.name == found.name)
+        .map(|browser| {
+            let [code, name] = match (apple, found.name, mobile) {
+                (true, "Chrome", _) => ["CI", "Chrome Mobile iOS"],
+                (true, "Firefox", _) => ["4F", "Firefox Mobile iOS"],
+                (_, _, true) => browser.mobile,
+                (_, _, false) => browser.desktop,
+            };
+            let [engine, token] = if apple {
+                ["WebKit", "AppleWebKit/"]
+            } else {
+                browser.engine
+            };
+            let engine_version = after(user_agent, token).unwrap_or_default();
+            [
+                "browser",
+                code,
+                name,
+                &short(found.version),
+                engine,
+                engine_version,
+            ]
+            .map(str::to_owned)
+        })
+        .unwrap_or_default();
+    let device = match (found.os, found.category) {
+        ("iPhone", _) => ["smartphone", "Apple", "iPhone"],
+        ("iPad", _) => ["tablet", "Apple", "iPad"],
+        ("Mac OSX", _) => ["desktop", "Apple", ""],
+        ("Android", _) if !mobile => ["tablet", "", ""],
+        (_, "smartphone") => ["smartphone", "", ""],
+        (_, "pc") => ["desktop", "", ""],
+        _ => ["", "", ""],
     };
-    let [code, name] = if mobile {
-        browser.mobile
-    } else {
-        browser.desktop
-    };
-    let [engine, engine_token] = browser.engine;
-    let version = short(after(user_agent, browser.token).unwrap_or_default());
-    let engine_version = after(user_agent, engine_token).unwrap_or_default();
-    let client = ["browser", code, name, &version, engine, engine_version].map(str::to_owned);
-    Device { os, client, device }
+    Device {
+        os,
+        client,
+        device: device.map(str::to_owned),
+    }
 }
 
 /// The word right after a token.
 fn after<'a>(text: &'a str, token: &str) -> Option<&'a str> {
-    let rest = &text[text.find(token)? + token.len()..];
+    let rest = text.get(text.find(token)? + token.len()..)?;
     Some(rest.split([' ', ';', ')']).next().unwrap_or_default())
 }
 
 /// The first two numbers of a version.
 fn short(version: &str) -> String {
     version.splitn(3, '.').take(2).collect::<Vec<_>>().join(".")
-}
-
-fn apple_version(user_agent: &str) -> String {
-    let version = after(user_agent, "OS ").unwrap_or_default();
-    short(&version.replace('_', "."))
 }
 
 #[cfg(test)]
@@ -185,38 +187,74 @@ mod tests {
         for (user_agent, os, client, device) in [
             (
                 "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Safari/537.36",
-                "GNU/Linux",
-                "Chrome",
-                "desktop",
+                ["LIN", "GNU/Linux", ""],
+                ["browser", "CH", "Chrome", "124.0", "Blink", "124.0.0.0"],
+                ["desktop", "", ""],
             ),
             (
                 "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
-                "Windows",
-                "Firefox",
-                "desktop",
+                ["WIN", "Windows", "10"],
+                ["browser", "FF", "Firefox", "140.0", "Gecko", "140.0"],
+                ["desktop", "", ""],
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0",
+                ["WIN", "Windows", "10"],
+                [
+                    "browser",
+                    "PS",
+                    "Microsoft Edge",
+                    "140.0",
+                    "Blink",
+                    "140.0.0.0",
+                ],
+                ["desktop", "", ""],
+            ),
+            (
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15",
+                ["MAC", "Mac", "10.15"],
+                ["browser", "SF", "Safari", "18.0", "WebKit", "605.1.15"],
+                ["desktop", "Apple", ""],
             ),
             (
                 "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1",
-                "iOS",
-                "Mobile Safari",
-                "smartphone",
+                ["IOS", "iOS", "17.0"],
+                [
+                    "browser",
+                    "MF",
+                    "Mobile Safari",
+                    "17.0",
+                    "WebKit",
+                    "605.1.15",
+                ],
+                ["smartphone", "Apple", "iPhone"],
             ),
             (
                 "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36",
-                "Android",
-                "Chrome Mobile",
-                "smartphone",
+                ["AND", "Android", "14"],
+                [
+                    "browser",
+                    "CM",
+                    "Chrome Mobile",
+                    "126.0",
+                    "Blink",
+                    "126.0.0.0",
+                ],
+                ["smartphone", "", ""],
             ),
-            ("curl/8.5.0", "", "curl", ""),
-            ("my-program/1.0", "", "", ""),
-            ("", "", "", ""),
+            (
+                "curl/8.5.0",
+                ["", "", ""],
+                ["library", "", "curl", "8.5", "", ""],
+                ["", "", ""],
+            ),
+            ("my-program/1.0", [""; 3], [""; 6], [""; 3]),
+            ("", [""; 3], [""; 6], [""; 3]),
         ] {
             let found = parse(user_agent);
-            assert_eq!(
-                [&found.os[1], &found.client[2], &found.device[0]],
-                [os, client, device],
-                "{user_agent}"
-            );
+            assert_eq!(found.os, os, "{user_agent}");
+            assert_eq!(found.client, client, "{user_agent}");
+            assert_eq!(found.device, device, "{user_agent}");
         }
     }
 }

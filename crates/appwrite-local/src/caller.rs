@@ -1,13 +1,15 @@
-//! Who calls: a guest, a user by a session, or an API key.
+//! Who calls: a guest, a user by a session or a JSON web token, or an API key.
 
 use axum::http::{HeaderMap, header::COOKIE};
 use cookie::Cookie;
 use percent_encoding::percent_decode_str;
 use rusqlite::Connection;
+use serde_json::Value;
 
 use crate::{
     config::Key,
     error::ApiError,
+    jwt::Signer,
     secret,
     store::{SessionRow, UserRow},
 };
@@ -19,49 +21,54 @@ const USER_SCOPES: &[&str] = &["account", "targets.read", "targets.write"];
 /// What every key may do besides what it was given. Neither `public` nor `account`.
 const KEY_SCOPES: &[&str] = &["global", "health.read"];
 
-/// A user and the session that shows they are the one.
+/// A user and what shows that they are the one.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     /// The user.
     pub user: UserRow,
-    /// The session the request came with.
-    pub session: SessionRow,
+    /// The session the request came with; a JSON web token has none.
+    pub session: Option<SessionRow>,
+    /// ID of the user who acts as this one.
+    pub impersonator: Option<String>,
 }
 
 /// Who calls.
 pub struct Caller {
     /// The API key, if one was sent. It decides what is allowed, even beside a session.
     pub key: Option<Key>,
-    /// The user, if a session was sent.
+    /// The user, if a session or a token was sent.
     pub signed_in: Option<SignedIn>,
 }
 
 impl Caller {
-    /// Whether the caller has a scope; if not, Appwrite's error.
-    pub fn check_scope(&self, scope: &str, project: &str, host: &str) -> Result<(), ApiError> {
+    /// Whether the caller has one of these scopes; if not, Appwrite's error.
+    pub fn check_scope(&self, scopes: &[&str], project: &str, host: &str) -> Result<(), ApiError> {
         if let Some(key) = &self.key {
-            let granted = KEY_SCOPES.contains(&scope)
-                || if key.scopes.is_empty() {
-                    !matches!(scope, "public" | "account")
-                } else {
-                    key.scopes.iter().any(|granted| granted == scope)
-                };
+            let granted = scopes.iter().any(|scope| {
+                KEY_SCOPES.contains(scope)
+                    || if key.scopes.is_empty() {
+                        !matches!(*scope, "public" | "account")
+                    } else {
+                        key.scopes.iter().any(|granted| granted == scope)
+                    }
+            });
             let who = format!("app.{project}@service.{host}");
             return granted
                 .then_some(())
-                .ok_or_else(|| ApiError::scope(&who, "applications", scope));
+                .ok_or_else(|| ApiError::scope(&who, "applications", scopes));
         }
+        let has = |held: &[&str]| scopes.iter().any(|scope| held.contains(scope));
         let (who, role, granted) = match &self.signed_in {
-            None => ("", "guests", GUEST_SCOPES.contains(&scope)),
+            None => ("", "guests", has(GUEST_SCOPES)),
             Some(SignedIn { user, .. }) => (
                 user.email.as_deref().unwrap_or_default(),
                 "users",
-                GUEST_SCOPES.contains(&scope) || USER_SCOPES.contains(&scope),
+                has(GUEST_SCOPES) || has(USER_SCOPES),
             ),
         };
         granted
             .then_some(())
-            .ok_or_else(|| ApiError::scope(who, role, scope))
+            .ok_or_else(|| ApiError::scope(who, role, scopes))
     }
 }
 
@@ -85,8 +92,42 @@ pub fn key(headers: &HeaderMap, keys: &[Key]) -> Result<Option<Key>, ApiError> {
     }
 }
 
+/// What a request brings to show who its user is.
+pub enum Credential {
+    /// A session: the user's ID and the secret.
+    Session(String, String),
+    /// A JSON web token: the user's ID, and the session's, unless it is good without one.
+    Token(String, String),
+}
+
+/// Reads the session or the token that the request carries.
+///
+/// # Errors
+///
+/// `user_jwt_invalid` for a token that is not good.
+pub fn credentials(
+    headers: &HeaderMap,
+    project: &str,
+    signer: &Signer,
+) -> Result<Vec<Credential>, ApiError> {
+    let mut found = Vec::new();
+    if let Some((id, secret)) = session_secret(headers, project) {
+        found.push(Credential::Session(id, secret));
+    }
+    let token = header(headers, "x-appwrite-jwt");
+    if !token.is_empty() {
+        let payload = signer.verify(token).map_err(|reason| {
+            let message = format!("Failed to verify JWT. {reason}");
+            ApiError::with("user_jwt_invalid", 401, message)
+        })?;
+        let text = |name: &str| payload[name].as_str().unwrap_or_default().to_owned();
+        found.push(Credential::Token(text("userId"), text("sessionId")));
+    }
+    Ok(found)
+}
+
 /// The session secret that the request carries: in a cookie, a header, or the web SDK's fallback.
-pub fn session_secret(headers: &HeaderMap, project: &str) -> Option<(String, String)> {
+fn session_secret(headers: &HeaderMap, project: &str) -> Option<(String, String)> {
     let name = format!("a_session_{project}");
     let legacy = format!("{name}_legacy");
     cookie(headers, &name)
@@ -94,7 +135,7 @@ pub fn session_secret(headers: &HeaderMap, project: &str) -> Option<(String, Str
         .or_else(|| secret::decode_session(header(headers, "x-appwrite-session")))
         .or_else(|| {
             let fallback = header(headers, "x-fallback-cookies");
-            let cookies: serde_json::Value = serde_json::from_str(fallback).ok()?;
+            let cookies: Value = serde_json::from_str(fallback).ok()?;
             decode(cookies.get(&name)?.as_str()?)
         })
 }
@@ -105,16 +146,68 @@ pub fn has_session_header(headers: &HeaderMap, project: &str) -> bool {
     cookie(headers, &name).is_some() || !header(headers, "x-appwrite-session").is_empty()
 }
 
-/// Finds user and session for a secret. Anything that does not fit is nobody.
+/// The user that a request acts as, when its own may do so: the header's name without
+/// `X-Appwrite-Impersonate-User-`, and its value.
+pub fn impersonated(headers: &HeaderMap) -> Option<(&'static str, String)> {
+    ["id", "email", "phone"].into_iter().find_map(|by| {
+        let value = header(headers, &format!("x-appwrite-impersonate-user-{by}"));
+        (!value.is_empty()).then(|| (by, value.to_owned()))
+    })
+}
+
+/// Finds the user for what a request brought. Anything that does not fit is nobody.
 pub fn sign_in(
     connection: &Connection,
-    (user_id, secret): &(String, String),
+    credentials: &[Credential],
+    impersonated: Option<&(&'static str, String)>,
 ) -> Result<Option<SignedIn>, ApiError> {
-    let Some(session) = SessionRow::find_by_secret(connection, user_id, secret)? else {
-        return Ok(None);
-    };
-    let user = UserRow::find(connection, user_id)?;
-    Ok(user.map(|user| SignedIn { user, session }))
+    let mut found = None;
+    for credential in credentials {
+        let one = match credential {
+            Credential::Session(user_id, secret) => {
+                SessionRow::find_by_secret(connection, user_id, secret)?
+                    .map(|session| (user_id, Some(session)))
+            }
+            // A token for no session is good for as long as it says.
+            Credential::Token(user_id, session_id) if session_id.is_empty() => {
+                Some((user_id, None))
+            }
+            Credential::Token(user_id, session_id) => {
+                SessionRow::find(connection, user_id, session_id)?.map(|_| (user_id, None))
+            }
+        };
+        let Some((user_id, session)) = one else {
+            continue;
+        };
+        let Some(mut user) = UserRow::find(connection, user_id)? else {
+            continue;
+        };
+        if found.is_some() {
+            return Err(ApiError::known("user_jwt_and_cookie_set"));
+        }
+        user.note_access(connection)?;
+        found = Some(SignedIn {
+            user,
+            session,
+            impersonator: None,
+        });
+    }
+    match (found, impersonated) {
+        (Some(actor), Some((by, value))) if actor.user.impersonator == Some(true) => {
+            let user = match *by {
+                "email" => UserRow::find_by_email(connection, value)?,
+                "phone" => UserRow::find_by_phone(connection, value)?,
+                _ => UserRow::find(connection, value)?,
+            };
+            let user = user.ok_or_else(|| ApiError::known("user_not_found"))?;
+            Ok(Some(SignedIn {
+                user,
+                session: actor.session,
+                impersonator: Some(actor.user.id),
+            }))
+        }
+        (found, _) => Ok(found),
+    }
 }
 
 fn cookie(headers: &HeaderMap, name: &str) -> Option<(String, String)> {

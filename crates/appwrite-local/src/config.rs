@@ -2,6 +2,8 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use crate::settings::Settings;
+
 /// How to run.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -13,10 +15,17 @@ pub struct Config {
     pub project: String,
     /// API keys. Without any, one with every scope is made once and kept with the data.
     pub keys: Vec<Key>,
-    /// Hostnames of web platforms, besides `localhost`: their origins may call from a browser.
+    /// Hostnames of web platforms, besides `localhost`: their origins may call from a browser, and
+    /// links may lead to them.
     pub platforms: Vec<String>,
     /// What hashing a password costs.
     pub password_cost: PasswordCost,
+    /// Whether Appwrite's rate limits are enforced.
+    pub limits: bool,
+    /// The project's settings.
+    pub settings: Settings,
+    /// Users to make at start, if they are not there yet.
+    pub seed: Vec<SeedUser>,
 }
 
 impl Default for Config {
@@ -28,6 +37,9 @@ impl Default for Config {
             keys: Vec::new(),
             platforms: Vec::new(),
             password_cost: PasswordCost::Appwrite,
+            limits: false,
+            settings: Settings::default(),
+            seed: Vec::new(),
         }
     }
 }
@@ -37,9 +49,12 @@ impl Default for Config {
 pub enum Data {
     /// In memory; gone with the server.
     Ephemeral,
-    /// In this SQLite file. It is made if it is not there, with the folders above it.
-    File(PathBuf),
+    /// In this folder. It is made if it is not there, with the folders above it.
+    Folder(PathBuf),
 }
+
+/// The database's file in the data folder.
+pub const DATABASE: &str = "data.sqlite";
 
 /// An API key.
 #[derive(Clone)]
@@ -68,4 +83,29 @@ pub enum PasswordCost {
     Appwrite,
     /// As little as the algorithm allows, for tests that make many accounts.
     Least,
+}
+
+/// A user to be made at start: an entry of the file that `--seed` names. Names are those of
+/// `POST /v1/users` and of the user model.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct SeedUser {
+    /// Made up when it is not given.
+    pub user_id: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Phone number, `+` and digits.
+    pub phone: Option<String>,
+    /// In clear text.
+    pub password: Option<String>,
+    /// Display name.
+    pub name: String,
+    /// Labels.
+    pub labels: Vec<String>,
+    /// Preferences.
+    pub prefs: serde_json::Map<String, serde_json::Value>,
+    /// Whether the e-mail address counts as verified.
+    pub email_verification: bool,
+    /// Whether the phone number counts as verified.
+    pub phone_verification: bool,
 }

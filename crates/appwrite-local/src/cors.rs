@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::Url;
 
-use crate::error::ApiError;
+use crate::{error::ApiError, platforms::Platforms};
 
 const ALLOW_METHODS: &str = "GET, POST, PUT, PATCH, DELETE";
 const ALLOW_HEADERS: &str = "Accept, Origin, Cookie, Set-Cookie, Content-Type, Content-Range, \
@@ -15,20 +15,6 @@ const ALLOW_HEADERS: &str = "Accept, Origin, Cookie, Set-Cookie, Content-Type, C
      X-SDK-Platform, X-SDK-GraphQL, X-SDK-Profile, Range, Cache-Control, Expires, Pragma, \
      X-Fallback-Cookies, X-Requested-With, X-Forwarded-For, X-Forwarded-User-Agent";
 
-/// Whether a host is `localhost` in one of its forms, or one of the platforms. `*.example.com`
-/// stands for every host below.
-pub fn is_platform(host: &str, platforms: &[String]) -> bool {
-    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
-        || platforms
-            .iter()
-            .any(|platform| match platform.strip_prefix("*.") {
-                Some(parent) => host
-                    .strip_suffix(parent)
-                    .is_some_and(|rest| rest.ends_with('.')),
-                None => host == platform,
-            })
-}
-
 /// The host of an origin; empty when it has none.
 fn host(origin: &str) -> String {
     let url = Url::parse(origin).ok();
@@ -37,7 +23,7 @@ fn host(origin: &str) -> String {
 }
 
 /// Refuses a change that a page of another host asks for.
-pub fn check_origin(method: &Method, origin: &str, platforms: &[String]) -> Result<(), ApiError> {
+pub fn check_origin(method: &Method, origin: &str, platforms: &Platforms) -> Result<(), ApiError> {
     let changes = matches!(
         *method,
         Method::POST | Method::PUT | Method::PATCH | Method::DELETE
@@ -46,14 +32,15 @@ pub fn check_origin(method: &Method, origin: &str, platforms: &[String]) -> Resu
         return Ok(());
     }
     let host = host(origin);
-    is_platform(&host, platforms)
+    platforms
+        .has(&host)
         .then_some(())
         .ok_or_else(|| ApiError::origin(&host))
 }
 
 /// Adds the CORS headers. A preflight is answered for any origin; the request itself is what is
 /// refused.
-pub fn add(headers: &mut HeaderMap, origin: &str, preflight: bool, platforms: &[String]) {
+pub fn add(headers: &mut HeaderMap, origin: &str, preflight: bool, platforms: &Platforms) {
     let mut set = |name: &'static str, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(HeaderName::from_static(name), value);
@@ -66,7 +53,7 @@ pub fn add(headers: &mut HeaderMap, origin: &str, preflight: bool, platforms: &[
         "X-Appwrite-Session, X-Fallback-Cookies",
     );
     set("access-control-max-age", "86400");
-    if !origin.is_empty() && (preflight || is_platform(&host(origin), platforms)) {
+    if !origin.is_empty() && (preflight || platforms.has(&host(origin))) {
         set("access-control-allow-origin", &origin.to_lowercase());
         set("access-control-allow-credentials", "true");
     }
@@ -78,7 +65,8 @@ mod tests {
 
     #[test]
     fn only_localhost_and_platforms_may_call() {
-        let platforms = ["app.example.com".to_owned(), "*.example.org".to_owned()];
+        let hosts = ["app.example.com".to_owned(), "*.example.org".to_owned()];
+        let platforms = Platforms::new(hosts.into(), "local");
         for (origin, allowed) in [
             ("http://localhost:3000", true),
             ("http://127.0.0.1", true),
@@ -93,6 +81,6 @@ mod tests {
             assert_eq!(checked.is_ok(), allowed, "{origin}");
             assert!(check_origin(&Method::GET, origin, &platforms).is_ok());
         }
-        assert!(check_origin(&Method::POST, "", &[]).is_ok());
+        assert!(check_origin(&Method::POST, "", &platforms).is_ok());
     }
 }

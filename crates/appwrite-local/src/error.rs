@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use crate::APPWRITE_VERSION;
 
 /// An error in Appwrite's form.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ApiError {
     /// HTTP status, also the body's `code`.
-    pub status: StatusCode,
+    pub status: u16,
     /// Appwrite's error type.
     pub kind: &'static str,
     /// Appwrite's text.
@@ -18,6 +18,16 @@ pub struct ApiError {
 
 /// The error types that this server answers with: status and text as Appwrite has them.
 const KNOWN: &[(&str, u16, &str)] = &[
+    (
+        "general_bad_request",
+        400,
+        "There was an error processing your request. Please check the inputs and try again.",
+    ),
+    (
+        "general_mock",
+        400,
+        "General errors thrown by the mock controller used for testing.",
+    ),
     (
         "general_rate_limit_exceeded",
         429,
@@ -28,22 +38,102 @@ const KNOWN: &[(&str, u16, &str)] = &[
         404,
         "Route not found. Please ensure the endpoint is configured correctly and that the API route is valid for this SDK version. Refer to the API docs for more details.",
     ),
-    ("general_server_error", 500, "Internal server error."),
+    (
+        "general_server_error",
+        500,
+        "An internal server error occurred.",
+    ),
+    (
+        "password_personal_data",
+        400,
+        "The password you are trying to use contains references to your name, email, phone or userID. For your security, please choose a different password and try again.",
+    ),
+    (
+        "password_recently_used",
+        400,
+        "The password you are trying to use is similar to your previous password. For your security, please choose a different password and try again.",
+    ),
+    (
+        "project_invalid_failure_url",
+        400,
+        "Invalid redirect URL for OAuth failure.",
+    ),
+    (
+        "project_invalid_success_url",
+        400,
+        "Invalid redirect URL for OAuth success.",
+    ),
     (
         "project_not_found",
         404,
         "Project with the requested ID could not be found. Please check the value of the X-Appwrite-Project header to ensure the correct project ID is being used.",
     ),
     (
+        "project_provider_disabled",
+        412,
+        "The chosen OAuth provider is disabled. You can enable the OAuth provider using the Appwrite console.",
+    ),
+    (
         "user_already_exists",
         409,
         "A user with the same id, email, or phone already exists in this project.",
     ),
+    (
+        "user_authenticator_already_verified",
+        409,
+        "This authenticator is already verified on the current user.",
+    ),
+    (
+        "user_authenticator_not_found",
+        404,
+        "Authenticator could not be found on the current user.",
+    ),
     ("user_blocked", 403, "The current user has been blocked."),
+    (
+        "user_challenge_required",
+        401,
+        "A recently successful challenge is required to complete this action. A challenge is considered recent for 5 minutes.",
+    ),
+    (
+        "user_count_exceeded",
+        400,
+        "The current project has exceeded the maximum number of users. Please check your user limit in the Appwrite console.",
+    ),
+    (
+        "user_email_already_exists",
+        409,
+        "A user with the same email already exists in the current project.",
+    ),
+    (
+        "user_email_already_verified",
+        409,
+        "User email is already verified",
+    ),
+    (
+        "user_email_not_found",
+        400,
+        "User email could not be found.",
+    ),
+    ("user_email_not_verified", 400, "User email is not verified"),
+    (
+        "user_identity_not_found",
+        404,
+        "The identity could not be found. Please sign in with OAuth provider to create identity first.",
+    ),
     (
         "user_invalid_credentials",
         401,
         "Invalid credentials. Please check the email and password.",
+    ),
+    (
+        "user_invalid_token",
+        401,
+        "Invalid token passed in the request.",
+    ),
+    (
+        "user_jwt_and_cookie_set",
+        403,
+        "JWT and cookie used in the same request. Use either `setJWT` or `setCookie`. Learn about which authentication method to use in the SSR docs: https://appwrite.io/docs/products/auth/server-side-rendering",
     ),
     (
         "user_more_factors_required",
@@ -56,6 +146,32 @@ const KNOWN: &[(&str, u16, &str)] = &[
         "User with the requested ID could not be found.",
     ),
     (
+        "user_phone_already_exists",
+        409,
+        "A user with the same phone number already exists in the current project.",
+    ),
+    (
+        "user_phone_already_verified",
+        409,
+        "User phone is already verified",
+    ),
+    (
+        "user_phone_not_found",
+        400,
+        "The current user does not have a phone number associated with their account.",
+    ),
+    ("user_phone_not_verified", 400, "User phone is not verified"),
+    (
+        "user_recovery_codes_already_exists",
+        409,
+        "The current user already generated recovery codes and they can only be read once for security reasons.",
+    ),
+    (
+        "user_recovery_codes_not_found",
+        404,
+        "Recovery codes could not be found on the current user.",
+    ),
+    (
         "user_session_already_exists",
         401,
         "Creation of a session is prohibited when a session is active.",
@@ -64,6 +180,16 @@ const KNOWN: &[(&str, u16, &str)] = &[
         "user_session_not_found",
         404,
         "The current user session could not be found.",
+    ),
+    (
+        "user_target_already_exists",
+        409,
+        "A target with the same ID already exists.",
+    ),
+    (
+        "user_target_not_found",
+        404,
+        "The target could not be found.",
     ),
     (
         "user_unauthorized",
@@ -78,48 +204,79 @@ impl ApiError {
         let found = KNOWN.iter().find(|(name, ..)| *name == kind);
         let (_, status, message) = found.unwrap_or(&("", 500, "Server Error"));
         Self {
-            status: StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            status: *status,
             kind,
             message: (*message).to_owned(),
         }
     }
 
-    /// A parameter that is not what it must be, or not there.
-    pub fn argument(message: String) -> Self {
+    /// A type whose text depends on the request.
+    pub fn with(kind: &'static str, status: u16, message: String) -> Self {
         Self {
-            status: StatusCode::BAD_REQUEST,
-            kind: "general_argument_invalid",
+            status,
+            kind,
             message,
         }
     }
 
-    /// The caller lacks a scope. `who` is empty for a guest.
-    pub fn scope(who: &str, role: &str, scope: &str) -> Self {
+    /// A parameter that is not what it must be, or not there.
+    pub fn argument(message: String) -> Self {
+        Self::with("general_argument_invalid", 400, message)
+    }
+
+    /// A parameter that breaks its rule.
+    pub fn invalid(name: &str, rule: &str) -> Self {
+        Self::argument(format!("Invalid `{name}` param: {rule}"))
+    }
+
+    /// A way to sign in that the project has switched off.
+    pub fn method_off(name: &str) -> Self {
+        let message = format!("{name} authentication is disabled for this project");
+        Self::with("user_auth_method_unsupported", 501, message)
+    }
+
+    /// The caller lacks every one of these scopes. `who` is empty for a guest.
+    pub fn scope(who: &str, role: &str, scopes: &[&str]) -> Self {
         let who = if who.is_empty() { "User" } else { who };
-        Self {
-            status: StatusCode::UNAUTHORIZED,
-            kind: "general_unauthorized_scope",
-            message: format!("{who} (role: {role}) missing scopes ([\"{scope}\"])"),
-        }
+        let scopes = json!(scopes);
+        let message = format!("{who} (role: {role}) missing scopes ({scopes})");
+        Self::with("general_unauthorized_scope", 401, message)
     }
 
     /// A page of another host calls, and the host is no platform of the project.
     pub fn origin(host: &str) -> Self {
-        Self {
-            status: StatusCode::FORBIDDEN,
-            kind: "general_unknown_origin",
-            message: format!(
-                "Invalid Origin. Register your new client ({host}) as a new Web platform on your \
-                 project console dashboard"
-            ),
+        let message = format!(
+            "Invalid Origin. Register your new client ({host}) as a new Web platform on your \
+             project console dashboard"
+        );
+        Self::with("general_unknown_origin", 403, message)
+    }
+
+    /// The HTTP status of the answer. Appwrite sends only some statuses as they are; every other
+    /// one becomes 500.
+    pub fn http_status(&self) -> StatusCode {
+        match self.status {
+            400..=405 | 408 | 409 | 410 | 412 | 413 | 416 | 422 | 429 | 451 | 501 | 503 => {
+                StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The answer's text: that of an error whose status was replaced stays inside.
+    pub fn public_message(&self) -> &str {
+        if self.http_status() == StatusCode::INTERNAL_SERVER_ERROR {
+            "Server Error"
+        } else {
+            &self.message
         }
     }
 
     /// The response's body.
     pub fn body(&self) -> Value {
         json!({
-            "message": self.message,
-            "code": self.status.as_u16(),
+            "message": self.public_message(),
+            "code": self.http_status().as_u16(),
             "type": self.kind,
             "version": APPWRITE_VERSION,
         })
@@ -132,4 +289,10 @@ impl From<rusqlite::Error> for ApiError {
         tracing::error!(%error, "the database failed");
         Self::known("general_server_error")
     }
+}
+
+/// Whether a change was refused because of a unique value or a missing parent.
+pub fn is_constraint(error: &rusqlite::Error) -> bool {
+    matches!(error, rusqlite::Error::SqliteFailure(failure, _)
+        if failure.code == rusqlite::ErrorCode::ConstraintViolation)
 }

@@ -13,26 +13,46 @@
 //! ```
 //!
 //! A request goes through `pipeline`, which checks origin, project, key, session and scope in
-//! Appwrite's order, and then to the one file in `routes` that answers it.
+//! Appwrite's order, and then to the function in `routes` that answers it.
 
 mod agent;
 mod caller;
 mod config;
 mod cors;
 mod error;
-mod inbox;
+mod jwt;
+mod limits;
+mod mail;
 mod model;
+mod oauth2;
+mod pages;
 mod params;
 mod password;
 mod pipeline;
+mod platforms;
+mod queries;
 mod reply;
 mod routes;
 mod secret;
+mod seed;
 mod server;
+mod settings;
 mod store;
+mod totp;
+mod web;
 
-pub use config::{Config, Data, Key, PasswordCost};
+pub use config::{Config, DATABASE, Data, Key, PasswordCost, SeedUser};
 pub use server::{Server, StartError};
+pub use settings::{MockNumber, Settings};
+
+/// Keeps every server out of a data folder for as long as the value lives.
+///
+/// # Errors
+///
+/// One line: a server uses it, or it cannot be locked.
+pub fn lock(folder: &std::path::Path) -> Result<impl Sized + use<>, String> {
+    store::Lock::take(folder).map_err(|error| error.to_string())
+}
 
 /// The version of Appwrite whose answers are given.
 pub const APPWRITE_VERSION: &str = "1.9.6";

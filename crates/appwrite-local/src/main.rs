@@ -1,20 +1,36 @@
 //! The local Appwrite as a program of its own.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{
+    fs,
+    io::{self, IsTerminal, Write},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
-use appwrite_local::{APPWRITE_VERSION, Config, Data, Key, Server};
-use clap::Parser;
+use appwrite_local::{
+    APPWRITE_VERSION, Config, DATABASE, Data, Key, MockNumber, PasswordCost, SeedUser, Server,
+    Settings,
+};
+use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 /// A local server that speaks Appwrite's HTTP API, for development and tests on one machine.
 #[derive(Parser)]
 #[command(version = APPWRITE_VERSION)]
 struct Options {
+    #[command(subcommand)]
+    task: Option<Task>,
     /// Address to listen on.
     #[arg(long, default_value = "127.0.0.1:9080")]
     addr: SocketAddr,
-    /// SQLite file to keep the data in.
-    #[arg(long, default_value = "data.sqlite", value_name = "FILE")]
+    /// Folder to keep the data in.
+    #[arg(
+        long,
+        default_value = ".appwrite-local",
+        value_name = "DIR",
+        global = true
+    )]
     data: PathBuf,
     /// Keep the data in memory only.
     #[arg(long, conflicts_with = "data")]
@@ -26,9 +42,37 @@ struct Options {
     /// key is made once and kept with the data.
     #[arg(long, value_name = "SECRET | NAME:SECRET:SCOPE,…", value_parser = parse_key)]
     key: Vec<Key>,
-    /// Hostname whose web pages may call, besides localhost; may be repeated.
+    /// Hostname whose web pages may call and be linked to, besides localhost; may be repeated.
     #[arg(long, value_name = "HOST")]
     platform: Vec<String>,
+    /// A phone number with a fixed code, to which nothing is sent; may be repeated.
+    #[arg(long, value_name = "PHONE=CODE", value_parser = parse_mock_phone)]
+    mock_phone: Vec<MockNumber>,
+    /// The project's settings, a TOML file.
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    /// Users to make if they are not there yet, a JSON file.
+    #[arg(long, value_name = "FILE")]
+    seed: Option<PathBuf>,
+    /// Enforce Appwrite's rate limits.
+    #[arg(long)]
+    limits: bool,
+    /// Hash passwords as cheaply as can be, for tests that make many accounts.
+    #[arg(long)]
+    cheap_passwords: bool,
+    /// What to log: error, warn, info, debug, trace or off.
+    #[arg(long, default_value = "info", value_name = "LEVEL")]
+    log: String,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Delete the data, after asking.
+    Reset {
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 fn parse_key(text: &str) -> Result<Key, String> {
@@ -54,27 +98,73 @@ fn parse_key(text: &str) -> Result<Key, String> {
     Ok(key)
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let options = Options::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info")),
-        )
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .init();
-    let config = Config {
+fn parse_mock_phone(text: &str) -> Result<MockNumber, String> {
+    let (phone, otp) = text
+        .split_once('=')
+        .ok_or("expected PHONE=CODE, like +15005550006=123456")?;
+    MockNumber::new(phone, otp)
+}
+
+fn read_seed(path: &Path) -> Result<Vec<SeedUser>, String> {
+    let name = path.display();
+    let text =
+        fs::read_to_string(path).map_err(|error| format!("{name} cannot be read: {error}"))?;
+    serde_json::from_str(&text).map_err(|error| format!("{name} is no list of users: {error}"))
+}
+
+fn config(options: Options) -> Result<Config, String> {
+    let mut settings = match &options.settings {
+        Some(path) => Settings::read(path)?,
+        None => Settings::default(),
+    };
+    settings.auth_mock_numbers.extend(options.mock_phone);
+    Ok(Config {
         addr: options.addr,
         data: if options.ephemeral {
             Data::Ephemeral
         } else {
-            Data::File(options.data)
+            Data::Folder(options.data)
         },
         project: options.project,
         keys: options.key,
         platforms: options.platform,
-        ..Config::default()
+        password_cost: if options.cheap_passwords {
+            PasswordCost::Least
+        } else {
+            PasswordCost::Appwrite
+        },
+        limits: options.limits,
+        settings,
+        seed: options
+            .seed
+            .as_deref()
+            .map(read_seed)
+            .transpose()?
+            .unwrap_or_default(),
+    })
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = Options::parse();
+    let filter = match EnvFilter::try_new(&options.log) {
+        Ok(filter) => filter,
+        Err(error) => return failed(&format!("--log {}: {error}", options.log)),
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_target(false)
+        .init();
+    if let Some(Task::Reset { yes }) = options.task {
+        return match reset(&options.data, yes) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&error),
+        };
+    }
+    let config = match config(options) {
+        Ok(config) => config,
+        Err(error) => return failed(&error),
     };
     match Server::start(config).await {
         Ok(server) => {
@@ -83,42 +173,92 @@ async fn main() -> ExitCode {
             server.shutdown().await;
             ExitCode::SUCCESS
         }
-        Err(error) => {
-            complain(&error.to_string());
-            ExitCode::FAILURE
-        }
+        Err(error) => failed(&error.to_string()),
     }
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "this is the program's own voice, not a log"
-)]
+/// Tells how to reach the server. Nobody reading it is no reason to end.
 fn announce(server: &Server) {
-    println!("Local Appwrite {APPWRITE_VERSION}: for development and tests on one machine only.");
-    if !server.addr().ip().is_loopback() {
-        println!(
-            "Warning: {} can be reached from other machines.",
-            server.addr()
+    let mut out = io::stdout().lock();
+    let _ = write!(
+        out,
+        "Local Appwrite {APPWRITE_VERSION}: for development and tests on one machine only.\n\
+         {warning}\
+         Status  {status}\n\
+         Inbox   {inbox}\n\
+         Data    {data}\n\n\
+         APPWRITE_ENDPOINT={endpoint}\n\
+         APPWRITE_PROJECT_ID={project}\n\
+         APPWRITE_KEY={key}\n",
+        warning = if server.addr().ip().is_loopback() {
+            String::new()
+        } else {
+            format!(
+                "Warning: {} can be reached from other machines. Its accounts, mails and key are \
+                 open to all of them.\n",
+                server.addr()
+            )
+        },
+        status = server.status_url(),
+        inbox = server.inbox_url(),
+        data = server
+            .data_folder()
+            .map_or("in memory, gone when this ends".to_owned(), |folder| {
+                folder.display().to_string()
+            }),
+        endpoint = server.endpoint(),
+        project = server.project(),
+        key = server.key(),
+    );
+    let _ = out.flush();
+}
+
+/// Deletes what the server keeps in the folder, and nothing else that may lie there.
+fn reset(folder: &Path, yes: bool) -> Result<(), String> {
+    let database = folder.join(DATABASE);
+    let shown = folder.display();
+    if !database.exists() {
+        return Err(format!("there is no data in {shown}"));
+    }
+    // Held until the end, so that no server uses what is being deleted.
+    let lock = appwrite_local::lock(folder)?;
+    if !yes {
+        if !io::stdin().is_terminal() {
+            return Err("nobody to ask; --yes deletes without asking".to_owned());
+        }
+        let mut out = io::stdout().lock();
+        let _ = write!(
+            out,
+            "Delete all users, sessions and mails in {shown}? [y/N] "
         );
+        let _ = out.flush();
+        let mut answer = String::new();
+        let _ = io::stdin().read_line(&mut answer);
+        if !matches!(answer.trim(), "y" | "Y" | "yes") {
+            return Err("nothing was deleted".to_owned());
+        }
     }
-    match server.data_file() {
-        Some(file) => println!("Data   {}", file.display()),
-        None => println!("Data   in memory, gone when this ends"),
+    for suffix in ["", "-wal", "-shm"] {
+        let file = folder.join(format!("{DATABASE}{suffix}"));
+        match fs::remove_file(&file) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(format!("{} cannot be deleted: {error}", file.display())),
+        }
     }
-    println!("Inbox  {}", server.inbox_url());
-    println!();
-    println!("APPWRITE_ENDPOINT={}", server.endpoint());
-    println!("APPWRITE_PROJECT_ID={}", server.project());
-    println!("APPWRITE_KEY={}", server.key());
+    drop(lock);
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "{shown} is empty");
+    Ok(())
 }
 
 #[expect(
     clippy::print_stderr,
     reason = "this is the program's own voice, not a log"
 )]
-fn complain(error: &str) {
+fn failed(error: &str) -> ExitCode {
     eprintln!("error: {error}");
+    ExitCode::FAILURE
 }
 
 async fn told_to_stop() {

@@ -5,8 +5,8 @@ use time::{OffsetDateTime, macros::format_description};
 
 use crate::{
     agent::Device,
-    secret,
-    store::{SessionRow, TargetRow, UserRow},
+    caller::SignedIn,
+    store::{ChallengeRow, IdentityRow, SessionRow, TargetRow, TokenRow, UserRow},
 };
 
 /// A date as Appwrite writes it: `2026-08-21T12:00:00.000+00:00`.
@@ -23,7 +23,17 @@ pub fn now() -> String {
 }
 
 /// `account`: a user as they see themselves.
-pub fn account(user: &UserRow, targets: &[TargetRow]) -> Value {
+pub fn account(signed_in: &SignedIn, targets: &[TargetRow]) -> Value {
+    let mut fields = account_fields(&signed_in.user, targets);
+    fields.insert(
+        "impersonatorUserId".into(),
+        signed_in.impersonator.clone().into(),
+    );
+    Value::Object(fields)
+}
+
+/// `account`: a user who has just been made.
+pub fn new_account(user: &UserRow, targets: &[TargetRow]) -> Value {
     Value::Object(account_fields(user, targets))
 }
 
@@ -50,7 +60,7 @@ fn account_fields(user: &UserRow, targets: &[TargetRow]) -> Map<String, Value> {
         "prefs": user.prefs,
         "targets": targets.iter().map(target).collect::<Vec<_>>(),
         "accessedAt": user.accessed,
-        "impersonator": null,
+        "impersonator": user.impersonator,
         "impersonatorUserId": null,
     }) else {
         return Map::new();
@@ -61,16 +71,26 @@ fn account_fields(user: &UserRow, targets: &[TargetRow]) -> Map<String, Value> {
 /// `user`: a user as an API key sees them, with the password's hash.
 pub fn user(user: &UserRow, targets: &[TargetRow]) -> Value {
     let mut fields = account_fields(user, targets);
-    fields.insert(
-        "password".into(),
-        user.password.clone().unwrap_or_default().into(),
-    );
-    fields.insert("hash".into(), user.hash.clone().into());
-    fields.insert("hashOptions".into(), user.hash_options.clone());
+    let (hash, algorithm, options) = match &user.password {
+        Some(password) => (
+            password.hash.clone(),
+            password.algorithm.clone(),
+            password.options.clone(),
+        ),
+        None => (
+            String::new(),
+            crate::store::ARGON2.to_owned(),
+            crate::store::argon2_options(),
+        ),
+    };
+    fields.insert("password".into(), hash.into());
+    fields.insert("hash".into(), algorithm.into());
+    fields.insert("hashOptions".into(), options);
     Value::Object(fields)
 }
 
-fn target(target: &TargetRow) -> Value {
+/// `target`.
+pub fn target(target: &TargetRow) -> Value {
     json!({
         "$id": target.id,
         "$createdAt": target.created,
@@ -84,8 +104,51 @@ fn target(target: &TargetRow) -> Value {
     })
 }
 
-/// `session`. `secret` is shown to API keys only, and only when the session is made.
-pub fn session(session: &SessionRow, current: bool, secret: Option<&str>) -> Value {
+/// `identity`.
+pub fn identity(identity: &IdentityRow) -> Value {
+    json!({
+        "$id": identity.id,
+        "$createdAt": identity.created,
+        "$updatedAt": identity.updated,
+        "userId": identity.user_id,
+        "provider": identity.provider,
+        "providerUid": identity.provider_uid,
+        "providerEmail": identity.provider_email,
+        "providerAccessToken": identity.tokens.access,
+        "providerAccessTokenExpiry": identity.tokens.access_expiry,
+        "providerRefreshToken": identity.tokens.refresh,
+    })
+}
+
+/// `token`. `secret` is empty for who may not see it, `phrase` when none was asked for.
+pub fn token(token: &TokenRow, secret: &str, phrase: &str) -> Value {
+    json!({
+        "$id": token.id,
+        "$createdAt": token.created,
+        "userId": token.user_id,
+        "secret": secret,
+        "expire": token.expire,
+        "phrase": phrase,
+    })
+}
+
+/// `mfaChallenge`.
+pub fn challenge(challenge: &ChallengeRow) -> Value {
+    json!({
+        "$id": challenge.id,
+        "$createdAt": challenge.created,
+        "userId": challenge.user_id,
+        "expire": challenge.expire,
+    })
+}
+
+/// A list of models under its name.
+pub fn list(name: &str, total: impl Into<Value>, models: Vec<Value>) -> Value {
+    json!({ "total": total.into(), name: models })
+}
+
+/// `session`. `secret` is what clients hold; empty for who may not see it.
+pub fn session(session: &SessionRow, current: bool, secret: &str) -> Value {
     let Device { os, client, device } = &session.device;
     json!({
         "$id": session.id,
@@ -95,9 +158,9 @@ pub fn session(session: &SessionRow, current: bool, secret: Option<&str>) -> Val
         "expire": session.expire,
         "provider": session.provider,
         "providerUid": session.provider_uid,
-        "providerAccessToken": "",
-        "providerAccessTokenExpiry": "",
-        "providerRefreshToken": "",
+        "providerAccessToken": session.tokens.access,
+        "providerAccessTokenExpiry": session.tokens.access_expiry,
+        "providerRefreshToken": session.tokens.refresh,
         "ip": session.ip,
         "osCode": os[0],
         "osName": os[1],
@@ -115,9 +178,14 @@ pub fn session(session: &SessionRow, current: bool, secret: Option<&str>) -> Val
         "countryName": "Unknown",
         "current": current,
         "factors": session.factors,
-        "secret": secret
-            .map(|secret| secret::encode_session(&session.user_id, secret))
-            .unwrap_or_default(),
+        "secret": secret,
         "mfaUpdatedAt": session.mfa_updated,
     })
+}
+
+/// `session` as Appwrite answers when one changes: it does not look up the country's name then.
+pub fn changed_session(session: &SessionRow) -> Value {
+    let mut model = self::session(session, false, "");
+    model["countryName"] = "".into();
+    model
 }

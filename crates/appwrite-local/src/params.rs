@@ -2,13 +2,18 @@
 
 use axum::http::{HeaderMap, Method, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
+use url::Url;
 
-use crate::{error::ApiError, secret};
+use crate::{error::ApiError, platforms::Platforms, secret};
 
 /// Parameters by name: of the query for `GET`, of the body otherwise. A body that cannot be read
 /// has none, as with Appwrite.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Params(Map<String, Value>);
+
+const UID: &str = "UID must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, and \
+     underscore. Can't start with a leading underscore";
+const PASSWORD: &str = "Password must be between 8 and 256 characters long.";
 
 impl Params {
     /// Reads the parameters of a request.
@@ -37,6 +42,16 @@ impl Params {
         })
     }
 
+    /// A parameter as a text, for what is counted by a rate limit; empty when there is none.
+    pub fn raw(&self, name: &str) -> &str {
+        self.0.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Whether a parameter was left out.
+    pub fn is_missing(&self, name: &str) -> bool {
+        !self.0.contains_key(name)
+    }
+
     /// A parameter that must be there, even if it is `null`.
     fn required(&self, name: &str) -> Result<&Value, ApiError> {
         self.0
@@ -44,12 +59,17 @@ impl Params {
             .ok_or_else(|| ApiError::argument(format!("Param \"{name}\" is not optional.")))
     }
 
+    /// A parameter that may be left out or `null`.
+    fn optional(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
     /// A new object's ID; `unique()` makes one.
     pub fn custom_id(&self, name: &str) -> Result<String, ApiError> {
         match self.required(name)?.as_str() {
             Some("unique()") => Ok(secret::id()),
             Some(id) if is_id(id) => Ok(id.to_owned()),
-            _ => Err(invalid(
+            _ => Err(ApiError::invalid(
                 name,
                 "Parameter must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, period, \
                  hyphen, and underscore. Can't start with a special char",
@@ -57,64 +77,165 @@ impl Params {
         }
     }
 
+    /// An existing object's ID.
+    pub fn uid(&self, name: &str) -> Result<String, ApiError> {
+        let text = self.required(name)?.as_str().unwrap_or_default();
+        uid(name, text)
+    }
+
+    /// An existing object's ID that may be left out.
+    pub fn optional_uid(&self, name: &str) -> Result<Option<String>, ApiError> {
+        self.optional(name)
+            .map(|value| uid(name, value.as_str().unwrap_or_default()))
+            .transpose()
+    }
+
     /// An e-mail address, lower-cased.
     pub fn email(&self, name: &str) -> Result<String, ApiError> {
-        let text = self.required(name)?.as_str().unwrap_or_default();
-        email(name, text)
+        Ok(self.email_as_typed(name)?.to_lowercase())
+    }
+
+    /// An e-mail address with its capitals: Appwrite keeps them where it sends codes and links.
+    pub fn email_as_typed(&self, name: &str) -> Result<String, ApiError> {
+        email(name, self.required(name)?)
     }
 
     /// An e-mail address that may be left out.
     pub fn optional_email(&self, name: &str) -> Result<Option<String>, ApiError> {
-        match self.0.get(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(value) => email(name, value.as_str().unwrap_or_default()).map(Some),
-        }
+        self.optional(name)
+            .map(|value| email(name, value).map(|email| email.to_lowercase()))
+            .transpose()
+    }
+
+    /// A phone number.
+    pub fn phone(&self, name: &str) -> Result<String, ApiError> {
+        phone(name, self.required(name)?)
+    }
+
+    /// A phone number that may be left out.
+    pub fn optional_phone(&self, name: &str) -> Result<Option<String>, ApiError> {
+        self.optional(name)
+            .map(|value| phone(name, value))
+            .transpose()
     }
 
     /// A password of 8 to 256 bytes.
     pub fn password(&self, name: &str) -> Result<String, ApiError> {
-        let text = self.required(name)?.as_str().unwrap_or_default();
-        if (8..=256).contains(&text.len()) {
-            Ok(text.to_owned())
-        } else {
-            Err(invalid(
-                name,
-                "Password must be between 8 and 256 characters long.",
-            ))
-        }
+        password(name, self.required(name)?)
     }
 
     /// A password that may be left out or empty.
     pub fn optional_password(&self, name: &str) -> Result<Option<String>, ApiError> {
-        match self.0.get(name) {
-            None | Some(Value::Null) => Ok(None),
+        match self.optional(name) {
+            None => Ok(None),
             Some(Value::String(text)) if text.is_empty() => Ok(None),
-            Some(_) => self.password(name).map(Some),
+            Some(value) => password(name, value).map(Some),
         }
     }
 
     /// A text of 1 to `max` characters.
     pub fn text(&self, name: &str, max: usize) -> Result<String, ApiError> {
-        text(name, self.required(name)?, max)
+        text(name, self.required(name)?, 1, max)
+    }
+
+    /// A text of at most `max` characters, which may be empty.
+    pub fn text_or_empty(&self, name: &str, max: usize) -> Result<String, ApiError> {
+        text(name, self.required(name)?, 0, max)
     }
 
     /// A text that may be left out, but not empty.
     pub fn optional_text(&self, name: &str, max: usize) -> Result<Option<String>, ApiError> {
-        match self.0.get(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(value) => text(name, value, max).map(Some),
-        }
+        self.optional(name)
+            .map(|value| text(name, value, 1, max))
+            .transpose()
+    }
+
+    /// A text that may be left out or empty; empty then.
+    pub fn any_text(&self, name: &str, max: usize) -> Result<String, ApiError> {
+        self.optional(name)
+            .map_or(Ok(String::new()), |value| text(name, value, 0, max))
     }
 
     /// A JSON boolean. The texts and numbers that PHP takes for one are taken too.
     pub fn boolean(&self, name: &str) -> Result<bool, ApiError> {
-        match self.required(name)? {
-            Value::Bool(value) => Ok(*value),
-            Value::String(text) if text == "true" || text == "1" => Ok(true),
-            Value::String(text) if text == "false" || text == "0" => Ok(false),
-            Value::Number(number) if number.as_i64() == Some(1) => Ok(true),
-            Value::Number(number) if number.as_i64() == Some(0) => Ok(false),
-            _ => Err(invalid(name, "Value must be a valid boolean")),
+        boolean(name, self.required(name)?)
+    }
+
+    /// A boolean that may be left out.
+    pub fn boolean_or(&self, name: &str, default: bool) -> Result<bool, ApiError> {
+        self.optional(name)
+            .map_or(Ok(default), |value| boolean(name, value))
+    }
+
+    /// A whole number within bounds that may be left out.
+    pub fn number_or(
+        &self,
+        name: &str,
+        range: std::ops::RangeInclusive<i64>,
+        default: i64,
+    ) -> Result<i64, ApiError> {
+        let Some(value) = self.optional(name) else {
+            return Ok(default);
+        };
+        let number = match value {
+            Value::Number(number) => number.as_i64(),
+            Value::String(text) => text.parse().ok(),
+            _ => None,
+        };
+        number
+            .filter(|number| range.contains(number))
+            .ok_or_else(|| {
+                ApiError::invalid(
+                    name,
+                    &format!(
+                        "Value must be a valid range between {} and {}",
+                        thousands(*range.start()),
+                        thousands(*range.end())
+                    ),
+                )
+            })
+    }
+
+    /// One of these texts.
+    pub fn one_of(&self, name: &str, allowed: &[&'static str]) -> Result<&'static str, ApiError> {
+        one_of(
+            name,
+            self.required(name)?.as_str().unwrap_or_default(),
+            allowed,
+        )
+    }
+
+    /// One of these texts, which may be left out.
+    pub fn one_of_or(
+        &self,
+        name: &str,
+        allowed: &[&'static str],
+        default: &'static str,
+    ) -> Result<&'static str, ApiError> {
+        match self.optional(name) {
+            None => Ok(default),
+            Some(value) => one_of(name, value.as_str().unwrap_or_default(), allowed),
+        }
+    }
+
+    /// A URL that a link may lead to.
+    pub fn redirect(&self, name: &str, platforms: &Platforms) -> Result<Url, ApiError> {
+        let url = self.required(name)?.as_str().unwrap_or_default();
+        platforms.redirect(name, url)
+    }
+
+    /// A URL that a link may lead to, which may be left out or empty.
+    pub fn optional_redirect(
+        &self,
+        name: &str,
+        platforms: &Platforms,
+    ) -> Result<Option<Url>, ApiError> {
+        match self.optional(name) {
+            None => Ok(None),
+            Some(Value::String(text)) if text.is_empty() => Ok(None),
+            Some(value) => platforms
+                .redirect(name, value.as_str().unwrap_or_default())
+                .map(Some),
         }
     }
 
@@ -123,19 +244,93 @@ impl Params {
         match self.required(name)? {
             Value::Array(list) if list.is_empty() => Ok(Value::Object(Map::new())),
             value @ Value::Object(_) if value.to_string().len() <= 65_535 => Ok(value.clone()),
-            _ => Err(invalid(name, "Value must be a valid object.")),
+            _ => Err(ApiError::invalid(name, "Value must be a valid object.")),
+        }
+    }
+
+    /// A list of texts, each checked by a rule.
+    pub fn list(
+        &self,
+        name: &str,
+        max: usize,
+        rule: &str,
+        fits: impl Fn(&str) -> bool,
+    ) -> Result<Vec<String>, ApiError> {
+        let texts = match self.required(name)? {
+            Value::Array(list) if list.len() <= max => list
+                .iter()
+                .map(|item| item.as_str().filter(|text| fits(text)).map(str::to_owned))
+                .collect::<Option<Vec<_>>>(),
+            _ => None,
+        };
+        texts.ok_or_else(|| {
+            ApiError::invalid(
+                name,
+                &format!("Value must a valid array no longer than {max} items and {rule}"),
+            )
+        })
+    }
+
+    /// The texts in a list that may be left out.
+    pub fn optional_list(&self, name: &str) -> Result<Vec<String>, ApiError> {
+        match self.optional(name) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(list)) => Ok(list
+                .iter()
+                .map(|item| {
+                    item.as_str()
+                        .map_or_else(|| item.to_string(), str::to_owned)
+                })
+                .collect()),
+            Some(_) if name == "queries" => {
+                Err(ApiError::invalid(name, "Queries must be an array"))
+            }
+            Some(_) => Err(ApiError::invalid(name, "Value must be a valid array")),
         }
     }
 }
 
+/// A form's or a query's pairs. `name[]` and `name[0]` make a list, as in PHP.
 fn pairs(encoded: &[u8]) -> Map<String, Value> {
-    url::form_urlencoded::parse(encoded)
-        .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
-        .collect()
+    let mut fields = Map::new();
+    for (name, value) in url::form_urlencoded::parse(encoded) {
+        let value = Value::String(value.into_owned());
+        match name.split_once('[') {
+            Some((list, rest)) if rest.ends_with(']') => {
+                let entry = fields
+                    .entry(list.to_owned())
+                    .or_insert_with(|| Value::Array(Vec::new()));
+                if let Value::Array(items) = entry {
+                    items.push(value);
+                }
+            }
+            _ => {
+                fields.insert(name.into_owned(), value);
+            }
+        }
+    }
+    fields
 }
 
-fn invalid(name: &str, rule: &str) -> ApiError {
-    ApiError::argument(format!("Invalid `{name}` param: {rule}"))
+/// An existing object's ID, from a path or a body.
+pub fn uid(name: &str, text: &str) -> Result<String, ApiError> {
+    if is_id(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(ApiError::invalid(name, UID))
+    }
+}
+
+/// One of these texts, from a path or a body.
+pub fn one_of(name: &str, text: &str, allowed: &[&'static str]) -> Result<&'static str, ApiError> {
+    // Appwrite takes any case here: its own SDKs write "recoverycode" for "recoveryCode".
+    let found = allowed
+        .iter()
+        .find(|allowed| allowed.eq_ignore_ascii_case(text));
+    found.copied().ok_or_else(|| {
+        let allowed = allowed.join(", ");
+        ApiError::invalid(name, &format!("Value must be one of ({allowed})"))
+    })
 }
 
 fn is_id(text: &str) -> bool {
@@ -146,24 +341,67 @@ fn is_id(text: &str) -> bool {
         && !text.starts_with(['_', '.', '-'])
 }
 
-fn text(name: &str, value: &Value, max: usize) -> Result<String, ApiError> {
+/// Whether it is `+` and 7 to 15 digits that do not begin with zero.
+pub fn is_phone(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(|digits| {
+        (7..=15).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && !digits.starts_with('0')
+    })
+}
+
+fn phone(name: &str, value: &Value) -> Result<String, ApiError> {
     value
         .as_str()
-        .filter(|text| (1..=max).contains(&text.chars().count()))
+        .filter(|text| is_phone(text))
         .map(str::to_owned)
         .ok_or_else(|| {
-            invalid(
+            ApiError::invalid(
                 name,
-                &format!(
-                    "Value must be a valid string and at least 1 chars and no longer than {max} \
-                     chars"
-                ),
+                "Phone number must start with a '+' can have a maximum of fifteen digits.",
             )
         })
 }
 
-fn email(name: &str, text: &str) -> Result<String, ApiError> {
-    let text = text.trim().to_lowercase();
+fn password(name: &str, value: &Value) -> Result<String, ApiError> {
+    value
+        .as_str()
+        .filter(|text| (8..=256).contains(&text.len()))
+        .map(str::to_owned)
+        .ok_or_else(|| ApiError::invalid(name, PASSWORD))
+}
+
+fn boolean(name: &str, value: &Value) -> Result<bool, ApiError> {
+    match value {
+        Value::Bool(value) => Ok(*value),
+        Value::String(text) if text == "true" || text == "1" => Ok(true),
+        Value::String(text) if text == "false" || text == "0" => Ok(false),
+        Value::Number(number) if number.as_i64() == Some(1) => Ok(true),
+        Value::Number(number) if number.as_i64() == Some(0) => Ok(false),
+        _ => Err(ApiError::invalid(name, "Value must be a valid boolean")),
+    }
+}
+
+fn text(name: &str, value: &Value, min: usize, max: usize) -> Result<String, ApiError> {
+    value
+        .as_str()
+        .filter(|text| (min..=max).contains(&text.chars().count()))
+        .map(str::to_owned)
+        .ok_or_else(|| {
+            let least = if min > 0 {
+                format!("at least {min} chars and ")
+            } else {
+                String::new()
+            };
+            ApiError::invalid(
+                name,
+                &format!("Value must be a valid string and {least}no longer than {max} chars"),
+            )
+        })
+}
+
+fn email(name: &str, value: &Value) -> Result<String, ApiError> {
+    let text = value.as_str().unwrap_or_default().trim();
     let well_formed = text.rsplit_once('@').is_some_and(|(local, domain)| {
         (1..=64).contains(&local.len())
             && !local.starts_with('.')
@@ -184,8 +422,67 @@ fn email(name: &str, text: &str) -> Result<String, ApiError> {
             })
     });
     if well_formed {
-        Ok(text)
+        Ok(text.to_owned())
     } else {
-        Err(invalid(name, "Value must be a valid email address"))
+        Err(ApiError::invalid(
+            name,
+            "Value must be a valid email address",
+        ))
+    }
+}
+
+/// A number with a comma between each three digits, as in Appwrite's texts.
+fn thousands(number: i64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) && digit.is_ascii_digit() {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn lists_come_in_both_of_phps_spellings() {
+        let fields = pairs(b"queries[]=a&queries[1]=b&plain=c&odd[=d");
+        assert_eq!(fields["queries"], json!(["a", "b"]));
+        assert_eq!(fields["plain"], "c");
+        assert_eq!(fields["odd["], "d");
+    }
+
+    #[test]
+    fn numbers_have_commas() {
+        for (number, text) in [
+            (0, "0"),
+            (128, "128"),
+            (3600, "3,600"),
+            (31_536_000, "31,536,000"),
+        ] {
+            assert_eq!(thousands(number), text);
+        }
+    }
+
+    #[test]
+    fn phone_numbers_are_international() {
+        for (text, good) in [
+            ("+15005550006", true),
+            ("+123456", false),
+            ("+1234567890123456", false),
+            ("+0123456789", false),
+            ("15005550006", false),
+            ("+1500555000a", false),
+            ("+", false),
+            ("", false),
+        ] {
+            assert_eq!(is_phone(text), good, "{text}");
+        }
     }
 }

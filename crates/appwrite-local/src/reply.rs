@@ -1,7 +1,10 @@
 //! What a route answers with.
 
 use axum::{
-    http::{HeaderName, HeaderValue, StatusCode, header::SET_COOKIE},
+    http::{
+        HeaderName, HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, LOCATION, PRAGMA, SET_COOKIE},
+    },
     response::{IntoResponse, Response},
 };
 use cookie::{Cookie, Expiration, SameSite};
@@ -14,6 +17,7 @@ const FALLBACK_COOKIES: HeaderName = HeaderName::from_static("x-fallback-cookies
 pub struct Reply {
     status: StatusCode,
     body: Body,
+    location: Option<String>,
     cookies: Option<SessionCookies>,
 }
 
@@ -21,6 +25,7 @@ enum Body {
     Empty,
     Json(Value),
     Text(&'static str),
+    Html(String),
 }
 
 /// What becomes of the session cookies.
@@ -44,27 +49,37 @@ impl Reply {
 
     /// 204.
     pub fn no_content() -> Self {
-        Self {
-            status: StatusCode::NO_CONTENT,
-            body: Body::Empty,
-            cookies: None,
-        }
+        Self::new(StatusCode::NO_CONTENT, Body::Empty)
     }
 
     /// 200 with plain text.
     pub fn text(text: &'static str) -> Self {
-        Self {
-            status: StatusCode::OK,
-            body: Body::Text(text),
-            cookies: None,
-        }
+        Self::new(StatusCode::OK, Body::Text(text))
     }
 
     /// A model with any status.
     pub fn json(status: StatusCode, model: Value) -> Self {
+        Self::new(status, Body::Json(model))
+    }
+
+    /// A page with any status.
+    pub fn html(status: StatusCode, page: String) -> Self {
+        Self::new(status, Body::Html(page))
+    }
+
+    /// 301 to another address, which nobody may remember.
+    pub fn redirect(url: String) -> Self {
+        Self {
+            location: Some(url),
+            ..Self::new(StatusCode::MOVED_PERMANENTLY, Body::Empty)
+        }
+    }
+
+    fn new(status: StatusCode, body: Body) -> Self {
         Self {
             status,
-            body: Body::Json(model),
+            body,
+            location: None,
             cookies: None,
         }
     }
@@ -90,7 +105,22 @@ impl Reply {
                 let kind = [("content-type", "application/json; charset=utf-8")];
                 (self.status, kind, value.to_string()).into_response()
             }
+            Body::Html(page) => {
+                let kind = [("content-type", "text/html; charset=utf-8")];
+                (self.status, kind, page).into_response()
+            }
         };
+        if let Some(location) = self.location {
+            let headers = response.headers_mut();
+            if let Ok(location) = HeaderValue::from_str(&location) {
+                headers.insert(LOCATION, location);
+            }
+            headers.insert(
+                CACHE_CONTROL,
+                HeaderValue::from_static("no-store, no-cache, must-revalidate, max-age=0"),
+            );
+            headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
+        }
         let Some(cookies) = self.cookies else {
             return response;
         };

@@ -3,18 +3,52 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use rand::RngCore;
+use rand::{Rng, RngCore, seq::IndexedRandom};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-/// This many random bytes in hexadecimal.
-pub fn hex(bytes: usize) -> String {
-    let mut random = vec![0; bytes];
+/// This many random bytes.
+pub fn bytes(count: usize) -> Vec<u8> {
+    let mut random = vec![0; count];
     rand::rng().fill_bytes(&mut random);
-    encode_hex(&random)
+    random
 }
 
-fn encode_hex(bytes: &[u8]) -> String {
+/// This many random bytes in hexadecimal.
+pub fn hex(count: usize) -> String {
+    encode_hex(&bytes(count))
+}
+
+/// This many random decimal digits.
+pub fn digits(count: usize) -> String {
+    let mut random = rand::rng();
+    (0..count)
+        .map(|_| char::from(b'0' + random.random_range(0..10)))
+        .collect()
+}
+
+const ADJECTIVES: &[&str] = &[
+    "Amber", "Brave", "Bright", "Calm", "Clever", "Crisp", "Eager", "Early", "Gentle", "Golden",
+    "Happy", "Honest", "Icy", "Jolly", "Kind", "Lively", "Lucky", "Mellow", "Noble", "Patient",
+    "Proud", "Quick", "Quiet", "Rapid", "Silent", "Silver", "Sunny", "Swift", "Tidy", "Witty",
+];
+const NOUNS: &[&str] = &[
+    "acorn", "anchor", "badger", "beacon", "birch", "canyon", "comet", "coral", "cricket",
+    "falcon", "fern", "glacier", "harbor", "heron", "island", "lantern", "maple", "meadow",
+    "otter", "pebble", "pine", "raven", "river", "sparrow", "spruce", "summit", "thistle", "tulip",
+    "valley", "willow",
+];
+
+/// Two words that the app and the mail both show, so that people see that they belong together.
+pub fn phrase() -> String {
+    let mut random = rand::rng();
+    let word = |words: &[&'static str], random: &mut _| *words.choose(random).unwrap_or(&"");
+    let adjective = word(ADJECTIVES, &mut random);
+    format!("{adjective} {}", word(NOUNS, &mut random))
+}
+
+/// Bytes in hexadecimal.
+pub fn encode_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -24,7 +58,7 @@ pub fn id() -> String {
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
     let mut id = format!("{:08x}{:05x}", since.as_secs(), since.subsec_micros());
-    id.push_str(&hex(4)[..7]);
+    id.extend(hex(4).chars().take(7));
     id
 }
 

@@ -8,17 +8,21 @@ use std::{
 
 use axum::{
     Router,
+    middleware::from_fn_with_state,
     routing::{any, get},
 };
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
     config::{Config, Data, Key},
-    inbox,
+    jwt::Signer,
+    limits::Limits,
     password::Passwords,
     pipeline::{self, Shared},
-    secret,
+    platforms::Platforms,
+    secret, seed,
     store::{Lock, OpenError, Store},
+    web,
 };
 
 /// A running server. Dropping it ends it.
@@ -38,7 +42,7 @@ pub enum StartError {
     /// The address is taken or not this machine's.
     #[error("cannot listen on {0} ({1})")]
     Listen(SocketAddr, std::io::Error),
-    /// The data file cannot be used.
+    /// The data folder or the seed cannot be used.
     #[error("{0}")]
     Data(String),
 }
@@ -63,11 +67,14 @@ impl Server {
             .local_addr()
             .map_err(|error| StartError::Listen(config.addr, error))?;
         let (store, lock) = Store::open(&config.data)?;
+        let setting = |name: &str, make: fn() -> String| {
+            store
+                .setting(name, make)
+                .map_err(|error| StartError::Data(error.to_string()))
+        };
         let mut keys = config.keys;
         if keys.is_empty() {
-            let secret = store
-                .setting("key", || format!("standard_{}", secret::hex(128)))
-                .map_err(|error| StartError::Data(error.to_string()))?;
+            let secret = setting("key", || format!("standard_{}", secret::hex(128)))?;
             keys.push(Key {
                 name: "made at the first start".to_owned(),
                 secret,
@@ -78,16 +85,39 @@ impl Server {
             .first()
             .map(|key| key.secret.clone())
             .unwrap_or_default();
+        let signer = Signer::new(setting("signer", || secret::hex(32))?);
+        let passwords = Passwords::new(config.password_cost);
+        seed::plant(&store, &passwords, config.seed)
+            .await
+            .map_err(StartError::Data)?;
+        let folder = match config.data {
+            Data::Ephemeral => None,
+            Data::Folder(folder) => Some(folder),
+        };
         let shared = Arc::new(Shared {
             store,
-            passwords: Passwords::new(config.password_cost),
+            passwords,
+            signer,
             project: config.project.clone(),
             keys,
-            platforms: config.platforms,
+            platforms: Platforms::new(config.platforms, &config.project),
+            settings: config.settings,
+            limits: config.limits.then(Limits::default),
+            folder: folder.as_ref().map(|folder| folder.display().to_string()),
         });
+        let pages = Router::new()
+            .route("/", get(web::status_page))
+            .route("/_local/inbox", get(web::inbox_page))
+            .route("/_local/inbox/{id}", get(web::inbox_message))
+            .route("/_local/inbox.json", get(web::inbox_json))
+            .route("/_local/inbox.txt", get(web::inbox_text))
+            .route("/_local/inbox.js", get(web::inbox_script))
+            .route("/_local/oauth2", get(web::consent_page))
+            .route("/console/auth/oauth2/{outcome}", get(web::console_outcome))
+            .route_layer(from_fn_with_state(Arc::clone(&shared), web::guard));
         let router = Router::new()
             .route("/v1/{*path}", any(pipeline::answer))
-            .route("/_local/inbox", get(inbox::page))
+            .merge(pages)
             .fallback(pipeline::not_found)
             .with_state(shared)
             .into_make_service_with_connect_info::<SocketAddr>();
@@ -104,10 +134,7 @@ impl Server {
             addr,
             project: config.project,
             key,
-            data: match config.data {
-                Data::Ephemeral => None,
-                Data::File(path) => Some(path),
-            },
+            data: folder,
             stop: Some(stop),
             running,
             _lock: lock,
@@ -134,9 +161,14 @@ impl Server {
         &self.key
     }
 
-    /// The data file, unless the data is in memory.
-    pub fn data_file(&self) -> Option<&Path> {
+    /// The data folder, unless the data is in memory.
+    pub fn data_folder(&self) -> Option<&Path> {
         self.data.as_deref()
+    }
+
+    /// Where people see what it is.
+    pub fn status_url(&self) -> String {
+        format!("http://{}/", self.addr)
     }
 
     /// Where mails and text messages can be read.

@@ -1,4 +1,4 @@
-//! One process for one data file.
+//! One process for one data folder.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
@@ -8,16 +8,15 @@ use std::{
 
 use super::OpenError;
 
-/// Held by the process that uses the data file. The system lets go of it when the process ends, in
+/// Held by the process that uses the data folder. The system lets go of it when the process ends, in
 /// whatever way.
 pub struct Lock(#[expect(dead_code, reason = "held, not used")] File);
 
 impl Lock {
-    /// Takes the lock, which lies beside the data file and names who holds it.
-    pub fn take(data: &Path) -> Result<Self, OpenError> {
-        let name = data.display().to_string();
-        let mut path = data.as_os_str().to_owned();
-        path.push(".lock");
+    /// Takes the lock, a file in the folder that names who holds it.
+    pub fn take(folder: &Path) -> Result<Self, OpenError> {
+        let name = folder.display().to_string();
+        let path = folder.join("lock");
         let io = |error| OpenError::Io(name.clone(), error);
         let mut file = OpenOptions::new()
             .read(true)

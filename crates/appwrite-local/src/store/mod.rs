@@ -3,23 +3,38 @@
 //! Every change is one transaction that is on the disk before the answer goes out (`WAL` with
 //! `synchronous=FULL`), so nothing that was answered is lost, however the process ends.
 
+mod grants;
+mod identities;
 mod lock;
+pub mod messages;
+mod mfa;
+mod schema;
 mod sessions;
+mod targets;
+mod tokens;
 mod users;
 
 use std::{
     fs,
-    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::{config::Data, error::ApiError};
+use crate::{
+    config::{DATABASE, Data},
+    error::ApiError,
+};
 
+pub use grants::Grant;
+pub use identities::IdentityRow;
 pub use lock::Lock;
-pub use sessions::SessionRow;
-pub use users::{NewUser, TargetRow, UserRow};
+pub use messages::NewMessage;
+pub use mfa::ChallengeRow;
+pub use sessions::{NewSession, ProviderTokens, SessionRow};
+pub use targets::TargetRow;
+pub use tokens::{TokenKind, TokenRow};
+pub use users::{ARGON2, NewUser, StoredPassword, UserRow, argon2_options};
 
 /// The database. Cloning it gives another handle to the same.
 #[derive(Clone)]
@@ -45,22 +60,20 @@ impl Store {
     pub fn open(data: &Data) -> Result<(Self, Option<Lock>), OpenError> {
         let (connection, lock) = match data {
             Data::Ephemeral => (Connection::open_in_memory(), None),
-            Data::File(path) => {
-                let io = |error| OpenError::Io(path.display().to_string(), error);
-                if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
-                    fs::create_dir_all(folder).map_err(io)?;
-                }
-                let lock = Lock::take(path)?;
-                (Connection::open(path), Some(lock))
+            Data::Folder(folder) => {
+                fs::create_dir_all(folder)
+                    .map_err(|error| OpenError::Io(folder.display().to_string(), error))?;
+                let lock = Lock::take(folder)?;
+                (Connection::open(folder.join(DATABASE)), Some(lock))
             }
         };
         let name = match data {
             Data::Ephemeral => "memory".to_owned(),
-            Data::File(path) => path.display().to_string(),
+            Data::Folder(folder) => folder.display().to_string(),
         };
         let failed = |error| OpenError::Database(name.clone(), error);
-        let connection = connection.map_err(failed)?;
-        prepare(&connection).map_err(failed)?;
+        let mut connection = connection.map_err(failed)?;
+        schema::prepare(&mut connection).map_err(failed)?;
         Ok((Self(Arc::new(Mutex::new(connection))), lock))
     }
 
@@ -103,64 +116,11 @@ impl Store {
     }
 }
 
-fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    connection.execute_batch(
-        "CREATE TABLE IF NOT EXISTS settings (
-            name TEXT PRIMARY KEY,
-            value TEXT NOT NULL
-        ) STRICT;
-        CREATE TABLE IF NOT EXISTS users (
-            sequence INTEGER PRIMARY KEY,
-            id TEXT NOT NULL UNIQUE,
-            created TEXT NOT NULL,
-            updated TEXT NOT NULL,
-            name TEXT NOT NULL,
-            email TEXT UNIQUE,
-            phone TEXT UNIQUE,
-            password TEXT,
-            hash TEXT NOT NULL,
-            hash_options TEXT NOT NULL,
-            password_update TEXT NOT NULL,
-            registration TEXT NOT NULL,
-            status INTEGER NOT NULL DEFAULT 1,
-            labels TEXT NOT NULL DEFAULT '[]',
-            email_verification INTEGER NOT NULL DEFAULT 0,
-            phone_verification INTEGER NOT NULL DEFAULT 0,
-            mfa INTEGER NOT NULL DEFAULT 0,
-            prefs TEXT NOT NULL DEFAULT '{}',
-            accessed TEXT NOT NULL DEFAULT ''
-        ) STRICT;
-        CREATE TABLE IF NOT EXISTS targets (
-            sequence INTEGER PRIMARY KEY,
-            id TEXT NOT NULL UNIQUE,
-            user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-            created TEXT NOT NULL,
-            updated TEXT NOT NULL,
-            name TEXT NOT NULL DEFAULT '',
-            provider_id TEXT,
-            provider_type TEXT NOT NULL,
-            identifier TEXT NOT NULL UNIQUE,
-            expired INTEGER NOT NULL DEFAULT 0
-        ) STRICT;
-        CREATE INDEX IF NOT EXISTS targets_of_user ON targets (user_id);
-        CREATE TABLE IF NOT EXISTS sessions (
-            sequence INTEGER PRIMARY KEY,
-            id TEXT NOT NULL UNIQUE,
-            user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-            created TEXT NOT NULL,
-            updated TEXT NOT NULL,
-            expire TEXT NOT NULL,
-            secret TEXT NOT NULL,
-            provider TEXT NOT NULL,
-            provider_uid TEXT NOT NULL,
-            ip TEXT NOT NULL,
-            device TEXT NOT NULL,
-            factors TEXT NOT NULL,
-            mfa_updated TEXT NOT NULL DEFAULT ''
-        ) STRICT;
-        CREATE INDEX IF NOT EXISTS sessions_of_user ON sessions (user_id);",
-    )
+/// A statement's JSON column. What cannot be read is the type's empty value.
+fn json<T: serde::de::DeserializeOwned + Default>(
+    row: &rusqlite::Row<'_>,
+    name: &str,
+) -> Result<T, rusqlite::Error> {
+    let text: String = row.get(name)?;
+    Ok(serde_json::from_str(&text).unwrap_or_default())
 }

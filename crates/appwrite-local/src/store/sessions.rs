@@ -4,12 +4,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
 
+use super::json as column;
 use crate::{agent::Device, error::ApiError, model, secret};
-
-/// How long a session lives: a year, as in a new project.
-const DURATION: Duration = Duration::seconds(31_536_000);
-/// How many sessions a user has at most; an eleventh ends the oldest.
-const LIMIT: u32 = 10;
 
 /// A row of `sessions`.
 #[derive(Clone, Debug)]
@@ -19,32 +15,59 @@ pub struct SessionRow {
     pub created: String,
     pub updated: String,
     pub expire: String,
+    /// The secret's SHA-256.
+    pub hash: String,
     pub provider: String,
     pub provider_uid: String,
+    pub tokens: ProviderTokens,
     pub ip: String,
     pub device: Device,
     pub factors: Vec<String>,
     pub mfa_updated: String,
 }
 
-const COLUMNS: &str = "id, user_id, created, updated, expire, provider, provider_uid, ip, device, \
-     factors, mfa_updated";
+/// What an OAuth2 provider gave for a user.
+#[derive(Clone, Debug, Default)]
+pub struct ProviderTokens {
+    pub access: String,
+    pub access_expiry: String,
+    pub refresh: String,
+}
+
+/// A session to be started.
+pub struct NewSession {
+    pub user_id: String,
+    pub provider: String,
+    pub provider_uid: String,
+    pub factors: Vec<String>,
+    pub tokens: ProviderTokens,
+    pub ip: String,
+    pub device: Device,
+    /// How long it lives.
+    pub duration: Duration,
+    /// How many sessions the user keeps; older ones end. 0 is any number.
+    pub limit: u32,
+}
 
 fn session(row: &Row<'_>) -> Result<SessionRow, rusqlite::Error> {
-    let device: String = row.get("device")?;
-    let (os, client, device) = serde_json::from_str(&device).unwrap_or_default();
-    let factors: String = row.get("factors")?;
+    let (os, client, device) = column(row, "device")?;
     Ok(SessionRow {
         id: row.get("id")?,
         user_id: row.get("user_id")?,
         created: row.get("created")?,
         updated: row.get("updated")?,
         expire: row.get("expire")?,
+        hash: row.get("secret")?,
         provider: row.get("provider")?,
         provider_uid: row.get("provider_uid")?,
+        tokens: ProviderTokens {
+            access: row.get("provider_access_token")?,
+            access_expiry: row.get("provider_access_token_expiry")?,
+            refresh: row.get("provider_refresh_token")?,
+        },
         ip: row.get("ip")?,
         device: Device { os, client, device },
-        factors: serde_json::from_str(&factors).unwrap_or_default(),
+        factors: column(row, "factors")?,
         mfa_updated: row.get("mfa_updated")?,
     })
 }
@@ -53,40 +76,42 @@ impl SessionRow {
     /// Starts a session and returns it with its secret. The oldest go when there are too many.
     pub fn create(
         connection: &mut Connection,
-        user_id: &str,
-        provider: [&str; 2],
-        factor: &str,
-        ip: &str,
-        device: &Device,
+        new: NewSession,
     ) -> Result<(Self, String), ApiError> {
         let secret = secret::hex(128);
         let id = secret::id();
         let now = OffsetDateTime::now_utc();
-        let [provider, provider_uid] = provider;
         let transaction = connection.transaction()?;
         transaction.execute(
             "INSERT INTO sessions (id, user_id, created, updated, expire, secret, provider,
-                provider_uid, ip, device, factors)
-             VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                provider_uid, ip, device, factors, provider_access_token,
+                provider_access_token_expiry, provider_refresh_token)
+             VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             params![
                 id,
-                user_id,
+                new.user_id,
                 model::date(now),
-                model::date(now + DURATION),
+                model::date(now + new.duration),
                 secret::sha256(&secret),
-                provider,
-                provider_uid,
-                ip,
-                json!([device.os, device.client, device.device]).to_string(),
-                json!([factor]).to_string()
+                new.provider,
+                new.provider_uid,
+                new.ip,
+                json!([new.device.os, new.device.client, new.device.device]).to_string(),
+                json!(new.factors).to_string(),
+                new.tokens.access,
+                new.tokens.access_expiry,
+                new.tokens.refresh,
             ],
         )?;
-        transaction.execute(
-            "DELETE FROM sessions WHERE user_id = ?1 AND sequence NOT IN (
-                SELECT sequence FROM sessions WHERE user_id = ?1 ORDER BY sequence DESC LIMIT ?2)",
-            params![user_id, LIMIT],
-        )?;
-        let created = Self::find(&transaction, user_id, &id)?;
+        if new.limit > 0 {
+            transaction.execute(
+                "DELETE FROM sessions WHERE user_id = ?1 AND sequence NOT IN (
+                    SELECT sequence FROM sessions WHERE user_id = ?1
+                    ORDER BY sequence DESC LIMIT ?2)",
+                params![new.user_id, new.limit],
+            )?;
+        }
+        let created = Self::find(&transaction, &new.user_id, &id)?;
         transaction.commit()?;
         let created = created.ok_or_else(|| ApiError::known("general_server_error"))?;
         Ok((created, secret))
@@ -98,13 +123,7 @@ impl SessionRow {
         user_id: &str,
         id: &str,
     ) -> Result<Option<Self>, ApiError> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM sessions WHERE user_id = ?1 AND id = ?2 AND expire >= ?3"
-        );
-        let mut statement = connection.prepare_cached(&sql)?;
-        Ok(statement
-            .query_row(params![user_id, id, model::now()], session)
-            .optional()?)
+        Self::find_where(connection, user_id, "id", id)
     }
 
     /// The user's session with this secret, if it has not expired.
@@ -113,34 +132,74 @@ impl SessionRow {
         user_id: &str,
         secret: &str,
     ) -> Result<Option<Self>, ApiError> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM sessions WHERE user_id = ?1 AND secret = ?2 AND expire >= ?3"
-        );
+        Self::find_where(connection, user_id, "secret", &secret::sha256(secret))
+    }
+
+    fn find_where(
+        connection: &Connection,
+        user_id: &str,
+        column: &'static str,
+        value: &str,
+    ) -> Result<Option<Self>, ApiError> {
+        let sql =
+            format!("SELECT * FROM sessions WHERE user_id = ?1 AND {column} = ?2 AND expire >= ?3");
         let mut statement = connection.prepare_cached(&sql)?;
-        let hash = secret::sha256(secret);
+        let now = model::now();
         Ok(statement
-            .query_row(params![user_id, hash, model::now()], session)
+            .query_row([user_id, value, &now], session)
             .optional()?)
     }
 
     /// The user's sessions, oldest first.
     pub fn list(connection: &Connection, user_id: &str) -> Result<Vec<Self>, ApiError> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM sessions WHERE user_id = ?1 AND expire >= ?2 ORDER BY sequence"
-        );
-        let mut statement = connection.prepare_cached(&sql)?;
-        let rows = statement.query_map(params![user_id, model::now()], session)?;
+        let mut statement = connection.prepare_cached(
+            "SELECT * FROM sessions WHERE user_id = ?1 AND expire >= ?2 ORDER BY sequence",
+        )?;
+        let rows = statement.query_map([user_id, &model::now()], session)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How many sessions there are.
+    pub fn count(connection: &Connection) -> Result<u64, ApiError> {
+        Ok(connection.query_row(
+            "SELECT count(*) FROM sessions WHERE expire >= ?1",
+            [model::now()],
+            |row| row.get(0),
+        )?)
+    }
+
     /// Has it expire a full duration from now.
-    pub fn extend(&mut self, connection: &Connection) -> Result<(), ApiError> {
+    pub fn extend(&mut self, connection: &Connection, duration: Duration) -> Result<(), ApiError> {
         let now = OffsetDateTime::now_utc();
         self.updated = model::date(now);
-        self.expire = model::date(now + DURATION);
+        self.expire = model::date(now + duration);
         connection.execute(
             "UPDATE sessions SET updated = ?2, expire = ?3 WHERE id = ?1",
             params![self.id, self.updated, self.expire],
+        )?;
+        Ok(())
+    }
+
+    /// Adds factors that its user has shown.
+    pub fn add_factors(
+        &mut self,
+        connection: &Connection,
+        factors: &[&str],
+    ) -> Result<(), ApiError> {
+        for factor in factors {
+            if !self.factors.iter().any(|known| known == factor) {
+                self.factors.push((*factor).to_owned());
+            }
+        }
+        self.updated = model::now();
+        connection.execute(
+            "UPDATE sessions SET factors = ?2, mfa_updated = ?3, updated = ?4 WHERE id = ?1",
+            params![
+                self.id,
+                json!(self.factors).to_string(),
+                self.mfa_updated,
+                self.updated
+            ],
         )?;
         Ok(())
     }
@@ -151,9 +210,16 @@ impl SessionRow {
         Ok(())
     }
 
-    /// Ends all of a user's sessions.
-    pub fn delete_all(connection: &Connection, user_id: &str) -> Result<(), ApiError> {
-        connection.execute("DELETE FROM sessions WHERE user_id = ?1", [user_id])?;
+    /// Ends a user's sessions, but for the one with this ID.
+    pub fn delete_all(
+        connection: &Connection,
+        user_id: &str,
+        except: Option<&str>,
+    ) -> Result<(), ApiError> {
+        connection.execute(
+            "DELETE FROM sessions WHERE user_id = ?1 AND id IS NOT ?2",
+            params![user_id, except],
+        )?;
         Ok(())
     }
 }

@@ -1,9 +1,13 @@
-//! Users and the addresses messages reach them at.
+//! Users.
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use serde_json::{Value, json};
 
-use crate::{error::ApiError, model, secret};
+use super::{TargetRow, json as column};
+use crate::{
+    error::{ApiError, is_constraint},
+    model, secret,
+};
 
 /// A row of `users`.
 #[derive(Clone, Debug)]
@@ -14,36 +18,39 @@ pub struct UserRow {
     pub name: String,
     pub email: Option<String>,
     pub phone: Option<String>,
-    pub password: Option<String>,
-    pub hash: String,
-    pub hash_options: Value,
+    pub password: Option<StoredPassword>,
     pub password_update: String,
     pub registration: String,
     pub status: bool,
-    pub labels: Value,
+    pub labels: Vec<String>,
     pub email_verification: bool,
     pub phone_verification: bool,
     pub mfa: bool,
     pub prefs: Value,
     pub accessed: String,
+    pub recovery_codes: Vec<String>,
+    /// Hashes of earlier passwords, newest first.
+    pub password_history: Vec<StoredPassword>,
+    pub impersonator: Option<bool>,
+    /// The authenticator app's secret, in base32.
+    pub totp: Option<String>,
+    pub totp_verified: bool,
 }
 
-const COLUMNS: &str = "id, created, updated, name, email, phone, password, hash, hash_options, \
-     password_update, registration, status, labels, email_verification, phone_verification, mfa, \
-     prefs, accessed";
+/// A password as it is kept: the hash, Appwrite's name of the algorithm, and its options.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct StoredPassword {
+    pub hash: String,
+    pub algorithm: String,
+    pub options: Value,
+}
 
-/// A row of `targets`.
-#[derive(Clone, Debug)]
-pub struct TargetRow {
-    pub id: String,
-    pub user_id: String,
-    pub created: String,
-    pub updated: String,
-    pub name: String,
-    pub provider_id: Option<String>,
-    pub provider_type: String,
-    pub identifier: String,
-    pub expired: bool,
+/// The algorithm that new passwords are hashed with.
+pub const ARGON2: &str = "argon2";
+
+/// Its options, as the user model shows them.
+pub fn argon2_options() -> Value {
+    json!({ "type": ARGON2, "memoryCost": 65536, "timeCost": 4, "threads": 3 })
 }
 
 /// A user to be made.
@@ -54,16 +61,17 @@ pub struct NewUser {
     pub name: String,
     pub email: Option<String>,
     pub phone: Option<String>,
-    /// Hashed.
-    pub password: Option<String>,
-}
-
-fn json_column(row: &Row<'_>, name: &str) -> Result<Value, rusqlite::Error> {
-    let text: String = row.get(name)?;
-    Ok(serde_json::from_str(&text).unwrap_or_default())
+    pub password: Option<StoredPassword>,
+    pub email_verification: bool,
+    /// Whether messages reach the user at their addresses from the start. Appwrite does not do so
+    /// for everyone.
+    pub with_targets: bool,
 }
 
 fn user(row: &Row<'_>) -> Result<UserRow, rusqlite::Error> {
+    let hash: Option<String> = row.get("password")?;
+    let algorithm: String = row.get("hash")?;
+    let options: Value = column(row, "hash_options")?;
     Ok(UserRow {
         id: row.get("id")?,
         created: row.get("created")?,
@@ -71,65 +79,83 @@ fn user(row: &Row<'_>) -> Result<UserRow, rusqlite::Error> {
         name: row.get("name")?,
         email: row.get("email")?,
         phone: row.get("phone")?,
-        password: row.get("password")?,
-        hash: row.get("hash")?,
-        hash_options: json_column(row, "hash_options")?,
+        password: hash.map(|hash| StoredPassword {
+            hash,
+            algorithm,
+            options,
+        }),
         password_update: row.get("password_update")?,
         registration: row.get("registration")?,
         status: row.get("status")?,
-        labels: json_column(row, "labels")?,
+        labels: column(row, "labels")?,
         email_verification: row.get("email_verification")?,
         phone_verification: row.get("phone_verification")?,
         mfa: row.get("mfa")?,
-        prefs: json_column(row, "prefs")?,
+        prefs: column(row, "prefs")?,
         accessed: row.get("accessed")?,
+        recovery_codes: column(row, "recovery_codes")?,
+        password_history: column(row, "password_history")?,
+        impersonator: row.get("impersonator")?,
+        totp: row.get("totp")?,
+        totp_verified: row.get("totp_verified")?,
     })
 }
 
 impl UserRow {
-    /// Makes a user, with a target for each address.
+    /// Makes a user.
     ///
     /// # Errors
     ///
-    /// `user_already_exists` when the ID, e-mail or phone is somebody's.
-    pub fn create(connection: &mut Connection, new: NewUser) -> Result<Self, ApiError> {
+    /// `user_already_exists` when the ID, e-mail or phone is somebody's; `user_count_exceeded` when
+    /// there are `limit` users already (0 is no limit).
+    pub fn create(connection: &mut Connection, new: NewUser, limit: u32) -> Result<Self, ApiError> {
         let id = new.id.unwrap_or_else(secret::id);
         let now = model::now();
         let transaction = connection.transaction()?;
+        if limit > 0 && Self::count(&transaction)? >= u64::from(limit) {
+            return Err(ApiError::known("user_count_exceeded"));
+        }
         let password_update = if new.password.is_some() {
             now.as_str()
         } else {
             ""
         };
-        let hash_options =
-            json!({ "type": "argon2", "memoryCost": 65536, "timeCost": 4, "threads": 3 });
+        let (hash, algorithm, options) = match new.password {
+            Some(password) => (Some(password.hash), password.algorithm, password.options),
+            None => (None, ARGON2.to_owned(), argon2_options()),
+        };
+        let taken = |error| {
+            if is_constraint(&error) {
+                ApiError::known("user_already_exists")
+            } else {
+                error.into()
+            }
+        };
         transaction
             .execute(
                 "INSERT INTO users (id, created, updated, name, email, phone, password, hash,
-                    hash_options, password_update, registration, accessed)
-                 VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, 'argon2', ?7, ?8, ?2, ?2)",
+                    hash_options, password_update, registration, accessed, email_verification)
+                 VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?2, ?2, ?10)",
                 params![
                     id,
                     now,
                     new.name,
                     new.email,
                     new.phone,
-                    new.password,
-                    hash_options.to_string(),
-                    password_update
+                    hash,
+                    algorithm,
+                    options.to_string(),
+                    password_update,
+                    new.email_verification,
                 ],
             )
             .map_err(taken)?;
-        for (kind, identifier) in [("email", &new.email), ("sms", &new.phone)] {
-            if let Some(identifier) = identifier {
-                transaction
-                    .execute(
-                        "INSERT INTO targets (id, user_id, created, updated, provider_type,
-                            identifier)
-                         VALUES (?1, ?2, ?3, ?3, ?4, ?5)",
-                        params![secret::id(), id, now, kind, identifier],
-                    )
-                    .map_err(taken)?;
+        if new.with_targets {
+            for (kind, identifier) in [("email", &new.email), ("sms", &new.phone)] {
+                if let Some(identifier) = identifier {
+                    TargetRow::create(&transaction, None, &id, kind, identifier, None, "")
+                        .map_err(|_| ApiError::known("user_already_exists"))?;
+                }
             }
         }
         let created = Self::find(&transaction, &id)?;
@@ -137,89 +163,152 @@ impl UserRow {
         created.ok_or_else(|| ApiError::known("general_server_error"))
     }
 
-    /// The user with this ID.
-    pub fn find(connection: &Connection, id: &str) -> Result<Option<Self>, ApiError> {
-        let sql = format!("SELECT {COLUMNS} FROM users WHERE id = ?1");
-        let mut statement = connection.prepare_cached(&sql)?;
-        Ok(statement.query_row([id], user).optional()?)
+    /// How many users there are.
+    pub fn count(connection: &Connection) -> Result<u64, ApiError> {
+        Ok(connection
+            .prepare_cached("SELECT count(*) FROM users")?
+            .query_row([], |row| row.get(0))?)
     }
 
-    /// The user with this e-mail, in lower case.
-    pub fn find_by_email(connection: &Connection, email: &str) -> Result<Option<Self>, ApiError> {
-        let sql = format!("SELECT {COLUMNS} FROM users WHERE email = ?1");
+    fn find_where(
+        connection: &Connection,
+        column: &'static str,
+        value: &str,
+    ) -> Result<Option<Self>, ApiError> {
+        let sql = format!("SELECT * FROM users WHERE {column} = ?1");
         let mut statement = connection.prepare_cached(&sql)?;
-        Ok(statement.query_row([email], user).optional()?)
+        Ok(statement.query_row([value], user).optional()?)
+    }
+
+    /// The user with this ID.
+    pub fn find(connection: &Connection, id: &str) -> Result<Option<Self>, ApiError> {
+        Self::find_where(connection, "id", id)
+    }
+
+    /// The user with this e-mail, as it was stored.
+    pub fn find_by_email(connection: &Connection, email: &str) -> Result<Option<Self>, ApiError> {
+        Self::find_where(connection, "email", email)
+    }
+
+    /// The user with this phone number.
+    pub fn find_by_phone(connection: &Connection, phone: &str) -> Result<Option<Self>, ApiError> {
+        Self::find_where(connection, "phone", phone)
+    }
+
+    /// The users that a query (everything after `FROM`) selects.
+    pub fn select(
+        connection: &Connection,
+        query: &str,
+        values: &[&dyn ToSql],
+    ) -> Result<Vec<Self>, ApiError> {
+        let mut statement = connection.prepare(&format!("SELECT * FROM {query}"))?;
+        let rows = statement.query_map(values, user)?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Where messages reach the user.
     pub fn targets(&self, connection: &Connection) -> Result<Vec<TargetRow>, ApiError> {
-        let mut statement = connection.prepare_cached(
-            "SELECT id, user_id, created, updated, name, provider_id, provider_type, identifier,
-                expired
-             FROM targets WHERE user_id = ?1 ORDER BY sequence",
-        )?;
-        let rows = statement.query_map([&self.id], |row| {
-            Ok(TargetRow {
-                id: row.get(0)?,
-                user_id: row.get(1)?,
-                created: row.get(2)?,
-                updated: row.get(3)?,
-                name: row.get(4)?,
-                provider_id: row.get(5)?,
-                provider_type: row.get(6)?,
-                identifier: row.get(7)?,
-                expired: row.get(8)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        TargetRow::list(connection, &self.id)
     }
 
-    /// Changes the name.
-    pub fn set_name(&mut self, connection: &Connection, name: String) -> Result<(), ApiError> {
-        self.name = name;
-        self.save(connection, "name", &self.name.clone())
-    }
-
-    /// Replaces the preferences.
-    pub fn set_prefs(&mut self, connection: &Connection, prefs: Value) -> Result<(), ApiError> {
-        self.prefs = prefs;
-        self.save(connection, "prefs", &self.prefs.to_string())
-    }
-
-    /// Blocks the user, or lets them in again.
-    pub fn set_status(&mut self, connection: &Connection, status: bool) -> Result<(), ApiError> {
-        self.status = status;
-        self.save(connection, "status", &status)
-    }
-
-    fn save(
-        &mut self,
-        connection: &Connection,
-        column: &'static str,
-        value: &dyn rusqlite::ToSql,
-    ) -> Result<(), ApiError> {
+    /// Writes the row's changeable fields back.
+    ///
+    /// # Errors
+    ///
+    /// `user_email_already_exists` or `user_phone_already_exists` when an address is somebody
+    /// else's.
+    pub fn save(&mut self, connection: &Connection) -> Result<(), ApiError> {
         self.updated = model::now();
-        connection.execute(
-            &format!("UPDATE users SET {column} = ?2, updated = ?3 WHERE id = ?1"),
-            params![self.id, value, self.updated],
-        )?;
+        let (hash, algorithm, options) = match &self.password {
+            Some(password) => (
+                Some(&password.hash),
+                password.algorithm.clone(),
+                password.options.clone(),
+            ),
+            None => (None, ARGON2.to_owned(), argon2_options()),
+        };
+        connection
+            .prepare_cached(
+                "UPDATE users SET updated = ?2, name = ?3, email = ?4, phone = ?5, password = ?6,
+                    hash = ?7, hash_options = ?8, password_update = ?9, status = ?10,
+                    labels = ?11, email_verification = ?12, phone_verification = ?13, mfa = ?14,
+                    prefs = ?15, recovery_codes = ?16, password_history = ?17,
+                    impersonator = ?18, totp = ?19, totp_verified = ?20
+                 WHERE id = ?1",
+            )?
+            .execute(params![
+                self.id,
+                self.updated,
+                self.name,
+                self.email,
+                self.phone,
+                hash,
+                algorithm,
+                options.to_string(),
+                self.password_update,
+                self.status,
+                json!(self.labels).to_string(),
+                self.email_verification,
+                self.phone_verification,
+                self.mfa,
+                self.prefs.to_string(),
+                json!(self.recovery_codes).to_string(),
+                json!(self.password_history).to_string(),
+                self.impersonator,
+                self.totp,
+                self.totp_verified,
+            ])
+            .map_err(|error| match &error {
+                rusqlite::Error::SqliteFailure(_, Some(text)) if is_constraint(&error) => {
+                    ApiError::known(if text.contains("users.phone") {
+                        "user_phone_already_exists"
+                    } else {
+                        "user_email_already_exists"
+                    })
+                }
+                _ => error.into(),
+            })?;
         Ok(())
+    }
+
+    /// Gives the user a new password, and remembers the old one if there is a history.
+    pub fn set_password(&mut self, password: StoredPassword, history: u8) {
+        if history > 0 {
+            self.password_history.insert(0, password.clone());
+            self.password_history.truncate(history.into());
+        }
+        self.password = Some(password);
+        self.password_update = model::now();
+    }
+
+    /// Notes that the user has been here; at most once a day.
+    pub fn note_access(&mut self, connection: &Connection) -> Result<(), ApiError> {
+        let yesterday = model::date(time::OffsetDateTime::now_utc() - time::Duration::DAY);
+        if self.accessed < yesterday {
+            self.accessed = model::now();
+            connection.execute(
+                "UPDATE users SET accessed = ?2 WHERE id = ?1",
+                [&self.id, &self.accessed],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// The second factors that the user can answer a challenge with, by Appwrite's names.
+    pub fn verified_factors(&self) -> Vec<&'static str> {
+        [
+            ("totp", self.totp.is_some() && self.totp_verified),
+            ("email", self.email.is_some() && self.email_verification),
+            ("phone", self.phone.is_some() && self.phone_verification),
+        ]
+        .into_iter()
+        .filter_map(|(name, verified)| verified.then_some(name))
+        .collect()
     }
 
     /// Deletes the user with all that is theirs.
     pub fn delete(self, connection: &Connection) -> Result<(), ApiError> {
         connection.execute("DELETE FROM users WHERE id = ?1", [&self.id])?;
         Ok(())
-    }
-}
-
-fn taken(error: rusqlite::Error) -> ApiError {
-    match &error {
-        rusqlite::Error::SqliteFailure(failure, _)
-            if failure.code == ErrorCode::ConstraintViolation =>
-        {
-            ApiError::known("user_already_exists")
-        }
-        _ => error.into(),
     }
 }

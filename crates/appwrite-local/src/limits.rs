@@ -1,0 +1,137 @@
+//! Appwrite's rate limits: so many calls in a fixed window, counted by what a route says.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use time::OffsetDateTime;
+
+/// A route's limit.
+#[derive(Clone, Copy)]
+pub struct Limit {
+    /// How many calls a window has.
+    pub calls: u32,
+    /// How long a window is, in seconds.
+    pub window: i64,
+    /// What is counted; with several, the tightest decides. `{url}` is the route, `{ip}` the
+    /// caller's address, `{userId}` the caller, `{param-NAME}` a parameter.
+    pub keys: &'static [&'static str],
+}
+
+/// The default of what is counted.
+pub const URL_IP: &[&str] = &["url:{url},ip:{ip}"];
+
+/// What a call has left, for the response's headers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// How many calls a window has.
+    pub limit: u32,
+    /// How many are left after this one.
+    pub remaining: u32,
+    /// When the window ends, in seconds since 1970.
+    pub reset: i64,
+    /// Whether this call is one too many.
+    pub exceeded: bool,
+}
+
+/// The counters. They live in memory: a restart begins anew.
+#[derive(Default)]
+pub struct Limits {
+    counted: Mutex<HashMap<String, (i64, u32)>>,
+}
+
+impl Limits {
+    /// Counts a call under these keys, unless `free`, and says what is left.
+    pub fn count(&self, limit: &Limit, keys: &[String], free: bool) -> Left {
+        self.count_at(
+            limit,
+            keys,
+            free,
+            OffsetDateTime::now_utc().unix_timestamp(),
+        )
+    }
+
+    fn count_at(&self, limit: &Limit, keys: &[String], free: bool, now: i64) -> Left {
+        let reset = now - now.rem_euclid(limit.window) + limit.window;
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        // Windows that have ended are of no use, so memory holds one window's callers at most.
+        counted.retain(|_, (ends, _)| *ends > now);
+        let of = |key: &String| counted.get(key).map_or(0, |(_, calls)| *calls);
+        let most = keys.iter().map(of).max().unwrap_or(0);
+        let exceeded = !free && most >= limit.calls;
+        if !free && !exceeded {
+            for key in keys {
+                counted.entry(key.clone()).or_insert((reset, 0)).1 += 1;
+            }
+        }
+        Left {
+            limit: limit.calls,
+            remaining: limit.calls.saturating_sub(most + 1),
+            reset,
+            exceeded,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMIT: Limit = Limit {
+        calls: 2,
+        window: 60,
+        keys: URL_IP,
+    };
+
+    fn keys(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_window_has_so_many_calls() {
+        let limits = Limits::default();
+        let call = |now| limits.count_at(&LIMIT, &keys(&["a"]), false, now);
+        assert_eq!((call(61).remaining, call(62).remaining), (1, 0));
+        let third = call(119);
+        assert!(third.exceeded);
+        assert_eq!((third.remaining, third.reset), (0, 120));
+        assert!(!call(120).exceeded);
+    }
+
+    #[test]
+    fn the_tightest_of_several_keys_decides() {
+        let limits = Limits::default();
+        limits.count_at(&LIMIT, &keys(&["ip", "a"]), false, 0);
+        limits.count_at(&LIMIT, &keys(&["ip", "b"]), false, 0);
+        assert!(
+            limits
+                .count_at(&LIMIT, &keys(&["ip", "c"]), false, 0)
+                .exceeded
+        );
+        assert!(
+            !limits
+                .count_at(&LIMIT, &keys(&["other", "a"]), false, 0)
+                .exceeded
+        );
+    }
+
+    #[test]
+    fn a_free_call_is_not_counted_nor_refused() {
+        let limits = Limits::default();
+        for _ in 0..9 {
+            let left = limits.count_at(&LIMIT, &keys(&["a"]), true, 0);
+            assert_eq!((left.remaining, left.exceeded), (1, false));
+        }
+    }
+
+    #[test]
+    fn ended_windows_take_no_memory() {
+        let limits = Limits::default();
+        for caller in 0..100 {
+            limits.count_at(&LIMIT, &[caller.to_string()], false, 0);
+        }
+        limits.count_at(&LIMIT, &keys(&["a"]), false, 60);
+        assert_eq!(limits.counted.lock().unwrap().len(), 1);
+    }
+}

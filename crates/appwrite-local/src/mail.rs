@@ -1,0 +1,119 @@
+//! The mails and text messages that Appwrite sends, with its subjects.
+
+use crate::{agent::Device, pages::inbox::Kind, store::NewMessage};
+
+fn email(to: &str, subject: String, text: String) -> NewMessage {
+    NewMessage {
+        kind: Kind::Email,
+        to: to.to_owned(),
+        subject,
+        text,
+        link: None,
+        code: None,
+    }
+}
+
+/// The words that the app shows too, if it asked for them.
+fn phrase_line(phrase: &str) -> String {
+    if phrase.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "\n\nSecurity phrase: {phrase}\nThe page where you asked for this shows the same words."
+        )
+    }
+}
+
+/// A code to sign in with.
+pub fn otp(project: &str, to: &str, code: &str, phrase: &str) -> NewMessage {
+    let text = format!(
+        "Use OTP {code} to sign in to {project}. Expires in 15 minutes.{}\n\nIf you did not ask \
+         for it, you can ignore this mail.",
+        phrase_line(phrase)
+    );
+    NewMessage {
+        code: Some(code.to_owned()),
+        ..email(to, format!("OTP for {project} Login"), text)
+    }
+}
+
+/// A link to sign in with.
+pub fn magic_url(project: &str, to: &str, link: &str, phrase: &str) -> NewMessage {
+    let text = format!(
+        "Sign in to {project} with your secure link. Expires in 1 hour.\n\n{link}{}\n\nIf you did \
+         not ask for it, you can ignore this mail.",
+        phrase_line(phrase)
+    );
+    NewMessage {
+        link: Some(link.to_owned()),
+        ..email(to, format!("{project} Login"), text)
+    }
+}
+
+/// A link to choose a new password.
+pub fn recovery(project: &str, to: &str, name: &str, link: &str) -> NewMessage {
+    let text = format!(
+        "Hello {name},\n\nreset your {project} password with this link. Expires in 1 \
+         hour.\n\n{link}\n\nIf you did not ask for it, you can ignore this mail."
+    );
+    NewMessage {
+        link: Some(link.to_owned()),
+        ..email(to, format!("Password Reset for {project}"), text)
+    }
+}
+
+/// A link to verify an e-mail address.
+pub fn verification(project: &str, to: &str, name: &str, link: &str) -> NewMessage {
+    let text = format!(
+        "Hello {name},\n\nverify your e-mail address for {project} with this link. Expires in 1 \
+         hour.\n\n{link}\n\nIf you did not ask for it, you can ignore this mail."
+    );
+    NewMessage {
+        link: Some(link.to_owned()),
+        ..email(to, format!("Account Verification for {project}"), text)
+    }
+}
+
+/// A code that answers a challenge.
+pub fn challenge(project: &str, to: &str, name: &str, code: &str) -> NewMessage {
+    let text = format!(
+        "Hello {name},\n\nuse code {code} to verify your sign-in to {project}. Expires in 15 \
+         minutes.\n\nIf you did not ask for it, change your password."
+    );
+    NewMessage {
+        code: Some(code.to_owned()),
+        ..email(to, format!("Verification Code for {project}"), text)
+    }
+}
+
+/// Word of a new session.
+pub fn session_alert(
+    project: &str,
+    to: &str,
+    name: &str,
+    device: &Device,
+    ip: &str,
+    at: &str,
+) -> NewMessage {
+    let known = |text: &str| if text.is_empty() { "unknown" } else { text }.to_owned();
+    let text = format!(
+        "Hello {name},\n\na new session was started on your {project} account.\n\nDevice: \
+         {}\nBrowser: {}\nAddress: {ip}\nTime: {at}\n\nIf this was not you, change your password.",
+        known(&device.os[1]),
+        known(&device.client[2]),
+    );
+    let subject = format!("Security alert: new session on your {project} account");
+    email(to, subject, text)
+}
+
+/// A text message: the code and nothing else.
+pub fn sms(to: &str, code: &str) -> NewMessage {
+    NewMessage {
+        kind: Kind::Sms,
+        to: to.to_owned(),
+        subject: String::new(),
+        text: code.to_owned(),
+        link: None,
+        code: Some(code.to_owned()),
+    }
+}

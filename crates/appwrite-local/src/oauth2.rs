@@ -1,0 +1,134 @@
+//! The OAuth2 providers, and who people are there.
+//!
+//! No provider is called: a consent page of ours plays all of them, but for the two mock providers,
+//! which answer as Appwrite's own do.
+
+use rusqlite::Connection;
+
+use crate::{
+    error::ApiError,
+    model, secret,
+    store::{Grant, ProviderTokens},
+};
+
+/// Every provider: Appwrite's ID for it, and its name.
+pub const PROVIDERS: &[(&str, &str)] = &[
+    ("amazon", "Amazon"),
+    ("apple", "Apple"),
+    ("appwrite", "Appwrite"),
+    ("auth0", "Auth0"),
+    ("authentik", "Authentik"),
+    ("autodesk", "Autodesk"),
+    ("bitbucket", "BitBucket"),
+    ("bitly", "Bitly"),
+    ("box", "Box"),
+    ("dailymotion", "Dailymotion"),
+    ("discord", "Discord"),
+    ("disqus", "Disqus"),
+    ("dropbox", "Dropbox"),
+    ("etsy", "Etsy"),
+    ("facebook", "Facebook"),
+    ("figma", "Figma"),
+    ("fusionauth", "FusionAuth"),
+    ("github", "GitHub"),
+    ("gitlab", "GitLab"),
+    ("google", "Google"),
+    ("huggingface", "Hugging Face"),
+    ("keycloak", "Keycloak"),
+    ("kick", "Kick"),
+    ("linkedin", "LinkedIn"),
+    ("microsoft", "Microsoft"),
+    ("mock", "Mock"),
+    ("mock-unverified", "Mock Unverified"),
+    ("notion", "Notion"),
+    ("oidc", "OpenID Connect"),
+    ("okta", "Okta"),
+    ("paypal", "PayPal"),
+    ("paypalSandbox", "PayPal Sandbox"),
+    ("podio", "Podio"),
+    ("salesforce", "Salesforce"),
+    ("slack", "Slack"),
+    ("spotify", "Spotify"),
+    ("stripe", "Stripe"),
+    ("tradeshift", "Tradeshift"),
+    ("tradeshiftBox", "Tradeshift Sandbox"),
+    ("twitch", "Twitch"),
+    ("wordpress", "WordPress"),
+    ("x", "X"),
+    ("yahoo", "Yahoo"),
+    ("yammer", "Yammer"),
+    ("yandex", "Yandex"),
+    ("zoho", "Zoho"),
+    ("zoom", "Zoom"),
+];
+
+/// A provider: its ID and name.
+pub fn provider(id: &str) -> Option<(&'static str, &'static str)> {
+    PROVIDERS.iter().find(|(known, _)| *known == id).copied()
+}
+
+/// The scope that a mock provider is always asked for.
+pub const MOCK_SCOPE: &str = "email";
+
+/// Who somebody is at a provider.
+pub struct Person {
+    pub uid: String,
+    pub email: String,
+    pub name: String,
+    /// Whether the provider says that the e-mail address is theirs.
+    pub verified: bool,
+    pub tokens: ProviderTokens,
+}
+
+/// How long the access token of a provider is good, in seconds.
+pub const TOKEN_SECONDS: i64 = 14_400;
+
+/// Exchanges a provider's code for the person who gave it.
+///
+/// # Errors
+///
+/// `user_oauth2_provider_error` when the code is not good, or has been used.
+pub fn exchange(
+    connection: &Connection,
+    (id, name): (&'static str, &'static str),
+    code: &str,
+) -> Result<Person, ApiError> {
+    let refused = || {
+        let message = format!(
+            "Failed to obtain access token. The {name} OAuth2 provider returned an error: \
+             invalid_grant"
+        );
+        ApiError::with("user_oauth2_provider_error", 424, message)
+    };
+    let expires = time::OffsetDateTime::now_utc() + time::Duration::seconds(TOKEN_SECONDS);
+    let tokens = |access: &str, refresh: &str| ProviderTokens {
+        access: access.to_owned(),
+        access_expiry: model::date(expires),
+        refresh: refresh.to_owned(),
+    };
+    let mock = |uid: &str, email: &str, verified: bool| Person {
+        uid: uid.to_owned(),
+        email: email.to_owned(),
+        name: "User Name".to_owned(),
+        verified,
+        tokens: tokens("123456", "tuvwxyz"),
+    };
+    match (id, code) {
+        ("mock", "abcdef") => Ok(mock("1", "useroauth@localhost.test", true)),
+        ("mock-unverified", "abcdef") => Ok(mock("2", "useroauthunverified@localhost.test", false)),
+        ("mock" | "mock-unverified", _) => Err(refused()),
+        _ => {
+            let grant = Grant::redeem(connection, id, code)?.ok_or_else(refused)?;
+            // The same address is the same person at this provider, and somebody else at another.
+            let mut uid = secret::sha256(&format!("{id}:{}", grant.email.to_lowercase()));
+            uid.truncate(20);
+            Ok(Person {
+                uid,
+                email: grant.email,
+                name: grant.name,
+                verified: grant.verified,
+                tokens: tokens(&secret::hex(16), &secret::hex(16)),
+            })
+        }
+    }
+}

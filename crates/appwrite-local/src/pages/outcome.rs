@@ -1,0 +1,32 @@
+//! A page that says how something went.
+
+use maud::{Markup, html};
+
+/// The page. `detail` is for who looks for the cause.
+pub fn page(title: &str, text: &str, detail: Option<&str>) -> Markup {
+    super::layout(
+        title,
+        html! {
+            div.card.narrow {
+                h1 { (title) }
+                p { (text) }
+                @if let Some(detail) = detail {
+                    p.muted { code { (detail) } }
+                }
+            }
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::page;
+
+    #[test]
+    fn the_text_is_escaped() {
+        let page = page("<a>", "<b>", Some("<c>")).into_string();
+        for raw in ["<a>", "<b>", "<c>"] {
+            assert!(!page.contains(raw), "{raw}: {page}");
+        }
+    }
+}

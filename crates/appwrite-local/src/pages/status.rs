@@ -1,0 +1,112 @@
+//! The status page.
+
+use maud::{Markup, html};
+
+/// What the page shows.
+pub struct Status<'a> {
+    /// The version of Appwrite whose answers are given.
+    pub version: &'a str,
+    /// What an SDK takes as endpoint.
+    pub endpoint: &'a str,
+    /// The project's ID.
+    pub project: &'a str,
+    /// The first API key's secret.
+    pub key: &'a str,
+    /// The data folder; `None` when the data is in memory.
+    pub data: Option<&'a str>,
+    /// How many users there are.
+    pub users: u64,
+    /// How many sessions there are.
+    pub sessions: u64,
+    /// How many messages the inbox holds.
+    pub messages: u64,
+    /// Whether rate limits are enforced.
+    pub limits: bool,
+    /// The OAuth2 providers that are on.
+    pub providers: &'a [String],
+}
+
+/// The page.
+pub fn page(status: &Status<'_>) -> Markup {
+    let count = |number: u64, one: &str, many: &str| {
+        html! { strong { (number) } (if number == 1 { one } else { many }) }
+    };
+    super::layout(
+        "Status",
+        html! {
+            h1 { "Appwrite, on this machine" }
+            p.lead {
+                "This server answers for accounts and users as Appwrite " (status.version)
+                " does. It sends nothing and calls nobody."
+            }
+            ul.tiles {
+                li { (count(status.users, "user", "users")) }
+                li { (count(status.sessions, "session", "sessions")) }
+                li {
+                    (count(status.messages, "message", "messages"))
+                    " in the " a href="/_local/inbox" { "inbox" }
+                }
+            }
+            section.card {
+                h2 id="env" { "For your app’s .env" }
+                pre aria-labelledby="env" tabindex="0" {
+                    "APPWRITE_ENDPOINT=" (status.endpoint) "\n"
+                    "APPWRITE_PROJECT_ID=" (status.project) "\n"
+                    "APPWRITE_KEY=" (status.key)
+                }
+            }
+            section.card {
+                h2 { "How it runs" }
+                dl {
+                    dt { "Data" }
+                    dd {
+                        @match status.data {
+                            Some(folder) => { code { (folder) } }
+                            None => { "In memory, gone when the server ends" }
+                        }
+                    }
+                    dt { "Rate limits" }
+                    dd { (if status.limits { "Enforced" } else { "Off" }) }
+                    dt { "OAuth2 providers" }
+                    dd {
+                        @if status.providers.is_empty() {
+                            "None is on"
+                        } @else {
+                            ul.tags {
+                                @for provider in status.providers { li { (provider) } }
+                            }
+                        }
+                    }
+                }
+            }
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_is_escaped() {
+        let page = page(&Status {
+            version: "1.9.6",
+            endpoint: "http://localhost/v1",
+            project: "<script>",
+            key: "k&k",
+            data: None,
+            users: 1,
+            sessions: 2,
+            messages: 0,
+            limits: true,
+            providers: &[],
+        })
+        .into_string();
+        assert!(
+            page.contains("APPWRITE_PROJECT_ID=&lt;script&gt;"),
+            "{page}"
+        );
+        assert!(page.contains("APPWRITE_KEY=k&amp;k"), "{page}");
+        assert!(!page.contains("<script>"), "{page}");
+    }
+}

@@ -1,0 +1,227 @@
+//! Passwords that another system hashed, imported as they are and checked until the first sign-in,
+//! after which argon2id replaces them.
+
+use aes::cipher::{KeyIvInit, StreamCipher};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use md5::Md5;
+use serde_json::Value;
+use sha2::Digest;
+
+use crate::{secret::encode_hex, store::StoredPassword};
+
+/// The versions of SHA that `passwordVersion` can name.
+pub const SHA_VERSIONS: &[&str] = &[
+    "sha1",
+    "sha224",
+    "sha256",
+    "sha384",
+    "sha512/224",
+    "sha512/256",
+    "sha512",
+    "sha3-224",
+    "sha3-256",
+    "sha3-384",
+    "sha3-512",
+];
+
+/// As much memory as a scrypt check may take: 128 × N × r bytes.
+const SCRYPT_MEMORY: u64 = 1 << 30;
+
+/// Whether it is this password. A hash or options that cannot be read fit no password.
+pub fn verify(password: &str, stored: &StoredPassword) -> bool {
+    let hash = stored.hash.as_str();
+    match stored.algorithm.as_str() {
+        "bcrypt" => bcrypt::verify(password, hash).unwrap_or(false),
+        "md5" => encode_hex(&Md5::digest(password)).eq_ignore_ascii_case(hash),
+        "sha" => sha(
+            password,
+            stored.options["version"].as_str().unwrap_or_default(),
+        )
+        .is_some_and(|digest| digest.eq_ignore_ascii_case(hash)),
+        "phpass" => phpass(password, hash).is_some_and(|computed| computed == hash),
+        "scrypt" => plain_scrypt(password, &stored.options)
+            .is_some_and(|found| found.eq_ignore_ascii_case(hash)),
+        "scryptMod" => {
+            modified_scrypt(password, &stored.options).is_some_and(|found| found == hash)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a text has the form of an algorithm's hash, as far as it has one.
+pub fn is_hash(algorithm: &str, hash: &str) -> bool {
+    match algorithm {
+        "argon2" => argon2::PasswordHash::new(hash).is_ok(),
+        _ => !hash.is_empty(),
+    }
+}
+
+fn sha(password: &str, version: &str) -> Option<String> {
+    Some(match version {
+        "sha1" => encode_hex(&sha1::Sha1::digest(password)),
+        "sha224" => encode_hex(&sha2::Sha224::digest(password)),
+        "sha256" => encode_hex(&sha2::Sha256::digest(password)),
+        "sha384" => encode_hex(&sha2::Sha384::digest(password)),
+        "sha512/224" => encode_hex(&sha2::Sha512_224::digest(password)),
+        "sha512/256" => encode_hex(&sha2::Sha512_256::digest(password)),
+        "sha512" => encode_hex(&sha2::Sha512::digest(password)),
+        "sha3-224" => encode_hex(&sha3::Sha3_224::digest(password)),
+        "sha3-256" => encode_hex(&sha3::Sha3_256::digest(password)),
+        "sha3-384" => encode_hex(&sha3::Sha3_384::digest(password)),
+        "sha3-512" => encode_hex(&sha3::Sha3_512::digest(password)),
+        _ => return None,
+    })
+}
+
+const ITOA64: &[u8; 64] = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// The portable hash of phpass: `$P$`, the logarithm of the rounds, a salt of 8, and MD5 over and
+/// over.
+fn phpass(password: &str, hash: &str) -> Option<String> {
+    let setting = hash.get(..12)?;
+    if !(setting.starts_with("$P$") || setting.starts_with("$H$")) {
+        return None;
+    }
+    let letter = *setting.as_bytes().get(3)?;
+    let rounds = ITOA64.iter().position(|known| *known == letter)?;
+    if !(7..=24).contains(&rounds) {
+        return None;
+    }
+    let salted = |first: &[u8]| {
+        let mut md5 = Md5::new();
+        md5.update(first);
+        md5.update(password);
+        md5.finalize()
+    };
+    let mut digest = salted(setting.get(4..)?.as_bytes());
+    for _ in 0..1_u32 << rounds {
+        digest = salted(&digest);
+    }
+    let mut computed = setting.to_owned();
+    for chunk in digest.chunks(3) {
+        let mut bits = 0_u32;
+        for (index, byte) in chunk.iter().enumerate() {
+            bits |= u32::from(*byte) << (8 * index);
+        }
+        for _ in 0..=chunk.len() {
+            computed.push(char::from(ITOA64[(bits & 63) as usize]));
+            bits >>= 6;
+        }
+    }
+    Some(computed)
+}
+
+fn derive(password: &str, salt: &[u8], n: u64, r: u32, p: u32, length: usize) -> Option<Vec<u8>> {
+    if !n.is_power_of_two() || n.checked_mul(128)?.checked_mul(r.into())? > SCRYPT_MEMORY {
+        return None;
+    }
+    let log_n = u8::try_from(n.trailing_zeros()).ok()?;
+    let params = scrypt::Params::new(log_n, r, p, scrypt::Params::RECOMMENDED_LEN).ok()?;
+    let mut derived = vec![0; length];
+    scrypt::scrypt(password.as_bytes(), salt, &params, &mut derived).ok()?;
+    Some(derived)
+}
+
+fn plain_scrypt(password: &str, options: &Value) -> Option<String> {
+    let number = |name: &str| options[name].as_u64();
+    let small = |name: &str| u32::try_from(number(name)?).ok();
+    let length = usize::try_from(number("length")?)
+        .ok()
+        .filter(|length| *length <= 1024)?;
+    let salt = options["salt"].as_str()?;
+    let (n, r, p) = (
+        number("costCpu")?,
+        small("costMemory")?,
+        small("costParallel")?,
+    );
+    Some(encode_hex(&derive(
+        password,
+        salt.as_bytes(),
+        n,
+        r,
+        p,
+        length,
+    )?))
+}
+
+/// Firebase's scrypt: the derived key encrypts the signer key.
+fn modified_scrypt(password: &str, options: &Value) -> Option<String> {
+    let bytes = |name: &str| STANDARD.decode(options[name].as_str()?).ok();
+    let mut salt = bytes("salt")?;
+    salt.extend(bytes("saltSeparator")?);
+    let mut signed = bytes("signerKey")?;
+    let derived = derive(password, &salt, 16_384, 8, 1, 64)?;
+    let mut cipher =
+        ctr::Ctr128BE::<aes::Aes256>::new_from_slices(derived.get(..32)?, &[0; 16]).ok()?;
+    cipher.apply_keystream(&mut signed);
+    Some(STANDARD.encode(signed))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn fits(algorithm: &str, hash: &str, options: &Value) {
+        let stored = |hash: &str| StoredPassword {
+            hash: hash.to_owned(),
+            algorithm: algorithm.to_owned(),
+            options: options.clone(),
+        };
+        assert!(verify("appwrite", &stored(hash)), "{algorithm}");
+        assert!(!verify("appwrite!", &stored(hash)), "{algorithm}");
+        assert!(!verify("appwrite", &stored("")), "{algorithm}");
+        assert!(
+            !verify("appwrite", &stored("$P$\u{1F600}\u{1F600}\u{1F600}")),
+            "{algorithm}"
+        );
+    }
+
+    #[test]
+    fn every_foreign_hash_is_checked() {
+        let none = json!({});
+        fits("md5", "144fa7eaa4904e8ee120651997f70dcc", &none);
+        fits("phpass", "$P$Br387rwferoKN7uwHZqNMu98q3U8RO.", &none);
+        let bcrypt = bcrypt::hash("appwrite", 4).unwrap();
+        fits("bcrypt", &bcrypt, &none);
+        for version in SHA_VERSIONS {
+            let digest = sha("appwrite", version).unwrap();
+            fits("sha", &digest, &json!({ "version": version }));
+        }
+        let options = json!({
+            "salt": "salt", "costCpu": 16, "costMemory": 8, "costParallel": 1, "length": 64
+        });
+        let scrypted = plain_scrypt("appwrite", &options).unwrap();
+        fits("scrypt", &scrypted, &options);
+        fits(
+            "scryptMod",
+            "UlM7JiXRcQhzAGlaonpSqNSLIz475WMddOgLjej5De9vxTy48K6WtqlEzrRFeK4t0COfMhWCb8wuMHgxOFCHFQ==",
+            &json!({
+                "salt": "UxLMreBr6tYyjQ==",
+                "saltSeparator": "Bw==",
+                "signerKey": "XyEKE9RcTDeLEsL/RjwPDBv/RqDl8fb3gpYEOQaPihbxf1ZAtSOHCjuAAa7Q3oHpCYhXSN9tizHgVOwn6krflQ==",
+            }),
+        );
+    }
+
+    #[test]
+    fn a_known_digest_is_as_elsewhere() {
+        // The test vectors of the algorithms' own specifications, for "abc".
+        let digest = sha("abc", "sha1").unwrap();
+        assert_eq!(digest, "a9993e364706816aba3e25717850c26c9cd0d89d");
+        let digest = sha("abc", "sha3-224").unwrap();
+        assert_eq!(
+            digest,
+            "e642824c3f8cf24ad09234ee7d3c766fc9a3a5168d0c94ad73b46fdf"
+        );
+    }
+
+    #[test]
+    fn costs_beyond_all_measure_are_refused_at_once() {
+        let options = json!({
+            "salt": "s", "costCpu": 1_u64 << 40, "costMemory": 8, "costParallel": 1, "length": 64
+        });
+        assert_eq!(plain_scrypt("appwrite", &options), None);
+    }
+}

@@ -1,0 +1,112 @@
+//! Passwords: hashed with argon2id, or as another system hashed them until their next use.
+
+mod foreign;
+pub mod policy;
+
+use std::sync::Arc;
+
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
+    password_hash::SaltString,
+};
+use rand::RngCore;
+use tokio::sync::Semaphore;
+
+pub use foreign::{SHA_VERSIONS, is_hash};
+
+use crate::{
+    config::PasswordCost,
+    error::ApiError,
+    store::{ARGON2, StoredPassword, argon2_options},
+};
+
+/// Hashes and checks passwords on a bounded number of threads, so that other requests go on
+/// meanwhile and memory stays within bounds.
+#[derive(Clone)]
+pub struct Passwords {
+    argon2: Argon2<'static>,
+    turns: Arc<Semaphore>,
+}
+
+impl Passwords {
+    /// With as many threads as the machine has cores.
+    pub fn new(cost: PasswordCost) -> Self {
+        let params = match cost {
+            // 64 MiB, four passes, three lanes: Appwrite's own.
+            PasswordCost::Appwrite => Params::new(65_536, 4, 3, None),
+            PasswordCost::Least => Params::new(Params::MIN_M_COST, 1, 1, None),
+        };
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            argon2: Argon2::new(
+                Algorithm::Argon2id,
+                Version::V0x13,
+                params.unwrap_or_default(),
+            ),
+            turns: Arc::new(Semaphore::new(cores)),
+        }
+    }
+
+    /// Hashes a password.
+    pub async fn hash(&self, password: String) -> Result<StoredPassword, ApiError> {
+        self.run(move |argon2| {
+            let mut salt = [0; 16];
+            rand::rng().fill_bytes(&mut salt);
+            let salt = SaltString::encode_b64(&salt).ok()?;
+            let hash = argon2.hash_password(password.as_bytes(), &salt).ok()?;
+            Some(StoredPassword {
+                hash: hash.to_string(),
+                algorithm: ARGON2.to_owned(),
+                options: argon2_options(),
+            })
+        })
+        .await?
+        .ok_or_else(|| ApiError::known("general_server_error"))
+    }
+
+    /// Whether it is this password.
+    pub async fn verify(&self, password: String, stored: StoredPassword) -> Result<bool, ApiError> {
+        self.run(move |argon2| {
+            if stored.algorithm == ARGON2 {
+                PasswordHash::new(&stored.hash)
+                    .is_ok_and(|hash| argon2.verify_password(password.as_bytes(), &hash).is_ok())
+            } else {
+                foreign::verify(&password, &stored)
+            }
+        })
+        .await
+    }
+
+    /// Whether it is one of these passwords.
+    pub async fn verify_any(
+        &self,
+        password: &str,
+        stored: &[StoredPassword],
+    ) -> Result<bool, ApiError> {
+        for one in stored {
+            if self.verify(password.to_owned(), one.clone()).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Argon2<'static>) -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let failed = || ApiError::known("general_server_error");
+        let turn = Arc::clone(&self.turns)
+            .acquire_owned()
+            .await
+            .map_err(|_| failed())?;
+        let argon2 = self.argon2.clone();
+        tokio::task::spawn_blocking(move || {
+            // Held by the work itself: a caller that has gone away does not free the place.
+            let _turn = turn;
+            work(&argon2)
+        })
+        .await
+        .map_err(|_| failed())
+    }
+}

@@ -1,0 +1,127 @@
+//! The hosts that belong to the project: their pages may call, and links may lead to them.
+
+use url::Url;
+
+use crate::error::ApiError;
+
+/// The project's platforms.
+#[derive(Clone, Debug)]
+pub struct Platforms {
+    hosts: Vec<String>,
+    project: String,
+}
+
+/// Schemes whose host decides.
+const WITH_HOST: &[&str] = &[
+    "http",
+    "https",
+    "chrome-extension",
+    "moz-extension",
+    "safari-web-extension",
+    "ms-browser-extension",
+    "tauri",
+];
+
+impl Platforms {
+    /// These hosts, besides `localhost`.
+    pub fn new(hosts: Vec<String>, project: &str) -> Self {
+        let hosts = hosts.iter().map(|host| host.to_lowercase()).collect();
+        Self {
+            hosts,
+            project: project.to_owned(),
+        }
+    }
+
+    /// Whether a host is `localhost` in one of its forms, or one of the platforms. `*.example.com`
+    /// stands for every host below.
+    pub fn has(&self, host: &str) -> bool {
+        matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+            || self
+                .hosts
+                .iter()
+                .any(|platform| match platform.strip_prefix("*.") {
+                    Some(parent) => host
+                        .strip_suffix(parent)
+                        .is_some_and(|rest| rest.ends_with('.')),
+                    None => host == platform,
+                })
+    }
+
+    /// A URL that a link or a redirect may lead to.
+    ///
+    /// # Errors
+    ///
+    /// Appwrite's text for a parameter with this name.
+    pub fn redirect(&self, param: &str, url: &str) -> Result<Url, ApiError> {
+        self.parse(url).map_err(|host| {
+            let about = if host.is_empty() {
+                String::new()
+            } else {
+                format!(
+                    " Register your new client ({host}) as a new Web platform on your project \
+                     console dashboard"
+                )
+            };
+            ApiError::invalid(param, &format!("Invalid URI.{about}"))
+        })
+    }
+
+    /// The URL, or the host that is in the way.
+    pub fn parse(&self, url: &str) -> Result<Url, String> {
+        let parsed = Url::parse(url).map_err(|_| String::new())?;
+        let scheme = parsed.scheme();
+        if WITH_HOST.contains(&scheme) {
+            let host = parsed.host_str().unwrap_or_default().to_lowercase();
+            return if self.has(&host) {
+                Ok(parsed)
+            } else {
+                Err(host)
+            };
+        }
+        let own = format!("appwrite-callback-{}", self.project).to_lowercase();
+        if scheme == "exp" || scheme == own {
+            Ok(parsed)
+        } else {
+            Err(parsed.host_str().unwrap_or_default().to_owned())
+        }
+    }
+}
+
+/// A URL with more in its query; what is there already stays.
+pub fn with_query(mut url: Url, pairs: &[(&str, &str)]) -> String {
+    url.query_pairs_mut().extend_pairs(pairs);
+    url.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_localhost_and_platforms_are_led_to() {
+        let platforms = Platforms::new(
+            vec!["app.example.com".into(), "*.Example.org".into()],
+            "Shop",
+        );
+        for (url, allowed) in [
+            ("http://localhost:3000/a?b=c", true),
+            ("https://127.0.0.1/", true),
+            ("http://[::1]:8080/", true),
+            ("https://app.example.com", true),
+            ("https://a.b.example.org/x", true),
+            ("appwrite-callback-shop://done", true),
+            ("exp://192.168.0.2", true),
+            ("https://example.org", false),
+            ("https://badexample.org", false),
+            ("https://localhost.evil.example", false),
+            ("http://localhost@evil.example/", false),
+            ("appwrite-callback-other://done", false),
+            ("javascript:alert(1)", false),
+            ("//localhost/", false),
+            ("foo", false),
+            ("", false),
+        ] {
+            assert_eq!(platforms.redirect("url", url).is_ok(), allowed, "{url}");
+        }
+    }
+}

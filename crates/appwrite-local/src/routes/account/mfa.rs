@@ -1,0 +1,277 @@
+//! The second factor.
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use super::{account, tokens::text_code};
+use crate::{
+    error::ApiError,
+    mail, model,
+    params::one_of,
+    pipeline::Call,
+    reply::Reply,
+    secret,
+    store::{ChallengeRow, SessionRow, UserRow},
+    totp,
+};
+
+/// How many recovery codes there are.
+const RECOVERY_CODES: usize = 6;
+
+/// New recovery codes.
+pub fn new_recovery_codes() -> Vec<String> {
+    (0..RECOVERY_CODES).map(|_| secret::hex(5)).collect()
+}
+
+/// `mfaFactors`.
+pub fn factors(user: &UserRow, recovery_codes: bool) -> serde_json::Value {
+    let verified = user.verified_factors();
+    json!({
+        "totp": verified.contains(&"totp"),
+        "phone": verified.contains(&"phone"),
+        "email": verified.contains(&"email"),
+        "recoveryCode": recovery_codes && !user.recovery_codes.is_empty(),
+        "custom": false,
+    })
+}
+
+/// 200 with recovery codes.
+pub fn codes_reply(codes: &[String]) -> Reply {
+    Reply::ok(json!({ "recoveryCodes": codes }))
+}
+
+/// `PATCH /account/mfa`: asks for a second factor at sign-in, or no longer.
+pub async fn update(call: Call) -> Result<Reply, ApiError> {
+    let mfa = call.params.boolean("mfa")?;
+    let mut signed_in = call.signed_in()?;
+    call.shared
+        .store
+        .run(move |connection| {
+            signed_in.user.mfa = mfa;
+            signed_in.user.save(connection)?;
+            if mfa && let Some(session) = &mut signed_in.session {
+                // Who can show a factor now need not show it again in this session.
+                session.add_factors(connection, &signed_in.user.verified_factors())?;
+            }
+            account(connection, &signed_in)
+        })
+        .await
+}
+
+/// `GET /account/mfa/factors`: what the caller can answer a challenge with.
+pub async fn list_factors(call: Call) -> Result<Reply, ApiError> {
+    Ok(Reply::ok(factors(&call.signed_in()?.user, true)))
+}
+
+/// The one kind of authenticator.
+fn authenticator(call: &Call) -> Result<(), ApiError> {
+    one_of("type", call.part(0), &["totp"]).map(|_| ())
+}
+
+/// `POST /account/mfa/authenticators/:type`: a secret for an authenticator app.
+pub async fn create_authenticator(call: Call) -> Result<Reply, ApiError> {
+    authenticator(&call)?;
+    let mut user = call.signed_in()?.user;
+    if user.totp_verified {
+        return Err(ApiError::known("user_authenticator_already_verified"));
+    }
+    let issuer = call.shared.settings.name.clone();
+    call.shared
+        .store
+        .run(move |connection| {
+            let secret = totp::secret();
+            let label = user.email.as_deref().unwrap_or_default();
+            let uri = totp::uri(&secret, &issuer, label);
+            user.totp = Some(secret.clone());
+            user.save(connection)?;
+            Ok(Reply::ok(json!({ "secret": secret, "uri": uri })))
+        })
+        .await
+}
+
+/// `PUT /account/mfa/authenticators/:type`: the app's first code.
+pub async fn update_authenticator(call: Call) -> Result<Reply, ApiError> {
+    authenticator(&call)?;
+    let otp = call.params.text("otp", 256)?;
+    let mut signed_in = call.signed_in()?;
+    let user = &mut signed_in.user;
+    let secret = user
+        .totp
+        .as_deref()
+        .ok_or_else(|| ApiError::known("user_authenticator_not_found"))?;
+    if user.totp_verified {
+        return Err(ApiError::known("user_authenticator_already_verified"));
+    }
+    if !totp::is_code(secret, &otp) {
+        return Err(ApiError::known("user_invalid_token"));
+    }
+    user.totp_verified = true;
+    call.shared
+        .store
+        .run(move |connection| {
+            signed_in.user.save(connection)?;
+            if let Some(session) = &mut signed_in.session {
+                session.add_factors(connection, &["totp"])?;
+            }
+            account(connection, &signed_in)
+        })
+        .await
+}
+
+/// `DELETE /account/mfa/authenticators/:type`: forgets the app.
+pub async fn delete_authenticator(call: Call) -> Result<Reply, ApiError> {
+    authenticator(&call)?;
+    let mut user = call.signed_in()?.user;
+    call.shared
+        .store
+        .run(move |connection| remove_authenticator(connection, &mut user))
+        .await
+}
+
+/// 204, if the user had an authenticator.
+pub fn remove_authenticator(
+    connection: &Connection,
+    user: &mut UserRow,
+) -> Result<Reply, ApiError> {
+    if user.totp.take().is_none() {
+        return Err(ApiError::known("user_authenticator_not_found"));
+    }
+    user.totp_verified = false;
+    user.save(connection)?;
+    Ok(Reply::no_content())
+}
+
+/// `POST /account/mfa/recovery-codes`: codes to write down, for when the app is lost.
+pub async fn create_recovery_codes(call: Call) -> Result<Reply, ApiError> {
+    let mut user = call.signed_in()?.user;
+    if !user.recovery_codes.is_empty() {
+        return Err(ApiError::known("user_recovery_codes_already_exists"));
+    }
+    call.shared
+        .store
+        .run(move |connection| {
+            user.recovery_codes = new_recovery_codes();
+            user.save(connection)?;
+            Ok(Reply::created(
+                json!({ "recoveryCodes": user.recovery_codes }),
+            ))
+        })
+        .await
+}
+
+/// `GET /account/mfa/recovery-codes`: those that are left.
+pub async fn get_recovery_codes(call: Call) -> Result<Reply, ApiError> {
+    let codes = call.signed_in()?.user.recovery_codes;
+    if codes.is_empty() {
+        return Err(ApiError::known("user_recovery_codes_not_found"));
+    }
+    Ok(codes_reply(&codes))
+}
+
+/// `PATCH /account/mfa/recovery-codes`: new ones in their place.
+pub async fn update_recovery_codes(call: Call) -> Result<Reply, ApiError> {
+    let mut user = call.signed_in()?.user;
+    call.shared
+        .store
+        .run(move |connection| replace_recovery_codes(connection, &mut user))
+        .await
+}
+
+/// 200 with new codes, if the user had any.
+pub fn replace_recovery_codes(
+    connection: &Connection,
+    user: &mut UserRow,
+) -> Result<Reply, ApiError> {
+    if user.recovery_codes.is_empty() {
+        return Err(ApiError::known("user_recovery_codes_not_found"));
+    }
+    user.recovery_codes = new_recovery_codes();
+    user.save(connection)?;
+    Ok(codes_reply(&user.recovery_codes))
+}
+
+/// `POST /account/mfa/challenges`: asks for a factor, and sends a code where that needs one.
+pub async fn create_challenge(call: Call) -> Result<Reply, ApiError> {
+    let allowed = ["email", "phone", "totp", "recoveryCode", "custom"];
+    let factor = call.params.one_of("factor", &allowed)?;
+    let user = call.signed_in()?.user;
+    match factor {
+        "custom" => return Err(ApiError::method_off("Custom factor")),
+        "email" if user.email.is_none() => return Err(ApiError::known("user_email_not_found")),
+        "email" if !user.email_verification => {
+            return Err(ApiError::known("user_email_not_verified"));
+        }
+        "phone" if user.phone.is_none() => return Err(ApiError::known("user_phone_not_found")),
+        "phone" if !user.phone_verification => {
+            return Err(ApiError::known("user_phone_not_verified"));
+        }
+        _ => {}
+    }
+    let settings = &call.shared.settings;
+    let project = settings.name.clone();
+    let phone = user.phone.clone().unwrap_or_default();
+    let mock = settings.mock_otp(&phone).map(str::to_owned);
+    call.shared
+        .store
+        .run(move |connection| {
+            let code = match (factor, &user.email) {
+                ("email", Some(email)) => {
+                    let code = secret::digits(6);
+                    mail::challenge(&project, email, &user.name, &code).save(connection)?;
+                    code
+                }
+                ("phone", _) => text_code(connection, &phone, mock)?,
+                _ => String::new(),
+            };
+            let challenge = ChallengeRow::create(connection, &user.id, factor, &code)?;
+            Ok(Reply::created(model::challenge(&challenge)))
+        })
+        .await
+}
+
+/// `PUT /account/mfa/challenges`: the answer.
+pub async fn update_challenge(call: Call) -> Result<Reply, ApiError> {
+    let challenge_id = call.params.text("challengeId", 256)?;
+    let otp = call.params.text("otp", 256)?;
+    let user_id = call.signed_in()?.user.id;
+    let session = call.session()?;
+    call.shared
+        .store
+        .run(move |connection| {
+            let wrong = || ApiError::known("user_invalid_token");
+            let transaction = connection.transaction()?;
+            // Read anew inside the transaction: a recovery code must not serve twice.
+            let mut user = UserRow::find(&transaction, &user_id)?.ok_or_else(wrong)?;
+            let mut session =
+                SessionRow::find(&transaction, &user_id, &session.id)?.ok_or_else(wrong)?;
+            let challenge =
+                ChallengeRow::find(&transaction, &user_id, &challenge_id)?.ok_or_else(wrong)?;
+            let right = match challenge.factor.as_str() {
+                "totp" => {
+                    user.totp_verified
+                        && user
+                            .totp
+                            .as_deref()
+                            .is_some_and(|secret| totp::is_code(secret, &otp))
+                }
+                "recoveryCode" => {
+                    let before = user.recovery_codes.len();
+                    user.recovery_codes.retain(|code| *code != otp);
+                    user.recovery_codes.len() < before
+                }
+                _ => challenge.code == otp,
+            };
+            if !right {
+                return Err(wrong());
+            }
+            user.save(&transaction)?;
+            // The recovery code is the one factor that a session names in another way.
+            let factor = challenge.factor.to_lowercase();
+            challenge.delete(&transaction)?;
+            session.mfa_updated = model::now();
+            session.add_factors(&transaction, &[&factor])?;
+            transaction.commit()?;
+            Ok(Reply::ok(model::changed_session(&session)))
+        })
+        .await
+}

@@ -1,0 +1,199 @@
+//! The project's settings, in Appwrite's names for them.
+//!
+//! What a real project keeps in its console is here a small TOML file, given with `--settings`.
+//! Anything that is not in it has the value of a new project.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use time::Duration;
+
+use crate::oauth2::PROVIDERS;
+
+/// The settings. Field names in the file are in camel case, as in Appwrite's project model.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct Settings {
+    /// The project's name, in mails and authenticator apps.
+    pub name: String,
+    /// How many users there may be; 0 means any number.
+    pub auth_limit: u32,
+    /// How long a session lives, in seconds.
+    pub auth_duration: u32,
+    /// How many sessions a user has at most; 0 means any number.
+    pub auth_sessions_limit: u32,
+    /// How many earlier passwords may not be used again; 0 to 20.
+    pub auth_password_history: u8,
+    /// Whether the commonest passwords are refused.
+    pub auth_password_dictionary: bool,
+    /// Whether a password may not contain the user's name, ID, e-mail or phone.
+    pub auth_personal_data_check: bool,
+    /// Whether a mail tells of a new session.
+    pub auth_session_alerts: bool,
+    /// Whether a new password ends the other sessions.
+    pub auth_invalidate_sessions: bool,
+    /// Numbers with a fixed code, to which nothing is sent.
+    pub auth_mock_numbers: Vec<MockNumber>,
+    /// Sign-in with e-mail and password.
+    pub auth_email_password: bool,
+    /// Sign-in with a link by mail.
+    #[serde(rename = "authUsersAuthMagicURL")]
+    pub auth_users_auth_magic_url: bool,
+    /// Sign-in with a code by mail.
+    pub auth_email_otp: bool,
+    /// Sign-in as a guest.
+    pub auth_anonymous: bool,
+    /// JSON web tokens.
+    #[serde(rename = "authJWT")]
+    pub auth_jwt: bool,
+    /// Sign-in with a code by text message.
+    pub auth_phone: bool,
+    /// The OAuth2 providers that are on, by Appwrite's IDs.
+    #[serde(rename = "oAuthProviders")]
+    pub oauth_providers: Vec<String>,
+}
+
+/// A number with a fixed code.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct MockNumber {
+    /// `+` and digits.
+    pub phone: String,
+    /// Six digits.
+    pub otp: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            name: "Local".to_owned(),
+            auth_limit: 0,
+            auth_duration: 31_536_000,
+            auth_sessions_limit: 10,
+            auth_password_history: 0,
+            auth_password_dictionary: false,
+            auth_personal_data_check: false,
+            auth_session_alerts: false,
+            auth_invalidate_sessions: true,
+            auth_mock_numbers: Vec::new(),
+            auth_email_password: true,
+            auth_users_auth_magic_url: true,
+            auth_email_otp: true,
+            auth_anonymous: true,
+            auth_jwt: true,
+            auth_phone: true,
+            // A new project has none on. Here they cost nothing and lead nowhere, so all are.
+            oauth_providers: PROVIDERS.iter().map(|(id, _)| (*id).to_owned()).collect(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads a settings file.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, in one or a few lines.
+    pub fn read(path: &Path) -> Result<Self, String> {
+        let name = path.display();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| format!("{name} cannot be read: {error}"))?;
+        Self::parse(&text).map_err(|error| format!("{name}: {error}"))
+    }
+
+    /// Reads settings from TOML.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with them.
+    pub fn parse(toml: &str) -> Result<Self, String> {
+        let settings: Self = toml::from_str(toml).map_err(|error| error.to_string())?;
+        if let Some(unknown) = settings
+            .oauth_providers
+            .iter()
+            .find(|id| !PROVIDERS.iter().any(|(known, _)| known == id))
+        {
+            return Err(format!(
+                "oAuthProviders: there is no provider \"{unknown}\""
+            ));
+        }
+        if settings.auth_password_history > 20 {
+            return Err("authPasswordHistory is at most 20".to_owned());
+        }
+        if settings.auth_duration < 60 {
+            return Err("authDuration is at least 60 seconds".to_owned());
+        }
+        for MockNumber { phone, otp } in &settings.auth_mock_numbers {
+            MockNumber::new(phone, otp)?;
+        }
+        Ok(settings)
+    }
+
+    /// How long a session lives.
+    pub fn session_duration(&self) -> Duration {
+        Duration::seconds(self.auth_duration.into())
+    }
+
+    /// The fixed code of a number, if it has one.
+    pub fn mock_otp(&self, phone: &str) -> Option<&str> {
+        self.auth_mock_numbers
+            .iter()
+            .find(|number| number.phone == phone)
+            .map(|number| number.otp.as_str())
+    }
+}
+
+impl MockNumber {
+    /// A number and its code.
+    ///
+    /// # Errors
+    ///
+    /// Which of the two is not what it must be.
+    pub fn new(phone: &str, otp: &str) -> Result<Self, String> {
+        if !crate::params::is_phone(phone) {
+            return Err(format!("\"{phone}\" is no phone number like +15005550006"));
+        }
+        if otp.len() != 6 || !otp.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(format!("\"{otp}\" is no code of six digits"));
+        }
+        Ok(Self {
+            phone: phone.to_owned(),
+            otp: otp.to_owned(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+
+    #[test]
+    fn what_is_not_given_is_as_in_a_new_project() {
+        let settings = Settings::parse("authSessionsLimit = 2\nauthJWT = false").unwrap();
+        assert_eq!(settings.auth_sessions_limit, 2);
+        assert!(!settings.auth_jwt);
+        assert_eq!(settings.auth_duration, 31_536_000);
+        assert!(settings.auth_invalidate_sessions);
+    }
+
+    #[test]
+    fn a_mistake_is_named() {
+        for (toml, named) in [
+            ("authSessionLimit = 2", "authSessionLimit"),
+            ("authDuration = 5", "authDuration"),
+            ("authPasswordHistory = 21", "authPasswordHistory"),
+            ("oAuthProviders = [\"gibhut\"]", "gibhut"),
+            (
+                "authMockNumbers = [{ phone = \"1\", otp = \"123456\" }]",
+                "\"1\"",
+            ),
+            (
+                "authMockNumbers = [{ phone = \"+15005550006\", otp = \"1\" }]",
+                "\"1\"",
+            ),
+        ] {
+            let error = Settings::parse(toml).unwrap_err();
+            assert!(error.contains(named), "{toml}: {error}");
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! The addresses that messages reach users at.
+
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+
+use crate::{
+    error::{ApiError, is_constraint},
+    model, secret,
+};
+
+/// A row of `targets`.
+#[derive(Clone, Debug)]
+pub struct TargetRow {
+    pub id: String,
+    pub user_id: String,
+    pub created: String,
+    pub updated: String,
+    pub name: String,
+    pub provider_id: Option<String>,
+    /// `email`, `sms` or `push`.
+    pub provider_type: String,
+    pub identifier: String,
+    pub expired: bool,
+}
+
+fn target(row: &Row<'_>) -> Result<TargetRow, rusqlite::Error> {
+    Ok(TargetRow {
+        id: row.get("id")?,
+        user_id: row.get("user_id")?,
+        created: row.get("created")?,
+        updated: row.get("updated")?,
+        name: row.get("name")?,
+        provider_id: row.get("provider_id")?,
+        provider_type: row.get("provider_type")?,
+        identifier: row.get("identifier")?,
+        expired: row.get("expired")?,
+    })
+}
+
+fn taken(error: rusqlite::Error) -> ApiError {
+    if is_constraint(&error) {
+        ApiError::known("user_target_already_exists")
+    } else {
+        error.into()
+    }
+}
+
+impl TargetRow {
+    /// Makes a target.
+    ///
+    /// # Errors
+    ///
+    /// `user_target_already_exists` when the ID or the identifier is another target's.
+    pub fn create(
+        connection: &Connection,
+        id: Option<String>,
+        user_id: &str,
+        provider_type: &str,
+        identifier: &str,
+        provider_id: Option<String>,
+        name: &str,
+    ) -> Result<Self, ApiError> {
+        let now = model::now();
+        let created = Self {
+            id: id.unwrap_or_else(secret::id),
+            user_id: user_id.to_owned(),
+            created: now.clone(),
+            updated: now,
+            name: name.to_owned(),
+            provider_id,
+            provider_type: provider_type.to_owned(),
+            identifier: identifier.to_owned(),
+            expired: false,
+        };
+        connection
+            .execute(
+                "INSERT INTO targets (id, user_id, created, updated, name, provider_id,
+                    provider_type, identifier)
+                 VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7)",
+                params![
+                    created.id,
+                    created.user_id,
+                    created.created,
+                    created.name,
+                    created.provider_id,
+                    created.provider_type,
+                    created.identifier,
+                ],
+            )
+            .map_err(taken)?;
+        Ok(created)
+    }
+
+    /// A user's targets, oldest first.
+    pub fn list(connection: &Connection, user_id: &str) -> Result<Vec<Self>, ApiError> {
+        let mut statement = connection
+            .prepare_cached("SELECT * FROM targets WHERE user_id = ?1 ORDER BY sequence")?;
+        let rows = statement.query_map([user_id], target)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The targets that a query (everything after `FROM`) selects.
+    pub fn select(
+        connection: &Connection,
+        query: &str,
+        values: &[&dyn ToSql],
+    ) -> Result<Vec<Self>, ApiError> {
+        let mut statement = connection.prepare(&format!("SELECT * FROM {query}"))?;
+        let rows = statement.query_map(values, target)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// A user's target.
+    ///
+    /// # Errors
+    ///
+    /// `user_target_not_found` when there is none, or it is somebody else's.
+    pub fn find(connection: &Connection, user_id: &str, id: &str) -> Result<Self, ApiError> {
+        connection
+            .query_row(
+                "SELECT * FROM targets WHERE user_id = ?1 AND id = ?2",
+                [user_id, id],
+                target,
+            )
+            .optional()?
+            .ok_or_else(|| ApiError::known("user_target_not_found"))
+    }
+
+    /// Whether any target has this identifier.
+    pub fn is_taken(connection: &Connection, identifier: &str) -> Result<bool, ApiError> {
+        Ok(connection.query_row(
+            "SELECT EXISTS (SELECT 1 FROM targets WHERE identifier = ?1)",
+            [identifier],
+            |row| row.get(0),
+        )?)
+    }
+
+    /// A user's address has changed: the target that had the old one has the new one. A user who had
+    /// none gets none, as with Appwrite.
+    pub fn follow(
+        connection: &Connection,
+        user_id: &str,
+        old: Option<&str>,
+        new: &str,
+    ) -> Result<(), ApiError> {
+        connection
+            .execute(
+                "UPDATE targets SET identifier = ?3, updated = ?4
+                 WHERE user_id = ?1 AND identifier = ?2",
+                params![user_id, old, new, model::now()],
+            )
+            .map_err(taken)?;
+        Ok(())
+    }
+
+    /// Writes the changeable fields back.
+    pub fn save(&mut self, connection: &Connection) -> Result<(), ApiError> {
+        self.updated = model::now();
+        connection
+            .execute(
+                "UPDATE targets SET identifier = ?2, name = ?3, provider_id = ?4, updated = ?5,
+                    expired = 0
+                 WHERE id = ?1",
+                params![
+                    self.id,
+                    self.identifier,
+                    self.name,
+                    self.provider_id,
+                    self.updated
+                ],
+            )
+            .map_err(taken)?;
+        Ok(())
+    }
+
+    /// Deletes it.
+    pub fn delete(self, connection: &Connection) -> Result<(), ApiError> {
+        connection.execute("DELETE FROM targets WHERE id = ?1", [&self.id])?;
+        Ok(())
+    }
+}
