@@ -6,6 +6,7 @@
     reason = "a command-line program speaks on the terminal"
 )]
 
+mod bench;
 mod env;
 mod parts;
 mod preflight;
@@ -25,7 +26,10 @@ Usage: cargo xtask <task>
   run [--release] [--watch] [--addr ADDR]
                   build and serve the app, after setting up what is missing
   test [PART …]   run every test, or only these parts:
-                  fmt clippy doc unit router local contract golden wasm-deps e2e
+                  fmt wasm-deps clippy doc unit router local golden contract e2e, and
+                  sdk, which runs only when it is named
+  bench [PART …] [--connections N] [--seconds N]
+                  measure, or only these parts: local
   setup           only set up what is missing
 ";
 
@@ -43,6 +47,10 @@ fn main() -> ExitCode {
         },
         ["test", parts @ ..] => match parts::Part::parse(parts) {
             Ok(parts) => test::test(&parts),
+            Err(error) => return usage(&error),
+        },
+        ["bench", options @ ..] => match bench::Options::parse(options) {
+            Ok(options) => bench::bench(&options),
             Err(error) => return usage(&error),
         },
         ["setup"] => setup::for_tests().map(|_| ()),

@@ -21,13 +21,15 @@ pub enum Part {
     Local,
     /// The local Appwrite against recorded answers of a real one.
     Golden,
-    /// The official SDKs against the local Appwrite.
+    /// The official SDKs for JavaScript against the local Appwrite.
     Contract,
+    /// The official SDK for Rust against it: only when asked, since it takes minutes to compile.
+    Sdk,
     /// A real browser.
     E2e,
 }
 
-const PARTS: [(&str, Part); 10] = [
+const PARTS: [(&str, Part); 11] = [
     ("fmt", Part::Fmt),
     ("wasm-deps", Part::WasmDeps),
     ("clippy", Part::Clippy),
@@ -37,11 +39,12 @@ const PARTS: [(&str, Part); 10] = [
     ("local", Part::Local),
     ("golden", Part::Golden),
     ("contract", Part::Contract),
+    ("sdk", Part::Sdk),
     ("e2e", Part::E2e),
 ];
 
 impl Part {
-    /// The parts that are named; all of them when none is.
+    /// The parts that are named; when none is, all but those that run only when asked.
     pub fn parse(names: &[&str]) -> Result<Vec<Self>> {
         let known = |name: &&str| PARTS.iter().any(|(known, _)| known == name);
         if let Some(unknown) = names.iter().find(|name| !known(name)) {
@@ -49,7 +52,13 @@ impl Part {
         }
         Ok(PARTS
             .iter()
-            .filter(|(name, _)| names.is_empty() || names.contains(name))
+            .filter(|(name, part)| {
+                if names.is_empty() {
+                    *part != Self::Sdk
+                } else {
+                    names.contains(name)
+                }
+            })
             .map(|(_, part)| *part)
             .collect())
     }
@@ -60,5 +69,18 @@ impl Part {
             .iter()
             .find(|(_, part)| *part == self)
             .map_or("", |(name, _)| name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Part;
+
+    #[test]
+    fn what_takes_minutes_is_run_only_when_asked() {
+        let all = Part::parse(&[]).unwrap();
+        assert!(all.contains(&Part::E2e) && !all.contains(&Part::Sdk));
+        assert_eq!(Part::parse(&["sdk"]), Ok(vec![Part::Sdk]));
+        assert!(Part::parse(&["nope"]).is_err());
     }
 }

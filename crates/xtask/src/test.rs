@@ -94,6 +94,7 @@ fn one(part: Part, tools: &Tools) -> Result<()> {
         Part::Local => cargo(tools, &["test", "-p", "appwrite-local", "--test", "*"]),
         Part::Golden => golden(tools),
         Part::Contract => contract(tools),
+        Part::Sdk => sdk(tools),
         Part::E2e => e2e(tools),
     }
 }
@@ -142,24 +143,28 @@ fn server_only(tree: &str) -> Vec<&str> {
     found
 }
 
+/// The key of the local Appwrites that are started here.
+const KEY: &str = "test-key";
+
 /// A local Appwrite in memory, on a free port.
-fn local_appwrite(tools: &Tools) -> Result<(Background, SocketAddr)> {
+fn local_appwrite(tools: &Tools, options: &[&str]) -> Result<(Background, SocketAddr)> {
     cargo(tools, &["build", "--quiet", "-p", "appwrite-local"])?;
     let addr = free_addr()?;
     let program = target().join("debug/appwrite-local");
     let mut command = process::command(&program.to_string_lossy());
     command
-        .args([
-            "--ephemeral",
-            "--key",
-            "test-key",
-            "--addr",
-            &addr.to_string(),
-        ])
+        .args(["--ephemeral", "--cheap-passwords", "--log", "warn"])
+        .args(["--key", KEY, "--addr", &addr.to_string()])
+        .args(options)
         .stdout(std::process::Stdio::null());
     let mut server = Background::start(&mut command)?;
     server.wait_for(addr, Duration::from_secs(20))?;
     Ok((server, addr))
+}
+
+/// Where SDKs find a local Appwrite. By name, since cookies and origins are about names.
+fn endpoint(addr: SocketAddr) -> String {
+    format!("http://localhost:{}/v1", addr.port())
 }
 
 fn free_addr() -> Result<SocketAddr> {
@@ -176,43 +181,67 @@ fn golden(tools: &Tools) -> Result<()> {
         println!("left out: no recordings beside the project, or no python3");
         return Ok(());
     }
-    let list = root().join("crates/appwrite-local/golden.txt");
-    let list = std::fs::read_to_string(&list)
-        .map_err(|error| format!("{} cannot be read: {error}", list.display()))?;
-    let (_server, addr) = local_appwrite(tools)?;
+    let settings = root().join("crates/appwrite-local/tests/recorded.toml");
+    let settings = settings.to_string_lossy();
+    let recorded = [
+        "--settings",
+        &settings,
+        "--mock-phone",
+        "+15005550006=123456",
+    ];
+    let (_server, addr) = local_appwrite(tools, &recorded)?;
+    let (_limited, limited) = local_appwrite(tools, &[&recorded[..], &["--limits"]].concat())?;
+    let inbox = format!("http://{addr}/_local/inbox.txt?to={{to}}&contains={{contains}}");
     let mut replay = process::command("python3");
     replay
         .arg(replayer)
-        .args(["--project", "local", "--key", "test-key", "--api", "1.9"]);
-    replay.args([
-        "--endpoint",
-        &format!("http://localhost:{}/v1", addr.port()),
-    ]);
-    for scenario in list.lines().filter(|line| !line.is_empty()) {
-        replay.args(["--scenario", scenario]);
+        .args(["--project", "local", "--key", KEY, "--api", "1.9"])
+        .args(["--endpoint", &endpoint(addr)])
+        .args(["--limits-endpoint", &endpoint(limited)])
+        .args(["--mail-url", &inbox]);
+    for group in ["account*", "users*", "http*"] {
+        replay.args(["--group", group]);
     }
     process::run(&mut replay)
 }
 
-/// The official SDKs against the local Appwrite.
+/// Says where a local Appwrite is to the tests of an SDK.
+fn tell(command: &mut Command, addr: SocketAddr) {
+    command
+        .env("CONTRACT_ENDPOINT", endpoint(addr))
+        .env("CONTRACT_PROJECT", "local")
+        .env("CONTRACT_KEY", KEY);
+}
+
+/// The official SDKs for JavaScript against the local Appwrite.
 fn contract(tools: &Tools) -> Result<()> {
-    let (_server, addr) = local_appwrite(tools)?;
+    let (_server, addr) = local_appwrite(tools, &[])?;
     let mut npm = process::command("npm");
     npm.current_dir(root().join("end2end"))
-        .args(["run", "--silent", "contract"])
-        .env(
-            "CONTRACT_ENDPOINT",
-            format!("http://localhost:{}/v1", addr.port()),
-        )
-        .env("CONTRACT_PROJECT", "local")
-        .env("CONTRACT_KEY", "test-key");
+        .args(["run", "--silent", "contract"]);
+    if let Some(chromium) = &tools.chromium {
+        npm.env("CHROMIUM_PATH", chromium);
+    }
+    tell(&mut npm, addr);
     process::run(&mut npm)
+}
+
+/// The official SDK for Rust against the local Appwrite.
+fn sdk(tools: &Tools) -> Result<()> {
+    let (_server, addr) = local_appwrite(tools, &[])?;
+    let mut tests = tools.command("cargo");
+    tests
+        .args(["test", "--manifest-path", "crates/sdk-tests/Cargo.toml"])
+        .arg("--target-dir")
+        .arg(target().join("sdk-tests"));
+    tell(&mut tests, addr);
+    process::run(&mut tests)
 }
 
 /// Playwright against the app, with a local Appwrite of its own.
 fn e2e(tools: &Tools) -> Result<()> {
     process::run(&mut run::leptos(tools, "build", true))?;
-    let (_appwrite, appwrite) = local_appwrite(tools)?;
+    let (_appwrite, appwrite) = local_appwrite(tools, &[])?;
     let addr = free_addr()?;
     let mut command = run::server(&target().join("release"));
     forget_configuration(&mut command);
@@ -220,7 +249,7 @@ fn e2e(tools: &Tools) -> Result<()> {
         .env("LEPTOS_SITE_ADDR", addr.to_string())
         .env("APPWRITE_ENDPOINT", format!("http://{appwrite}/v1"))
         .env("APPWRITE_PROJECT_ID", "local")
-        .env("APPWRITE_KEY", "test-key");
+        .env("APPWRITE_KEY", KEY);
     let mut server = Background::start(&mut command)?;
     server.wait_for(addr, Duration::from_secs(20))?;
     let mut playwright = process::command("npx");
