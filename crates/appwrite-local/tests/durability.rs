@@ -26,10 +26,6 @@ impl Folder {
         let _ = std::fs::remove_dir_all(&path);
         Self(path)
     }
-
-    fn file(&self) -> PathBuf {
-        self.0.join("data.sqlite")
-    }
 }
 
 impl Drop for Folder {
@@ -41,12 +37,12 @@ impl Drop for Folder {
 #[tokio::test]
 async fn a_restart_keeps_everything() {
     let folder = Folder::new("restart");
-    let server = Server::start(config(Data::File(folder.file())))
+    let server = Server::start(config(Data::Folder(folder.0.clone())))
         .await
         .unwrap();
     let secret = sign_up(&server, "ada@example.com").await;
     server.shutdown().await;
-    let server = Server::start(config(Data::File(folder.file())))
+    let server = Server::start(config(Data::Folder(folder.0.clone())))
         .await
         .unwrap();
     let session = [("x-appwrite-session", secret.as_str())];
@@ -58,7 +54,7 @@ async fn a_restart_keeps_everything() {
 async fn the_key_is_made_once() {
     let folder = Folder::new("key");
     let start = async || {
-        let mut config = config(Data::File(folder.file()));
+        let mut config = config(Data::Folder(folder.0.clone()));
         config.keys.clear();
         Server::start(config).await.unwrap()
     };
@@ -72,12 +68,12 @@ async fn the_key_is_made_once() {
 #[tokio::test]
 async fn a_second_process_is_told_who_has_the_data() {
     let folder = Folder::new("second");
-    let _first = Server::start(config(Data::File(folder.file())))
+    let _first = Server::start(config(Data::Folder(folder.0.clone())))
         .await
         .unwrap();
-    let second = Server::start(config(Data::File(folder.file()))).await;
+    let second = Server::start(config(Data::Folder(folder.0.clone()))).await;
     let Err(StartError::Data(error)) = second else {
-        panic!("two servers use one file");
+        panic!("two servers use one folder");
     };
     assert!(
         error.contains(&format!("process {}", std::process::id())),
@@ -86,10 +82,18 @@ async fn a_second_process_is_told_who_has_the_data() {
 }
 
 /// The program, and the endpoint that it prints.
-fn spawn(file: &Path) -> (Child, String) {
+fn spawn(folder: &Path) -> (Child, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_appwrite-local"))
-        .args(["--addr", "127.0.0.1:0", "--key", KEY, "--data"])
-        .arg(file)
+        .args([
+            "--addr",
+            "127.0.0.1:0",
+            "--key",
+            KEY,
+            "--log",
+            "warn",
+            "--data",
+        ])
+        .arg(folder)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -111,7 +115,7 @@ async fn killed_while_it_writes_it_has_all_that_it_answered() {
     let folder = Folder::new("kill");
     let mut answered: Vec<String> = Vec::new();
     for round in 0..50 {
-        let (mut child, endpoint) = spawn(&folder.file());
+        let (mut child, endpoint) = spawn(&folder.0);
         let client = Client::new();
         let make = |number: usize| {
             let id = format!("u-{round}-{number}");
@@ -153,7 +157,7 @@ async fn killed_while_it_writes_it_has_all_that_it_answered() {
         "{} writes were answered",
         answered.len()
     );
-    let server = Server::start(config(Data::File(folder.file())))
+    let server = Server::start(config(Data::Folder(folder.0.clone())))
         .await
         .unwrap();
     let key = [("x-appwrite-key", KEY)];
