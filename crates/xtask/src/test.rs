@@ -20,6 +20,9 @@ use crate::{
 /// compiled twice.
 const SERVER: [&str; 2] = ["--features", "local"];
 
+/// A package outside the workspace.
+const SDK_TESTS: &str = "crates/sdk-tests/Cargo.toml";
+
 /// Runs the parts, all of them even when one fails, and sums up.
 pub fn test(parts: &[Part]) -> Result<()> {
     let tools = setup::for_tests()?;
@@ -50,7 +53,13 @@ pub fn test(parts: &[Part]) -> Result<()> {
 
 fn one(part: Part, tools: &Tools) -> Result<()> {
     match part {
-        Part::Fmt => cargo(tools, &["fmt", "--all", "--check"]),
+        Part::Fmt => {
+            cargo(tools, &["fmt", "--all", "--check"])?;
+            cargo(
+                tools,
+                &["fmt", "--manifest-path", SDK_TESTS, "--all", "--check"],
+            )
+        }
         Part::WasmDeps => wasm_deps(tools),
         Part::Clippy => {
             let deny = ["--", "-D", "warnings"];
@@ -231,7 +240,7 @@ fn sdk(tools: &Tools) -> Result<()> {
     let (_server, addr) = local_appwrite(tools, &[])?;
     let mut tests = tools.command("cargo");
     tests
-        .args(["test", "--manifest-path", "crates/sdk-tests/Cargo.toml"])
+        .args(["test", "--no-fail-fast", "--manifest-path", SDK_TESTS])
         .arg("--target-dir")
         .arg(target().join("sdk-tests"));
     tell(&mut tests, addr);
