@@ -3,10 +3,11 @@
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
 use appwrite_local::{Config, Data, Key, PasswordCost, Server};
-use reqwest::{Client, Method, Response};
+use reqwest::{Client, Method, Response, Url};
 use serde_json::{Value, json};
 
 pub const KEY: &str = "test-key";
+pub const PASSWORD: &str = "password-1";
 
 pub fn config(data: Data) -> Config {
     let key = |name: &str, secret: &str, scopes: &[&str]| Key {
@@ -61,14 +62,14 @@ pub async fn json_of(response: Response) -> Value {
 
 /// Makes an account and returns a session's secret.
 pub async fn sign_up(server: &Server, email: &str) -> String {
-    let account = json!({ "userId": "unique()", "email": email, "password": "password-1" });
+    let account = json!({ "userId": "unique()", "email": email, "password": PASSWORD });
     let made = call(server, Method::POST, "/account", &[], account).await;
     assert_eq!(made.status(), 201);
     sign_in(server, email).await
 }
 
 pub async fn sign_in(server: &Server, email: &str) -> String {
-    let credentials = json!({ "email": email, "password": "password-1" });
+    let credentials = json!({ "email": email, "password": PASSWORD });
     let key = [("x-appwrite-key", KEY)];
     let path = "/account/sessions/email";
     let session = call(server, Method::POST, path, &key, credentials).await;
@@ -85,4 +86,28 @@ pub async fn error_of(response: Response) -> (u16, String) {
     assert_eq!(body["code"], status);
     assert_eq!(body["version"], appwrite_local::APPWRITE_VERSION);
     (status, body["type"].as_str().unwrap().to_owned())
+}
+
+/// The messages to an address, newest first.
+pub async fn messages(server: &Server, to: &str) -> Vec<Value> {
+    let url = format!("http://{}/_local/inbox.json", server.addr());
+    let inbox = Client::new().get(url).query(&[("to", to)]);
+    let mut inbox = json_of(inbox.send().await.unwrap()).await;
+    match inbox["messages"].take() {
+        Value::Array(messages) => messages,
+        other => panic!("{other} is no list of messages"),
+    }
+}
+
+/// The value of a parameter in a message's link.
+pub fn parameter(message: &Value, name: &str) -> String {
+    let link = Url::parse(message["link"].as_str().unwrap()).unwrap();
+    let (_, value) = link.query_pairs().find(|(key, _)| key == name).unwrap();
+    value.into_owned()
+}
+
+/// A client to which a redirect is an answer.
+pub fn no_redirects() -> Client {
+    let policy = reqwest::redirect::Policy::none();
+    Client::builder().redirect(policy).build().unwrap()
 }
