@@ -166,10 +166,14 @@ async fn main() -> ExitCode {
         Ok(config) => config,
         Err(error) => return failed(&error),
     };
+    let told_to_stop = match told_to_stop() {
+        Ok(told) => told,
+        Err(error) => return failed(&format!("signals cannot be listened to: {error}")),
+    };
     match Server::start(config).await {
         Ok(server) => {
             announce(&server);
-            told_to_stop().await;
+            told_to_stop.await;
             server.shutdown().await;
             ExitCode::SUCCESS
         }
@@ -261,18 +265,23 @@ fn failed(error: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-async fn told_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
+/// Waits to be told to end. Listens from the call on, so that nothing told before the first poll is
+/// missed.
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+        let mut interrupted = signal(SignalKind::interrupt())?;
+        let mut terminated = signal(SignalKind::terminate())?;
+        Ok(async move {
             tokio::select! {
-                _ = interrupted => {}
+                _ = interrupted.recv() => {}
                 _ = terminated.recv() => {}
             }
-            return;
-        }
+        })
     }
-    let _ = interrupted.await;
+    #[cfg(not(unix))]
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

@@ -6,33 +6,20 @@
 mod common;
 
 use std::{
-    io::{BufRead, BufReader},
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    fs,
+    io::Read,
+    os::unix::{
+        fs::{MetadataExt, PermissionsExt},
+        process::CommandExt,
+    },
+    path::Path,
+    process::{Command, Stdio},
 };
 
 use appwrite_local::{Data, Server, StartError};
-use common::{KEY, call, config, sign_up};
-use reqwest::{Client, Method};
+use common::{Folder, KEY, PROGRAM, Running, call, config, error_of, sign_up, spawn};
+use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
-
-/// A folder of the test's own, gone afterwards.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path =
-            std::env::temp_dir().join(format!("appwrite-local-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 #[tokio::test]
 async fn a_restart_keeps_everything() {
@@ -81,41 +68,12 @@ async fn a_second_process_is_told_who_has_the_data() {
     );
 }
 
-/// The program, and the endpoint that it prints.
-fn spawn(folder: &Path) -> (Child, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_appwrite-local"))
-        .args([
-            "--addr",
-            "127.0.0.1:0",
-            "--key",
-            KEY,
-            "--log",
-            "warn",
-            "--data",
-        ])
-        .arg(folder)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // To the last line, because a program whose output nobody takes would end by itself.
-    let lines: Vec<String> = BufReader::new(child.stdout.take().unwrap())
-        .lines()
-        .map_while(Result::ok)
-        .take_while(|line| !line.starts_with("APPWRITE_KEY="))
-        .collect();
-    let endpoint = lines
-        .iter()
-        .find_map(|line| line.strip_prefix("APPWRITE_ENDPOINT="));
-    let endpoint = endpoint.unwrap().to_owned();
-    (child, endpoint)
-}
-
 #[tokio::test]
 async fn killed_while_it_writes_it_has_all_that_it_answered() {
     let folder = Folder::new("kill");
     let mut answered: Vec<String> = Vec::new();
     for round in 0..50 {
-        let (mut child, endpoint) = spawn(&folder.0);
+        let (mut child, endpoint) = spawn(Command::new(PROGRAM), &folder.0);
         let client = Client::new();
         let make = |number: usize| {
             let id = format!("u-{round}-{number}");
@@ -146,10 +104,10 @@ async fn killed_while_it_writes_it_has_all_that_it_answered() {
         }));
         let kill = async {
             make(9000 + round).await;
-            child.kill().unwrap();
+            child.0.kill().unwrap();
         };
         let (made, ()) = tokio::join!(writers, kill);
-        child.wait().unwrap();
+        child.0.wait().unwrap();
         answered.extend(made.into_iter().flatten());
     }
     assert!(
@@ -172,4 +130,121 @@ async fn killed_while_it_writes_it_has_all_that_it_answered() {
         .await;
         assert_eq!(user.status(), 200, "{id} was answered but is not there");
     }
+}
+
+/// Asks for a user as a key.
+async fn user(endpoint: &str, method: Method, path: &str, body: Value) -> Response {
+    let request = Client::new()
+        .request(method, format!("{endpoint}{path}"))
+        .header("x-appwrite-project", "local")
+        .header("x-appwrite-key", KEY);
+    let request = if body.is_null() {
+        request
+    } else {
+        request.json(&body)
+    };
+    request.send().await.unwrap()
+}
+
+/// Ends the program, and gives what it logged.
+fn log_of(mut child: Running) -> String {
+    let mut log = String::new();
+    let stderr = child.0.stderr.take();
+    child.end();
+    stderr.unwrap().read_to_string(&mut log).unwrap();
+    log
+}
+
+#[tokio::test]
+async fn a_full_disk_is_an_error_and_nothing_that_was_answered_is_lost() {
+    let folder = Folder::new("full");
+    // No file may grow beyond a megabyte, which is how a full disk looks to a program.
+    let mut program = Command::new("sh");
+    program
+        .args([
+            "-c",
+            r#"trap "" XFSZ; ulimit -f 2048; exec "$0" "$@""#,
+            PROGRAM,
+        ])
+        .stderr(Stdio::piped());
+    let (child, endpoint) = spawn(program, &folder.0);
+    let mut made = Vec::new();
+    let refused = loop {
+        assert!(made.len() < 10_000, "the disk is never full");
+        let id = format!("u-{}", made.len());
+        let body = json!({ "userId": id });
+        let answer = user(&endpoint, Method::POST, "/users", body).await;
+        if answer.status() != 201 {
+            break answer;
+        }
+        made.push(id);
+    };
+    let expected = (500, "general_server_error".to_owned());
+    assert_eq!(error_of(refused).await, expected);
+    let first = user(&endpoint, Method::GET, "/users/u-0", Value::Null).await;
+    assert_eq!(first.status(), 200, "what is there can still be read");
+    let log = log_of(child);
+    assert!(log.contains("the database failed"), "{log}");
+
+    let (child, endpoint) = spawn(Command::new(PROGRAM), &folder.0);
+    for id in &made {
+        let user = user(&endpoint, Method::GET, &format!("/users/{id}"), Value::Null).await;
+        assert_eq!(user.status(), 200, "{id} was answered but is not there");
+    }
+    let more = user(
+        &endpoint,
+        Method::POST,
+        "/users",
+        json!({ "userId": "more" }),
+    )
+    .await;
+    assert_eq!(more.status(), 201, "there is room again");
+    child.end();
+}
+
+#[tokio::test]
+async fn a_folder_that_can_only_be_read_is_read() {
+    let folder = Folder::new("read-only");
+    let server = Server::start(config(Data::Folder(folder.0.clone())))
+        .await
+        .unwrap();
+    let key = [("x-appwrite-key", KEY)];
+    let body = json!({ "userId": "ada" });
+    let made = call(&server, Method::POST, "/users", &key, body).await;
+    assert_eq!(made.status(), 201);
+    server.shutdown().await;
+    let mode = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let program = std::env::temp_dir().join(format!("appwrite-local-{}", std::process::id()));
+    fs::copy(PROGRAM, &program).unwrap();
+    mode(&program, 0o755);
+    for file in fs::read_dir(&folder.0).unwrap() {
+        mode(&file.unwrap().path(), 0o444);
+    }
+    mode(&folder.0, 0o555);
+
+    let mut command = Command::new(&program);
+    // To root nothing is read-only, so the program runs as somebody else.
+    if fs::metadata(&folder.0).unwrap().uid() == 0 {
+        command.uid(65_534).gid(65_534);
+    }
+    command.current_dir("/").stderr(Stdio::piped());
+    let (child, endpoint) = spawn(command, &folder.0);
+    let ada = user(&endpoint, Method::GET, "/users/ada", Value::Null).await;
+    assert_eq!(ada.status(), 200);
+    let refused = user(
+        &endpoint,
+        Method::POST,
+        "/users",
+        json!({ "userId": "bea" }),
+    )
+    .await;
+    let expected = (500, "general_server_error".to_owned());
+    assert_eq!(error_of(refused).await, expected);
+    let log = log_of(child);
+    mode(&folder.0, 0o755);
+    fs::remove_file(program).unwrap();
+    assert!(log.contains("can only be read"), "{log}");
+    assert!(log.contains("the database failed"), "{log}");
 }

@@ -4,7 +4,10 @@
 
 mod common;
 
-use common::{KEY, call, error_of, start};
+use std::sync::Arc;
+
+use appwrite_local::{Config, Data, PasswordCost, Server};
+use common::{KEY, PASSWORD, call, config, error_of, start};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
@@ -108,4 +111,59 @@ async fn the_same_e_mail_asked_for_at_once_is_given_once() {
     }
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
+}
+
+#[tokio::test]
+async fn a_body_may_have_ten_megabytes() {
+    let server = start().await;
+    let prefs = |bytes: usize| format!("{{\"prefs\":\"{}\"}}", "x".repeat(bytes));
+    for (bytes, expected) in [
+        (10_000_000, (400, "general_argument_invalid")),
+        (11_000_000, (413, "general_argument_invalid")),
+    ] {
+        let response = Client::new()
+            .post(format!("{}/account", server.endpoint()))
+            .header("x-appwrite-project", server.project())
+            .body(prefs(bytes))
+            .send()
+            .await
+            .unwrap();
+        let (status, kind) = error_of(response).await;
+        assert_eq!((status, kind.as_str()), expected, "{bytes}");
+    }
+}
+
+/// The server shares the test's one thread, so whatever blocks it blocks the ping too.
+#[tokio::test]
+async fn hashing_passwords_keeps_nobody_waiting() {
+    let config = Config {
+        password_cost: PasswordCost::Appwrite,
+        ..config(Data::Ephemeral)
+    };
+    let server = Arc::new(Server::start(config).await.unwrap());
+    let hashing = tokio::spawn({
+        let server = Arc::clone(&server);
+        async move {
+            let made = (0..8).map(|number| {
+                let email = format!("{number}@example.com");
+                let body = json!({ "userId": "unique()", "email": email, "password": PASSWORD });
+                let server = Arc::clone(&server);
+                async move {
+                    call(&server, Method::POST, "/account", &[], body)
+                        .await
+                        .status()
+                }
+            });
+            futures::future::join_all(made).await
+        }
+    });
+    for _ in 0..10 {
+        let ping = call(&server, Method::GET, "/ping", &[], Value::Null).await;
+        assert_eq!(ping.status(), 200);
+    }
+    assert!(
+        !hashing.is_finished(),
+        "ten pings took as long as eight passwords"
+    );
+    assert!(hashing.await.unwrap().iter().all(|status| *status == 201));
 }

@@ -15,11 +15,13 @@ mod tokens;
 mod users;
 
 use std::{
-    fs,
+    fs, io,
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use rusqlite::{Connection, OptionalExtension};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use crate::{
     config::{DATABASE, Data},
@@ -48,7 +50,7 @@ pub enum OpenError {
     InUse(String, String),
     /// The file system refuses.
     #[error("{0} cannot be used: {1}")]
-    Io(String, std::io::Error),
+    Io(String, io::Error),
     /// It is no database of ours.
     #[error("{0} cannot be used: {1}")]
     Database(String, rusqlite::Error),
@@ -56,24 +58,13 @@ pub enum OpenError {
 
 impl Store {
     /// Opens the database, and makes it where there is none. The lock keeps other processes out for
-    /// as long as it lives.
+    /// as long as it lives. A folder that only lets itself be read is opened so: every change then
+    /// fails, and the rest is answered.
     pub fn open(data: &Data) -> Result<(Self, Option<Lock>), OpenError> {
         let (connection, lock) = match data {
-            Data::Ephemeral => (Connection::open_in_memory(), None),
-            Data::Folder(folder) => {
-                fs::create_dir_all(folder)
-                    .map_err(|error| OpenError::Io(folder.display().to_string(), error))?;
-                let lock = Lock::take(folder)?;
-                (Connection::open(folder.join(DATABASE)), Some(lock))
-            }
+            Data::Ephemeral => (open_in_memory()?, None),
+            Data::Folder(folder) => open_folder(folder)?,
         };
-        let name = match data {
-            Data::Ephemeral => "memory".to_owned(),
-            Data::Folder(folder) => folder.display().to_string(),
-        };
-        let failed = |error| OpenError::Database(name.clone(), error);
-        let mut connection = connection.map_err(failed)?;
-        schema::prepare(&mut connection).map_err(failed)?;
         Ok((Self(Arc::new(Mutex::new(connection))), lock))
     }
 
@@ -114,6 +105,53 @@ impl Store {
         )?;
         Ok(value)
     }
+}
+
+fn open_in_memory() -> Result<Connection, OpenError> {
+    let failed = |error| OpenError::Database("memory".to_owned(), error);
+    let mut connection = Connection::open_in_memory().map_err(failed)?;
+    schema::prepare(&mut connection).map_err(failed)?;
+    Ok(connection)
+}
+
+fn open_folder(folder: &Path) -> Result<(Connection, Option<Lock>), OpenError> {
+    let name = folder.display().to_string();
+    let io = |error| OpenError::Io(name.clone(), error);
+    let failed = |error| OpenError::Database(name.clone(), error);
+    fs::create_dir_all(folder).map_err(io)?;
+    let file = folder.join(DATABASE);
+    match Lock::take(folder) {
+        Ok(lock) => {
+            let mut connection = Connection::open(file).map_err(failed)?;
+            schema::prepare(&mut connection).map_err(failed)?;
+            Ok((connection, Some(lock)))
+        }
+        Err(OpenError::Io(_, error)) if is_read_only(&error) && file.exists() => {
+            // SQLite reads a write-ahead log only where it may write beside it.
+            let log = folder.join(format!("{DATABASE}-wal"));
+            if fs::metadata(log).is_ok_and(|log| log.len() > 0) {
+                return Err(io(error));
+            }
+            let path = file.to_string_lossy();
+            let path = utf8_percent_encode(&path, NON_ALPHANUMERIC);
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+            let uri = format!("file:{path}?immutable=1");
+            let connection = Connection::open_with_flags(uri, flags).map_err(failed)?;
+            if !schema::is_current(&connection).map_err(failed)? {
+                return Err(io(error));
+            }
+            tracing::warn!("{name} can only be read: every change will fail ({error})");
+            Ok((connection, None))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn is_read_only(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+    )
 }
 
 /// A statement's JSON column. What cannot be read is the type's empty value.

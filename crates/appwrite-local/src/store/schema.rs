@@ -140,6 +140,12 @@ pub fn prepare(connection: &mut Connection) -> Result<(), rusqlite::Error> {
     Ok(())
 }
 
+/// Whether a database has taken every step.
+pub fn is_current(connection: &Connection) -> Result<bool, rusqlite::Error> {
+    let taken: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(taken == STEPS.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,12 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
+use std::{
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
 use appwrite_local::{Config, Data, Key, PasswordCost, Server};
 use reqwest::{Client, Method, Response, Url};
 use serde_json::{Value, json};
@@ -110,4 +116,80 @@ pub fn parameter(message: &Value, name: &str) -> String {
 pub fn no_redirects() -> Client {
     let policy = reqwest::redirect::Policy::none();
     Client::builder().redirect(policy).build().unwrap()
+}
+
+/// A folder of the test's own, gone afterwards.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    pub fn new(name: &str) -> Self {
+        let path =
+            std::env::temp_dir().join(format!("appwrite-local-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_appwrite-local");
+
+/// The program. Dropping it ends it, so that a test which fails leaves nothing behind.
+pub struct Running(pub Child);
+
+impl Running {
+    /// What the program prints at start. To the last line, because a program whose output nobody
+    /// takes would end by itself.
+    pub fn lines(mut self) -> Vec<String> {
+        lines_of(&mut self.0)
+    }
+
+    /// Kills the program and waits until it is gone.
+    pub fn end(mut self) {
+        self.kill();
+    }
+
+    fn kill(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Starts the program, and gives the endpoint that it prints.
+pub fn spawn(mut program: Command, folder: &Path) -> (Running, String) {
+    let options = ["--addr", "127.0.0.1:0", "--key", KEY, "--log", "warn"];
+    let mut child = program
+        .args(options)
+        .arg("--data")
+        .arg(folder)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = lines_of(&mut child);
+    let endpoint = lines
+        .iter()
+        .find_map(|line| line.strip_prefix("APPWRITE_ENDPOINT="));
+    let endpoint = endpoint.unwrap().to_owned();
+    (Running(child), endpoint)
+}
+
+fn lines_of(child: &mut Child) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        lines.push(line.unwrap());
+        if lines.last().unwrap().starts_with("APPWRITE_KEY=") {
+            break;
+        }
+    }
+    lines
 }
