@@ -1,8 +1,8 @@
 //! Whatever is sent, the answer is Appwrite's: every route with odd callers, headers, parameters and
 //! bodies.
 //!
-//! As a test this tries some thousand requests at random. `cargo bolero test -p appwrite-local
-//! --test fuzz every_request_gets_an_answer` (from the crate `cargo-bolero`) goes on for as long as
+//! As a test this tries some thousand requests at random. `cargo bolero test --rustc-bootstrap -p
+//! appwrite-local every_request_gets_an_answer` (from the crate `cargo-bolero`) goes on for as long as
 //! it is let, led by what the requests reach.
 
 #![expect(clippy::unwrap_used, reason = "a test says what it expects")]
