@@ -20,8 +20,9 @@ use crate::{
 /// compiled twice.
 const SERVER: [&str; 2] = ["--features", "local"];
 
-/// A package outside the workspace.
+/// Packages outside the workspace.
 const SDK_TESTS: &str = "crates/sdk-tests/Cargo.toml";
+const FUZZ: &str = "crates/appwrite-local/fuzz/Cargo.toml";
 
 /// Runs the parts, all of them even when one fails, and sums up.
 pub fn test(parts: &[Part]) -> Result<()> {
@@ -54,11 +55,11 @@ pub fn test(parts: &[Part]) -> Result<()> {
 fn one(part: Part, tools: &Tools) -> Result<()> {
     match part {
         Part::Fmt => {
-            cargo(tools, &["fmt", "--all", "--check"])?;
-            cargo(
-                tools,
-                &["fmt", "--manifest-path", SDK_TESTS, "--all", "--check"],
-            )
+            for manifest in ["Cargo.toml", SDK_TESTS, FUZZ] {
+                let arguments = ["fmt", "--manifest-path", manifest, "--all", "--check"];
+                cargo(tools, &arguments)?;
+            }
+            Ok(())
         }
         Part::WasmDeps => wasm_deps(tools),
         Part::Clippy => {
