@@ -1,9 +1,9 @@
 //! The document around every page, and the table of routes.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
-    extract::{Form, Request, State, rejection::FormRejection},
+    extract::{self, Request, State, rejection::FormRejection},
     http::{StatusCode, header::CONTENT_SECURITY_POLICY, request::Parts},
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
@@ -14,15 +14,16 @@ use leptos_axum::ResponseOptions;
 use serde::de::DeserializeOwned;
 
 use crate::{
+    actions,
     error::AppError,
-    model::Account,
-    pages::{self, Outcome, Page, PageResult},
+    model::{Account, Form, Theme, Typed},
+    pages::{self, Outcome, Page, PageResult, Shown},
     server::{
         assets::Assets,
         context::{self, App},
         cookie,
-        guard::see_other,
-        headers,
+        guard::{come_back, see_other},
+        headers, oauth2,
         telemetry::RequestId,
     },
 };
@@ -32,18 +33,76 @@ const SITE_NAME: &str = "Leptos + Appwrite";
 
 /// Every page of the site. Who may see one is decided in `server::guard`, by prefix.
 pub fn routes() -> axum::Router<Arc<App>> {
-    axum::Router::new()
+    use pages::account::{
+        activity, identities, preferences, profile, security, sessions, settings,
+    };
+
+    let form_pages = [
+        form(Form::SignIn, pages::sign_in::show),
+        form(Form::SignUp, pages::sign_up::show),
+        form(Form::MagicUrl, pages::sign_in::magic_url),
+        form(Form::EmailOtp, pages::sign_in::email_otp),
+        form(Form::Phone, pages::sign_in::phone),
+        form(Form::Code, pages::sign_in::code),
+        form(Form::Link, pages::links::sign_in),
+        form(Form::Recover, pages::recover::show),
+        form(Form::ResetPassword, pages::links::reset_password),
+        form(Form::VerifyEmail, pages::links::verify_email),
+        form(Form::MfaTotp, pages::mfa::totp),
+        form(Form::MfaCode, pages::mfa::code),
+        form(Form::MfaRecoveryCode, pages::mfa::recovery_code),
+        form(Form::VerifyPhone, settings::verify_phone),
+        form(Form::AddTotp, security::add_totp),
+        form(Form::UpdateName, settings::name),
+        form(Form::UpdateEmail, settings::email),
+        form(Form::UpdatePhone, settings::phone),
+        form(Form::UpdatePassword, settings::password),
+        form(Form::SetPassword, settings::new_password),
+        form(Form::Upgrade, settings::upgrade),
+        form(Form::Deactivate, settings::deactivate),
+    ];
+    let router = axum::Router::new()
         .route("/", page(pages::home::show))
+        .route("/signin/sent", page(pages::sign_in::sent))
+        .route("/signin/anonymous", posted(pages::sign_in::anonymous))
+        .route("/signin/oauth2", posted(pages::oauth2::begin))
+        .route(oauth2::CALLBACK, page(pages::oauth2::finish))
+        .route("/recover/sent", page(pages::recover::sent))
+        .route("/mfa", page(pages::mfa::show))
+        .route("/mfa/send", posted(pages::mfa::send))
         .route(
-            "/signin",
-            page(pages::sign_in::show).merge(form(pages::sign_in::submit)),
+            "/signout",
+            page(pages::sign_out::show).merge(button(pages::sign_out::submit)),
+        )
+        .route("/signout/everywhere", button(pages::sign_out::everywhere))
+        .route("/account", page(profile::show))
+        .route("/account/email/verify", button(profile::verify_email))
+        .route("/account/phone/send", button(profile::verify_phone))
+        .route("/account/security", page(security::show))
+        .route("/account/security/mfa", posted(security::update_mfa))
+        .route("/account/security/totp/begin", button(security::begin_totp))
+        .route(
+            "/account/security/totp/remove",
+            button(security::remove_totp),
         )
         .route(
-            "/signup",
-            page(pages::sign_up::show).merge(form(pages::sign_up::submit)),
+            "/account/security/recovery-codes",
+            page(security::recovery_codes).merge(button(security::make_recovery_codes)),
         )
-        .route("/signout", button(pages::sign_out::submit))
-        .route("/account", page(pages::account::show))
+        .route("/account/activity", page(activity::show))
+        .route("/account/sessions", page(sessions::show))
+        .route("/account/sessions/end", posted(sessions::end))
+        .route("/account/sessions/end-others", button(sessions::end_others))
+        .route("/account/identities", page(identities::show))
+        .route("/account/identities/link", posted(identities::link))
+        .route("/account/identities/unlink", posted(identities::unlink))
+        .route(
+            "/account/preferences",
+            page(preferences::show).merge(posted(preferences::submit)),
+        );
+    form_pages
+        .into_iter()
+        .fold(router, |router, (path, method)| router.route(path, method))
 }
 
 /// Answers `GET` with a page.
@@ -67,8 +126,46 @@ where
     post(async move |State(app): State<Arc<App>>, parts: Parts| respond(app, parts, submit()).await)
 }
 
-/// Answers a form that a browser posts by itself: with a redirect, or with the page again.
-fn form<Fields, Submit, Submitting>(submit: Submit) -> MethodRouter<Arc<App>>
+/// A form's page: as it comes, and posted to by a browser without a script, which is answered with a
+/// redirect or with the page again.
+fn form<Show, Showing>(form: Form, show: Show) -> (&'static str, MethodRouter<Arc<App>>)
+where
+    Show: Fn(Shown) -> Showing + Clone + Send + Sync + 'static,
+    Showing: Future<Output = PageResult> + Send + 'static,
+{
+    let again = show.clone();
+    let first = page(move || {
+        let show = show.clone();
+        async move { show(Shown::first(form)).await }
+    });
+    let submit = posted(move |fields: HashMap<String, String>| {
+        let show = again.clone();
+        async move {
+            let typed = form.fields().fold(Typed::default(), |typed, field| {
+                let value = fields.get(field.name()).cloned();
+                typed.with(field, value.unwrap_or_else(|| context::query(field.name())))
+            });
+            match actions::submit(form, typed.clone()).await {
+                Ok(path) => Ok(Outcome::SeeOther(path)),
+                // No form can help with these.
+                Err(error @ (AppError::SignedOut | AppError::Blocked))
+                    if form.is_for_signed_in() =>
+                {
+                    Err(error)
+                }
+                Err(error) => {
+                    let typed = typed.without_secrets();
+                    let error = Some(error);
+                    show(Shown { typed, error }).await
+                }
+            }
+        }
+    });
+    (form.path(), first.merge(submit))
+}
+
+/// Answers what a browser posts.
+fn posted<Fields, Submit, Submitting>(submit: Submit) -> MethodRouter<Arc<App>>
 where
     Fields: DeserializeOwned + Send + 'static,
     Submit: Fn(Fields) -> Submitting + Clone + Send + Sync + 'static,
@@ -77,9 +174,9 @@ where
     post(
         async move |State(app): State<Arc<App>>,
                     parts: Parts,
-                    fields: Result<Form<Fields>, FormRejection>| {
+                    fields: Result<extract::Form<Fields>, FormRejection>| {
             match fields {
-                Ok(Form(fields)) => respond(app, parts, submit(fields)).await,
+                Ok(extract::Form(fields)) => respond(app, parts, submit(fields)).await,
                 Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
                     AppError::TooLarge.into_response()
                 }
@@ -99,6 +196,9 @@ async fn respond(
     let mut response = match outcome {
         Ok(Outcome::Page(page)) => render(app, parts, page).await,
         Ok(Outcome::SeeOther(path)) => see_other(&path),
+        Err(AppError::MoreFactorsRequired | AppError::ChallengeRequired) => {
+            see_other(&come_back("/mfa", &parts.method, &parts.uri))
+        }
         Err(error) => error.into_response(),
     };
     context::add_to(&mut response, &options);
@@ -152,6 +252,14 @@ fn document(app: &App, visitor: Option<Account>, page: Page) -> impl IntoView + 
         options.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
     let title = format!("{} · {SITE_NAME}", page.title);
+    let theme = visitor
+        .as_ref()
+        .map_or(Theme::Device, |visitor| visitor.preferences.theme);
+    if let Some(visitor) = &visitor {
+        provide_context(visitor.preferences.locale);
+    }
+    // On the document itself, so that the first paint has it.
+    let theme = (theme != Theme::Device).then(|| theme.name());
     let main = (page.view)().to_html();
     let loader = main.contains("<leptos-island").then(
         || view! { <script type="module" nonce=nonce.clone() inner_html=loader(&app.assets) /> },
@@ -165,7 +273,7 @@ fn document(app: &App, visitor: Option<Account>, page: Page) -> impl IntoView + 
     });
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-theme=theme>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

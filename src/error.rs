@@ -16,6 +16,9 @@ pub enum AppError {
     SignedOut,
     /// The session lacks a second factor (Appwrite: `user_more_factors_required`).
     MoreFactorsRequired,
+    /// What is asked for takes a second step that was not long ago (Appwrite:
+    /// `user_challenge_required`).
+    ChallengeRequired,
     /// The account is blocked (Appwrite: `user_blocked`).
     Blocked,
     /// Wrong password or unknown e-mail; the two are not told apart.
@@ -24,6 +27,14 @@ pub enum AppError {
     EmailTaken,
     /// Sign-up made the account, but the sign-in after it failed.
     CreatedNotSignedIn,
+    /// Without it, there would be no way into the account.
+    LastWayIn,
+    /// The link was used, is too old, or never was one.
+    LinkDead,
+    /// Nothing is under way that could be gone on with.
+    NothingPending,
+    /// The site or its Appwrite project does not offer this.
+    SwitchedOff,
     /// What was typed is not acceptable; one entry a field.
     Invalid(Vec<FieldError>),
     /// Too many attempts. Seconds to wait, where they are known.
@@ -51,14 +62,22 @@ impl AppError {
         match self {
             Self::SignedOut => "You are signed out. Sign in to go on.",
             Self::MoreFactorsRequired => "This account asks for a second step to sign in.",
+            Self::ChallengeRequired => "Prove again that it is you, then go on.",
             Self::Blocked => "This account is blocked.",
             Self::InvalidCredentials => "The e-mail or the password is wrong.",
             Self::EmailTaken => "There is an account with this e-mail already.",
             Self::CreatedNotSignedIn => {
                 "Your account was created, but signing you in did not work. Sign in to go on."
             }
+            Self::LastWayIn => {
+                "This is the only way into your account. Set a password or link another account \
+                 first."
+            }
+            Self::LinkDead => "This link has been used, or is too old.",
+            Self::NothingPending => "This has taken too long. Please start again.",
+            Self::SwitchedOff => "This is not offered here at the moment.",
             Self::Invalid(_) => "Please check the marked fields.",
-            Self::RateLimited(_) => "Too many attempts. Please wait a moment and try again.",
+            Self::RateLimited(_) => "Too many attempts. Please wait before you try again.",
             Self::Unavailable => {
                 "The service is not reachable right now. Please try again in a moment."
             }
@@ -75,8 +94,13 @@ impl AppError {
     pub fn status(&self) -> u16 {
         match self {
             Self::SignedOut | Self::InvalidCredentials => 401,
-            Self::MoreFactorsRequired | Self::Blocked | Self::Forbidden => 403,
-            Self::EmailTaken => 409,
+            Self::MoreFactorsRequired
+            | Self::ChallengeRequired
+            | Self::Blocked
+            | Self::Forbidden => 403,
+            Self::LinkDead | Self::NothingPending => 410,
+            Self::SwitchedOff => 501,
+            Self::EmailTaken | Self::LastWayIn => 409,
             Self::Invalid(_) => 422,
             Self::RateLimited(_) => 429,
             Self::Unavailable | Self::CreatedNotSignedIn => 503,

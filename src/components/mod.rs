@@ -1,13 +1,17 @@
 //! Presentational pieces that pages and islands share. They know nothing of the server.
 
 mod form_error;
+mod icon;
 mod initials;
+mod message;
 mod moment;
 mod submit_button;
 mod text_field;
 
 pub use form_error::FormError;
+pub use icon::{Drawing, Icon, ProviderDrawing};
 pub use initials::Initials;
+pub use message::Message;
 pub use moment::Moment;
 pub use submit_button::SubmitButton;
 pub use text_field::TextField;

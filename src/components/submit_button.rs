@@ -7,6 +7,9 @@ pub fn SubmitButton(
     label: &'static str,
     /// What is being done.
     busy: &'static str,
+    /// Whether it cannot be undone.
+    #[prop(optional)]
+    danger: bool,
     /// Whether it is being done.
     #[prop(into)]
     pending: Signal<bool>,
@@ -14,7 +17,7 @@ pub fn SubmitButton(
     // `aria-disabled` rather than `disabled`, which would take the focus away.
     view! {
         <button
-            class="button button-primary"
+            class=if danger { "button button-danger" } else { "button button-primary" }
             type="submit"
             aria-disabled=move || pending.get().then_some("true")
         >

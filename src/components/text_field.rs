@@ -1,31 +1,21 @@
 use leptos::prelude::*;
 
-use crate::model::FieldError;
+use crate::model::{Field, FieldError, Input};
 
 /// A labelled text input with a hint and an error of its own. Its `name` is also its id.
 #[component]
 pub fn TextField(
-    /// What people read.
-    label: &'static str,
-    /// What is sent, and the element's id.
-    name: &'static str,
-    /// The input's `type`.
-    #[prop(default = "text")]
-    kind: &'static str,
-    /// What password managers and browsers fill in.
-    autocomplete: &'static str,
-    /// Whether it may stay empty.
-    #[prop(optional)]
-    optional: bool,
+    /// Which field, and its words.
+    input: &'static Input,
     /// What it starts with.
-    #[prop(optional, into)]
+    #[prop(into)]
     value: String,
-    /// Help shown below the label.
-    #[prop(optional)]
-    hint: Option<&'static str>,
     /// What is wrong with it.
     error: Signal<Option<FieldError>>,
 ) -> impl IntoView {
+    let name = input.field.name();
+    let code = input.field == Field::Code;
+    let hint = (!input.hint.is_empty()).then_some(input.hint);
     let wrong = move || error.get().is_some();
     let error_id = format!("{name}-error");
     let hint_id = format!("{name}-hint");
@@ -41,19 +31,20 @@ pub fn TextField(
     view! {
         <div class="field">
             <label class="field-label" for=name>
-                {label}
-                {optional.then(|| view! { <span class="field-optional">"optional"</span> })}
+                {input.label}
+                {input.optional.then(|| view! { <span class="field-optional">"optional"</span> })}
             </label>
             <input
-                class="field-input"
+                class=if code { "field-input field-code" } else { "field-input" }
                 id=name
                 name=name
-                type=kind
+                type=input.kind
                 value=value
-                autocomplete=autocomplete
-                autocapitalize=(name != "name").then_some("none")
+                autocomplete=input.autocomplete
+                inputmode=code.then_some("numeric")
+                autocapitalize=(input.field != Field::Name).then_some("none")
                 spellcheck="false"
-                required=!optional
+                required=!input.optional
                 aria-invalid=move || wrong().then_some("true")
                 aria-describedby=described_by
             />

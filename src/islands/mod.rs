@@ -1,15 +1,14 @@
 //! The interactive pieces, and the only code in the WASM bundle.
 //!
 //! Each does something HTML cannot: show that a form is on its way, say what is wrong beside the
-//! field without a new page. Every form in them is a plain form that works before the bundle is
+//! field without a new page, copy to the clipboard. Every form in them is a plain form that works before the bundle is
 //! there, and without it.
 
+mod copy;
 mod form;
-mod sign_in_form;
-mod sign_up_form;
 
-pub use sign_in_form::SignInForm;
-pub use sign_up_form::SignUpForm;
+pub use copy::CopyIsland;
+pub use form::FormIsland;
 
 /// Leaves for another page, in place of this one: going back should not lead to a form that has
 /// been sent.

@@ -1,15 +1,21 @@
 //! Plain types that the server and the browser both see. None of them can hold a secret.
 
 mod account;
-mod credentials;
+mod event;
+mod factors;
 mod field;
+mod form;
 mod notice;
 mod return_to;
 mod session;
+mod ways;
 
-pub use account::Account;
-pub use credentials::{Credentials, NewAccount, Typed};
-pub use field::{Field, FieldError, Problem};
+pub use account::{Account, Identity, Locale, Preferences, Theme};
+pub use event::Event;
+pub use factors::{Factor, Factors};
+pub use field::{CONFIRMATION, Field, FieldError, Problem, check, password_is_possible};
+pub use form::{Form, Input, Typed};
 pub use notice::Notice;
 pub use return_to::return_to;
 pub use session::Session;
+pub use ways::{Method, Ways, provider_name};

@@ -5,11 +5,14 @@ const DEFAULT: &str = "/account";
 /// More than any page of ours needs; keeps the redirect's header small.
 const MAX_BYTES: usize = 1024;
 
+/// The first part of paths that nobody wants to come back to.
+const ON_THE_WAY: [&str; 5] = ["signin", "signup", "signout", "mfa", "api"];
+
 /// Makes a safe redirect target of an untrusted `next`: a path of this site, or the account page.
 ///
 /// Browsers read `//host`, `/\host` and a path with a tab or newline in it as another site's
-/// address; none of these passes. Neither do the pages that are for signed-out people only, which
-/// would lead straight back.
+/// address; none of these passes. Neither do the pages on the way in and out, which would lead
+/// straight back.
 pub fn return_to(next: &str) -> &str {
     let path = next.split(['?', '#']).next().unwrap_or_default();
     let ours = next.len() <= MAX_BYTES
@@ -18,8 +21,7 @@ pub fn return_to(next: &str) -> &str {
         && next
             .bytes()
             .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
-        && !["/signin", "/signup", "/signout"].contains(&path.trim_end_matches('/'))
-        && !path.starts_with("/api/");
+        && !ON_THE_WAY.contains(&path.split('/').nth(1).unwrap_or_default());
     if ours { next } else { DEFAULT }
 }
 
@@ -49,6 +51,9 @@ mod tests {
             "/signin",
             "/signin/?next=/signin",
             "/signup",
+            "/signin/code",
+            "/mfa",
+            "/mfa/totp?next=/",
             "/signout",
             "/api/auth/sign-out",
             &format!("/{}", "a".repeat(1100)),

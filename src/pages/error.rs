@@ -11,13 +11,16 @@ pub fn page(error: AppError, request_id: Option<String>) -> Page {
     let title = title(&error);
     let page = Page::new(title, move || {
         let ways_on = match error {
-            AppError::MoreFactorsRequired | AppError::Blocked => view! {
+            AppError::Blocked => view! {
                 <form method="post" action="/signout">
                     <button class="button button-primary" type="submit">"Sign out"</button>
                 </form>
             }
             .into_any(),
-            AppError::SignedOut => {
+            AppError::MoreFactorsRequired | AppError::ChallengeRequired => {
+                view! { <a class="button button-primary" href="/mfa">"Go on"</a> }.into_any()
+            }
+            AppError::SignedOut | AppError::LinkDead | AppError::NothingPending => {
                 view! { <a class="button button-primary" href="/signin">"Sign in"</a> }.into_any()
             }
             AppError::Unavailable | AppError::RateLimited(_) => {
@@ -51,7 +54,7 @@ pub fn page(error: AppError, request_id: Option<String>) -> Page {
 fn title(error: &AppError) -> &'static str {
     match error {
         AppError::SignedOut => "Signed out",
-        AppError::MoreFactorsRequired => "One more step",
+        AppError::MoreFactorsRequired | AppError::ChallengeRequired => "One more step",
         AppError::Blocked => "Account blocked",
         AppError::RateLimited(_) => "Too many attempts",
         AppError::Unavailable | AppError::CreatedNotSignedIn => "Not reachable right now",
@@ -60,8 +63,12 @@ fn title(error: &AppError) -> &'static str {
         AppError::MethodNotAllowed => "Not possible here",
         AppError::TooLarge => "Too large",
         AppError::BadRequest => "Not understood",
+        AppError::LinkDead => "This link does not work any more",
+        AppError::NothingPending => "Start again",
+        AppError::SwitchedOff => "Not offered",
         AppError::InvalidCredentials
         | AppError::EmailTaken
+        | AppError::LastWayIn
         | AppError::Invalid(_)
         | AppError::Internal => "Something went wrong",
     }
@@ -69,9 +76,6 @@ fn title(error: &AppError) -> &'static str {
 
 fn advice(error: &AppError) -> &'static str {
     match error {
-        AppError::MoreFactorsRequired => {
-            "This site cannot ask for it yet. Sign out to use another account."
-        }
         AppError::Blocked => "Ask the people who run this site, or sign out to use another one.",
         AppError::Unavailable => "You stay signed in.",
         _ => "",

@@ -6,13 +6,21 @@
 pub mod account;
 pub mod error;
 pub mod home;
+pub mod links;
+pub mod mfa;
+pub mod oauth2;
+pub mod recover;
 pub mod sign_in;
 pub mod sign_out;
 pub mod sign_up;
 
 use leptos::prelude::{AnyView, IntoAny, IntoView};
 
-use crate::error::AppError;
+use crate::{
+    error::AppError,
+    model::{Form, Notice, Typed},
+    server::context,
+};
 
 /// A page that has all its data.
 pub struct Page {
@@ -63,13 +71,29 @@ impl From<Page> for Outcome {
 /// What every page's function returns.
 pub type PageResult = Result<Outcome, AppError>;
 
-/// The address of a page that hands `next` on, where there is one.
-fn with_next(path: &str, next: &str) -> String {
-    if next.is_empty() {
-        return path.to_owned();
+/// A form as its page shows it: as it comes, or again with what was wrong.
+#[derive(Default)]
+pub struct Shown {
+    /// What stands in its fields.
+    pub typed: Typed,
+    /// What was wrong with it.
+    pub error: Option<AppError>,
+}
+
+impl Shown {
+    /// As it comes. What a form carries unseen is in the page's query.
+    pub fn first(form: Form) -> Self {
+        let carried = form.carried().iter();
+        Self {
+            typed: carried.fold(Typed::default(), |typed, field| {
+                typed.with(*field, context::query(field.name()))
+            }),
+            error: None,
+        }
     }
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("next", next)
-        .finish();
-    format!("{path}?{query}")
+}
+
+/// The message that the redirect to this page brought.
+fn notice() -> Option<Notice> {
+    Notice::from_name(&context::query("notice"))
 }

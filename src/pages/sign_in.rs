@@ -1,68 +1,256 @@
-//! `/signin`
+//! `/signin` and the pages below it: the ways in.
 
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::{Outcome, Page, PageResult};
+use super::{Outcome, Page, PageResult, Shown};
 use crate::{
-    actions::auth::sign_in,
-    error::AppError,
-    islands::SignInForm,
-    model::{Notice, Typed},
-    server::context,
+    actions::auth::sign_in_anonymously,
+    components::{Drawing, Icon, Message, ProviderDrawing},
+    islands::FormIsland,
+    model::{Field, Form, Method, Ways, provider_name},
+    server::{
+        flow::{self, Flow},
+        guard::with_next,
+        ways,
+    },
 };
 
-/// What the form posts when no script sends it.
+/// The form for e-mail and password, and the other ways in that this site offers.
+pub async fn show(Shown { typed, error }: Shown) -> PageResult {
+    let ways = ways::offered()?;
+    let status = error.clone();
+    // What went wrong now matters more than what brought the person here.
+    let notice = error.is_none().then(super::notice).flatten();
+    let page = Page::new("Sign in", move || {
+        let next = typed.get(Field::Next).to_owned();
+        let password = ways.has(Method::Password).then(|| {
+            view! {
+                <FormIsland form=Form::SignIn typed=typed error=error />
+                <p>
+                    <a href="/recover">"Forgot your password?"</a>
+                </p>
+            }
+        });
+        let sign_up = ways.has(Method::Password).then(|| {
+            let sign_up = with_next("/signup", &next);
+            view! {
+                <p class="card-foot">"New here? " <a href=sign_up>"Create an account"</a></p>
+            }
+        });
+        view! {
+            <section class="card narrow">
+                <h1>"Sign in"</h1>
+                <Message notice=notice />
+                {password}
+                <OtherWays ways=ways next=next />
+                {sign_up}
+            </section>
+        }
+    });
+    Ok(page.because_of(status.as_ref()).into())
+}
+
+/// The ways in but the password.
+#[component]
+pub fn OtherWays(
+    /// What the site offers.
+    ways: Ways,
+    /// Where to go afterwards.
+    next: String,
+) -> impl IntoView {
+    let providers = ways
+        .providers
+        .iter()
+        .map(|provider| {
+            let name = provider_name(provider);
+            view! {
+                <form method="post" action="/signin/oauth2">
+                    <input type="hidden" name="provider" value=provider.clone() />
+                    <input type="hidden" name="next" value=next.clone() />
+                    <button class="button" type="submit">
+                        <ProviderDrawing provider=provider.clone() />
+                        "Continue with "
+                        {name}
+                    </button>
+                </form>
+            }
+        })
+        .collect_view();
+    let links = [
+        (Method::MagicUrl, Form::MagicUrl, Icon::Mail),
+        (Method::EmailOtp, Form::EmailOtp, Icon::Code),
+        (Method::Phone, Form::Phone, Icon::Phone),
+    ]
+    .into_iter()
+    .filter(|(method, ..)| ways.has(*method))
+    .map(|(_, form, icon)| {
+        view! {
+            <a class="button" href=with_next(form.path(), &next)>
+                <Drawing icon=icon />
+                {form.submit()}
+            </a>
+        }
+    })
+    .collect_view();
+    let guest = ways.has(Method::Anonymous).then(|| {
+        view! {
+            <form method="post" action="/signin/anonymous">
+                <input type="hidden" name="next" value=next.clone() />
+                <button class="button" type="submit">
+                    <Drawing icon=Icon::Door />
+                    "Continue as a guest"
+                </button>
+            </form>
+        }
+    });
+    let or = (ways.has(Method::Password) && ways.methods.len() > 1)
+        .then(|| view! { <p class="or">"or"</p> });
+    view! {
+        {or}
+        <div class="ways">{providers} {links} {guest}</div>
+    }
+}
+
+/// `/signin/magic-url`
+pub async fn magic_url(shown: Shown) -> PageResult {
+    let text = "We send a link that signs you in. Where the address is new here, it becomes an \
+                account.";
+    ask(
+        Form::MagicUrl,
+        Method::MagicUrl,
+        "A link by e-mail",
+        text,
+        shown,
+    )
+}
+
+/// `/signin/email-otp`
+pub async fn email_otp(shown: Shown) -> PageResult {
+    let text = "We send a code that signs you in. Where the address is new here, it becomes an \
+                account.";
+    ask(
+        Form::EmailOtp,
+        Method::EmailOtp,
+        "A code by e-mail",
+        text,
+        shown,
+    )
+}
+
+/// `/signin/phone`
+pub async fn phone(shown: Shown) -> PageResult {
+    let text = "We send a text message with a code that signs you in. Where the number is new here, \
+                it becomes an account.";
+    ask(
+        Form::Phone,
+        Method::Phone,
+        "A code by text message",
+        text,
+        shown,
+    )
+}
+
+/// A page that asks where to send something.
+fn ask(
+    form: Form,
+    method: Method,
+    title: &'static str,
+    text: &'static str,
+    Shown { typed, error }: Shown,
+) -> PageResult {
+    ways::require(method)?;
+    let status = error.clone();
+    let page = Page::new(title, move || {
+        let back = with_next("/signin", typed.get(Field::Next));
+        view! {
+            <section class="card narrow">
+                <h1>{title}</h1>
+                <p class="muted">{text}</p>
+                <FormIsland form=form typed=typed error=error />
+                <p class="card-foot">
+                    <a href=back>"Other ways to sign in"</a>
+                </p>
+            </section>
+        }
+    });
+    Ok(page.because_of(status.as_ref()).into())
+}
+
+/// `/signin/code`: types the code that was sent.
+pub async fn code(Shown { typed, error }: Shown) -> PageResult {
+    let Ok(Flow::Code { to, phrase, .. }) = flow::current() else {
+        return match error {
+            Some(error) => Err(error),
+            None => Ok(Outcome::SeeOther("/signin".to_owned())),
+        };
+    };
+    let again = if to.starts_with('+') {
+        Form::Phone
+    } else {
+        Form::EmailOtp
+    };
+    let status = error.clone();
+    let page = Page::new("Type the code", move || {
+        view! {
+            <section class="card narrow">
+                <h1>"Type the code"</h1>
+                <p>"It is on its way to " <strong>{to}</strong> "."</p>
+                <Phrase phrase=phrase />
+                <FormIsland form=Form::Code typed=typed error=error />
+                <p class="card-foot">
+                    "Nothing came? " <a href=again.path()>"Send another code"</a>
+                </p>
+            </section>
+        }
+    });
+    Ok(page.because_of(status.as_ref()).into())
+}
+
+/// `/signin/sent`: a link is on its way.
+pub async fn sent() -> PageResult {
+    let Ok(Flow::Link { to, phrase }) = flow::current() else {
+        return Ok(Outcome::SeeOther("/signin".to_owned()));
+    };
+    let page = Page::new("Look into your mail", move || {
+        view! {
+            <section class="card narrow">
+                <h1>"Look into your mail"</h1>
+                <p>
+                    "A link is on its way to " <strong>{to}</strong>
+                    ". Open it here or in any other browser; it works once, for an hour."
+                </p>
+                <Phrase phrase=phrase />
+                <p class="card-foot">
+                    "Nothing came? " <a href=Form::MagicUrl.path()>"Send another link"</a>
+                </p>
+            </section>
+        }
+    });
+    Ok(page.into())
+}
+
+/// The words that tell a mail of ours from somebody else's.
+#[component]
+fn Phrase(phrase: String) -> impl IntoView {
+    (!phrase.is_empty()).then(|| {
+        view! {
+            <p class="phrase">
+                <span class="muted">"The mail has these words in it. If it has others, it is not ours."</span>
+                <strong>{phrase}</strong>
+            </p>
+        }
+    })
+}
+
+/// Where to go afterwards.
 #[derive(Deserialize)]
-pub struct Form {
-    #[serde(default)]
-    email: String,
-    #[serde(default)]
-    password: String,
+pub struct Next {
     #[serde(default)]
     next: String,
 }
 
-/// The empty form.
-pub async fn show() -> PageResult {
-    let typed = Typed {
-        next: context::query("next"),
-        ..Typed::default()
-    };
-    let notice = Notice::from_name(&context::query("notice"));
-    Ok(page(typed, None, notice).into())
-}
-
-/// Signs in, or shows the form again with what was typed and what was wrong.
-pub async fn submit(form: Form) -> PageResult {
-    match sign_in(form.email.clone(), form.password, form.next.clone()).await {
-        Ok(path) => Ok(Outcome::SeeOther(path)),
-        Err(error) => {
-            let typed = Typed {
-                email: form.email,
-                next: form.next,
-                ..Typed::default()
-            };
-            Ok(page(typed, Some(error), None).into())
-        }
-    }
-}
-
-fn page(typed: Typed, error: Option<AppError>, notice: Option<Notice>) -> Page {
-    let status = error.clone();
-    Page::new("Sign in", move || {
-        let sign_up = super::with_next("/signup", &typed.next);
-        view! {
-            <section class="card narrow">
-                <h1>"Sign in"</h1>
-                {notice
-                    .map(|notice| {
-                        view! { <p class="note" role="status">{notice.message()}</p> }
-                    })}
-                <SignInForm typed=typed error=error />
-                <p class="card-foot">"New here? " <a href=sign_up>"Create an account"</a></p>
-            </section>
-        }
-    })
-    .because_of(status.as_ref())
+/// Signs in as a guest.
+pub async fn anonymous(Next { next }: Next) -> PageResult {
+    Ok(Outcome::SeeOther(sign_in_anonymously(next).await?))
 }

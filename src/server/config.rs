@@ -12,6 +12,9 @@ use std::{
 
 use url::Url;
 
+use super::client_addr::TrustedProxies;
+use crate::model::{Method, Ways};
+
 /// Where configuration comes from: the process environment laid over the file `.env`.
 ///
 /// A variable that is set to nothing counts as not set, so that a copied `.env.example` works.
@@ -140,6 +143,11 @@ pub enum ConfigError {
         ENDPOINT[0], PROJECT[0], KEY[0]
     )]
     NoAppwrite,
+    /// OAuth2 is switched on, but with nobody.
+    #[error(
+        "AUTH_METHODS has oauth2, but OAUTH_PROVIDERS is not set; name the providers that the project has switched on, like github,google"
+    )]
+    NoProviders,
     /// A local Appwrite is asked for, but not built in.
     #[error(
         "APPWRITE_LOCAL=true, but this program was built without the feature \"local\"; set {}, {} and {} instead",
@@ -229,6 +237,8 @@ pub struct Site {
     pub root: PathBuf,
     /// Name of the session cookie, without the `__Host-` that https adds.
     pub session_cookie: String,
+    /// Whose word about the client's address is taken.
+    pub trusted_proxies: TrustedProxies,
     /// Port on which `cargo leptos watch` tells pages to reload; `None` when nothing watches.
     pub reload_port: Option<u16>,
 }
@@ -261,6 +271,8 @@ pub struct Config {
     pub site: Site,
     /// Appwrite.
     pub backend: Backend,
+    /// The ways in that the site offers.
+    pub ways: Ways,
     /// Patience with Appwrite.
     pub timeouts: Timeouts,
     /// What to log, in the syntax of `RUST_LOG`.
@@ -281,9 +293,11 @@ impl Config {
                 .then(|| Duration::from_secs(seconds))
         };
         let defaults = Timeouts::default();
+        let backend = backend(vars)?;
         Ok(Self {
             site: site(vars)?,
-            backend: backend(vars)?,
+            ways: ways(vars, matches!(backend, Backend::Local { .. }))?,
+            backend,
             timeouts: Timeouts {
                 connect: vars.parsed(
                     "APPWRITE_CONNECT_TIMEOUT",
@@ -346,6 +360,12 @@ fn site(vars: &Vars) -> Result<Site, ConfigError> {
         url,
         root: vars.get("LEPTOS_SITE_ROOT").unwrap_or("target/site").into(),
         session_cookie,
+        trusted_proxies: vars.parsed(
+            "TRUSTED_PROXIES",
+            TrustedProxies::default(),
+            "a list of addresses and networks, like 10.0.0.0/8,::1",
+            TrustedProxies::parse,
+        )?,
         reload_port: match vars.get("LEPTOS_WATCH") {
             None => None,
             Some(_) => vars.parsed("LEPTOS_RELOAD_PORT", Some(3001), "a port", |value| {
@@ -353,6 +373,54 @@ fn site(vars: &Vars) -> Result<Site, ConfigError> {
             })?,
         },
     })
+}
+
+/// Providers that a site with a local Appwrite shows unasked; every one of them leads to its consent
+/// page.
+const LOCAL_PROVIDERS: [&str; 2] = ["github", "google"];
+
+/// What is not said: with a local Appwrite everything, since it has everything switched on; with
+/// another one e-mail and password, as in a new project, and OAuth2 where providers are named.
+fn ways(vars: &Vars, is_local: bool) -> Result<Ways, ConfigError> {
+    let list = |value: &str| -> Vec<String> {
+        let names = value.split(',').map(|name| name.trim().to_owned());
+        names.filter(|name| !name.is_empty()).collect()
+    };
+    let providers = vars.parsed(
+        "OAUTH_PROVIDERS",
+        None,
+        "a list of providers as Appwrite names them, like github,google",
+        |value| {
+            let names = list(value);
+            let known = |name: &String| name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            names.iter().all(known).then_some(Some(names))
+        },
+    )?;
+    let methods = vars.parsed(
+        "AUTH_METHODS",
+        None,
+        "a list of password, magic-url, email-otp, phone, anonymous and oauth2",
+        |value| {
+            let methods = list(value)
+                .iter()
+                .map(|name| Method::from_name(name))
+                .collect::<Option<Vec<_>>>()?;
+            (!methods.is_empty()).then_some(Some(methods))
+        },
+    )?;
+    let methods = methods.unwrap_or_else(|| match (is_local, &providers) {
+        (true, _) => Method::ALL.to_vec(),
+        (false, Some(_)) => vec![Method::Password, Method::OAuth2],
+        (false, None) => vec![Method::Password],
+    });
+    let oauth2 = methods.contains(&Method::OAuth2);
+    let providers = match providers {
+        Some(providers) if oauth2 => providers,
+        None if oauth2 && is_local => LOCAL_PROVIDERS.map(str::to_owned).to_vec(),
+        None if oauth2 => return Err(ConfigError::NoProviders),
+        _ => Vec::new(),
+    };
+    Ok(Ways { methods, providers })
 }
 
 fn backend(vars: &Vars) -> Result<Backend, ConfigError> {
@@ -522,6 +590,8 @@ mod tests {
             ("SITE_URL", "app.example.com"),
             ("SITE_URL", "https://app.example.com/path"),
             ("SESSION_COOKIE", "a b"),
+            ("TRUSTED_PROXIES", "localhost"),
+            ("OAUTH_PROVIDERS", "git hub"),
             ("APPWRITE_TIMEOUT", "0"),
             ("APPWRITE_CONNECT_TIMEOUT", "soon"),
         ] {
@@ -537,6 +607,25 @@ mod tests {
             ("APPWRITE_KEY", "k"),
         ]);
         assert!(error.unwrap_err().contains("it ends in /v1"));
+    }
+
+    #[test]
+    fn the_ways_in_are_those_that_are_named() {
+        let ways = |extra: &[(&str, &str)]| read_with(extra).map(|config| config.ways);
+        assert_eq!(ways(&[]).unwrap().methods, [Method::Password]);
+        let github = ways(&[("OAUTH_PROVIDERS", "github, google")]).unwrap();
+        assert_eq!(github.methods, [Method::Password, Method::OAuth2]);
+        assert_eq!(github.providers, ["github", "google"]);
+        let named = ways(&[("AUTH_METHODS", "email-otp,anonymous")]).unwrap();
+        assert_eq!(named.methods, [Method::EmailOtp, Method::Anonymous]);
+        assert!(ways(&[("AUTH_METHODS", "passkey")]).is_err());
+        assert!(
+            ways(&[("AUTH_METHODS", "oauth2")])
+                .unwrap_err()
+                .contains("OAUTH_PROVIDERS is not set")
+        );
+        let off = [("AUTH_METHODS", "password"), ("OAUTH_PROVIDERS", "github")];
+        assert!(ways(&off).unwrap().providers.is_empty());
     }
 
     #[test]

@@ -3,10 +3,17 @@
 //! Server functions and pages find the request through Leptos' context, as
 //! `leptos_axum` provides it; [`scope`] provides the same for our own handlers.
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    net::IpAddr,
+    sync::{Arc, PoisonError},
+};
 
 use axum::{
-    http::{HeaderMap, HeaderValue, header::SET_COOKIE, request::Parts},
+    http::{
+        HeaderMap, HeaderValue,
+        header::{REFRESH, SET_COOKIE},
+        request::Parts,
+    },
     response::Response,
 };
 use leptos::{
@@ -18,9 +25,14 @@ use leptos_axum::ResponseOptions;
 use super::{
     appwrite::{Transport, TransportError},
     assets::Assets,
+    client_addr::ClientAddr,
     config::{ApiKey, Appwrite, Config, Site},
+    limits::Limits,
 };
-use crate::{error::AppError, model::Account};
+use crate::{
+    error::AppError,
+    model::{Account, Ways},
+};
 
 /// What all requests share. None of it is a visitor's.
 #[derive(Debug)]
@@ -31,6 +43,10 @@ pub struct App {
     pub transport: Arc<Transport>,
     /// Names of the bundle's files.
     pub assets: Assets,
+    /// The ways in that the site offers.
+    pub ways: Ways,
+    /// How often things were tried lately.
+    pub limits: Limits,
     pub(in crate::server) key: ApiKey,
 }
 
@@ -45,6 +61,8 @@ impl App {
             site: config.site.clone(),
             transport: Arc::new(Transport::new(appwrite, config.timeouts)?),
             assets: Assets::find(&config.site),
+            ways: config.ways.clone(),
+            limits: Limits::default(),
             key: appwrite.key.clone(),
         }))
     }
@@ -99,6 +117,28 @@ pub fn visitor() -> Option<Account> {
         .map(|Visitor(account)| account)
 }
 
+/// Who sends the request, as far as the network can tell.
+///
+/// # Errors
+///
+/// As [`app`].
+pub fn client_addr() -> Result<IpAddr, AppError> {
+    with_context(|parts: &Parts| parts.extensions.get().map(|ClientAddr(addr)| *addr))
+        .flatten()
+        .ok_or_else(outside)
+}
+
+/// The address of a path of this site, as a mail or a provider leads back to it.
+///
+/// # Errors
+///
+/// As [`app`].
+pub fn address_of(path: &str) -> Result<String, AppError> {
+    // The configured address, never the request's `Host`, which its sender chooses.
+    let site = app()?.site.url.clone();
+    Ok(format!("{}{path}", site.as_str().trim_end_matches('/')))
+}
+
 /// A parameter of the request's query, decoded; empty when it is not there.
 pub fn query(name: &str) -> String {
     with_context(|parts: &Parts| query_of(parts.uri.query(), name)).unwrap_or_default()
@@ -121,6 +161,19 @@ pub fn set_cookie(cookie: Option<HeaderValue>) -> Result<(), AppError> {
     let options: ResponseOptions = use_context().ok_or_else(outside)?;
     // Append, because insert would drop a cookie that was set before.
     options.append_header(SET_COOKIE, cookie.ok_or(AppError::Internal)?);
+    Ok(())
+}
+
+/// Has the browser leave for another site's page at once, without a script. A redirect would not do:
+/// it would follow a form's post, which the content security policy keeps on this site.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] when there is no request, or the address cannot stand in a header.
+pub fn leave_for(address: &str) -> Result<(), AppError> {
+    let options: ResponseOptions = use_context().ok_or_else(outside)?;
+    let value = HeaderValue::from_str(&format!("0;url={address}"));
+    options.insert_header(REFRESH, value.map_err(|_| AppError::Internal)?);
     Ok(())
 }
 

@@ -1,9 +1,36 @@
-//! The session cookie: the only reader of `Cookie` and the only writer of `Set-Cookie`.
+//! The cookies: the only reader of `Cookie` and the only writer of `Set-Cookie`.
+//!
+//! All are the server's own: no script can read them.
 
 use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use cookie::{Cookie, SameSite, time::OffsetDateTime};
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::{appwrite::SessionSecret, config::Site};
+
+/// A cookie beside the session's. What it holds is its browser's own, so it is believed no more than
+/// a form field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aside {
+    /// A flow that is half done.
+    Flow,
+    /// The one-use state of an OAuth2 sign-in.
+    OAuth2,
+    /// When the session was last extended.
+    Extended,
+}
+
+impl Aside {
+    fn name(self, site: &Site) -> String {
+        let name = name(site);
+        match self {
+            Self::Flow => format!("{name}-flow"),
+            Self::OAuth2 => format!("{name}-oauth2"),
+            Self::Extended => format!("{name}-extended"),
+        }
+    }
+}
 
 /// Name of the session cookie. With https it carries the `__Host-` prefix, which makes the browser
 /// refuse it from a subdomain or by plain http.
@@ -26,8 +53,19 @@ pub fn is_present(site: &Site, headers: &HeaderMap) -> bool {
     raw(site, headers).is_some()
 }
 
+/// What a cookie beside the session's holds; nothing where it is not there or not of this form.
+pub fn aside<T: DeserializeOwned>(aside: Aside, site: &Site, headers: &HeaderMap) -> Option<T> {
+    let json = URL_SAFE_NO_PAD
+        .decode(value(&aside.name(site), headers)?)
+        .ok()?;
+    serde_json::from_slice(&json).ok()
+}
+
 fn raw(site: &Site, headers: &HeaderMap) -> Option<String> {
-    let name = name(site);
+    value(&name(site), headers)
+}
+
+fn value(name: &str, headers: &HeaderMap) -> Option<String> {
     headers
         .get_all(COOKIE)
         .iter()
@@ -40,18 +78,39 @@ fn raw(site: &Site, headers: &HeaderMap) -> Option<String> {
 
 /// `Set-Cookie` that keeps the session for as long as Appwrite does.
 pub fn session(site: &Site, secret: &SessionSecret, expire: OffsetDateTime) -> Option<HeaderValue> {
-    header(site, secret.expose(), expire)
+    header(site, &name(site), secret.expose(), expire)
+}
+
+/// `Set-Cookie` for a cookie beside the session's.
+pub fn keep_aside<T: Serialize>(
+    aside: Aside,
+    site: &Site,
+    value: &T,
+    expires: OffsetDateTime,
+) -> Option<HeaderValue> {
+    let json = serde_json::to_vec(value).ok()?;
+    header(
+        site,
+        &aside.name(site),
+        &URL_SAFE_NO_PAD.encode(json),
+        expires,
+    )
+}
+
+/// `Set-Cookie` that makes the browser forget a cookie beside the session's.
+pub fn forget_aside(aside: Aside, site: &Site) -> Option<HeaderValue> {
+    header(site, &aside.name(site), "", OffsetDateTime::UNIX_EPOCH)
 }
 
 /// `Set-Cookie` that makes the browser forget the session.
 pub fn forget(site: &Site) -> Option<HeaderValue> {
-    header(site, "", OffsetDateTime::UNIX_EPOCH)
+    header(site, &name(site), "", OffsetDateTime::UNIX_EPOCH)
 }
 
-fn header(site: &Site, value: &str, expires: OffsetDateTime) -> Option<HeaderValue> {
+fn header(site: &Site, name: &str, value: &str, expires: OffsetDateTime) -> Option<HeaderValue> {
     // Lax, not Strict: OAuth2 and the links in mails arrive by a navigation from elsewhere, where
     // a Strict cookie is left out and the person looks signed out.
-    let cookie = Cookie::build((name(site), value))
+    let cookie = Cookie::build((name, value))
         .path("/")
         .http_only(true)
         .secure(site.can_be_secure())
@@ -124,6 +183,23 @@ mod tests {
         );
         let found = session_secret(&site, &headers).unwrap();
         assert_eq!(found.expose(), secret().expose());
+    }
+
+    #[test]
+    fn what_is_kept_aside_is_read_back_and_garbage_is_nothing() {
+        let site = site("https://app.example.com");
+        let expires = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
+        let kept = keep_aside(Aside::Flow, &site, &("ada", 1), expires).unwrap();
+        let kept = kept.to_str().unwrap().split(';').next().unwrap().to_owned();
+        assert!(kept.starts_with("__Host-appwrite-session-flow="), "{kept}");
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, kept.parse().unwrap());
+        let read: Option<(String, u8)> = aside(Aside::Flow, &site, &headers);
+        assert_eq!(read, Some(("ada".to_owned(), 1)));
+        assert_eq!(aside::<bool>(Aside::Flow, &site, &headers), None);
+        assert_eq!(aside::<bool>(Aside::OAuth2, &site, &headers), None);
+        // It is not taken for the session.
+        assert!(!is_present(&site, &headers));
     }
 
     #[test]

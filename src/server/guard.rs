@@ -19,7 +19,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::{
     appwrite::SessionClient,
     context::{self, App, Visitor},
-    cookie,
+    cookie, session,
 };
 use crate::{error::AppError, model::return_to};
 
@@ -35,6 +35,8 @@ enum Access {
     SignedOut,
     /// Only who is signed in. Others sign in first and come back.
     SignedIn,
+    /// Who is signed in, or would be with a second step.
+    SecondStep,
 }
 
 impl Access {
@@ -45,10 +47,16 @@ impl Access {
         };
         if below("/account") {
             Self::SignedIn
+        } else if below("/mfa") {
+            Self::SecondStep
+        } else if below("/signin/oauth2") {
+            // A provider leads back here; also somebody who is signed in and adds a way in.
+            Self::Impersonal
+        } else if below("/signin/link") || below("/recover") || below("/verify") || path == "/" {
+            // Links in mails are opened in any browser, whoever is signed in there.
+            Self::Anyone
         } else if below("/signin") || below("/signup") {
             Self::SignedOut
-        } else if path == "/" {
-            Self::Anyone
         } else {
             Self::Impersonal
         }
@@ -67,11 +75,25 @@ pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next
     let had_cookie = cookie::is_present(&app.site, request.headers());
     let visitor = match resolve(&app, request.headers()).await {
         Ok(visitor) => visitor,
+        Err(AppError::MoreFactorsRequired) if access == Access::SecondStep => {
+            return next.run(request).await;
+        }
+        Err(AppError::MoreFactorsRequired) => {
+            return see_other(&come_back("/mfa", request.method(), request.uri()));
+        }
         Err(error) => return error.into_response(),
     };
-    let dead_cookie = had_cookie && visitor.is_none();
+    let cookies = if visitor.is_some() {
+        session::extend(&app, request.headers()).await
+    } else if had_cookie {
+        Vec::from_iter(cookie::forget(&app.site))
+    } else {
+        Vec::new()
+    };
     let mut response = match (access, visitor) {
-        (Access::SignedIn, None) => see_other(&sign_in_first(request.method(), request.uri())),
+        (Access::SignedIn | Access::SecondStep, None) => {
+            see_other(&come_back("/signin", request.method(), request.uri()))
+        }
         (Access::SignedOut, Some(_)) => {
             see_other(return_to(&context::query_of(request.uri().query(), "next")))
         }
@@ -82,8 +104,12 @@ pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next
             next.run(request).await
         }
     };
-    if dead_cookie && let Some(cookie) = cookie::forget(&app.site) {
-        response.headers_mut().append(SET_COOKIE, cookie);
+    // What the page itself says of the session comes after, and counts.
+    let answers = response.headers_mut();
+    let own: Vec<_> = answers.get_all(SET_COOKIE).iter().cloned().collect();
+    answers.remove(SET_COOKIE);
+    for cookie in cookies.into_iter().chain(own) {
+        answers.append(SET_COOKIE, cookie);
     }
     response
 }
@@ -115,13 +141,27 @@ const QUERY_VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
-/// The sign-in page, with the way back. A form that was posted cannot be gone back to.
-fn sign_in_first(method: &Method, uri: &Uri) -> String {
+/// A page that has to be passed first, with the way back. A form that was posted cannot be gone back
+/// to, and neither is there a need to go back to the page itself, or to another one on the way in.
+pub fn come_back(first: &str, method: &Method, uri: &Uri) -> String {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    if is_unsafe(method) {
-        return "/signin".to_owned();
+    let on_the_way_in = matches!(
+        Access::of(uri.path()),
+        Access::SignedOut | Access::SecondStep
+    );
+    if is_unsafe(method) || on_the_way_in {
+        return first.to_owned();
     }
-    format!("/signin?next={}", utf8_percent_encode(path, QUERY_VALUE))
+    with_next(first, path)
+}
+
+/// The address of a page that hands on where to go afterwards, where that is said.
+pub fn with_next(path: &str, next: &str) -> String {
+    if next.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?next={}", utf8_percent_encode(next, QUERY_VALUE))
+    }
 }
 
 /// A redirect with an empty body.
@@ -146,6 +186,12 @@ mod tests {
             ("/accounting", Access::Impersonal),
             ("/signin", Access::SignedOut),
             ("/signup", Access::SignedOut),
+            ("/signin/code", Access::SignedOut),
+            ("/signin/link", Access::Anyone),
+            ("/signin/oauth2/callback", Access::Impersonal),
+            ("/recover/confirm", Access::Anyone),
+            ("/verify", Access::Anyone),
+            ("/mfa/code", Access::SecondStep),
             ("/signout", Access::Impersonal),
             ("/pkg/app.css", Access::Impersonal),
             ("/api/account", Access::Impersonal),
@@ -158,9 +204,11 @@ mod tests {
     fn the_way_back_survives_its_own_query() {
         let uri = Uri::from_static("/account/x?a=1&b=%20#f");
         assert_eq!(
-            sign_in_first(&Method::GET, &uri),
+            come_back("/signin", &Method::GET, &uri),
             "/signin?next=/account/x%3Fa%3D1%26b%3D%2520"
         );
-        assert_eq!(sign_in_first(&Method::POST, &uri), "/signin");
+        assert_eq!(come_back("/signin", &Method::POST, &uri), "/signin");
+        let uri = Uri::from_static("/mfa/totp");
+        assert_eq!(come_back("/signin", &Method::GET, &uri), "/signin");
     }
 }

@@ -19,7 +19,7 @@ use server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
-use super::{context::App, guard, headers, origin, telemetry};
+use super::{client_addr, context::App, guard, headers, origin, telemetry};
 use crate::{app, error::AppError};
 
 /// More than any form of ours holds.
@@ -48,6 +48,7 @@ pub fn build_router(app: Arc<App>) -> Router {
         .layer(from_fn(limits))
         .layer(from_fn_with_state(state(), error_pages))
         .layer(from_fn_with_state(state(), headers::security))
+        .layer(from_fn_with_state(state(), client_addr::client_addr))
         .layer(from_fn(telemetry::trace))
         .with_state(app)
 }

@@ -1,6 +1,6 @@
 //! Serving until told to stop.
 
-use std::{io, time::Duration};
+use std::{io, net::SocketAddr, time::Duration};
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -15,6 +15,7 @@ const GRACE: Duration = Duration::from_secs(15);
 /// The listener failed.
 pub async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
     let (stopping, stopped) = tokio::sync::oneshot::channel();
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         told_to_stop().await;
         tracing::info!("stopping");

@@ -1,28 +1,28 @@
-//! Starting and ending the visitor's session: at Appwrite, and in the cookie.
+//! Starting, extending and ending the visitor's session: at Appwrite, and in the cookie.
 
 use std::sync::Arc;
 
-use super::{
-    appwrite::{AdminAccount, SessionClient, SessionId},
-    context, cookie,
-};
-use crate::{error::AppError, model::Credentials};
+use axum::http::{HeaderMap, HeaderValue};
+use time::{Duration, OffsetDateTime};
 
-/// Signs the visitor in: a session at Appwrite, its secret in the cookie. The session that the
-/// cookie held before is ended.
+use super::{
+    appwrite::{NewSession, SessionClient, SessionId},
+    context::{self, App},
+    cookie::{self, Aside},
+};
+use crate::error::AppError;
+
+/// Signs the visitor in with a session that Appwrite has just made: its secret goes into the cookie.
+/// The session that the cookie held before is ended.
 ///
 /// # Errors
 ///
-/// What Appwrite says of the credentials, or that it cannot be reached. The cookie is as before
-/// then.
-pub async fn start(account: AdminAccount<'_>, credentials: &Credentials) -> Result<(), AppError> {
-    let session = account
-        .create_email_password_session(credentials)
-        .await
-        .map_err(|error| error.into_app_error())?;
+/// [`AppError::Internal`] outside of a request.
+pub async fn start(session: NewSession) -> Result<(), AppError> {
     let app = context::app()?;
     context::set_cookie(cookie::session(&app.site, &session.secret, session.expire))?;
-    if end_at_appwrite().await.is_err() {
+    context::set_cookie(extended_now(&app, session.expire))?;
+    if end_at_appwrite(Which::Current).await.is_err() {
         // The person is signed in all the same, and the old session ends when it expires.
         tracing::warn!("the earlier session could not be ended");
     }
@@ -36,20 +36,115 @@ pub async fn start(account: AdminAccount<'_>, credentials: &Credentials) -> Resu
 ///
 /// Appwrite could not be told; the cookie is gone nevertheless.
 pub async fn end() -> Result<(), AppError> {
-    let app = context::app()?;
-    context::set_cookie(cookie::forget(&app.site))?;
-    end_at_appwrite().await
+    forget()?;
+    end_at_appwrite(Which::Current).await
 }
 
-/// Ends the session that the request came with, if it came with one.
-async fn end_at_appwrite() -> Result<(), AppError> {
+/// As [`end`], with all the sessions that the visitor has.
+///
+/// # Errors
+///
+/// As for [`end`].
+pub async fn end_all() -> Result<(), AppError> {
+    forget()?;
+    end_at_appwrite(Which::All).await
+}
+
+/// How long a session is in use before it is extended again.
+const EXTEND_EVERY: Duration = Duration::days(1);
+
+/// The cookie that says when the session was last extended. There is no other place for it: the
+/// server keeps nothing, and Appwrite does not tell.
+fn extended_now(app: &App, expire: OffsetDateTime) -> Option<HeaderValue> {
+    let now = OffsetDateTime::now_utc().unix_timestamp();
+    cookie::keep_aside(Aside::Extended, &app.site, &now, expire)
+}
+
+/// Extends a session that is in use, at most once a day. Returns the cookies that follow from it.
+///
+/// An Appwrite that does not extend it, for whatever reason, is asked again the next day: the
+/// session is as good as before.
+pub async fn extend(app: &Arc<App>, headers: &HeaderMap) -> Vec<HeaderValue> {
+    let now = OffsetDateTime::now_utc();
+    let last: Option<i64> = cookie::aside(Aside::Extended, &app.site, headers);
+    let last = last.and_then(|last| OffsetDateTime::from_unix_timestamp(last).ok());
+    if last.is_some_and(|last| last <= now && now - last < EXTEND_EVERY) {
+        return Vec::new();
+    }
+    let Some(secret) = cookie::session_secret(&app.site, headers) else {
+        return Vec::new();
+    };
+    let Ok(client) = SessionClient::new(Arc::clone(&app.transport), &secret) else {
+        return Vec::new();
+    };
+    let extended = client.account().extend_session().await;
+    let cookies = match extended {
+        Ok(expire) => [
+            cookie::session(&app.site, &secret, expire),
+            extended_now(app, expire),
+        ],
+        Err(error) => {
+            tracing::warn!(cause = %error, "the session could not be extended");
+            [None, extended_now(app, now + EXTEND_EVERY)]
+        }
+    };
+    cookies.into_iter().flatten().collect()
+}
+
+/// Ends a session that was started but is not to be used.
+///
+/// # Errors
+///
+/// Appwrite could not be told.
+pub async fn discard(session: &NewSession) -> Result<(), AppError> {
+    let app = context::app()?;
+    let client = SessionClient::new(Arc::clone(&app.transport), &session.secret)?;
+    let ended = client.account().delete_session(&SessionId::Current).await;
+    ended.map_err(|error| error.into_app_error())
+}
+
+/// Removes the cookie.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn forget() -> Result<(), AppError> {
+    let app = context::app()?;
+    context::set_cookie(cookie::forget(&app.site))
+}
+
+/// Whose session the request came with, as the secret says. Appwrite alone knows whether it is one;
+/// until then it is good for counting attempts.
+///
+/// # Errors
+///
+/// [`AppError::SignedOut`] when there is none.
+pub fn user_id() -> Result<String, AppError> {
+    let app = context::app()?;
+    context::with_headers(|headers| cookie::session_secret(&app.site, headers))?
+        .map(|secret| secret.user_id().to_owned())
+        .ok_or(AppError::SignedOut)
+}
+
+enum Which {
+    Current,
+    All,
+}
+
+/// Ends sessions of whoever the request came from, if it came with one.
+async fn end_at_appwrite(which: Which) -> Result<(), AppError> {
     let app = context::app()?;
     let Some(secret) = context::with_headers(|headers| cookie::session_secret(&app.site, headers))?
     else {
         return Ok(());
     };
     let client = SessionClient::new(Arc::clone(&app.transport), &secret)?;
-    match client.account().delete_session(&SessionId::Current).await {
+    let account = client.account();
+    let ended = match which {
+        Which::Current => account.delete_session(&SessionId::Current).await,
+        Which::All => account.delete_sessions().await,
+    };
+    match ended {
         Err(error) if !error.is_dead_session() => Err(error.into_app_error()),
         _ => Ok(()),
     }

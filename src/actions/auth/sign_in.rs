@@ -9,7 +9,8 @@ use crate::error::AppError;
 /// # Errors
 ///
 /// [`AppError::Invalid`], [`AppError::InvalidCredentials`] (wrong password and unknown e-mail
-/// alike), [`AppError::Blocked`], [`AppError::RateLimited`], [`AppError::Unavailable`].
+/// alike), [`AppError::Blocked`], [`AppError::RateLimited`], [`AppError::SwitchedOff`],
+/// [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "auth/sign-in")]
 pub async fn sign_in(
     email: String,
@@ -17,15 +18,24 @@ pub async fn sign_in(
     #[server(default)] next: String,
 ) -> Result<String, AppError> {
     use crate::{
-        model::{Credentials, return_to},
-        server::{appwrite::create_admin_client, session},
+        model::{Field, Method, check, password_is_possible, return_to},
+        server::{
+            appwrite::create_admin_client,
+            limits::{self, Action},
+            session, ways,
+        },
     };
 
-    let credentials = Credentials::check(&email, password).map_err(AppError::Invalid)?;
-    if !credentials.password_is_possible() {
+    ways::require(Method::Password)?;
+    let [email, password] = check([(Field::Email, &email), (Field::Password, &password)])?;
+    limits::attempt(Action::Guess, Some(&email))?;
+    if !password_is_possible(&password) {
         return Err(AppError::InvalidCredentials);
     }
     let client = create_admin_client().await?;
-    session::start(client.account(), &credentials).await?;
+    let account = client.account();
+    let session = account.create_email_password_session(&email, &password);
+    session::start(session.await.map_err(|error| error.into_app_error())?).await?;
+    limits::succeeded(Action::Guess, &email);
     Ok(return_to(&next).to_owned())
 }

@@ -17,5 +17,21 @@ pub async fn sign_out() -> Result<String, AppError> {
         Ok(()) => Notice::SignedOut,
         Err(_) => Notice::SignedOutHereOnly,
     };
-    Ok(format!("/signin?notice={}", notice.name()))
+    Ok(notice.on("/signin"))
+}
+
+/// Ends all of the visitor's sessions, this one too.
+///
+/// # Errors
+///
+/// As for [`sign_out`].
+#[server(prefix = "/api", endpoint = "auth/sign-out-everywhere")]
+pub async fn sign_out_everywhere() -> Result<String, AppError> {
+    use crate::{model::Notice, server::session};
+
+    let notice = match session::end_all().await {
+        Ok(()) => Notice::SignedOutEverywhere,
+        Err(_) => Notice::SignedOutHereOnly,
+    };
+    Ok(notice.on("/signin"))
 }

@@ -19,23 +19,27 @@ pub async fn sign_up(
     #[server(default)] next: String,
 ) -> Result<String, AppError> {
     use crate::{
-        model::{Credentials, NewAccount, return_to},
-        server::{appwrite::create_admin_client, session},
+        model::{Field, Method, check, return_to},
+        server::{
+            appwrite::create_admin_client,
+            limits::{self, Action},
+            session, ways,
+        },
     };
 
-    let account = NewAccount::check(&name, &email, password).map_err(AppError::Invalid)?;
+    ways::require(Method::Password)?;
+    let [name, email, password] = check([
+        (Field::Name, &name),
+        (Field::Email, &email),
+        (Field::NewPassword, &password),
+    ])?;
+    limits::attempt(Action::Create, None)?;
     let client = create_admin_client().await?;
-    client
-        .account()
-        .create(&account)
-        .await
-        .map_err(|error| error.into_app_error())?;
-    let credentials = Credentials {
-        email: account.email,
-        password: account.password,
-    };
-    session::start(client.account(), &credentials)
-        .await
-        .map_err(|_| AppError::CreatedNotSignedIn)?;
+    let account = client.account();
+    let made = account.create(&email, &password, &name).await;
+    made.map_err(|error| error.into_app_error())?;
+    let session = account.create_email_password_session(&email, &password);
+    let session = session.await.map_err(|_| AppError::CreatedNotSignedIn)?;
+    session::start(session).await?;
     Ok(return_to(&next).to_owned())
 }

@@ -1,6 +1,9 @@
 //! The Account service, once for each kind of client.
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{
@@ -9,7 +12,7 @@ use super::{
     transport::{Call, Transport},
     wire,
 };
-use crate::model::{Account, Credentials, NewAccount, Session};
+use crate::model::{Account, Event, Factor, Factors, Identity, Preferences, Session};
 
 /// The visitor's own account.
 pub struct SessionAccount<'a> {
@@ -18,39 +21,222 @@ pub struct SessionAccount<'a> {
 }
 
 impl SessionAccount<'_> {
+    async fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, AppwriteError> {
+        self.transport.send(self.credentials.clone(), call).await
+    }
+
+    async fn send_empty(&self, call: Call<'_>) -> Result<(), AppwriteError> {
+        self.transport
+            .send_empty(self.credentials.clone(), call)
+            .await
+    }
+
     /// `GET /account`: who they are.
     pub async fn get(&self) -> Result<Account, AppwriteError> {
-        let account: wire::Account = self
-            .transport
-            .send(self.credentials.clone(), Call::get("/account"))
-            .await?;
+        let account: wire::Account = self.send(Call::get("/account")).await?;
         Ok(account.into())
+    }
+
+    /// `PATCH /account/name`.
+    pub async fn update_name(&self, name: &str) -> Result<(), AppwriteError> {
+        self.send_empty(Call::patch("/account/name", json!({ "name": name })))
+            .await
+    }
+
+    /// `PATCH /account/email`: another address, not verified yet. An account without a password
+    /// gets this one; any other has to be opened with its own.
+    pub async fn update_email(&self, email: &str, password: &str) -> Result<(), AppwriteError> {
+        let body = json!({ "email": email, "password": password });
+        self.send_empty(Call::patch("/account/email", body)).await
+    }
+
+    /// `PATCH /account/phone`: another number, not verified yet. The password as for
+    /// [`update_email`](Self::update_email).
+    pub async fn update_phone(&self, phone: &str, password: &str) -> Result<(), AppwriteError> {
+        let body = json!({ "phone": phone, "password": password });
+        self.send_empty(Call::patch("/account/phone", body)).await
+    }
+
+    /// `PATCH /account/password`. An account without a password needs no old one.
+    pub async fn update_password(
+        &self,
+        password: &str,
+        old: Option<&str>,
+    ) -> Result<(), AppwriteError> {
+        let body = match old {
+            Some(old) => json!({ "password": password, "oldPassword": old }),
+            None => json!({ "password": password }),
+        };
+        self.send_empty(Call::patch("/account/password", body))
+            .await
+    }
+
+    /// `PATCH /account/prefs`, with preferences that are not ours as they are.
+    pub async fn update_preferences(&self, wanted: Preferences) -> Result<(), AppwriteError> {
+        let prefs: Value = self.send(Call::get("/account/prefs")).await?;
+        let mut prefs = match prefs {
+            Value::Object(prefs) => prefs,
+            _ => Map::new(),
+        };
+        prefs.insert("theme".to_owned(), wanted.theme.name().into());
+        prefs.insert("locale".to_owned(), wanted.locale.name().into());
+        self.send_empty(Call::patch("/account/prefs", json!({ "prefs": prefs })))
+            .await
+    }
+
+    /// `PATCH /account/status`: blocks the account. Only a key can unblock it.
+    pub async fn update_status(&self) -> Result<(), AppwriteError> {
+        self.send_empty(Call::patch("/account/status", json!({})))
+            .await
     }
 
     /// `GET /account/sessions`: where they are signed in, in Appwrite's order.
     pub async fn list_sessions(&self) -> Result<Vec<Session>, AppwriteError> {
-        let list: wire::SessionList = self
-            .transport
-            .send(self.credentials.clone(), Call::get("/account/sessions"))
-            .await?;
+        let list: wire::SessionList = self.send(Call::get("/account/sessions")).await?;
         Ok(list.sessions.into_iter().map(Session::from).collect())
     }
 
     /// `GET /account/sessions/{id}`; `current` is the one of this request.
     pub async fn get_session(&self, id: &SessionId) -> Result<Session, AppwriteError> {
-        let session: wire::Session = self
-            .transport
-            .send(self.credentials.clone(), Call::get(&id.path()))
-            .await?;
+        let session: wire::Session = self.send(Call::get(&id.path())).await?;
         Ok(session.into())
+    }
+
+    /// `PATCH /account/sessions/current`: the session lives from now on as long as a new one.
+    /// Returns when it ends then.
+    pub async fn extend_session(&self) -> Result<OffsetDateTime, AppwriteError> {
+        let call = Call::patch("/account/sessions/current", json!({}));
+        let session: wire::Session = self.send(call).await?;
+        expiry(&session)
     }
 
     /// `DELETE /account/sessions/{id}`: ends it. `current` is the one of this request.
     pub async fn delete_session(&self, id: &SessionId) -> Result<(), AppwriteError> {
-        self.transport
-            .send_empty(self.credentials.clone(), Call::delete(&id.path()))
+        self.send_empty(Call::delete(&id.path())).await
+    }
+
+    /// `DELETE /account/sessions`: ends all of them, the one of this request too.
+    pub async fn delete_sessions(&self) -> Result<(), AppwriteError> {
+        self.send_empty(Call::delete("/account/sessions")).await
+    }
+
+    /// `GET /account/identities`: the providers' accounts that sign them in.
+    pub async fn list_identities(&self) -> Result<Vec<Identity>, AppwriteError> {
+        let list: wire::IdentityList = self.send(Call::get("/account/identities")).await?;
+        Ok(list.identities.into_iter().map(Identity::from).collect())
+    }
+
+    /// `DELETE /account/identities/{id}`.
+    pub async fn delete_identity(&self, id: &str) -> Result<(), AppwriteError> {
+        let path = format!("/account/identities/{}", part(id));
+        self.send_empty(Call::delete(&path)).await
+    }
+
+    /// `GET /account/logs`: what happened lately, newest first. Appwrite 2 has no such route.
+    pub async fn list_logs(&self) -> Result<Vec<Event>, AppwriteError> {
+        let list: wire::LogList = self.send(Call::get("/account/logs")).await?;
+        Ok(list.logs.into_iter().map(Event::from).collect())
+    }
+
+    /// `POST /account/verifications/email`: a mail with a link to `url`.
+    pub async fn create_email_verification(&self, url: &str) -> Result<(), AppwriteError> {
+        let call = Call::post("/account/verifications/email", json!({ "url": url }));
+        self.send_empty(call).await
+    }
+
+    /// `POST /account/verifications/phone`: a text message with a code.
+    pub async fn create_phone_verification(&self) -> Result<(), AppwriteError> {
+        self.send_empty(Call::post("/account/verifications/phone", json!({})))
             .await
     }
+
+    /// `PUT /account/verifications/phone`, with the code as the secret.
+    pub async fn update_phone_verification(
+        &self,
+        user_id: &str,
+        secret: &str,
+    ) -> Result<(), AppwriteError> {
+        let body = json!({ "userId": user_id, "secret": secret });
+        self.send_empty(Call::put("/account/verifications/phone", body))
+            .await
+    }
+
+    /// `PATCH /account/mfa`: whether signing in takes a second step.
+    pub async fn update_mfa(&self, on: bool) -> Result<(), AppwriteError> {
+        self.send_empty(Call::patch("/account/mfa", json!({ "mfa": on })))
+            .await
+    }
+
+    /// `GET /account/mfa/factors`. Answers a session that lacks its second step, too.
+    pub async fn list_mfa_factors(&self) -> Result<Factors, AppwriteError> {
+        let factors: wire::Factors = self.send(Call::get("/account/mfa/factors")).await?;
+        Ok(factors.into())
+    }
+
+    /// `POST /account/mfa/authenticators/totp`: the secret for an authenticator app. It counts once
+    /// its first code is verified, and takes the place of one that never was.
+    pub async fn create_totp(&self) -> Result<TotpSecret, AppwriteError> {
+        let call = Call::post("/account/mfa/authenticators/totp", json!({}));
+        self.send(call).await
+    }
+
+    /// `PUT /account/mfa/authenticators/totp`: verifies it.
+    pub async fn verify_totp(&self, otp: &str) -> Result<(), AppwriteError> {
+        let call = Call::put("/account/mfa/authenticators/totp", json!({ "otp": otp }));
+        self.send_empty(call).await
+    }
+
+    /// `DELETE /account/mfa/authenticators/totp`, not long after a second step.
+    pub async fn delete_totp(&self) -> Result<(), AppwriteError> {
+        self.send_empty(Call::delete("/account/mfa/authenticators/totp"))
+            .await
+    }
+
+    /// `POST /account/mfa/recovery-codes`: the first ones.
+    pub async fn create_recovery_codes(&self) -> Result<Vec<String>, AppwriteError> {
+        let call = Call::post("/account/mfa/recovery-codes", json!({}));
+        let codes: wire::RecoveryCodes = self.send(call).await?;
+        Ok(codes.recovery_codes)
+    }
+
+    /// `PATCH /account/mfa/recovery-codes`: new ones in their place, not long after a second step.
+    pub async fn update_recovery_codes(&self) -> Result<Vec<String>, AppwriteError> {
+        let call = Call::patch("/account/mfa/recovery-codes", json!({}));
+        let codes: wire::RecoveryCodes = self.send(call).await?;
+        Ok(codes.recovery_codes)
+    }
+
+    /// `POST /account/mfa/challenges`: asks for a second step, and sends the code where the factor
+    /// is one that needs it. Returns the challenge's ID, which is no secret.
+    pub async fn create_mfa_challenge(&self, factor: Factor) -> Result<String, AppwriteError> {
+        let call = Call::post(
+            "/account/mfa/challenges",
+            json!({ "factor": factor.name() }),
+        );
+        let challenge: wire::Id = self.send(call).await?;
+        Ok(challenge.id)
+    }
+
+    /// `PUT /account/mfa/challenges`: answers one, which completes the session.
+    pub async fn update_mfa_challenge(&self, id: &str, otp: &str) -> Result<(), AppwriteError> {
+        let body = json!({ "challengeId": id, "otp": otp });
+        self.send_empty(Call::put("/account/mfa/challenges", body))
+            .await
+    }
+}
+
+/// What an authenticator app needs.
+#[derive(Deserialize)]
+pub struct TotpSecret {
+    /// To be typed.
+    pub secret: String,
+    /// To be scanned: an `otpauth:` address.
+    pub uri: String,
+}
+
+/// Anything as one part of a path.
+fn part(text: &str) -> impl std::fmt::Display {
+    utf8_percent_encode(text, NON_ALPHANUMERIC)
 }
 
 /// Which of the person's sessions is meant.
@@ -65,10 +251,7 @@ impl SessionId {
     fn path(&self) -> String {
         match self {
             Self::Current => "/account/sessions/current".to_owned(),
-            Self::Id(id) => format!(
-                "/account/sessions/{}",
-                percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC)
-            ),
+            Self::Id(id) => format!("/account/sessions/{}", part(id)),
         }
     }
 }
@@ -76,6 +259,8 @@ impl SessionId {
 /// A session that Appwrite has just made, with its secret.
 #[derive(Debug)]
 pub struct NewSession {
+    /// Whose it is.
+    pub user_id: String,
     /// What goes into the cookie.
     pub secret: SessionSecret,
     /// When Appwrite ends it.
@@ -89,55 +274,176 @@ pub struct AdminAccount<'a> {
 }
 
 impl AdminAccount<'_> {
-    /// `POST /account`: makes an account.
-    pub async fn create(&self, account: &NewAccount) -> Result<Account, AppwriteError> {
-        let body = wire::CreateAccount {
-            user_id: "unique()",
-            email: &account.email,
-            password: &account.password,
-            name: &account.name,
-        };
-        let account: wire::Account = self
-            .transport
-            .send(self.credentials.clone(), Call::post("/account", &body))
-            .await?;
+    async fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, AppwriteError> {
+        self.transport.send(self.credentials.clone(), call).await
+    }
+
+    /// `POST /account`: makes an account. The name may be empty.
+    pub async fn create(
+        &self,
+        email: &str,
+        password: &str,
+        name: &str,
+    ) -> Result<Account, AppwriteError> {
+        let mut body = json!({ "userId": "unique()", "email": email, "password": password });
+        // Appwrite refuses an empty name but takes none.
+        if !name.is_empty() {
+            body["name"] = name.into();
+        }
+        let account: wire::Account = self.send(Call::post("/account", body)).await?;
         Ok(account.into())
     }
 
     /// `POST /account/sessions/email`: signs in with e-mail and password.
     pub async fn create_email_password_session(
         &self,
-        credentials: &Credentials,
+        email: &str,
+        password: &str,
     ) -> Result<NewSession, AppwriteError> {
-        let body = wire::CreateEmailPasswordSession {
-            email: &credentials.email,
-            password: &credentials.password,
-        };
-        let session: wire::Session = self
-            .transport
-            .send(
-                self.credentials.clone(),
-                Call::post("/account/sessions/email", &body),
-            )
-            .await?;
+        let body = json!({ "email": email, "password": password });
+        let call = Call::post("/account/sessions/email", body);
+        self.start_session(call).await
+    }
+
+    async fn start_session(&self, call: Call<'_>) -> Result<NewSession, AppwriteError> {
+        let session: wire::Session = self.send(call).await?;
         session.try_into()
     }
+
+    /// `POST /account/sessions/anonymous`: signs in as a new guest.
+    pub async fn create_anonymous_session(&self) -> Result<NewSession, AppwriteError> {
+        self.start_session(Call::post("/account/sessions/anonymous", json!({})))
+            .await
+    }
+
+    /// `POST /account/sessions/token`: signs in with a code, a link's secret or what OAuth2 brought.
+    pub async fn create_session(
+        &self,
+        user_id: &str,
+        secret: &str,
+    ) -> Result<NewSession, AppwriteError> {
+        let body = json!({ "userId": user_id, "secret": secret });
+        self.start_session(Call::post("/account/sessions/token", body))
+            .await
+    }
+
+    /// `POST /account/tokens/magic-url`: a mail with a link to `url`. Makes an account where the
+    /// address has none.
+    pub async fn create_magic_url_token(
+        &self,
+        email: &str,
+        url: &str,
+    ) -> Result<Token, AppwriteError> {
+        let body = json!({ "userId": "unique()", "email": email, "url": url, "phrase": true });
+        self.send(Call::post("/account/tokens/magic-url", body))
+            .await
+    }
+
+    /// `POST /account/tokens/email`: a mail with a code. Makes an account where the address has
+    /// none.
+    pub async fn create_email_token(&self, email: &str) -> Result<Token, AppwriteError> {
+        let body = json!({ "userId": "unique()", "email": email, "phrase": true });
+        self.send(Call::post("/account/tokens/email", body)).await
+    }
+
+    /// `POST /account/tokens/phone`: a text message with a code. Makes an account where the number
+    /// has none.
+    pub async fn create_phone_token(&self, phone: &str) -> Result<Token, AppwriteError> {
+        let body = json!({ "userId": "unique()", "phone": phone });
+        self.send(Call::post("/account/tokens/phone", body)).await
+    }
+
+    /// `POST /account/recovery`: a mail with a link to `url`.
+    pub async fn create_recovery(&self, email: &str, url: &str) -> Result<(), AppwriteError> {
+        let body = json!({ "email": email, "url": url });
+        let _: wire::Id = self.send(Call::post("/account/recovery", body)).await?;
+        Ok(())
+    }
+
+    /// `PUT /account/recovery`: sets a password with the link's secret.
+    pub async fn update_recovery(
+        &self,
+        user_id: &str,
+        secret: &str,
+        password: &str,
+    ) -> Result<(), AppwriteError> {
+        let body = json!({ "userId": user_id, "secret": secret, "password": password });
+        let _: wire::Id = self.send(Call::put("/account/recovery", body)).await?;
+        Ok(())
+    }
+
+    /// `GET /account/tokens/oauth2/{provider}`: where a browser goes to sign in there. It comes
+    /// back to `success` with `userId` and `secret`, or to `failure` with `error`.
+    pub async fn create_oauth2_token(
+        &self,
+        provider: &str,
+        success: &str,
+        failure: &str,
+    ) -> Result<String, AppwriteError> {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("success", success)
+            .append_pair("failure", failure)
+            .finish();
+        let path = format!("/account/tokens/oauth2/{}?{query}", part(provider));
+        self.transport
+            .send_for_location(self.credentials.clone(), Call::get(&path))
+            .await
+    }
+}
+
+/// A one-time token that was sent to somebody; this is not its secret.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Token {
+    /// Whose sign-in it is.
+    pub user_id: String,
+    /// Words that stand in the mail as well; empty where none were asked for.
+    #[serde(default)]
+    pub phrase: String,
+}
+
+/// What needs neither a session nor a key; a key is even refused.
+pub struct GuestAccount<'a> {
+    pub(super) transport: &'a Transport,
+}
+
+impl GuestAccount<'_> {
+    /// `PUT /account/verifications/email`, with the secret of the link in the mail.
+    pub async fn update_email_verification(
+        &self,
+        user_id: &str,
+        secret: &str,
+    ) -> Result<(), AppwriteError> {
+        let body = json!({ "userId": user_id, "secret": secret });
+        let call = Call::put("/account/verifications/email", body);
+        self.transport.send_empty(HeaderMap::new(), call).await
+    }
+}
+
+fn garbage(reason: &str) -> AppwriteError {
+    AppwriteError::Garbage {
+        status: StatusCode::CREATED,
+        reason: reason.to_owned(),
+    }
+}
+
+fn expiry(session: &wire::Session) -> Result<OffsetDateTime, AppwriteError> {
+    OffsetDateTime::parse(&session.expire, &Rfc3339)
+        .map_err(|_| garbage("the session's expiry is no date"))
 }
 
 impl TryFrom<wire::Session> for NewSession {
     type Error = AppwriteError;
 
     fn try_from(session: wire::Session) -> Result<Self, AppwriteError> {
-        let garbage = |reason: &str| AppwriteError::Garbage {
-            status: axum::http::StatusCode::CREATED,
-            reason: reason.to_owned(),
-        };
+        let expire = expiry(&session)?;
+        let secret = SessionSecret::decode(&session.secret).ok_or_else(|| {
+            garbage("the session has no secret; is APPWRITE_KEY a key of this project?")
+        })?;
         Ok(Self {
-            secret: SessionSecret::decode(&session.secret).ok_or_else(|| {
-                garbage("the session has no secret; is APPWRITE_KEY a key of this project?")
-            })?,
-            expire: OffsetDateTime::parse(&session.expire, &Rfc3339)
-                .map_err(|_| garbage("the session's expiry is no date"))?,
+            user_id: session.user_id,
+            secret,
+            expire,
         })
     }
 }

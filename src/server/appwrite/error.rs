@@ -54,6 +54,53 @@ impl AppwriteError {
         matches!(self.known(), Some(AppError::SignedOut))
     }
 
+    /// Whether what was to be read, changed or deleted is not there.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Refused { status, .. } if *status == StatusCode::NOT_FOUND)
+    }
+
+    /// Whether it is there, or done, already.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Refused { status, .. } if *status == StatusCode::CONFLICT)
+    }
+
+    /// As [`into_app_error`](Self::into_app_error), for a form in which somebody who is signed in
+    /// changes this field and proves with the password who they are.
+    pub fn into_form_error(self, changed: Field) -> AppError {
+        if let Self::Refused { kind, message, .. } = &self {
+            let about = |name: &str| message.contains(&format!("`{name}`"));
+            match kind.as_str() {
+                "user_invalid_credentials" => return field(Field::Password, Problem::Wrong),
+                "user_target_already_exists"
+                | "user_already_exists"
+                | "user_email_already_exists"
+                | "user_phone_already_exists"
+                // An address that an account at a provider has.
+                | "general_bad_request" => return field(changed, Problem::Taken),
+                "general_argument_invalid" if about("phone") => {
+                    return field(Field::Phone, Problem::Malformed);
+                }
+                // One that is too short or too long to be anybody's.
+                "general_argument_invalid"
+                    if about("oldPassword")
+                        || about("password") && changed != Field::NewPassword =>
+                {
+                    return field(Field::Password, Problem::Wrong);
+                }
+                _ => {}
+            }
+        }
+        self.into_app_error()
+    }
+
+    /// As [`into_app_error`](Self::into_app_error), for a form in which a code is typed.
+    pub fn into_code_error(self, typed: Field) -> AppError {
+        match self.into_app_error() {
+            AppError::LinkDead => field(typed, Problem::Wrong),
+            other => other,
+        }
+    }
+
     /// The table of Appwrite's error types. `None` is a type that the app has no name for.
     fn known(&self) -> Option<AppError> {
         let Self::Refused {
@@ -75,10 +122,18 @@ impl AppwriteError {
                 AppError::SignedOut
             }
             "user_more_factors_required" => AppError::MoreFactorsRequired,
+            "user_challenge_required" => AppError::ChallengeRequired,
             "user_blocked" => AppError::Blocked,
+            // A token, a challenge or its owner that is not there, any more or at all.
+            "user_invalid_token" | "user_not_found" => AppError::LinkDead,
+            "user_auth_method_unsupported"
+            | "general_smtp_disabled"
+            | "general_phone_disabled"
+            | "project_provider_disabled" => AppError::SwitchedOff,
             "user_invalid_credentials" => AppError::InvalidCredentials,
             "user_already_exists" | "user_email_already_exists" => AppError::EmailTaken,
-            "password_personal_data" => field(Field::Password, Problem::Personal),
+            "password_personal_data" => field(Field::NewPassword, Problem::Personal),
+            "password_recently_used" => field(Field::NewPassword, Problem::UsedBefore),
             "general_invalid_email" => field(Field::Email, Problem::Malformed),
             "general_argument_invalid" => argument(message)?,
             "general_rate_limit_exceeded" => AppError::RateLimited(*retry_after),
@@ -94,6 +149,10 @@ impl AppwriteError {
             Some(AppError::Unavailable) => {
                 tracing::warn!(cause = %self, "appwrite unavailable");
                 AppError::Unavailable
+            }
+            Some(AppError::SwitchedOff) => {
+                tracing::error!(cause = %self, "the project has this switched off");
+                AppError::SwitchedOff
             }
             Some(AppError::RateLimited(seconds)) => {
                 tracing::warn!(cause = %self, "appwrite limits us");
@@ -114,8 +173,11 @@ fn argument(message: &str) -> Option<AppError> {
     Some(match name {
         "email" => field(Field::Email, Problem::Malformed),
         // Its length was checked before; what is left are the project's own rules.
-        "password" => field(Field::Password, Problem::Refused),
+        "password" => field(Field::NewPassword, Problem::Refused),
         "name" => field(Field::Name, Problem::TooLong),
+        "phone" => field(Field::Phone, Problem::Malformed),
+        // What came with a link, or stood in a cookie, is none that Appwrite could have made.
+        "userId" | "secret" | "otp" | "challengeId" => AppError::LinkDead,
         _ => return None,
     })
 }
@@ -157,6 +219,10 @@ mod tests {
                 AppError::InvalidCredentials,
             ),
             (409, "user_already_exists", AppError::EmailTaken),
+            (401, "user_challenge_required", AppError::ChallengeRequired),
+            (401, "user_invalid_token", AppError::LinkDead),
+            (501, "user_auth_method_unsupported", AppError::SwitchedOff),
+            (503, "general_smtp_disabled", AppError::SwitchedOff),
             (
                 429,
                 "general_rate_limit_exceeded",
@@ -179,12 +245,66 @@ mod tests {
                 "general_argument_invalid",
                 "Invalid `password` param: Password should not be one of the commonly used."
             ),
-            field(Field::Password, Problem::Refused)
+            field(Field::NewPassword, Problem::Refused)
         );
         assert_eq!(
             mapped(400, "general_argument_invalid", "Invalid `userId` param: x"),
+            AppError::LinkDead
+        );
+        assert_eq!(
+            mapped(400, "general_argument_invalid", "Invalid `url` param: x"),
             AppError::Internal
         );
+    }
+
+    #[test]
+    fn a_form_of_the_account_has_its_own_words() {
+        let told = |kind: &str, message: &str, changed| {
+            let error = AppwriteError::Refused {
+                status: StatusCode::BAD_REQUEST,
+                kind: kind.to_owned(),
+                message: message.to_owned(),
+                retry_after: None,
+            };
+            error.into_form_error(changed)
+        };
+        let (email, new, old) = (Field::Email, Field::NewPassword, Field::Password);
+        for (kind, message, changed, expected) in [
+            ("user_invalid_credentials", "", email, (old, Problem::Wrong)),
+            (
+                "user_target_already_exists",
+                "",
+                email,
+                (email, Problem::Taken),
+            ),
+            (
+                "general_argument_invalid",
+                "Invalid `password` param",
+                email,
+                (old, Problem::Wrong),
+            ),
+            (
+                "general_argument_invalid",
+                "Invalid `password` param",
+                new,
+                (new, Problem::Refused),
+            ),
+            (
+                "general_argument_invalid",
+                "Invalid `oldPassword` param",
+                new,
+                (old, Problem::Wrong),
+            ),
+            (
+                "password_recently_used",
+                "",
+                new,
+                (new, Problem::UsedBefore),
+            ),
+        ] {
+            let expected = field(expected.0, expected.1);
+            assert_eq!(told(kind, message, changed), expected, "{kind} {message}");
+        }
     }
 
     #[test]

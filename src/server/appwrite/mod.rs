@@ -5,7 +5,9 @@
 //! - a [`SessionClient`] with [`create_session_client`]: acts as the visitor, and can do no more
 //!   than they may;
 //! - an [`AdminClient`] with [`create_admin_client`]: acts with the project's API key, for moments
-//!   when nobody is signed in yet.
+//!   when nobody is signed in yet;
+//! - a [`GuestClient`] with [`create_guest_client`]: acts as nobody, for the few calls that Appwrite
+//!   does not take from a key.
 //!
 //! A client is one visitor's and lives for one request. It cannot be cloned, given another session,
 //! put behind an `Arc` or kept in a static: it has no such method, no public field and is not
@@ -72,14 +74,20 @@
 mod account;
 mod admin_client;
 mod error;
+mod guest_client;
+mod probe;
 mod secret;
 mod session_client;
 mod transport;
 mod wire;
 
-pub use account::{AdminAccount, NewSession, SessionAccount, SessionId};
+pub use account::{
+    AdminAccount, GuestAccount, NewSession, SessionAccount, SessionId, Token, TotpSecret,
+};
 pub use admin_client::{AdminClient, create_admin_client};
 pub use error::AppwriteError;
+pub use guest_client::{GuestClient, create_guest_client};
+pub use probe::*;
 pub use secret::SessionSecret;
 pub use session_client::{SessionClient, create_session_client};
 pub use transport::{Transport, TransportError};

@@ -9,7 +9,10 @@ use serde::Deserialize;
 /// A session's secret as Appwrite encodes it: base64 of `{"id": user ID, "secret": hex}`.
 ///
 /// It is deliberately neither `Serialize` nor `Display`, and its `Debug` shows nothing.
-pub struct SessionSecret(String);
+pub struct SessionSecret {
+    encoded: String,
+    user_id: String,
+}
 
 #[derive(Deserialize)]
 struct Decoded {
@@ -28,16 +31,24 @@ impl SessionSecret {
         }
         let json = STANDARD.decode(value).ok()?;
         let decoded: Decoded = serde_json::from_slice(&json).ok()?;
-        (!decoded.id.is_empty() && !decoded.secret.is_empty()).then(|| Self(value.to_owned()))
+        (!decoded.id.is_empty() && !decoded.secret.is_empty()).then(|| Self {
+            encoded: value.to_owned(),
+            user_id: decoded.id,
+        })
     }
 
     /// The secret itself, for the cookie and the one header that carry it.
     pub(in crate::server) fn expose(&self) -> &str {
-        &self.0
+        &self.encoded
+    }
+
+    /// Whose session it is, as it says itself.
+    pub(in crate::server) fn user_id(&self) -> &str {
+        &self.user_id
     }
 
     pub(super) fn header(&self) -> Option<HeaderValue> {
-        let mut value = HeaderValue::from_str(&self.0).ok()?;
+        let mut value = HeaderValue::from_str(&self.encoded).ok()?;
         value.set_sensitive(true);
         Some(value)
     }

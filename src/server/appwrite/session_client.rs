@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, fmt, marker::PhantomData, sync::Arc};
 
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{SessionAccount, SessionSecret, transport::Transport};
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
     server::{context, cookie},
 };
 
+const LOCALE: HeaderName = HeaderName::from_static("x-appwrite-locale");
 const SESSION: HeaderName = HeaderName::from_static("x-appwrite-session");
 
 /// Acts as the person whose session cookie the request carries, and can do no more than they may.
@@ -35,7 +36,13 @@ pub async fn create_session_client() -> Result<SessionClient, AppError> {
     let app = context::app()?;
     let secret = context::with_headers(|headers| cookie::session_secret(&app.site, headers))?
         .ok_or(AppError::SignedOut)?;
-    SessionClient::new(Arc::clone(&app.transport), &secret)
+    let mut client = SessionClient::new(Arc::clone(&app.transport), &secret)?;
+    if let Some(visitor) = context::visitor() {
+        // The language of the mails that Appwrite sends them, and of the countries it names.
+        let language = HeaderValue::from_static(visitor.preferences.locale.language());
+        client.credentials.insert(LOCALE, language);
+    }
+    Ok(client)
 }
 
 impl SessionClient {

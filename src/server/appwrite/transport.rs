@@ -1,8 +1,9 @@
 //! One HTTP call to Appwrite. All clients share the connections, and nothing else.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::LOCATION};
 use reqwest::{Client, Response, redirect::Policy};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::{error::AppwriteError, wire};
 use crate::server::config::{Appwrite, Timeouts};
@@ -27,37 +28,35 @@ pub struct Transport {
 }
 
 /// A call: method, path below the endpoint, and a JSON body where there is one.
-pub(super) struct Call<'a, B: ?Sized = ()> {
-    pub method: Method,
-    pub path: &'a str,
-    pub body: Option<&'a B>,
+pub(super) struct Call<'a> {
+    method: Method,
+    path: &'a str,
+    body: Option<Value>,
 }
 
 impl<'a> Call<'a> {
+    fn new(method: Method, path: &'a str, body: Option<Value>) -> Self {
+        Self { method, path, body }
+    }
+
     pub fn get(path: &'a str) -> Self {
-        Self {
-            method: Method::GET,
-            path,
-            body: None,
-        }
+        Self::new(Method::GET, path, None)
     }
 
     pub fn delete(path: &'a str) -> Self {
-        Self {
-            method: Method::DELETE,
-            path,
-            body: None,
-        }
+        Self::new(Method::DELETE, path, None)
     }
-}
 
-impl<'a, B: Serialize + ?Sized> Call<'a, B> {
-    pub fn post(path: &'a str, body: &'a B) -> Self {
-        Self {
-            method: Method::POST,
-            path,
-            body: Some(body),
-        }
+    pub fn post(path: &'a str, body: Value) -> Self {
+        Self::new(Method::POST, path, Some(body))
+    }
+
+    pub fn put(path: &'a str, body: Value) -> Self {
+        Self::new(Method::PUT, path, Some(body))
+    }
+
+    pub fn patch(path: &'a str, body: Value) -> Self {
+        Self::new(Method::PATCH, path, Some(body))
     }
 }
 
@@ -89,16 +88,12 @@ impl Transport {
     }
 
     /// Sends a call with the given credentials and reads the answer's model.
-    pub(super) async fn send<B, T>(
+    pub(super) async fn send<T: DeserializeOwned>(
         &self,
         credentials: HeaderMap,
-        call: Call<'_, B>,
-    ) -> Result<T, AppwriteError>
-    where
-        B: Serialize + ?Sized,
-        T: DeserializeOwned,
-    {
-        let (status, body) = self.exchange(credentials, call).await?;
+        call: Call<'_>,
+    ) -> Result<T, AppwriteError> {
+        let Answer { status, body, .. } = self.exchange(credentials, call).await?;
         serde_json::from_slice(&body).map_err(|error| AppwriteError::Garbage {
             status,
             // serde's text names the place and the expected type, not the content.
@@ -115,6 +110,19 @@ impl Transport {
         self.exchange(credentials, call).await.map(|_| ())
     }
 
+    /// Sends a call whose answer is a redirect, and returns where it leads.
+    pub(super) async fn send_for_location(
+        &self,
+        credentials: HeaderMap,
+        call: Call<'_>,
+    ) -> Result<String, AppwriteError> {
+        let answer = self.exchange(credentials, call).await?;
+        answer.location.ok_or(AppwriteError::Garbage {
+            status: answer.status,
+            reason: "a redirect was expected".to_owned(),
+        })
+    }
+
     /// Whether Appwrite answers at all, whatever it answers.
     pub async fn is_reachable(&self) -> bool {
         let call = Call::get("/health/version");
@@ -125,26 +133,32 @@ impl Transport {
         }
     }
 
-    async fn exchange<B: Serialize + ?Sized>(
+    async fn exchange(
         &self,
         credentials: HeaderMap,
-        call: Call<'_, B>,
-    ) -> Result<(StatusCode, Vec<u8>), AppwriteError> {
+        call: Call<'_>,
+    ) -> Result<Answer, AppwriteError> {
         let mut request = self
             .pool
             .request(call.method, format!("{}{}", self.endpoint, call.path))
             .headers(credentials)
             .header(PROJECT, &self.project)
             .header(RESPONSE_FORMAT, FORMAT);
-        if let Some(body) = call.body {
+        if let Some(body) = &call.body {
             request = request.json(body);
         }
         let response = request.send().await.map_err(AppwriteError::unreachable)?;
         let status = response.status();
         let retry_after = retry_after(&response);
+        let location = response.headers().get(LOCATION);
+        let location = location.and_then(|value| Some(value.to_str().ok()?.to_owned()));
         let body = read(response).await?;
-        if status.is_success() {
-            return Ok((status, body));
+        if status.is_success() || status.is_redirection() {
+            return Ok(Answer {
+                status,
+                location,
+                body,
+            });
         }
         // Appwrite's errors are JSON; anything else comes from a proxy, or is no Appwrite.
         match serde_json::from_slice::<wire::Error>(&body) {
@@ -160,6 +174,13 @@ impl Transport {
             }),
         }
     }
+}
+
+/// An answer that is no error.
+struct Answer {
+    status: StatusCode,
+    location: Option<String>,
+    body: Vec<u8>,
 }
 
 async fn read(mut response: Response) -> Result<Vec<u8>, AppwriteError> {

@@ -3,9 +3,10 @@
 //! Only what a page needs is read; every key that a version of Appwrite may leave out, or send as
 //! `null`, has a default.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
-use crate::model;
+use crate::model::{self, Locale, Preferences, Theme};
 
 /// Appwrite's error body.
 #[derive(Deserialize)]
@@ -29,7 +30,19 @@ pub struct Account {
     #[serde(default, deserialize_with = "or_default")]
     email_verification: bool,
     #[serde(default, deserialize_with = "or_default")]
+    phone: String,
+    #[serde(default, deserialize_with = "or_default")]
+    phone_verification: bool,
+    /// Empty as long as there is no password.
+    #[serde(default, deserialize_with = "or_default")]
+    password_update: String,
+    #[serde(default, deserialize_with = "or_default")]
+    mfa: bool,
+    #[serde(default, deserialize_with = "or_default")]
     registration: String,
+    /// An object; an empty one may come as a list.
+    #[serde(default)]
+    prefs: Value,
 }
 
 impl From<Account> for model::Account {
@@ -39,7 +52,15 @@ impl From<Account> for model::Account {
             name: wire.name,
             email: wire.email,
             email_verified: wire.email_verification,
+            phone: wire.phone,
+            phone_verified: wire.phone_verification,
+            has_password: !wire.password_update.is_empty(),
+            mfa: wire.mfa,
             registered: wire.registration,
+            preferences: Preferences {
+                theme: Theme::from_name(wire.prefs["theme"].as_str().unwrap_or_default()),
+                locale: Locale::from_name(wire.prefs["locale"].as_str().unwrap_or_default()),
+            },
         }
     }
 }
@@ -51,6 +72,8 @@ pub struct Session {
     id: String,
     #[serde(default, rename = "$createdAt", deserialize_with = "or_default")]
     created_at: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub user_id: String,
     pub expire: String,
     /// Empty unless the caller has an API key.
     #[serde(default, deserialize_with = "or_default")]
@@ -88,13 +111,18 @@ impl From<Session> for model::Session {
             os: join(&wire.os_name, &wire.os_version),
             device: wire.device_name,
             ip: wire.ip,
-            country: if wire.country_name == "Unknown" {
-                String::new()
-            } else {
-                wire.country_name
-            },
+            country: country(wire.country_name),
             current: wire.current,
         }
+    }
+}
+
+/// Appwrite's word for a country that it does not know says nothing.
+fn country(name: String) -> String {
+    if name == "Unknown" {
+        String::new()
+    } else {
+        name
     }
 }
 
@@ -111,22 +139,108 @@ pub struct SessionList {
     pub sessions: Vec<Session>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CreateAccount<'a> {
-    /// `unique()` has Appwrite make the ID.
-    pub user_id: &'a str,
-    pub email: &'a str,
-    pub password: &'a str,
-    /// Appwrite refuses an empty name but takes none.
-    #[serde(skip_serializing_if = "str::is_empty")]
-    pub name: &'a str,
+#[derive(Deserialize)]
+pub struct Identity {
+    #[serde(rename = "$id")]
+    id: String,
+    #[serde(default, rename = "$createdAt", deserialize_with = "or_default")]
+    created_at: String,
+    #[serde(default, deserialize_with = "or_default")]
+    provider: String,
+    #[serde(default, rename = "providerEmail", deserialize_with = "or_default")]
+    provider_email: String,
 }
 
-#[derive(Serialize)]
-pub struct CreateEmailPasswordSession<'a> {
-    pub email: &'a str,
-    pub password: &'a str,
+impl From<Identity> for model::Identity {
+    fn from(wire: Identity) -> Self {
+        Self {
+            id: wire.id,
+            provider: wire.provider,
+            email: wire.provider_email,
+            linked: wire.created_at,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub struct IdentityList {
+    pub identities: Vec<Identity>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Log {
+    event: String,
+    #[serde(default, deserialize_with = "or_default")]
+    time: String,
+    #[serde(default, deserialize_with = "or_default")]
+    ip: String,
+    #[serde(default, deserialize_with = "or_default")]
+    os_name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    os_version: String,
+    #[serde(default, deserialize_with = "or_default")]
+    client_name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    client_version: String,
+    #[serde(default, deserialize_with = "or_default")]
+    country_name: String,
+}
+
+impl From<Log> for model::Event {
+    fn from(wire: Log) -> Self {
+        let major = wire.client_version.split('.').next().unwrap_or_default();
+        Self {
+            name: wire.event,
+            time: wire.time,
+            client: join(&wire.client_name, major),
+            os: join(&wire.os_name, &wire.os_version),
+            ip: wire.ip,
+            country: country(wire.country_name),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub struct LogList {
+    pub logs: Vec<Log>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Factors {
+    #[serde(default)]
+    totp: bool,
+    #[serde(default)]
+    email: bool,
+    #[serde(default)]
+    phone: bool,
+    #[serde(default)]
+    recovery_code: bool,
+}
+
+impl From<Factors> for model::Factors {
+    fn from(wire: Factors) -> Self {
+        Self {
+            totp: wire.totp,
+            email: wire.email,
+            phone: wire.phone,
+            recovery_code: wire.recovery_code,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecoveryCodes {
+    pub recovery_codes: Vec<String>,
+}
+
+/// Any document of which nothing but its ID matters.
+#[derive(Deserialize)]
+pub struct Id {
+    #[serde(rename = "$id")]
+    pub id: String,
 }
 
 /// Takes a `null` as the default, which Appwrite sends for some keys it has no value for.
@@ -149,7 +263,8 @@ mod tests {
         let account = model::Account::from(account);
         assert_eq!(account.id, "u1");
         assert_eq!(account.name, "");
-        assert!(!account.email_verified);
+        assert!(!account.email_verified && !account.has_password && account.is_guest());
+        assert_eq!(account.preferences, Preferences::default());
     }
 
     #[test]

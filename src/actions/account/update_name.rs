@@ -1,0 +1,22 @@
+use leptos::prelude::*;
+
+use crate::error::AppError;
+
+/// Changes the name; an empty one takes it away.
+///
+/// # Errors
+///
+/// [`AppError::Invalid`]; those of [`get_account`](super::get_account).
+#[server(prefix = "/api", endpoint = "account/update-name")]
+pub async fn update_name(#[server(default)] name: String) -> Result<String, AppError> {
+    use crate::{
+        model::{Field, Notice, check},
+        server::appwrite::create_session_client,
+    };
+
+    let [name] = check([(Field::Name, &name)])?;
+    let client = create_session_client().await?;
+    let changed = client.account().update_name(&name).await;
+    changed.map_err(|error| error.into_app_error())?;
+    Ok(Notice::NameChanged.on("/account"))
+}

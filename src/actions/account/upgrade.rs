@@ -1,0 +1,37 @@
+use leptos::prelude::*;
+
+use crate::error::AppError;
+
+/// Makes a guest's account a full one: an e-mail address and a password. Everything in it stays.
+///
+/// # Errors
+///
+/// [`AppError::Invalid`], [`AppError::EmailTaken`]; those of
+/// [`get_account`](super::get_account).
+#[server(prefix = "/api", endpoint = "account/upgrade")]
+pub async fn upgrade(
+    #[server(default)] name: String,
+    email: String,
+    password: String,
+) -> Result<String, AppError> {
+    use crate::{
+        model::{Field, Notice, check},
+        server::appwrite::create_session_client,
+    };
+
+    let [name, email, password] = check([
+        (Field::Name, &name),
+        (Field::Email, &email),
+        (Field::NewPassword, &password),
+    ])?;
+    let client = create_session_client().await?;
+    let account = client.account();
+    // The name first: after the address the account is a full one, and this form is gone.
+    if !name.is_empty() {
+        let named = account.update_name(&name).await;
+        named.map_err(|error| error.into_app_error())?;
+    }
+    let changed = account.update_email(&email, &password).await;
+    changed.map_err(|error| error.into_app_error())?;
+    Ok(Notice::Upgraded.on("/account"))
+}

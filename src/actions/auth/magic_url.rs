@@ -1,0 +1,40 @@
+use leptos::prelude::*;
+
+use crate::error::AppError;
+
+/// Sends a link to sign in with, to an address that may have an account or not.
+///
+/// # Errors
+///
+/// [`AppError::Invalid`], [`AppError::RateLimited`], [`AppError::SwitchedOff`],
+/// [`AppError::Unavailable`].
+#[server(prefix = "/api", endpoint = "auth/magic-url")]
+pub async fn send_magic_url(
+    email: String,
+    #[server(default)] next: String,
+) -> Result<String, AppError> {
+    use crate::{
+        model::{Field, Form, Method, check, return_to},
+        server::{
+            appwrite::create_admin_client,
+            context,
+            flow::{self, Flow},
+            guard::with_next,
+            limits::{self, Action},
+            ways,
+        },
+    };
+
+    ways::require(Method::MagicUrl)?;
+    let [email] = check([(Field::Email, &email)])?;
+    limits::attempt(Action::Send, Some(&email))?;
+    let link = context::address_of(&with_next(Form::Link.path(), return_to(&next)))?;
+    let client = create_admin_client().await?;
+    let token = client.account().create_magic_url_token(&email, &link).await;
+    let token = token.map_err(|error| error.into_app_error())?;
+    flow::keep(&Flow::Link {
+        to: email,
+        phrase: token.phrase,
+    })?;
+    Ok("/signin/sent".to_owned())
+}

@@ -1,0 +1,84 @@
+use leptos::prelude::*;
+
+use crate::error::AppError;
+
+/// Begins to sign in with an account elsewhere.
+///
+/// Returns the address of the provider's page, which leads back to `/signin/oauth2/callback`.
+///
+/// # Errors
+///
+/// [`AppError::SwitchedOff`], [`AppError::RateLimited`], [`AppError::Unavailable`].
+#[server(prefix = "/api", endpoint = "auth/oauth2")]
+pub async fn begin_oauth2(
+    provider: String,
+    #[server(default)] next: String,
+) -> Result<String, AppError> {
+    use crate::{
+        model::return_to,
+        server::oauth2::{self, Purpose},
+    };
+
+    let next = return_to(&next).to_owned();
+    oauth2::lead_to(&provider, Purpose::SignIn { next }).await
+}
+
+/// Goes on when the provider leads back: signs in, or links the provider's account to the one that
+/// is signed in.
+///
+/// `failed` is Appwrite's error, a JSON object, where it brought one.
+///
+/// # Errors
+///
+/// [`AppError::NothingPending`] when this browser began nothing, [`AppError::LinkDead`],
+/// [`AppError::RateLimited`], [`AppError::Unavailable`].
+#[server(prefix = "/api", endpoint = "auth/oauth2/finish")]
+pub async fn finish_oauth2(
+    state: String,
+    #[server(default)] user_id: String,
+    #[server(default)] secret: String,
+    #[server(default)] failed: String,
+) -> Result<String, AppError> {
+    use crate::{
+        model::{Notice, return_to},
+        server::{
+            appwrite::create_admin_client,
+            limits::{self, Action},
+            oauth2::{self, Purpose},
+            session,
+        },
+    };
+
+    let purpose = oauth2::end(&state)?;
+    let back = match &purpose {
+        Purpose::SignIn { .. } => "/signin",
+        Purpose::Link => "/account/identities",
+    };
+    if !failed.is_empty() || secret.is_empty() {
+        return Ok(oauth2::why(&failed).on(back));
+    }
+    limits::attempt(Action::Guess, None)?;
+    let client = create_admin_client().await?;
+    let made = client.account().create_session(&user_id, &secret).await;
+    let made = made.map_err(|error| error.into_app_error())?;
+    match purpose {
+        Purpose::SignIn { next } => {
+            session::start(made).await?;
+            Ok(return_to(&next).to_owned())
+        }
+        Purpose::Link => {
+            // Appwrite finds the account by the address that the provider has verified. Only when
+            // that is the one that is signed in here, a way into it was added.
+            let visitor = crate::actions::account::get_account().await;
+            if visitor.is_ok_and(|visitor| visitor.id == made.user_id) {
+                session::start(made).await?;
+                Ok(Notice::IdentityLinked.on(back))
+            } else {
+                if session::discard(&made).await.is_err() {
+                    tracing::warn!("the session of another account could not be ended");
+                }
+                Ok(Notice::IdentityOfAnother.on(back))
+            }
+        }
+    }
+}

@@ -1,0 +1,354 @@
+//! The forms that people type into: where each stands, its fields and its words.
+//!
+//! One table for the page that shows a form, the island that sends it and the handler that takes it
+//! without a script. What a form does is in `actions::submit`.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Field, FieldError};
+
+/// A form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    /// Sign in with e-mail and password.
+    SignIn,
+    /// Make an account with e-mail and password.
+    SignUp,
+    /// Ask for a link by e-mail.
+    MagicUrl,
+    /// Ask for a code by e-mail.
+    EmailOtp,
+    /// Ask for a code by text message.
+    Phone,
+    /// Sign in with the code that was sent.
+    Code,
+    /// Sign in with the link that was sent.
+    Link,
+    /// Ask for a link that sets a new password.
+    Recover,
+    /// Set a new password with that link.
+    ResetPassword,
+    /// Prove with the link that was sent whose e-mail address it is.
+    VerifyEmail,
+    /// Prove with the code that was sent whose phone number it is.
+    VerifyPhone,
+    /// The second step, with an authenticator app.
+    MfaTotp,
+    /// The second step, with a code that was sent.
+    MfaCode,
+    /// The second step, with a recovery code.
+    MfaRecoveryCode,
+    /// Add an authenticator app, with its first code.
+    AddTotp,
+    /// Change the name.
+    UpdateName,
+    /// Change the e-mail address.
+    UpdateEmail,
+    /// Change the phone number.
+    UpdatePhone,
+    /// Change the password.
+    UpdatePassword,
+    /// Give an account that has none a password.
+    SetPassword,
+    /// Give a guest's account an e-mail address and a password.
+    Upgrade,
+    /// Give the account up.
+    Deactivate,
+}
+
+/// A field as a form shows it.
+#[derive(Debug)]
+pub struct Input {
+    /// Which one.
+    pub field: Field,
+    /// What people read.
+    pub label: &'static str,
+    /// The input's `type`.
+    pub kind: &'static str,
+    /// What password managers and browsers fill in.
+    pub autocomplete: &'static str,
+    /// Help below it; empty for none.
+    pub hint: &'static str,
+    /// Whether it may stay empty.
+    pub optional: bool,
+}
+
+const fn input(
+    field: Field,
+    label: &'static str,
+    kind: &'static str,
+    autocomplete: &'static str,
+) -> Input {
+    Input {
+        field,
+        label,
+        kind,
+        autocomplete,
+        hint: "",
+        optional: false,
+    }
+}
+
+const NAME: Input = Input {
+    optional: true,
+    ..input(Field::Name, "Name", "text", "name")
+};
+const EMAIL: Input = input(Field::Email, "E-mail", "email", "username");
+const NEW_EMAIL: Input = input(Field::Email, "New e-mail", "email", "email");
+const PHONE: Input = Input {
+    hint: "With the country code, like +1 555 010 0199.",
+    ..input(Field::Phone, "Phone number", "tel", "tel")
+};
+const PASSWORD: Input = input(Field::Password, "Password", "password", "current-password");
+const CURRENT_PASSWORD: Input = Input {
+    label: "Your password",
+    ..PASSWORD
+};
+const NEW_PASSWORD: Input = Input {
+    hint: "At least 8 characters.",
+    ..input(Field::NewPassword, "Password", "password", "new-password")
+};
+const OTHER_PASSWORD: Input = Input {
+    label: "New password",
+    ..NEW_PASSWORD
+};
+const CODE: Input = input(Field::Code, "Code", "text", "one-time-code");
+const RECOVERY_CODE: Input = input(Field::RecoveryCode, "Recovery code", "text", "off");
+const CONFIRMATION: Input = input(Field::Confirmation, "Type deactivate", "text", "off");
+
+impl Form {
+    /// The page it stands on, which is also where it is posted without a script.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::SignIn => "/signin",
+            Self::SignUp => "/signup",
+            Self::MagicUrl => "/signin/magic-url",
+            Self::EmailOtp => "/signin/email-otp",
+            Self::Phone => "/signin/phone",
+            Self::Code => "/signin/code",
+            Self::Link => "/signin/link",
+            Self::Recover => "/recover",
+            Self::ResetPassword => "/recover/confirm",
+            Self::VerifyEmail => "/verify",
+            Self::VerifyPhone => "/account/phone/verify",
+            Self::MfaTotp => "/mfa/totp",
+            Self::MfaCode => "/mfa/code",
+            Self::MfaRecoveryCode => "/mfa/recovery-code",
+            Self::AddTotp => "/account/security/totp",
+            Self::UpdateName => "/account/name",
+            Self::UpdateEmail => "/account/email",
+            Self::UpdatePhone => "/account/phone",
+            Self::UpdatePassword => "/account/password",
+            Self::SetPassword => "/account/password/new",
+            Self::Upgrade => "/account/upgrade",
+            Self::Deactivate => "/account/deactivate",
+        }
+    }
+
+    /// The fields that are shown, in their order.
+    pub fn inputs(self) -> &'static [Input] {
+        match self {
+            Self::SignIn => &[EMAIL, PASSWORD],
+            Self::SignUp => &[NAME, EMAIL, NEW_PASSWORD],
+            Self::UpdateName => &[NAME],
+            Self::UpdateEmail => &[NEW_EMAIL, CURRENT_PASSWORD],
+            Self::UpdatePhone => &[PHONE, CURRENT_PASSWORD],
+            Self::MagicUrl | Self::EmailOtp | Self::Recover => &[EMAIL],
+            Self::Phone => &[PHONE],
+            Self::Code | Self::VerifyPhone | Self::MfaTotp | Self::MfaCode | Self::AddTotp => {
+                &[CODE]
+            }
+            Self::MfaRecoveryCode => &[RECOVERY_CODE],
+            Self::Link | Self::VerifyEmail => &[],
+            Self::ResetPassword => &[OTHER_PASSWORD],
+            Self::UpdatePassword => &[CURRENT_PASSWORD, OTHER_PASSWORD],
+            Self::SetPassword => &[NEW_PASSWORD],
+            Self::Upgrade => &[NAME, EMAIL, NEW_PASSWORD],
+            Self::Deactivate => &[CONFIRMATION],
+        }
+    }
+
+    /// The fields that stand in the query of its page's address rather than in the form: where to
+    /// go next, and what a link in a mail brings, which so is never written into a page.
+    pub fn carried(self) -> &'static [Field] {
+        match self {
+            Self::SignIn
+            | Self::SignUp
+            | Self::MagicUrl
+            | Self::EmailOtp
+            | Self::Phone
+            | Self::MfaTotp
+            | Self::MfaRecoveryCode => &[Field::Next],
+            Self::Link => &[Field::UserId, Field::Secret, Field::Next],
+            Self::ResetPassword | Self::VerifyEmail => &[Field::UserId, Field::Secret],
+            _ => &[],
+        }
+    }
+
+    /// All its fields.
+    pub fn fields(self) -> impl Iterator<Item = Field> {
+        let inputs = self.inputs().iter().map(|input| input.field);
+        inputs.chain(self.carried().iter().copied())
+    }
+
+    /// What its button says.
+    pub fn submit(self) -> &'static str {
+        match self {
+            Self::SignIn => "Sign in",
+            Self::SignUp => "Create account",
+            Self::MagicUrl | Self::Recover => "E-mail me a link",
+            Self::EmailOtp => "E-mail me a code",
+            Self::Phone => "Text me a code",
+            Self::Code | Self::Link => "Sign in",
+            Self::ResetPassword => "Set new password",
+            Self::VerifyEmail => "Verify my address",
+            Self::VerifyPhone => "Verify my number",
+            Self::MfaTotp | Self::MfaCode | Self::MfaRecoveryCode => "Continue",
+            Self::AddTotp => "Add the app",
+            Self::UpdateName => "Save name",
+            Self::UpdateEmail => "Change e-mail",
+            Self::UpdatePhone => "Save number",
+            Self::UpdatePassword => "Change password",
+            Self::SetPassword => "Set password",
+            Self::Upgrade => "Keep my account",
+            Self::Deactivate => "Deactivate my account",
+        }
+    }
+
+    /// What its button says while it is on its way.
+    pub fn busy(self) -> &'static str {
+        match self {
+            Self::SignIn | Self::Code | Self::Link => "Signing in…",
+            Self::SignUp => "Creating account…",
+            Self::MagicUrl | Self::Recover | Self::EmailOtp | Self::Phone => "Sending…",
+            Self::VerifyEmail
+            | Self::VerifyPhone
+            | Self::MfaTotp
+            | Self::MfaCode
+            | Self::MfaRecoveryCode
+            | Self::AddTotp => "Checking…",
+            Self::Deactivate => "Deactivating…",
+            _ => "Saving…",
+        }
+    }
+
+    /// Whether it changes the account of somebody who is signed in.
+    pub fn is_for_signed_in(self) -> bool {
+        self.path().starts_with("/account/")
+    }
+
+    /// Whether what it does cannot be undone.
+    pub fn is_dangerous(self) -> bool {
+        self == Self::Deactivate
+    }
+
+    /// What is wrong with what was typed, as far as it can be seen without asking.
+    pub fn errors(self, typed: &Typed) -> Vec<FieldError> {
+        self.inputs()
+            .iter()
+            .filter_map(|Input { field, .. }| {
+                let problem = field.clean(typed.get(*field)).err()?;
+                Some(FieldError {
+                    field: *field,
+                    problem,
+                })
+            })
+            .collect()
+    }
+}
+
+/// What stands in a form's fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Typed(Vec<(Field, String)>);
+
+impl Typed {
+    /// The value of a field; empty when there is none.
+    pub fn get(&self, field: Field) -> &str {
+        let found = self.0.iter().find(|(known, _)| *known == field);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// The same with a value added.
+    #[must_use]
+    pub fn with(mut self, field: Field, value: impl Into<String>) -> Self {
+        self.0.retain(|(known, _)| *known != field);
+        self.0.push((field, value.into()));
+        self
+    }
+
+    /// The same without some fields.
+    #[must_use]
+    pub fn without(mut self, fields: &[Field]) -> Self {
+        self.0.retain(|(field, _)| !fields.contains(field));
+        self
+    }
+
+    /// What may be shown again: everything but passwords and codes.
+    #[must_use]
+    pub fn without_secrets(mut self) -> Self {
+        self.0.retain(|(field, _)| !field.is_secret());
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Form; 22] = [
+        Form::SignIn,
+        Form::SignUp,
+        Form::MagicUrl,
+        Form::EmailOtp,
+        Form::Phone,
+        Form::Code,
+        Form::Link,
+        Form::Recover,
+        Form::ResetPassword,
+        Form::VerifyEmail,
+        Form::VerifyPhone,
+        Form::MfaTotp,
+        Form::MfaCode,
+        Form::MfaRecoveryCode,
+        Form::AddTotp,
+        Form::UpdateName,
+        Form::UpdateEmail,
+        Form::UpdatePhone,
+        Form::UpdatePassword,
+        Form::SetPassword,
+        Form::Upgrade,
+        Form::Deactivate,
+    ];
+
+    #[test]
+    fn no_form_asks_for_a_field_twice() {
+        for form in ALL {
+            let mut names: Vec<&str> = form.fields().map(Field::name).collect();
+            let count = names.len();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), count, "{form:?}");
+        }
+    }
+
+    #[test]
+    fn no_two_forms_stand_on_one_page() {
+        let mut paths: Vec<&str> = ALL.into_iter().map(Form::path).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        assert_eq!(paths.len(), ALL.len());
+    }
+
+    #[test]
+    fn what_is_shown_again_holds_no_password() {
+        let typed = Typed::default()
+            .with(Field::Email, "a")
+            .with(Field::Email, "ada@example.com")
+            .with(Field::Password, "secret")
+            .with(Field::NewPassword, "secret")
+            .with(Field::Code, "123456")
+            .without_secrets();
+        assert_eq!(typed, Typed(vec![(Field::Email, "ada@example.com".into())]));
+        assert_eq!(typed.get(Field::Password), "");
+    }
+}

@@ -1,0 +1,85 @@
+//! The pages that change one thing: a form, and the way back.
+
+use leptos::prelude::*;
+
+use super::{Page, Section};
+use crate::{
+    islands::FormIsland,
+    model::Form,
+    pages::{PageResult, Shown},
+};
+
+/// `/account/name`
+pub async fn name(shown: Shown) -> PageResult {
+    change(
+        Form::UpdateName,
+        "Your name",
+        "Leave it empty to have none.",
+        shown,
+    )
+}
+
+/// `/account/email`
+pub async fn email(shown: Shown) -> PageResult {
+    let text = "The new address has to be verified again.";
+    change(Form::UpdateEmail, "Your e-mail address", text, shown)
+}
+
+/// `/account/phone`
+pub async fn phone(shown: Shown) -> PageResult {
+    let text = "The new number has to be verified.";
+    change(Form::UpdatePhone, "Your phone number", text, shown)
+}
+
+/// `/account/phone/verify`
+pub async fn verify_phone(shown: Shown) -> PageResult {
+    let text = "Type the code that is on its way to your phone.";
+    change(Form::VerifyPhone, "Verify your phone number", text, shown)
+}
+
+/// `/account/password`
+pub async fn password(shown: Shown) -> PageResult {
+    let text = "You stay signed in here. Everywhere else you may have to sign in again.";
+    change(Form::UpdatePassword, "Your password", text, shown)
+}
+
+/// `/account/password/new`
+pub async fn new_password(shown: Shown) -> PageResult {
+    let text = "With it you can sign in without a link or a code.";
+    change(Form::SetPassword, "Set a password", text, shown)
+}
+
+/// `/account/upgrade`, where the guest's form is shown again when something was wrong with it.
+pub async fn upgrade(shown: Shown) -> PageResult {
+    let text = "An e-mail address and a password make it yours. Everything in it stays.";
+    change(Form::Upgrade, "Keep this account", text, shown)
+}
+
+/// `/account/deactivate`
+pub async fn deactivate(shown: Shown) -> PageResult {
+    let text = "Nobody can sign in to this account any more, you neither. Only the people who run \
+                this site can bring it back. Type the word deactivate to go on.";
+    change(Form::Deactivate, "Deactivate your account", text, shown)
+}
+
+fn change(form: Form, title: &'static str, text: &'static str, shown: Shown) -> PageResult {
+    let Shown { typed, error } = shown;
+    let status = error.clone();
+    let back = match form {
+        Form::UpdatePassword | Form::SetPassword | Form::Deactivate => Section::Security,
+        _ => Section::Profile,
+    };
+    let page = Page::new(title, move || {
+        view! {
+            <section class="card narrow">
+                <h1>{title}</h1>
+                <p class="muted">{text}</p>
+                <FormIsland form=form typed=typed error=error />
+                <p class="card-foot">
+                    <a href=back.path()>"Back to " {back.title().to_lowercase()}</a>
+                </p>
+            </section>
+        }
+    });
+    Ok(page.because_of(status.as_ref()).into())
+}

@@ -1,0 +1,95 @@
+//! Where the links in mails lead. Programs that look through mail open them too, so opening one
+//! changes nothing: each shows a form, and the form does it.
+
+use leptos::prelude::*;
+
+use super::{Page, PageResult, Shown};
+use crate::{
+    error::AppError,
+    islands::FormIsland,
+    model::{Field, Form},
+};
+
+/// `/signin/link`
+pub async fn sign_in(shown: Shown) -> PageResult {
+    let text = "This link signs you in, in this browser.";
+    link(
+        Form::Link,
+        "Sign in",
+        text,
+        ("/signin", "Sign in another way"),
+        shown,
+    )
+}
+
+/// `/recover/confirm`
+pub async fn reset_password(shown: Shown) -> PageResult {
+    let text = "With a new password all your sessions end, also those of anybody who knew the old \
+                one.";
+    let again = (Form::Recover.path(), "Send a new link");
+    link(
+        Form::ResetPassword,
+        "Set a new password",
+        text,
+        again,
+        shown,
+    )
+}
+
+/// `/verify`
+pub async fn verify_email(shown: Shown) -> PageResult {
+    let text = "One click, and the site knows that the address is yours.";
+    let again = ("/account", "Send a new link from your account");
+    link(
+        Form::VerifyEmail,
+        "Verify your e-mail address",
+        text,
+        again,
+        shown,
+    )
+}
+
+fn link(
+    form: Form,
+    title: &'static str,
+    text: &'static str,
+    (again, again_label): (&'static str, &'static str),
+    Shown { typed, error }: Shown,
+) -> PageResult {
+    let incomplete = typed.get(Field::UserId).is_empty() || typed.get(Field::Secret).is_empty();
+    // A link that a mail program has cut off is as good as none.
+    let error = error.or(incomplete.then_some(AppError::LinkDead));
+    let status = error.clone();
+    let page = Page::new(title, move || {
+        // Only a form that could still work is shown again.
+        let dead = matches!(error, Some(AppError::LinkDead));
+        let content = if dead {
+            view! {
+                <p class="note note-bad" role="alert">
+                    {AppError::LinkDead.message()}
+                </p>
+                <p>
+                    <a class="button button-primary" href=again>
+                        {again_label}
+                    </a>
+                </p>
+            }
+            .into_any()
+        } else {
+            // What the link brought stays in the address and is not written into the page.
+            let shown = typed.without(form.carried());
+            view! {
+                <p class="muted">{text}</p>
+                <FormIsland form=form typed=shown error=error />
+            }
+            .into_any()
+        };
+        view! {
+            <section class="card narrow">
+                <h1>{title}</h1>
+                {content}
+            </section>
+        }
+    });
+    Ok(page.because_of(status.as_ref()).into())
+}

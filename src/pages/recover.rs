@@ -1,0 +1,43 @@
+//! `/recover`: a link for who has forgotten their password.
+
+use leptos::prelude::*;
+
+use super::{Page, PageResult, Shown};
+use crate::{islands::FormIsland, model::Form};
+
+/// Asks for the address.
+pub async fn show(Shown { typed, error }: Shown) -> PageResult {
+    let status = error.clone();
+    let page = Page::new("Forgot your password?", move || {
+        view! {
+            <section class="card narrow">
+                <h1>"Forgot your password?"</h1>
+                <p class="muted">"We send a link with which you set a new one."</p>
+                <FormIsland form=Form::Recover typed=typed error=error />
+                <p class="card-foot">
+                    <a href="/signin">"Back to sign-in"</a>
+                </p>
+            </section>
+        }
+    });
+    Ok(page.because_of(status.as_ref()).into())
+}
+
+/// `/recover/sent`. It says the same whether the address has an account or not.
+pub async fn sent() -> PageResult {
+    let page = Page::new("Look into your mail", move || {
+        view! {
+            <section class="card narrow">
+                <h1>"Look into your mail"</h1>
+                <p>
+                    "If there is an account with that address, a link is on its way to it. It works "
+                    "once, for an hour."
+                </p>
+                <p class="card-foot">
+                    "Nothing came? " <a href=Form::Recover.path()>"Try another address"</a>
+                </p>
+            </section>
+        }
+    });
+    Ok(page.into())
+}

@@ -1,0 +1,40 @@
+//! A client that acts as nobody.
+
+use std::{cell::Cell, fmt, marker::PhantomData, sync::Arc};
+
+use super::{GuestAccount, transport::Transport};
+use crate::{error::AppError, server::context};
+
+/// Acts as nobody in particular: for what carries its own secret, like a link in a mail, and what
+/// Appwrite does not take from a key. Like the other clients it lives for one request.
+pub struct GuestClient {
+    transport: Arc<Transport>,
+    not_sync: PhantomData<Cell<()>>,
+}
+
+/// A guest's client for the request that is being answered.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub async fn create_guest_client() -> Result<GuestClient, AppError> {
+    Ok(GuestClient {
+        transport: Arc::clone(&context::app()?.transport),
+        not_sync: PhantomData,
+    })
+}
+
+impl GuestClient {
+    /// What anybody may do with an account.
+    pub fn account(&self) -> GuestAccount<'_> {
+        GuestAccount {
+            transport: &self.transport,
+        }
+    }
+}
+
+impl fmt::Debug for GuestClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("GuestClient")
+    }
+}

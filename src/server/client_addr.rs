@@ -1,0 +1,320 @@
+//! Who is calling: the address of the visitor, also behind a proxy.
+//!
+//! Anybody can send `X-Forwarded-For`, so it counts only as far as proxies that the configuration
+//! names have written it. Everything else would let a visitor choose the address that their
+//! attempts are counted against.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    str,
+    sync::Arc,
+};
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::HeaderMap,
+    middleware::Next,
+    response::Response,
+};
+use ipnet::{IpNet, Ipv4Net};
+
+use super::context::App;
+
+const X_FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// The proxies whose word on the visitor's address is taken. By default there are none.
+#[derive(Clone, Debug, Default)]
+pub struct TrustedProxies(Vec<IpNet>);
+
+impl TrustedProxies {
+    /// Reads addresses and CIDR blocks, IPv4 or IPv6, separated by commas:
+    /// `10.0.0.0/8, 192.0.2.1, fd00::/8`. A bare address stands for itself alone.
+    ///
+    /// `None` when one of them is neither, or is empty: whoever trusts fewer proxies than they
+    /// meant to counts all visitors as one, so it is better to say so at start.
+    pub fn parse(list: &str) -> Option<Self> {
+        list.split(',')
+            .map(|entry| network(entry.trim()))
+            .collect::<Option<_>>()
+            .map(Self)
+    }
+
+    fn contains(&self, addr: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(&addr))
+    }
+}
+
+fn network(text: &str) -> Option<IpNet> {
+    let network = match text.parse::<IpAddr>() {
+        Ok(addr) => IpNet::from(addr),
+        Err(_) => text.parse().ok()?,
+    };
+    // Peers are compared as IPv4 where they can be, so a mapped block would match none of them.
+    if let IpNet::V6(mapped) = network
+        && let Some(addr) = mapped.addr().to_ipv4_mapped()
+        && let Some(length) = mapped.prefix_len().checked_sub(96)
+    {
+        return Ipv4Net::new(addr, length).ok().map(IpNet::V4);
+    }
+    Some(network)
+}
+
+/// The visitor's address, in the extensions of every request. An IPv4 address is never in its IPv6
+/// form (`::ffff:192.0.2.1`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientAddr(pub IpAddr);
+
+/// Puts [`ClientAddr`] into the request.
+pub async fn client_addr(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    // Without a peer, whoever serves the router forgot `into_make_service_with_connect_info`. The
+    // headers must not count then, since nobody knows who sent them, and a limit that fails open
+    // would not be noticed. So all visitors share one address: the limits hold, and soon show.
+    let addr = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| {
+        client(peer.ip(), request.headers(), &app.site.trusted_proxies)
+    });
+    request.extensions_mut().insert(ClientAddr(addr));
+    next.run(request).await
+}
+
+/// The address of whoever sent the request to the first trusted proxy; the peer's own, when that is
+/// not a trusted proxy.
+///
+/// Each proxy adds the address of its own peer on the right of `X-Forwarded-For`, so the entries
+/// are true from the right as long as a trusted proxy wrote them. The first one that is not a
+/// trusted proxy is the visitor; what stands on the left of it is the visitor's own invention.
+/// Behind an entry that cannot be read (an empty one, `unknown`) nobody vouches for anything, so
+/// the proxy that wrote it is taken. So is the leftmost one when all of them are trusted.
+fn client(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
+    let mut client = peer.to_canonical();
+    // Several lines mean the same as one line with their entries in order.
+    let lines = headers.get_all(X_FORWARDED_FOR).iter().rev();
+    // Split before decoding, so that odd bytes spoil only the entry they are in.
+    let mut entries = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
+    while trusted.contains(client) {
+        match entries.next().and_then(address) {
+            Some(addr) => client = addr,
+            None => break,
+        }
+    }
+    client
+}
+
+/// An entry of the header: an address, which may be in brackets and may have a port.
+fn address(entry: &[u8]) -> Option<IpAddr> {
+    let entry = str::from_utf8(entry).ok()?.trim();
+    let bare = entry
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(entry);
+    bare.parse::<IpAddr>()
+        .or_else(|_| entry.parse::<SocketAddr>().map(|addr| addr.ip()))
+        .ok()
+        .map(|addr| addr.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    /// `from` the peer, with these lines of the header, when `trusted` is configured.
+    #[track_caller]
+    fn check(trusted: &str, peer: &str, lines: &[&[u8]], expected: &str) {
+        let trusted = if trusted.is_empty() {
+            TrustedProxies::default()
+        } else {
+            TrustedProxies::parse(trusted).unwrap()
+        };
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(X_FORWARDED_FOR, HeaderValue::from_bytes(line).unwrap());
+        }
+        let client = client(peer.parse().unwrap(), &headers, &trusted);
+        assert_eq!(client, expected.parse::<IpAddr>().unwrap());
+    }
+
+    #[test]
+    fn the_peer_is_the_client_where_nobody_is_trusted() {
+        check("", "203.0.113.7", &[], "203.0.113.7");
+        check("", "2001:db8::7", &[], "2001:db8::7");
+    }
+
+    #[test]
+    fn an_untrusted_peer_cannot_choose_its_address() {
+        check("", "203.0.113.7", &[b"198.51.100.1"], "203.0.113.7");
+        check("10.0.0.1", "10.0.0.2", &[b"198.51.100.1"], "10.0.0.2");
+        check("::1", "127.0.0.1", &[b"198.51.100.1"], "127.0.0.1");
+    }
+
+    #[test]
+    fn a_trusted_peer_names_the_client() {
+        check("10.0.0.1", "10.0.0.1", &[b"203.0.113.7"], "203.0.113.7");
+        check("fd00::1", "fd00::1", &[b"2001:db8::7"], "2001:db8::7");
+        check("10.0.0.1", "10.0.0.1", &[b"2001:DB8::7"], "2001:db8::7");
+    }
+
+    #[test]
+    fn what_stands_left_of_the_client_is_ignored() {
+        for invented in [
+            "198.51.100.1, ",
+            "10.0.0.1, ",
+            "nonsense, ",
+            ",",
+            "\u{fc}, ",
+        ] {
+            let line = format!("{invented}203.0.113.7");
+            check("10.0.0.1", "10.0.0.1", &[line.as_bytes()], "203.0.113.7");
+        }
+        check(
+            "10.0.0.1",
+            "10.0.0.1",
+            &[b"\xff\xfe, 203.0.113.7"],
+            "203.0.113.7",
+        );
+    }
+
+    #[test]
+    fn trusted_addresses_are_skipped_from_the_right() {
+        let line = b"198.51.100.1,203.0.113.7, 192.0.2.9 ,10.9.9.9";
+        check("10.0.0.0/8, 192.0.2.9", "10.0.0.1", &[line], "203.0.113.7");
+        check("10.0.0.0/8", "10.0.0.1", &[line], "192.0.2.9");
+        check("10.0.0.1", "10.0.0.1", &[line], "10.9.9.9");
+    }
+
+    #[test]
+    fn blocks_end_where_they_end() {
+        for (peer, trusted) in [
+            ("172.16.0.0", true),
+            ("172.31.255.255", true),
+            ("172.15.255.255", false),
+            ("172.32.0.0", false),
+            ("fd12:3456::1", true),
+            ("fd12:3457::1", false),
+        ] {
+            let expected = if trusted { "203.0.113.7" } else { peer };
+            check(
+                "172.16.0.0/12,fd12:3456::/32",
+                peer,
+                &[b"203.0.113.7"],
+                expected,
+            );
+        }
+        // The address in a block may be any of it.
+        check("10.1.2.3/8", "10.200.0.1", &[b"203.0.113.7"], "203.0.113.7");
+    }
+
+    #[test]
+    fn mapped_addresses_are_ipv4() {
+        check("", "::ffff:203.0.113.7", &[], "203.0.113.7");
+        let mapped = b"::ffff:203.0.113.7, [::ffff:10.0.0.2]";
+        for trusted in [
+            "10.0.0.0/8",
+            "::ffff:10.0.0.0/104",
+            "::ffff:10.0.0.1, ::ffff:10.0.0.2",
+        ] {
+            check(trusted, "::ffff:10.0.0.1", &[mapped], "203.0.113.7");
+            check(trusted, "10.0.0.1", &[mapped], "203.0.113.7");
+        }
+    }
+
+    #[test]
+    fn entries_may_have_ports_and_brackets() {
+        for (entry, expected) in [
+            ("203.0.113.7:4711", "203.0.113.7"),
+            ("[2001:db8::7]", "2001:db8::7"),
+            ("[2001:db8::7]:4711", "2001:db8::7"),
+            ("[::ffff:203.0.113.7]:4711", "203.0.113.7"),
+            ("\t203.0.113.7 ", "203.0.113.7"),
+            // No brackets, so these are digits of the address.
+            ("2001:db8::7:4711", "2001:db8::7:4711"),
+        ] {
+            check("10.0.0.1", "10.0.0.1", &[entry.as_bytes()], expected);
+            let line = format!("{entry}, 10.0.0.1:80");
+            check("10.0.0.1", "10.0.0.1", &[line.as_bytes()], expected);
+        }
+    }
+
+    #[test]
+    fn an_entry_that_cannot_be_read_stops_the_walk() {
+        for entry in [
+            "",
+            " ",
+            "unknown",
+            "_hidden",
+            "for=203.0.113.7",
+            "\"203.0.113.7\"",
+            "203.0.113",
+            "203.0.113.256",
+            "203.0.113.7:",
+            "203.0.113.7:65536",
+            "[203.0.113.7",
+            "2001:db8::7]",
+            "[]",
+            "[2001:db8::7]x",
+            "203.0.113.7 198.51.100.1",
+            "203.0.113.0/24",
+        ] {
+            check("10.0.0.0/8", "10.0.0.1", &[entry.as_bytes()], "10.0.0.1");
+            let line = format!("198.51.100.1, {entry}, 10.0.0.2");
+            check("10.0.0.0/8", "10.0.0.1", &[line.as_bytes()], "10.0.0.2");
+        }
+        check("10.0.0.0/8", "10.0.0.1", &[b"\xff"], "10.0.0.1");
+    }
+
+    #[test]
+    fn several_lines_are_one_list() {
+        let lines: [&[u8]; 3] = [b"198.51.100.1", b"203.0.113.7, 10.0.0.3", b"10.0.0.2"];
+        check("10.0.0.0/8", "10.0.0.1", &lines, "203.0.113.7");
+        check("10.0.0.1", "10.0.0.1", &lines, "10.0.0.2");
+        check(
+            "10.0.0.0/8",
+            "10.0.0.1",
+            &[b"203.0.113.7", b"", b"10.0.0.2"],
+            "10.0.0.2",
+        );
+    }
+
+    #[test]
+    fn the_leftmost_is_the_client_when_all_are_trusted() {
+        check(
+            "10.0.0.0/8",
+            "10.0.0.1",
+            &[b"10.0.0.4, 10.0.0.3", b"10.0.0.2"],
+            "10.0.0.4",
+        );
+        check("10.0.0.0/8", "10.0.0.1", &[], "10.0.0.1");
+        check(
+            "0.0.0.0/0,::/0",
+            "203.0.113.7",
+            &[b"2001:db8::7"],
+            "2001:db8::7",
+        );
+    }
+
+    #[test]
+    fn a_list_with_a_mistake_is_refused() {
+        for list in [
+            "",
+            ",",
+            "10.0.0.1,",
+            "10.0.0.1 10.0.0.2",
+            "10.0.0.1;10.0.0.2",
+            "localhost",
+            "*",
+            "10.0.0.0/33",
+            "fd00::/129",
+            "10.0.0.0/",
+            "10.0.0.1:80",
+            "[::1]",
+        ] {
+            assert!(TrustedProxies::parse(list).is_none(), "{list}");
+        }
+        assert!(TrustedProxies::parse(" 10.0.0.1 ,\tfd00::/8 ").is_some());
+    }
+}
