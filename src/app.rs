@@ -4,7 +4,11 @@ use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     extract::{self, Request, State, rejection::FormRejection},
-    http::{StatusCode, header::CONTENT_SECURITY_POLICY, request::Parts},
+    http::{
+        StatusCode,
+        header::{CONTENT_SECURITY_POLICY, RETRY_AFTER},
+        request::Parts,
+    },
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
 };
@@ -220,6 +224,7 @@ async fn render(app: Arc<App>, parts: Parts, page: Page) -> Response {
     // A page that answers a form holds what was typed.
     let personal = cookie::is_present(&app.site, &parts.headers) || parts.method != "GET";
     let status = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let retry_after = page.error.as_ref().and_then(AppError::retry_after);
     let mut response = leptos_axum::handle_response_inner(
         || {},
         move || document(&app, visitor, page),
@@ -235,6 +240,9 @@ async fn render(app: Arc<App>, parts: Parts, page: Page) -> Response {
     )
     .await;
     *response.status_mut() = status;
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
     headers::cache_page(response.headers_mut(), personal);
     response
 }
@@ -260,6 +268,10 @@ fn document(app: &App, visitor: Option<Account>, page: Page) -> impl IntoView + 
     }
     // On the document itself, so that the first paint has it.
     let theme = (theme != Theme::Device).then(|| theme.name());
+    let wait = page.error.as_ref().and_then(AppError::wait).map(|seconds| {
+        let from = format!(":root{{--wait:{seconds}}}");
+        view! { <style nonce=nonce.clone() inner_html=from></style> }
+    });
     let main = (page.view)().to_html();
     let loader = main.contains("<leptos-island").then(
         || view! { <script type="module" nonce=nonce.clone() inner_html=loader(&app.assets) /> },
@@ -283,6 +295,7 @@ fn document(app: &App, visitor: Option<Account>, page: Page) -> impl IntoView + 
                 <title inner_html=title></title>
                 <link rel="stylesheet" href=app.assets.css.clone() />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                {wait}
                 {reload}
             </head>
             <body>

@@ -77,7 +77,7 @@ impl AppError {
             Self::NothingPending => "This has taken too long. Please start again.",
             Self::SwitchedOff => "This is not offered here at the moment.",
             Self::Invalid(_) => "Please check the marked fields.",
-            Self::RateLimited(_) => "Too many attempts. Please wait before you try again.",
+            Self::RateLimited(_) => "Too many attempts.",
             Self::Unavailable => {
                 "The service is not reachable right now. Please try again in a moment."
             }
@@ -112,12 +112,19 @@ impl AppError {
         }
     }
 
+    /// Seconds until trying again can work, where that is what is wrong.
+    pub fn wait(&self) -> Option<u32> {
+        match self {
+            Self::RateLimited(seconds) => Some(seconds.unwrap_or(60)),
+            _ => None,
+        }
+    }
+
     /// Seconds for the `Retry-After` header, where trying again later is worth it.
     pub fn retry_after(&self) -> Option<u32> {
         match self {
-            Self::RateLimited(seconds) => Some(seconds.unwrap_or(60)),
             Self::Unavailable | Self::CreatedNotSignedIn => Some(10),
-            _ => None,
+            _ => self.wait(),
         }
     }
 

@@ -3,9 +3,10 @@
 use std::process::ExitCode;
 
 use leptos_appwrite::server::{
-    config::{Appwrite, Backend, Config, Vars},
+    cli::{self, Task, say_error, say_ready},
+    config::{Backend, Config, Vars},
     context::App,
-    local::{self, Local},
+    doctor, local,
     router::build_router,
     serve::serve,
     telemetry,
@@ -14,8 +15,22 @@ use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
+    let arguments: Vec<_> = std::env::args_os()
+        .skip(1)
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match Task::parse(&arguments) {
+        Ok(Task::Serve) => run().await.map(|()| true),
+        Ok(Task::Doctor) => examine().await,
+        Err(error) => {
+            say_error(&error);
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             say_error(&error);
             ExitCode::FAILURE
@@ -39,6 +54,9 @@ async fn run() -> Result<(), String> {
     };
     let app = App::new(&config, &appwrite).map_err(text)?;
     say_ready(&config, &appwrite, local.as_ref());
+    if local.is_none() {
+        tokio::spawn(doctor::warn(config, appwrite));
+    }
     serve(listener, build_router(app)).await.map_err(text)?;
     if let Some(local) = local {
         local.shutdown().await;
@@ -46,38 +64,11 @@ async fn run() -> Result<(), String> {
     Ok(())
 }
 
+async fn examine() -> Result<bool, String> {
+    let config = Config::read(&Vars::load().map_err(text)?).map_err(text)?;
+    cli::doctor(&config).await
+}
+
 fn text(error: impl ToString) -> String {
     error.to_string()
-}
-
-#[expect(
-    clippy::print_stderr,
-    reason = "this is the program's own voice, not a log"
-)]
-fn say_error(error: &str) {
-    eprintln!("error: {error}");
-}
-
-#[expect(
-    clippy::print_stdout,
-    reason = "this is the program's own voice, not a log"
-)]
-fn say_ready(config: &Config, appwrite: &Appwrite, local: Option<&Local>) {
-    println!();
-    println!("  App       {}", config.site.url);
-    match (local, &config.backend) {
-        (Some(local), Backend::Local { data, .. }) => {
-            println!(
-                "  Appwrite  {} (local, for development only)",
-                appwrite.endpoint
-            );
-            println!("  Inbox     {}", local.inbox_url());
-            println!("  Data      {}", data.display());
-        }
-        _ => println!(
-            "  Appwrite  {} (project {})",
-            appwrite.endpoint, appwrite.project_id
-        ),
-    }
-    println!();
 }

@@ -8,7 +8,6 @@ mod common;
 
 use std::{
     collections::HashSet,
-    io,
     net::SocketAddr,
     sync::{Arc, Mutex},
 };
@@ -19,19 +18,25 @@ use axum::{
     http::header::CONTENT_TYPE,
     response::IntoResponse,
 };
-use common::{KEY, SOME_COOKIE, SOME_SECRET, TestApp, appwrite, cookie};
+use common::{
+    KEY, Log, PASSWORD, SOME_COOKIE, SOME_SECRET, TestApp, appwrite, cookie, just_extended,
+};
 use futures::{StreamExt, stream};
 use tokio::net::TcpListener;
-use tracing_subscriber::fmt::MakeWriter;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn five_thousand_requests_of_five_hundred_people_get_their_own_data_only() {
-    let app = &TestApp::start().await;
+    let app = &TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
     let people: Vec<(String, String)> = stream::iter(0..500)
         .map(async |number| {
             let email = format!("person-{number}@example.com");
-            let session = app.sign_up(&email).await;
-            (email, session)
+            let form = [("email", email.as_str()), ("new-password", PASSWORD)];
+            // Each from a place of their own, as one place may not make so many accounts.
+            let place = format!("2001:db8:0:{number:x}::1");
+            let request = app.post("/signup").header("x-forwarded-for", place);
+            let mut browser = app.browser();
+            browser.send(request.form(&form)).await.leads_to("/account");
+            (email, browser.cookies())
         })
         .buffer_unordered(16)
         .collect()
@@ -89,11 +94,11 @@ async fn noting_upstream() -> (SocketAddr, Arc<Mutex<Vec<(SocketAddr, Option<Str
 async fn connections_are_reused_and_credentials_are_not() {
     let (addr, seen) = noting_upstream().await;
     let endpoint = format!("http://{addr}/v1");
-    let app = TestApp::in_front_of(appwrite(&endpoint), "http://127.0.0.1:0").await;
+    let app = TestApp::in_front_of(appwrite(&endpoint)).await;
     for number in 0..50 {
         use base64::{Engine, engine::general_purpose::STANDARD};
         let secret = STANDARD.encode(format!(r#"{{"id":"u{number}","secret":"s"}}"#));
-        let cookie = format!("appwrite-session={secret}");
+        let cookie = just_extended(&format!("appwrite-session={secret}"));
         app.get("/").header("cookie", cookie).send().await.unwrap();
         app.get("/").send().await.unwrap();
         let (_, session) = seen.lock().unwrap().last().unwrap().clone();
@@ -105,43 +110,15 @@ async fn connections_are_reused_and_credentials_are_not() {
     assert_eq!(connections.len(), 1);
 }
 
-/// Everything that is logged, in memory.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(text);
-        Ok(text.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
 #[tokio::test]
 async fn neither_secret_nor_key_is_in_any_answer_or_log_line() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(log.clone())
-        .finish();
     // For this thread, on which everything of this test runs.
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (log, _guard) = Log::start();
 
     let mut app = TestApp::start().await;
     let form = [
         ("email", "ada@example.com"),
-        ("password", "password-of-ada"),
+        ("new-password", "password-of-ada"),
     ];
     let response = app.post("/signup").form(&form).send().await.unwrap();
     let session = cookie(&response).unwrap();
@@ -162,6 +139,11 @@ async fn neither_secret_nor_key_is_in_any_answer_or_log_line() {
         for path in [
             "/",
             "/account",
+            "/account/security",
+            "/account/sessions",
+            "/account/identities",
+            "/account/preferences",
+            "/account/activity",
             "/signin",
             "/nowhere",
             "/api/account",
@@ -169,7 +151,7 @@ async fn neither_secret_nor_key_is_in_any_answer_or_log_line() {
         ] {
             let response = app
                 .get(path)
-                .header("cookie", &session)
+                .header("cookie", just_extended(&session))
                 .send()
                 .await
                 .unwrap();
@@ -184,7 +166,7 @@ async fn neither_secret_nor_key_is_in_any_answer_or_log_line() {
             note(request.send().await.unwrap(), false).await;
         }
     }
-    answers.push(String::from_utf8(log.0.lock().unwrap().clone()).unwrap());
+    answers.push(log.text());
     assert!(
         answers.last().unwrap().contains("appwrite unavailable"),
         "the log is there"
@@ -264,7 +246,7 @@ async fn a_session_client_reads_and_ends_sessions_of_its_visitor_only() {
     .unwrap();
     let appwrite = appwrite(&local.endpoint());
     let app = App::new(&config, &appwrite).unwrap();
-    let site = TestApp::in_front_of(appwrite, "http://127.0.0.1:0").await;
+    let site = TestApp::in_front_of(appwrite).await;
     let ada = site.sign_up("ada@example.com").await;
     let bob = site.sign_up("bob@example.com").await;
     let parts = |cookie: &str| {

@@ -71,7 +71,21 @@ async fn the_nonce_is_new_each_time_and_the_loader_carries_it() {
 async fn only_a_page_with_an_island_has_a_script() {
     let app = TestApp::start().await;
     let session = app.sign_up("ada@example.com").await;
-    for path in ["/", "/signin", "/signup", "/account", "/nowhere"] {
+    for path in [
+        "/",
+        "/signin",
+        "/signin/magic-url",
+        "/signup",
+        "/recover",
+        "/account",
+        "/account/email",
+        "/account/security",
+        "/account/sessions",
+        "/account/identities",
+        "/account/preferences",
+        "/account/activity",
+        "/nowhere",
+    ] {
         for cookie in ["", &session] {
             let response = app.get(path).header("cookie", cookie).send().await.unwrap();
             let page = response.text().await.unwrap();
@@ -86,7 +100,7 @@ async fn only_a_page_with_an_island_has_a_script() {
 
 #[tokio::test]
 async fn https_adds_hsts_and_the_host_prefix() {
-    let app = TestApp::start_at("https://app.example.com").await;
+    let app = TestApp::start_with(&[("SITE_URL", "https://app.example.com")]).await;
     let response = app.get("/").send().await.unwrap();
     assert!(header(&response, "strict-transport-security").starts_with("max-age="));
     let session = app.sign_up("ada@example.com").await;
@@ -98,10 +112,17 @@ async fn a_form_from_another_site_is_refused() {
     let app = TestApp::start().await;
     for path in [
         "/signin",
+        "/signin/anonymous",
+        "/signin/oauth2",
         "/signup",
         "/signout",
+        "/signout/everywhere",
+        "/recover/confirm",
+        "/mfa/send",
+        "/account/deactivate",
         "/api/auth/sign-in",
         "/api/auth/sign-out",
+        "/api/form",
     ] {
         let response = app
             .post(path)
@@ -118,22 +139,31 @@ async fn a_form_from_another_site_is_refused() {
 #[tokio::test]
 async fn a_get_changes_nothing() {
     let app = TestApp::start().await;
-    let session = app.sign_up("ada@example.com").await;
-    let response = app
-        .get("/signout")
-        .header("cookie", &session)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(response.status(), 405);
-    assert_eq!(header(&response, "allow"), "POST");
-    let account = app
-        .get("/account")
-        .header("cookie", &session)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(account.status(), 200);
+    let mut ada = app.signed_up("ada@example.com").await;
+    let answer = app.browser().get("/signin/anonymous").await;
+    assert_eq!((answer.status, answer.header("allow")), (405, "POST"));
+    for path in [
+        "/signin/oauth2",
+        "/signout/everywhere",
+        "/mfa/send",
+        "/account/email/verify",
+        "/account/phone/send",
+        "/account/security/mfa",
+        "/account/security/totp/begin",
+        "/account/security/totp/remove",
+        "/account/sessions/end",
+        "/account/sessions/end-others",
+        "/account/identities/link",
+        "/account/identities/unlink",
+    ] {
+        let answer = ada.get(path).await;
+        assert_eq!(answer.status, 405, "{path}");
+        assert_eq!(answer.header("allow"), "POST", "{path}");
+    }
+    // This one has a page, which asks.
+    let page = ada.get("/signout").await;
+    page.shows(200, &["Sign out here", "Sign out everywhere"]);
+    assert!(ada.is_signed_in().await);
 }
 
 #[tokio::test]

@@ -12,8 +12,11 @@ use std::{
     sync::Arc,
 };
 
-use axum::{http::header::CONTENT_TYPE, response::IntoResponse};
-use common::{KEY, SOME_COOKIE, Upstream};
+use axum::{
+    http::{StatusCode, header::CONTENT_TYPE},
+    response::IntoResponse,
+};
+use common::{KEY, SOME_COOKIE, Upstream, just_extended};
 use tokio::sync::Notify;
 
 /// The program, with these variables and no others, in a folder without a `.env`.
@@ -94,9 +97,13 @@ fn start(endpoint: &str) -> (Child, String, impl Iterator<Item = String>) {
 async fn told_to_stop_it_finishes_what_it_is_answering() {
     let (asked, answer) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (on_asked, on_answer) = (Arc::clone(&asked), Arc::clone(&answer));
-    let upstream = Upstream::answering(move |_| {
+    let upstream = Upstream::answering(move |request| {
         let (asked, answer) = (Arc::clone(&on_asked), Arc::clone(&on_answer));
         async move {
+            // The setup is examined at every start; this test is about something else.
+            if request.uri().path() == "/v1/health/version" {
+                return StatusCode::NOT_FOUND.into_response();
+            }
             asked.notify_one();
             answer.notified().await;
             let body = r#"{"$id":"u1","name":"Ada","email":"ada@example.com"}"#;
@@ -106,7 +113,10 @@ async fn told_to_stop_it_finishes_what_it_is_answering() {
     .await;
     let (mut child, url, _output) = start(upstream.appwrite.endpoint.as_str());
     let client = reqwest::Client::builder().build().unwrap();
-    let request = client.get(&url).header("cookie", SOME_COOKIE).send();
+    let request = client
+        .get(&url)
+        .header("cookie", just_extended(SOME_COOKIE))
+        .send();
     let request = tokio::spawn(request);
     asked.notified().await;
     let id = child.id().to_string();

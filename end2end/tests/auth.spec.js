@@ -1,14 +1,34 @@
-import { expect, signIn, signOut, signUp, somebody, test } from "./fixtures.js";
+import {
+  expect,
+  expectStatus,
+  expectTitle,
+  needs,
+  press,
+  signIn,
+  signOut,
+  signUp,
+  somebody,
+  test,
+} from "./fixtures.js";
+
+needs("password");
 
 test("sign up, see the account, sign out", async ({ page }) => {
   const person = somebody();
-  await signUp(page, person);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(person.name);
+  await page.goto("/signup");
+  await page.getByLabel("Name").fill(person.name);
+  await page.getByLabel("E-mail").fill(person.email);
+  await page.getByLabel("Password").fill(person.password);
+  await press(page, "Create account");
+  await expect(page).toHaveURL("/account");
+  await expectTitle(page, "Profile");
+  await expect(page.getByRole("definition").filter({ hasText: person.name })).toBeVisible();
   await expect(page.getByRole("definition").filter({ hasText: person.email })).toContainText(
     "not verified",
   );
-  await expect(page.getByText("E-mail and password")).toBeVisible();
+  await page.getByRole("link", { name: "Sessions", exact: true }).click();
   await expect(page.getByText("this device")).toHaveCount(1);
+  await expect(page.getByText("e-mail and password")).toBeVisible();
   await signOut(page);
   await page.goto("/account");
   await expect(page).toHaveURL("/signin?next=/account");
@@ -20,7 +40,9 @@ test("a guarded page leads to sign-in and back", async ({ page }) => {
   await signOut(page);
   await page.goto("/account?from=here");
   await expect(page).toHaveURL(/\/signin\?next=/);
-  await signIn(page, person);
+  await page.getByLabel("E-mail").fill(person.email);
+  await page.getByLabel("Password").fill(person.password);
+  await press(page, "Sign in");
   await expect(page).toHaveURL("/account?from=here");
 });
 
@@ -32,13 +54,15 @@ test("signed in, the sign-in and sign-up pages lead to the account", async ({ pa
   }
 });
 
-test("a wrong password and an unknown e-mail read the same and keep the e-mail", async ({ page }) => {
+test("a wrong password and an unknown e-mail read the same", async ({ page }) => {
   const person = somebody();
   await signUp(page, person);
   await signOut(page);
   for (const email of [person.email, somebody().email]) {
     await page.goto("/signin");
-    await signIn(page, { email, password: "not the password" });
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByLabel("Password").fill("not the password");
+    await press(page, "Sign in");
     await expect(page.getByRole("alert")).toHaveText("The e-mail or the password is wrong.");
     await expect(page.getByLabel("E-mail")).toHaveValue(email);
   }
@@ -49,7 +73,7 @@ test("wrong input is named beside its field and nothing typed is lost", async ({
   await page.getByLabel("Name").fill("Ada");
   await page.getByLabel("E-mail").fill("not-an-address");
   await page.getByLabel("Password").fill("short");
-  await page.getByRole("button", { name: "Create account" }).click();
+  await press(page, "Create account");
   await expect(page.getByText("Enter an e-mail address like name@example.com.")).toBeVisible();
   await expect(page.getByText("The password needs at least 8 characters.")).toBeVisible();
   await expect(page.getByLabel("E-mail")).toHaveAttribute("aria-invalid", "true");
@@ -64,14 +88,29 @@ test("an e-mail that is taken says so and offers sign-in", async ({ page }) => {
   await page.goto("/signup");
   await page.getByLabel("E-mail").fill(person.email.toUpperCase());
   await page.getByLabel("Password").fill(person.password);
-  await page.getByRole("button", { name: "Create account" }).click();
-  await expect(page.getByRole("alert")).toContainText("There is an account with this e-mail already.");
-  await page.getByRole("alert").getByRole("link").click();
+  await press(page, "Create account");
+  const alert = page.getByRole("alert");
+  await expect(alert).toContainText("There is an account with this e-mail already.");
+  await alert.getByRole("link").click();
   await expect(page).toHaveURL("/signin");
+});
+
+test("signing out everywhere ends the other browser's session, too", async ({ page, another }) => {
+  const person = somebody();
+  await signUp(page, person);
+  const elsewhere = await another();
+  await elsewhere.goto("/signin");
+  await signIn(elsewhere, person);
+  await expect(elsewhere).toHaveURL("/account");
+  await page.goto("/signout");
+  await press(page, "Sign out everywhere");
+  await expectStatus(page, "You are signed out, here and everywhere else.");
+  await elsewhere.goto("/account");
+  await expect(elsewhere).toHaveURL("/signin?next=/account");
 });
 
 test("a page that is not there says so", async ({ page }) => {
   const response = await page.goto("/nowhere");
   expect(response.status()).toBe(404);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Page not found");
+  await expectTitle(page, "Page not found");
 });

@@ -1,35 +1,134 @@
-// What every spec uses: a page that fails the test when the console shows an error, and people.
+// What every spec uses: pages that fail the test when the console shows an error, people, an inbox.
 
+import { randomInt } from "node:crypto";
 import { test as base, expect } from "@playwright/test";
 
 export { expect };
 
+/** A form that is refused is answered with a status that Chromium notes as a failed load. */
+const expectedFailure = /Failed to load resource: .* status of (401|404|409|410|422|429|501|503)/;
+
+/** Collects what a page complains of. */
+function complaints(page) {
+  const found = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type()) && !expectedFailure.test(message.text())) {
+      found.push(message.text());
+    }
+  });
+  page.on("pageerror", (error) => found.push(error.message));
+  return found;
+}
+
 export const test = base.extend({
+  // Each test comes from an address of its own, so that the app's limits for one do not meet
+  // another.
+  extraHTTPHeaders: async ({}, use) => {
+    await use({ "X-Forwarded-For": ["10", ...digits(3, 1, 255)].join(".") });
+  },
+
   page: async ({ page }, use) => {
-    const errors = [];
-    page.on("console", (message) => {
-      // A refused form is answered with a status that Chromium notes as a failed load.
-      const expected = /Failed to load resource: .* status of (401|404|409|422)/;
-      if (["error", "warning"].includes(message.type()) && !expected.test(message.text())) {
-        errors.push(message.text());
-      }
-    });
-    page.on("pageerror", (error) => errors.push(error.message));
+    const found = complaints(page);
     await use(page);
-    expect(errors, "the console").toEqual([]);
+    expect(found, "the console").toEqual([]);
+  },
+
+  /** Opens a page in another browser, as far as cookies go. */
+  another: async ({ browser }, use) => {
+    const opened = [];
+    await use(async () => {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      opened.push({ context, found: complaints(page) });
+      return page;
+    });
+    for (const { context } of opened) await context.close();
+    expect(opened.flatMap(({ found }) => found), "the other browser's console").toEqual([]);
+  },
+
+  inbox: async ({}, use) => {
+    await use(new Inbox(process.env.INBOX_URL));
   },
 });
 
+// What the app that is tested offers. Who starts it by hand starts it with everything.
+const list = (value) => value.split(",").map((name) => name.trim());
+const methods = list(
+  process.env.APPWRITE_METHODS || "password,magic-url,email-otp,phone,anonymous,oauth2",
+);
+const providers = list(process.env.APPWRITE_PROVIDERS ?? "github,google");
+const inboxUrl = process.env.INBOX_URL || "";
+
+/** Whether there is something that tests can need. */
+export function has(what) {
+  if (what === "inbox") return inboxUrl !== "";
+  // The page that plays a provider belongs to the local Appwrite, and so does its inbox.
+  if (what === "consent") return inboxUrl.includes("/_local/");
+  return methods.includes(what) || (methods.includes("oauth2") && providers.includes(what));
+}
+
+const missing = {
+  inbox: "no inbox: INBOX_URL is not set",
+  consent: "no consent page: the Appwrite is not a local one",
+};
+
+/** Skips the test, the group or the file it is called in unless all of this is there. */
+export function needs(...all) {
+  for (const what of all) test.skip(!has(what), missing[what] ?? `${what} is switched off`);
+}
+
+/** The mails and text messages that were sent. */
+class Inbox {
+  #url;
+  #read = new Set();
+
+  constructor(url) {
+    this.#url = url;
+  }
+
+  /**
+   * The newest message to an address or a number that was not read yet, once it is there:
+   * `{ subject, text, link, code }`. What has neither a link nor a code, such as word of a new
+   * session, is left aside.
+   */
+  async next(to, contains = "") {
+    const url = this.#url
+      .replace("{to}", encodeURIComponent(to))
+      .replace("{contains}", encodeURIComponent(contains));
+    let found;
+    const look = async () => {
+      const { messages } = await (await fetch(url)).json();
+      found = messages.find(({ id, link, code }) => (link || code) && !this.#read.has(id));
+      return found !== undefined;
+    };
+    await expect.poll(look, { message: `a message to ${to}`, timeout: 30_000 }).toBe(true);
+    this.#read.add(found.id);
+    const { subject, text, link, code } = found;
+    return { subject, text, link, code };
+  }
+}
+
+function digits(count, from, to) {
+  return Array.from({ length: count }, () => randomInt(from, to));
+}
+
 /** Somebody who has no account yet. */
 export function somebody() {
-  const unique = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+  const unique = `${Date.now().toString(36)}${digits(6, 0, 10).join("")}`;
   return {
     name: "Ada Lovelace",
     email: `ada-${unique}@example.com`,
+    phone: `+1555${digits(7, 0, 10).join("")}`,
     password: "correct horse battery",
   };
 }
 
+/** A code of the same form that is another one. */
+export function wrong(code) {
+  return code.slice(0, -1) + ((Number(code.at(-1)) + 1) % 10);
+}
+
+/** Somebody signs up, in the quickest way. */
 export async function signUp(page, person) {
   await page.goto("/signup");
   await page.getByLabel("Name").fill(person.name);
@@ -39,19 +138,59 @@ export async function signUp(page, person) {
   await expect(page).toHaveURL("/account");
 }
 
+/** Fills in the form of the page for signing in, and sends it. */
 export async function signIn(page, { email, password }) {
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("main").getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
+/** Tries a wrong password so often that the next try is one too many. */
+export async function useUpAttempts(page, email) {
+  for (let tried = 0; tried < 10; tried++) {
+    const form = { email, password: "not the password" };
+    const answer = await page.request.post("/signin", { form });
+    expect(answer.status()).toBe(401);
+  }
 }
 
 export async function signOut(page) {
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await expect(page.getByText("You are signed out.")).toBeVisible();
+  await page.getByRole("banner").getByRole("button", { name: "Sign out" }).click();
+  await expectStatus(page, "You are signed out.");
 }
 
-/** Touches the page's island, and waits until the bundle has taken it over. */
-export async function hydrate(page) {
-  await page.getByLabel("E-mail").focus();
-  await expect(page.locator("leptos-island")).toHaveAttribute("data-hydrated");
+/** Touches an island, the page's first if no other is given, and waits until it is taken over. */
+export async function hydrate(page, inside = page.locator("leptos-island").first()) {
+  await inside.locator("input, button").first().focus();
+  await expect(inside).toHaveAttribute("data-hydrated");
+}
+
+/**
+ * Presses a button of the page. Where scripts run and the button is an island's, the bundle has
+ * taken it over by then, so that what the bundle does is what is tested.
+ */
+export async function press(page, name) {
+  const named = page.getByRole("button", { name, exact: true });
+  const button = page.getByRole("main").locator(named);
+  await expect(button).toBeVisible();
+  const island = page.locator("leptos-island").filter({ has: named });
+  if (test.info().project.use.javaScriptEnabled !== false && (await island.count()) > 0) {
+    await hydrate(page, island);
+  }
+  await button.click();
+}
+
+/** The message that the redirect to this page brought. */
+export async function expectStatus(page, text) {
+  await expect(page.getByRole("status")).toContainText(text);
+}
+
+export async function expectTitle(page, text) {
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(text);
+}
+
+/** The ID of the account that is signed in. */
+export async function accountId(page) {
+  await page.goto("/account");
+  return page.getByRole("definition").locator("code").innerText();
 }

@@ -1,15 +1,49 @@
-import { expect, signUp, somebody, test } from "./fixtures.js";
+import { expect, needs, test } from "./fixtures.js";
+import { guest, secondStep, signedIn, signedOut } from "./pages.js";
 
-test("no page scrolls sideways at 320 pixels", async ({ page }) => {
-  await page.setViewportSize({ width: 320, height: 640 });
-  const check = async (path) => {
-    await page.goto(path);
-    const box = await page.locator("html").boundingBox();
-    const main = await page.locator("main").boundingBox();
-    expect(main.width, path).toBeLessThanOrEqual(320);
-    expect(box.width, path).toBeLessThanOrEqual(320);
-  };
-  for (const path of ["/", "/signin", "/signup", "/nowhere"]) await check(path);
-  await signUp(page, somebody());
-  await check("/account");
+// A window of 1280 pixels at 200 % is one of 640, drawn with twice as many dots.
+test.use({ deviceScaleFactor: 2 });
+
+const narrow = { width: 320, fontSize: "" };
+const zoomed = { width: 640, fontSize: "" };
+const largeText = { width: 1280, fontSize: "200%" };
+
+/** Looks at each page in three windows, and leaves the narrow one to go on in. */
+async function check(page, pages) {
+  await page.setViewportSize({ width: narrow.width, height: 640 });
+  let looked = 0;
+  for await (const name of pages) {
+    for (const { width, fontSize } of [zoomed, largeText, narrow]) {
+      await page.setViewportSize({ width, height: 640 });
+      const needed = await page.evaluate((fontSize) => {
+        document.documentElement.style.fontSize = fontSize;
+        return document.documentElement.scrollWidth;
+      }, fontSize);
+      const how = `${name}, ${width} pixels wide, text ${fontSize || "as it is"}`;
+      expect(needed, how).toBeLessThanOrEqual(width);
+    }
+    looked += 1;
+  }
+  expect(looked).toBeGreaterThan(0);
+}
+
+test.describe("no page scrolls sideways", () => {
+  test("signed out", async ({ page }) => {
+    await check(page, signedOut(page));
+  });
+
+  test("signed in", async ({ page }) => {
+    needs("password");
+    await check(page, signedIn(page));
+  });
+
+  test("as a guest", async ({ page }) => {
+    needs("anonymous");
+    await check(page, guest(page));
+  });
+
+  test("at the second step", async ({ page, inbox }) => {
+    needs("password");
+    await check(page, secondStep(page, inbox));
+  });
 });

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use super::Wait;
+use crate::{error::AppError, model::Form};
 
 /// What went wrong with a form, above its fields. Empty, it takes no room.
 ///
@@ -8,6 +9,8 @@ use crate::error::AppError;
 /// that they know.
 #[component]
 pub fn FormError(
+    /// The form.
+    form: Form,
     /// What went wrong, if anything did.
     #[prop(into)]
     error: Signal<Option<AppError>>,
@@ -18,19 +21,17 @@ pub fn FormError(
                 error
                     .with(|error| {
                         let error = error.as_ref()?;
-                        let offer_sign_in = matches!(
-                            error,
-                            AppError::EmailTaken | AppError::CreatedNotSignedIn
-                        );
+                        let way_on = form.way_on(error);
                         Some(
                             view! {
                                 <p class="note note-bad">
                                     {error.message()}
-                                    {offer_sign_in
-                                        .then(|| {
+                                    {error.wait().map(|seconds| view! { <Wait seconds=seconds /> })}
+                                    {way_on
+                                        .map(|(path, label)| {
                                             view! {
                                                 " "
-                                                <a href="/signin">"Go to sign-in"</a>
+                                                <a href=path>{label}</a>
                                             }
                                         })}
                                 </p>

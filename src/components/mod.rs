@@ -7,6 +7,7 @@ mod message;
 mod moment;
 mod submit_button;
 mod text_field;
+mod wait;
 
 pub use form_error::FormError;
 pub use icon::{Drawing, Icon, ProviderDrawing};
@@ -15,3 +16,4 @@ pub use message::Message;
 pub use moment::Moment;
 pub use submit_button::SubmitButton;
 pub use text_field::TextField;
+pub use wait::Wait;

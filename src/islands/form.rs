@@ -45,7 +45,7 @@ pub fn FormIsland(
             novalidate
             on:submit=move |event| state.submit(event, form)
         >
-            <FormError error=state.error />
+            <FormError form=form error=state.error />
             {fields}
             <SubmitButton
                 label=form.submit()
@@ -116,12 +116,22 @@ impl FormState {
                 Ok(path) => super::go(&path),
                 Err(error) => {
                     self.pending.set(false);
+                    count_down_from(error.wait());
                     self.error.set(Some(error));
                     // The fields are marked by the time of the next frame.
                     request_animation_frame(move || focus_first_wrong(&element));
                 }
             }
         });
+    }
+}
+
+/// Where the style sheet's countdown starts.
+fn count_down_from(seconds: Option<u32>) {
+    let root = document().document_element();
+    let root = root.and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let (Some(root), Some(seconds)) = (root, seconds) {
+        let _ = root.style().set_property("--wait", &seconds.to_string());
     }
 }
 

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Field, FieldError};
+use crate::error::AppError;
 
 /// A form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -229,6 +230,25 @@ impl Form {
             | Self::AddTotp => "Checking…",
             Self::Deactivate => "Deactivating…",
             _ => "Saving…",
+        }
+    }
+
+    /// Where somebody can go on whom the form cannot help any more, and what the link there says.
+    pub fn way_on(self, error: &AppError) -> Option<(&'static str, &'static str)> {
+        match (error, self) {
+            (AppError::LinkDead, Self::Link) => Some(("/signin", "Sign in another way")),
+            (AppError::LinkDead, Self::ResetPassword) => Some(("/recover", "Send a new link")),
+            (AppError::LinkDead, Self::VerifyEmail) => {
+                Some(("/account", "Send a new link from your account"))
+            }
+            (
+                AppError::EmailTaken
+                | AppError::CreatedNotSignedIn
+                | AppError::SignedOut
+                | AppError::NothingPending,
+                _,
+            ) => Some(("/signin", "Go to sign-in")),
+            _ => None,
         }
     }
 

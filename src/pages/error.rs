@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 
 use super::Page;
-use crate::error::AppError;
+use crate::{components::Wait, error::AppError};
 
 /// Says what happened, what can be done about it, and under which id the log has more.
 pub fn page(error: AppError, request_id: Option<String>) -> Page {
     let status = error.status();
+    let cause = error.clone();
     let title = title(&error);
     let page = Page::new(title, move || {
         let ways_on = match error {
@@ -35,7 +36,10 @@ pub fn page(error: AppError, request_id: Option<String>) -> Page {
             <section class="hero">
                 <p class="eyebrow">{format!("Error {status}")}</p>
                 <h1>{title}</h1>
-                <p class="lead">{error.message()} " " {advice(&error)}</p>
+                <p class="lead">
+                    {error.message()} " " {advice(&error)}
+                    {error.wait().map(|seconds| view! { <Wait seconds=seconds /> })}
+                </p>
                 <div class="row">{ways_on}</div>
                 {request_id
                     .map(|id| {
@@ -48,7 +52,7 @@ pub fn page(error: AppError, request_id: Option<String>) -> Page {
             </section>
         }
     });
-    Page { status, ..page }
+    page.because_of(Some(&cause))
 }
 
 fn title(error: &AppError) -> &'static str {

@@ -13,47 +13,26 @@ use crate::{
 /// `/signin/link`
 pub async fn sign_in(shown: Shown) -> PageResult {
     let text = "This link signs you in, in this browser.";
-    link(
-        Form::Link,
-        "Sign in",
-        text,
-        ("/signin", "Sign in another way"),
-        shown,
-    )
+    link(Form::Link, "Sign in", text, shown)
 }
 
 /// `/recover/confirm`
 pub async fn reset_password(shown: Shown) -> PageResult {
     let text = "With a new password all your sessions end, also those of anybody who knew the old \
                 one.";
-    let again = (Form::Recover.path(), "Send a new link");
-    link(
-        Form::ResetPassword,
-        "Set a new password",
-        text,
-        again,
-        shown,
-    )
+    link(Form::ResetPassword, "Set a new password", text, shown)
 }
 
 /// `/verify`
 pub async fn verify_email(shown: Shown) -> PageResult {
     let text = "One click, and the site knows that the address is yours.";
-    let again = ("/account", "Send a new link from your account");
-    link(
-        Form::VerifyEmail,
-        "Verify your e-mail address",
-        text,
-        again,
-        shown,
-    )
+    link(Form::VerifyEmail, "Verify your e-mail address", text, shown)
 }
 
 fn link(
     form: Form,
     title: &'static str,
     text: &'static str,
-    (again, again_label): (&'static str, &'static str),
     Shown { typed, error }: Shown,
 ) -> PageResult {
     let incomplete = typed.get(Field::UserId).is_empty() || typed.get(Field::Secret).is_empty();
@@ -62,15 +41,18 @@ fn link(
     let status = error.clone();
     let page = Page::new(title, move || {
         // Only a form that could still work is shown again.
-        let dead = matches!(error, Some(AppError::LinkDead));
-        let content = if dead {
+        let way_on = error.as_ref().and_then(|error| match error {
+            AppError::LinkDead => form.way_on(error),
+            _ => None,
+        });
+        let content = if let Some((path, label)) = way_on {
             view! {
                 <p class="note note-bad" role="alert">
                     {AppError::LinkDead.message()}
                 </p>
                 <p>
-                    <a class="button button-primary" href=again>
-                        {again_label}
+                    <a class="button button-primary" href=path>
+                        {label}
                     </a>
                 </p>
             }

@@ -28,6 +28,8 @@ pub struct Page {
     pub title: &'static str,
     /// HTTP status.
     pub status: u16,
+    /// What is wrong, where something is.
+    pub error: Option<AppError>,
     /// What stands between the header and the footer.
     pub view: Box<dyn FnOnce() -> AnyView + Send>,
 }
@@ -41,6 +43,7 @@ impl Page {
         Self {
             title,
             status: 200,
+            error: None,
             view: Box::new(move || view().into_any()),
         }
     }
@@ -49,6 +52,7 @@ impl Page {
     pub fn because_of(mut self, error: Option<&AppError>) -> Self {
         if let Some(error) = error {
             self.status = error.status();
+            self.error = Some(error.clone());
         }
         self
     }

@@ -160,7 +160,8 @@ pub fn with_next(path: &str, next: &str) -> String {
     if next.is_empty() {
         path.to_owned()
     } else {
-        format!("{path}?next={}", utf8_percent_encode(next, QUERY_VALUE))
+        let and = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{and}next={}", utf8_percent_encode(next, QUERY_VALUE))
     }
 }
 

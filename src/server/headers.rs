@@ -67,14 +67,14 @@ pub async fn security(State(app): State<Arc<App>>, request: Request, next: Next)
     response
 }
 
-/// What a page may load. Scripts need the nonce of this one response, so markup that somebody
+/// What a page may load. Scripts and styles in the page need the nonce of this one response, so markup that somebody
 /// smuggled in runs nothing.
 pub fn content_security_policy(nonce: &str, reload_port: Option<u16>) -> Option<HeaderValue> {
     let reload = reload_port.map_or_else(String::new, |port| format!(" ws://*:{port}"));
     HeaderValue::from_str(&format!(
         "default-src 'none'; \
          script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
-         style-src 'self'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; \
+         style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; \
          connect-src 'self'{reload}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ))
     .ok()

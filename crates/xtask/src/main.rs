@@ -7,13 +7,16 @@
 )]
 
 mod bench;
+mod doctor;
 mod env;
 mod parts;
 mod preflight;
 mod process;
 mod run;
 mod setup;
+mod stack;
 mod test;
+mod tutorial;
 
 use std::process::ExitCode;
 
@@ -26,10 +29,15 @@ Usage: cargo xtask <task>
   run [--release] [--watch] [--addr ADDR]
                   build and serve the app, after setting up what is missing
   test [PART …]   run every test, or only these parts:
-                  fmt wasm-deps clippy doc unit router local golden contract e2e, and
-                  sdk, which runs only when it is named
-  bench [PART …] [--connections N] [--seconds N]
-                  measure, or only these parts: local
+                  fmt wasm-deps clippy doc unit router local golden contract e2e
+                  tutorial size, and sdk, which runs only when it is named
+  bench [PART …]  measure everything, or only these parts; options need one part:
+                  local [--connections N] [--seconds N]
+                                    the local Appwrite under load
+                  size [--json FILE]
+                                    what pages weigh in a browser; fails over the budgets in
+                                    end2end/bench/size-budget.json
+  doctor          examine the Appwrite that is configured
   setup           only set up what is missing
 ";
 
@@ -53,6 +61,7 @@ fn main() -> ExitCode {
             Ok(options) => bench::bench(&options),
             Err(error) => return usage(&error),
         },
+        ["doctor"] => doctor::doctor(),
         ["setup"] => setup::for_tests().map(|_| ()),
         [task, ..] => return usage(&format!("there is no task \"{task}\"")),
     };

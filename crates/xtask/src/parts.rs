@@ -27,9 +27,13 @@ pub enum Part {
     Sdk,
     /// A real browser.
     E2e,
+    /// The app that the tutorial builds.
+    Tutorial,
+    /// What pages weigh in it.
+    Size,
 }
 
-const PARTS: [(&str, Part); 11] = [
+const PARTS: [(&str, Part); 13] = [
     ("fmt", Part::Fmt),
     ("wasm-deps", Part::WasmDeps),
     ("clippy", Part::Clippy),
@@ -41,6 +45,8 @@ const PARTS: [(&str, Part); 11] = [
     ("contract", Part::Contract),
     ("sdk", Part::Sdk),
     ("e2e", Part::E2e),
+    ("tutorial", Part::Tutorial),
+    ("size", Part::Size),
 ];
 
 impl Part {
@@ -82,5 +88,14 @@ mod tests {
         assert!(all.contains(&Part::E2e) && !all.contains(&Part::Sdk));
         assert_eq!(Part::parse(&["sdk"]), Ok(vec![Part::Sdk]));
         assert!(Part::parse(&["nope"]).is_err());
+    }
+
+    #[test]
+    fn parts_run_in_their_own_order() {
+        assert_eq!(
+            Part::parse(&["size", "fmt", "e2e"]),
+            Ok(vec![Part::Fmt, Part::E2e, Part::Size])
+        );
+        assert_eq!(Part::parse(&[]).unwrap().last(), Some(&Part::Size));
     }
 }

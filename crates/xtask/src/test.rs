@@ -1,19 +1,15 @@
 //! `cargo xtask test`
 
-use std::{
-    net::{SocketAddr, TcpListener},
-    path::PathBuf,
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::{net::SocketAddr, path::PathBuf, process::Command, time::Instant};
 
 use crate::{
-    Result,
+    Result, bench,
     env::{find, root, target},
     parts::Part,
-    process::{self, Background},
-    run,
+    process,
     setup::{self, Tools},
+    stack::{KEY, Stack, local_appwrite},
+    tutorial,
 };
 
 /// The features with which the server is built, here and by cargo-leptos, so that nothing is
@@ -106,6 +102,8 @@ fn one(part: Part, tools: &Tools) -> Result<()> {
         Part::Contract => contract(tools),
         Part::Sdk => sdk(tools),
         Part::E2e => e2e(tools),
+        Part::Tutorial => tutorial::test(tools),
+        Part::Size => bench::size(tools, &["--bytes-only"]),
     }
 }
 
@@ -153,34 +151,9 @@ fn server_only(tree: &str) -> Vec<&str> {
     found
 }
 
-/// The key of the local Appwrites that are started here.
-const KEY: &str = "test-key";
-
-/// A local Appwrite in memory, on a free port.
-fn local_appwrite(tools: &Tools, options: &[&str]) -> Result<(Background, SocketAddr)> {
-    cargo(tools, &["build", "--quiet", "-p", "appwrite-local"])?;
-    let addr = free_addr()?;
-    let program = target().join("debug/appwrite-local");
-    let mut command = process::command(&program.to_string_lossy());
-    command
-        .args(["--ephemeral", "--cheap-passwords", "--log", "warn"])
-        .args(["--key", KEY, "--addr", &addr.to_string()])
-        .args(options)
-        .stdout(std::process::Stdio::null());
-    let mut server = Background::start(&mut command)?;
-    server.wait_for(addr, Duration::from_secs(20))?;
-    Ok((server, addr))
-}
-
 /// Where SDKs find a local Appwrite. By name, since cookies and origins are about names.
 fn endpoint(addr: SocketAddr) -> String {
     format!("http://localhost:{}/v1", addr.port())
-}
-
-fn free_addr() -> Result<SocketAddr> {
-    TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .map_err(|error| format!("no port is free: {error}"))
 }
 
 /// Replays recorded answers of a real Appwrite. They lie beside the project, not in it; without
@@ -248,45 +221,15 @@ fn sdk(tools: &Tools) -> Result<()> {
     process::run(&mut tests)
 }
 
-/// Playwright against the app, with a local Appwrite of its own.
+/// Playwright against the app.
 fn e2e(tools: &Tools) -> Result<()> {
-    process::run(&mut run::leptos(tools, "build", true))?;
-    let (_appwrite, appwrite) = local_appwrite(tools, &[])?;
-    let addr = free_addr()?;
-    let mut command = run::server(&target().join("release"));
-    forget_configuration(&mut command);
-    command
-        .env("LEPTOS_SITE_ADDR", addr.to_string())
-        .env("APPWRITE_ENDPOINT", format!("http://{appwrite}/v1"))
-        .env("APPWRITE_PROJECT_ID", "local")
-        .env("APPWRITE_KEY", KEY);
-    let mut server = Background::start(&mut command)?;
-    server.wait_for(addr, Duration::from_secs(20))?;
-    let mut playwright = process::command("npx");
-    playwright
-        .current_dir(root().join("end2end"))
-        .args(["playwright", "test"])
-        .env("BASE_URL", format!("http://{addr}"));
-    if let Some(chromium) = &tools.chromium {
-        playwright.env("CHROMIUM_PATH", chromium);
-    }
-    process::run(&mut playwright)
-}
-
-/// The developer's own configuration is not the tests'. Set to nothing, because a variable that is
-/// not set would be read from `.env`.
-fn forget_configuration(command: &mut Command) {
-    for name in [
-        "SITE_URL",
-        "SESSION_COOKIE",
-        "NEXT_PUBLIC_APPWRITE_ENDPOINT",
-        "NEXT_PUBLIC_APPWRITE_PROJECT",
-        "NEXT_APPWRITE_KEY",
-        "APPWRITE_TIMEOUT",
-        "APPWRITE_CONNECT_TIMEOUT",
-    ] {
-        command.env(name, "");
-    }
+    let stack = Stack::start(tools)?;
+    process::run(
+        stack
+            .browser_command(tools, "npx")
+            .current_dir(root().join("end2end"))
+            .args(["playwright", "test"]),
+    )
 }
 
 #[cfg(test)]

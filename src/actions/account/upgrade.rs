@@ -32,6 +32,6 @@ pub async fn upgrade(
         named.map_err(|error| error.into_app_error())?;
     }
     let changed = account.update_email(&email, &password).await;
-    changed.map_err(|error| error.into_app_error())?;
+    changed.map_err(|error| error.into_new_account_error())?;
     Ok(Notice::Upgraded.on("/account"))
 }

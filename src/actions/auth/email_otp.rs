@@ -28,7 +28,7 @@ pub async fn send_email_otp(
     limits::attempt(Action::Send, Some(&email))?;
     let client = create_admin_client().await?;
     let token = client.account().create_email_token(&email).await;
-    let token = token.map_err(|error| error.into_app_error())?;
+    let token = token.map_err(|error| error.into_new_account_error())?;
     flow::keep(&Flow::Code {
         user_id: token.user_id,
         to: email,

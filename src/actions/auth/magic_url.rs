@@ -31,7 +31,7 @@ pub async fn send_magic_url(
     let link = context::address_of(&with_next(Form::Link.path(), return_to(&next)))?;
     let client = create_admin_client().await?;
     let token = client.account().create_magic_url_token(&email, &link).await;
-    let token = token.map_err(|error| error.into_app_error())?;
+    let token = token.map_err(|error| error.into_new_account_error())?;
     flow::keep(&Flow::Link {
         to: email,
         phrase: token.phrase,

@@ -43,6 +43,7 @@ pub async fn finish_oauth2(
         model::{Notice, return_to},
         server::{
             appwrite::create_admin_client,
+            guard::with_next,
             limits::{self, Action},
             oauth2::{self, Purpose},
             session,
@@ -50,12 +51,12 @@ pub async fn finish_oauth2(
     };
 
     let purpose = oauth2::end(&state)?;
-    let back = match &purpose {
-        Purpose::SignIn { .. } => "/signin",
-        Purpose::Link => "/account/identities",
-    };
     if !failed.is_empty() || secret.is_empty() {
-        return Ok(oauth2::why(&failed).on(back));
+        let why = oauth2::why(&failed);
+        return Ok(match purpose {
+            Purpose::SignIn { next } => with_next(&why.on("/signin"), &next),
+            Purpose::Link => why.on("/account/identities"),
+        });
     }
     limits::attempt(Action::Guess, None)?;
     let client = create_admin_client().await?;
@@ -72,12 +73,12 @@ pub async fn finish_oauth2(
             let visitor = crate::actions::account::get_account().await;
             if visitor.is_ok_and(|visitor| visitor.id == made.user_id) {
                 session::start(made).await?;
-                Ok(Notice::IdentityLinked.on(back))
+                Ok(Notice::IdentityLinked.on("/account/identities"))
             } else {
                 if session::discard(&made).await.is_err() {
                     tracing::warn!("the session of another account could not be ended");
                 }
-                Ok(Notice::IdentityOfAnother.on(back))
+                Ok(Notice::IdentityOfAnother.on("/account/identities"))
             }
         }
     }

@@ -37,7 +37,7 @@ pub async fn sign_up(
     let client = create_admin_client().await?;
     let account = client.account();
     let made = account.create(&email, &password, &name).await;
-    made.map_err(|error| error.into_app_error())?;
+    made.map_err(|error| error.into_new_account_error())?;
     let session = account.create_email_password_session(&email, &password);
     let session = session.await.map_err(|_| AppError::CreatedNotSignedIn)?;
     session::start(session).await?;

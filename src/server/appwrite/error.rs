@@ -93,6 +93,15 @@ impl AppwriteError {
         self.into_app_error()
     }
 
+    /// As [`into_app_error`](Self::into_app_error), where an account with an address is to come into
+    /// being: Appwrite has no better word for one that an account at a provider has.
+    pub fn into_new_account_error(self) -> AppError {
+        match &self {
+            Self::Refused { kind, .. } if kind == "general_bad_request" => AppError::EmailTaken,
+            _ => self.into_app_error(),
+        }
+    }
+
     /// As [`into_app_error`](Self::into_app_error), for a form in which a code is typed.
     pub fn into_code_error(self, typed: Field) -> AppError {
         match self.into_app_error() {
@@ -131,7 +140,9 @@ impl AppwriteError {
             | "general_phone_disabled"
             | "project_provider_disabled" => AppError::SwitchedOff,
             "user_invalid_credentials" => AppError::InvalidCredentials,
-            "user_already_exists" | "user_email_already_exists" => AppError::EmailTaken,
+            "user_already_exists" | "user_email_already_exists" | "user_target_already_exists" => {
+                AppError::EmailTaken
+            }
             "password_personal_data" => field(Field::NewPassword, Problem::Personal),
             "password_recently_used" => field(Field::NewPassword, Problem::UsedBefore),
             "general_invalid_email" => field(Field::Email, Problem::Malformed),

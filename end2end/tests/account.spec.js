@@ -1,0 +1,141 @@
+// What people change about their account: each change with its most important error.
+
+import {
+  expect,
+  expectStatus,
+  needs,
+  press,
+  signIn,
+  signUp,
+  somebody,
+  test,
+} from "./fixtures.js";
+
+needs("password");
+
+test("the name", async ({ page }) => {
+  await signUp(page, somebody());
+  await page.getByRole("link", { name: "Change name" }).click();
+  await page.getByLabel("Name").fill("x".repeat(129));
+  await press(page, "Save name");
+  await expect(page.getByText("The name can have at most 128 characters.")).toBeVisible();
+  await page.getByLabel("Name").fill("Grace Hopper");
+  await press(page, "Save name");
+  await expectStatus(page, "Your name is saved.");
+  const name = page.getByRole("definition").filter({ hasText: "Grace Hopper" });
+  await expect(name).toBeVisible();
+});
+
+test("the e-mail address", async ({ page }) => {
+  const person = somebody();
+  await signUp(page, person);
+  const { email } = somebody();
+  await page.getByRole("link", { name: "Change e-mail" }).click();
+  await page.getByLabel("New e-mail").fill(email);
+  await page.getByLabel("Your password").fill("not the password");
+  await press(page, "Change e-mail");
+  await expect(page.getByText("This is not your password.")).toBeVisible();
+  await expect(page.getByLabel("New e-mail")).toHaveValue(email);
+  await page.getByLabel("Your password").fill(person.password);
+  await press(page, "Change e-mail");
+  await expectStatus(page, "Your e-mail address is changed.");
+  const address = page.getByRole("definition").filter({ hasText: email });
+  await expect(address).toContainText("not verified");
+});
+
+test("the password", async ({ page, another }) => {
+  const person = somebody();
+  await signUp(page, person);
+  const elsewhere = await another();
+  await elsewhere.goto("/signin");
+  await signIn(elsewhere, person);
+  await expect(elsewhere).toHaveURL("/account");
+
+  const password = "another horse battery";
+  await page.goto("/account/security");
+  await page.getByRole("link", { name: "Change password" }).click();
+  await page.getByLabel("Your password").fill("not the password");
+  await page.getByLabel("New password").fill(password);
+  await press(page, "Change password");
+  await expect(page.getByText("This is not your password.")).toBeVisible();
+  await page.getByLabel("Your password").fill(person.password);
+  await page.getByLabel("New password").fill(password);
+  await press(page, "Change password");
+  await expectStatus(page, "Your password is changed.");
+
+  await elsewhere.goto("/account");
+  await expect(elsewhere).toHaveURL("/signin?next=/account");
+  await signIn(elsewhere, { ...person, password });
+  await expect(elsewhere).toHaveURL("/account");
+});
+
+test("the sessions", async ({ page, another }) => {
+  const person = somebody();
+  await signUp(page, person);
+  const elsewhere = await another();
+  const signInThere = async () => {
+    await elsewhere.goto("/account");
+    await signIn(elsewhere, person);
+    await expect(elsewhere).toHaveURL("/account");
+    await page.goto("/account/sessions");
+    await expect(page.getByText("this device")).toHaveCount(1);
+    await expect(page.getByRole("button", { name: /^End the session of / })).toHaveCount(1);
+  };
+  const expectEnded = async () => {
+    await elsewhere.goto("/account");
+    await expect(elsewhere).toHaveURL("/signin?next=/account");
+  };
+
+  await signInThere();
+  await page.getByRole("button", { name: /^End the session of / }).click();
+  await expectStatus(page, "That session has ended.");
+  await expectEnded();
+
+  await signInThere();
+  await press(page, "End all other sessions");
+  await expectStatus(page, "You are signed in here only now.");
+  await expectEnded();
+
+  await signInThere();
+  await press(page, "Sign out everywhere");
+  await expectStatus(page, "You are signed out, here and everywhere else.");
+  await expectEnded();
+});
+
+test("the preferences", async ({ page }) => {
+  await signUp(page, somebody());
+  const joined = page.getByRole("definition").locator("time");
+  await expect(joined).toHaveText(/^\d{1,2} [A-Z][a-z]+ \d{4}$/);
+  await expect(page.locator("html")).not.toHaveAttribute("data-theme");
+  await page.goto("/account/preferences");
+  await page.getByRole("radio", { name: /^Dark/ }).check();
+  await page.getByLabel("Language").selectOption("Deutsch");
+  await press(page, "Save preferences");
+  await expectStatus(page, "Your preferences are saved.");
+  await page.goto("/account");
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await expect(page.locator("html")).toHaveCSS("color-scheme", "dark");
+  await expect(joined).toHaveText(/^\d\d\.\d\d\.\d{4}$/);
+});
+
+test("the activity, where the service keeps a log of it", async ({ page }) => {
+  await signUp(page, somebody());
+  await page.goto("/account/activity");
+  const activity = page.getByRole("region", { name: "Activity" });
+  await expect(activity).toContainText(/keeps no log|Nothing yet|Account created|Signed in/);
+});
+
+test("deactivating takes the word for it, and nobody signs in any more", async ({ page }) => {
+  const person = somebody();
+  await signUp(page, person);
+  await page.goto("/account/security");
+  await page.getByRole("link", { name: "Deactivate…" }).click();
+  await page.getByLabel("Type deactivate").fill("yes");
+  await press(page, "Deactivate my account");
+  await expect(page.getByText("Type the word deactivate.", { exact: true })).toBeVisible();
+  await page.getByLabel("Type deactivate").fill("deactivate");
+  await press(page, "Deactivate my account");
+  await expectStatus(page, "Your account is deactivated, and you are signed out.");
+  const again = await page.request.post("/signin", { form: person });
+  expect(again.status()).toBe(403);
+});

@@ -1,0 +1,138 @@
+// The second step of signing in: by an authenticator app, by a recovery code, by e-mail.
+
+import {
+  expect,
+  expectStatus,
+  expectTitle,
+  needs,
+  press,
+  signIn,
+  signOut,
+  signUp,
+  somebody,
+  test,
+  wrong,
+} from "./fixtures.js";
+import {
+  addApp,
+  beginApp,
+  expectSecondStep,
+  makeRecoveryCodes,
+  switchOn,
+  typeCode,
+  verifyEmail,
+} from "./second-step.js";
+import { codeAt, codeOfNow } from "./totp.js";
+
+needs("password");
+
+const refused = "This code is wrong, used or too old.";
+
+test("the codes of the tests are those of RFC 6238", () => {
+  // Appendix B, the last six of eight digits. In base32 the secret is "12345678901234567890".
+  const secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+  expect(codeAt(secret, 59)).toBe("287082");
+  expect(codeAt(secret, 1_111_111_109)).toBe("081804");
+});
+
+test("an app is set up, and asked at sign-in", async ({ page }) => {
+  const person = somebody();
+  await signUp(page, person);
+  const secret = await beginApp(page);
+  await expect(page.locator("a[href^='otpauth://totp/'] svg")).toBeVisible();
+  await typeCode(page, wrong(await codeOfNow(secret)), "Add the app");
+  await expect(page.getByText(refused)).toBeVisible();
+  await typeCode(page, await codeOfNow(secret), "Add the app");
+  await expectStatus(page, "Your authenticator app works.");
+  await switchOn(page);
+  await signOut(page);
+
+  await signIn(page, person);
+  await expectSecondStep(page);
+  await page.goto("/account/security");
+  await expectSecondStep(page);
+  await typeCode(page, wrong(await codeOfNow(secret)));
+  await expect(page.getByText(refused)).toBeVisible();
+  await typeCode(page, await codeOfNow(secret));
+  await expect(page).toHaveURL("/account/security");
+  await press(page, "Switch off");
+  await expectStatus(page, "Signing in takes no second step any more.");
+});
+
+test("half signed in, there is only the second step and the way out", async ({ page }) => {
+  const person = somebody();
+  await signUp(page, person);
+  await addApp(page);
+  await switchOn(page);
+  await signOut(page);
+  await signIn(page, person);
+  await expectSecondStep(page);
+  for (const path of ["/", "/account", "/account/sessions", "/signin", "/recover"]) {
+    await page.goto(path);
+    await expectSecondStep(page);
+  }
+  await expect(page.getByText(person.email)).toHaveCount(0);
+  await press(page, "Sign out");
+  await expectStatus(page, "You are signed out.");
+  await page.goto("/account");
+  await expect(page).toHaveURL("/signin?next=/account");
+});
+
+test("recovery codes are shown once, and each works once", async ({ page }) => {
+  const person = somebody();
+  await signUp(page, person);
+  await addApp(page);
+  await switchOn(page);
+  const codes = await makeRecoveryCodes(page);
+  expect(new Set(codes).size).toBeGreaterThan(1);
+  const download = page.getByRole("link", { name: "Download" });
+  await expect(download).toHaveAttribute("download", "recovery-codes.txt");
+  const file = await download.getAttribute("href");
+  expect(decodeURIComponent(file.split(",")[1]).split("\n")).toEqual(codes);
+  await page.goto("/account/security/recovery-codes");
+  await expect(page.getByText(codes[0])).toHaveCount(0);
+
+  const answer = async () => {
+    await signOut(page);
+    await signIn(page, person);
+    await expectSecondStep(page);
+    await page.getByRole("link", { name: "Use a recovery code" }).click();
+    await page.getByLabel("Recovery code").fill(codes[0]);
+    await press(page, "Continue");
+  };
+  await answer();
+  await expect(page).toHaveURL("/account");
+  await answer();
+  await expect(page.getByText(refused)).toBeVisible();
+});
+
+test("before the app is removed, it is asked once more", async ({ page }) => {
+  await signUp(page, somebody());
+  const secret = await addApp(page);
+  await press(page, "Remove the app");
+  await expectSecondStep(page);
+  await typeCode(page, await codeOfNow(secret));
+  await expect(page).toHaveURL("/account/security");
+  await press(page, "Remove the app");
+  await expectStatus(page, "Your authenticator app is removed.");
+  await expect(page.getByRole("button", { name: "Set up an app" })).toBeVisible();
+});
+
+test("a code by e-mail is a second step, too", async ({ page, inbox }) => {
+  needs("inbox");
+  const person = somebody();
+  await signUp(page, person);
+  await verifyEmail(page, inbox, person);
+  await page.goto("/account/security");
+  await switchOn(page);
+  await signOut(page);
+  await signIn(page, person);
+  await expectTitle(page, "One more step");
+  await press(page, "E-mail me a code");
+  await expect(page).toHaveURL("/mfa/code");
+  const { code } = await inbox.next(person.email);
+  await typeCode(page, wrong(code));
+  await expect(page.getByText(refused)).toBeVisible();
+  await typeCode(page, code);
+  await expect(page).toHaveURL("/account");
+});

@@ -1,0 +1,133 @@
+// Every page, and what some look like when something is wrong, for the specs that look at all of
+// them. Each function leads to one after the other, and gives its name while the browser is there.
+
+import {
+  expect,
+  expectTitle,
+  has,
+  press,
+  signIn,
+  signUp,
+  somebody,
+  useUpAttempts,
+  wrong,
+} from "./fixtures.js";
+import { addApp, beginApp, makeRecoveryCodes, typeCode, verifyEmail } from "./second-step.js";
+import { codeOfNow } from "./totp.js";
+
+const link = "?userId=somebody&secret=0123456789abcdef";
+
+async function* visit(page, paths) {
+  for (const path of paths) {
+    await page.goto(path);
+    yield path;
+  }
+}
+
+/** The pages for who is not signed in. */
+export async function* signedOut(page) {
+  yield* visit(page, [
+    "/",
+    "/signin",
+    "/signin?notice=signed-out",
+    "/signin?notice=oauth2-failed",
+    "/signin/link" + link,
+    "/signin/link",
+    "/signout",
+    "/recover",
+    "/recover/sent",
+    "/recover/confirm" + link,
+    "/recover/confirm",
+    "/verify" + link,
+    "/verify",
+    "/nowhere",
+  ]);
+  const asked = { "magic-url": "E-mail me a link", "email-otp": "E-mail me a code" };
+  for (const [method, button] of Object.entries(asked)) {
+    if (!has(method)) continue;
+    yield* visit(page, [`/signin/${method}`]);
+    // Without an inbox nothing may be sent by this Appwrite at all.
+    if (!has("inbox")) continue;
+    await page.getByLabel("E-mail").fill(somebody().email);
+    await press(page, button);
+    await expectTitle(page, /^(Look into your mail|Type the code)$/);
+    yield `/signin/${method}, sent`;
+  }
+  if (has("phone")) yield* visit(page, ["/signin/phone"]);
+  if (has("password")) {
+    yield* visit(page, ["/signup"]);
+    await press(page, "Create account");
+    await expect(page.getByLabel("E-mail")).toHaveAttribute("aria-invalid", "true");
+    yield "/signup, with nothing typed";
+    const { email, password } = somebody();
+    await useUpAttempts(page, email);
+    await page.goto("/signin");
+    await signIn(page, { email, password });
+    await expect(page.getByRole("alert")).toContainText("Too many attempts.");
+    yield "/signin, after too many attempts";
+  }
+}
+
+/** The pages of the account. */
+export async function* signedIn(page) {
+  await signUp(page, {
+    ...somebody(),
+    // Neither has a place to break.
+    name: "Wolfeschlegelsteinhausenbergerdorff",
+    email: `${somebody().email.split("@")[0].padEnd(60, "x")}@example.com`,
+  });
+  yield* visit(page, [
+    "/account",
+    "/account?notice=name-changed",
+    "/account/name",
+    "/account/email",
+    "/account/phone",
+    "/account/phone/verify",
+    "/account/security",
+    "/account/sessions",
+    "/account/identities",
+    "/account/preferences",
+    "/account/activity",
+    "/account/deactivate",
+    "/account/password",
+  ]);
+  await page.getByLabel("Your password").fill("not the password");
+  await page.getByLabel("New password").fill("short");
+  await press(page, "Change password");
+  await expect(page.getByLabel("New password")).toHaveAttribute("aria-invalid", "true");
+  yield "/account/password, with a short one";
+}
+
+/** The account of a guest. */
+export async function* guest(page) {
+  if (!has("anonymous")) return;
+  await page.goto("/signin");
+  await press(page, "Continue as a guest");
+  await expect(page).toHaveURL("/account");
+  yield "/account, as a guest";
+  yield* visit(page, ["/account/upgrade", "/account/security", "/account/password/new"]);
+}
+
+/** The pages of the second step: those that ask for it, and those that set it up. */
+export async function* secondStep(page, inbox) {
+  const person = somebody();
+  await signUp(page, person);
+  if (has("inbox")) {
+    await verifyEmail(page, inbox, person);
+    yield* visit(page, ["/mfa"]);
+    await press(page, "E-mail me a code");
+    await expect(page).toHaveURL("/mfa/code");
+    yield "/mfa/code";
+  }
+  const secret = await beginApp(page);
+  yield "/account/security/totp";
+  await typeCode(page, wrong(await codeOfNow(secret)), "Add the app");
+  await expect(page.getByText("This code is wrong, used or too old.")).toBeVisible();
+  yield "/account/security/totp, with a wrong code";
+  await addApp(page);
+  yield "/account/security, with an app";
+  yield* visit(page, ["/account/security/recovery-codes"]);
+  await makeRecoveryCodes(page);
+  yield "/account/security/recovery-codes, shown";
+  yield* visit(page, ["/mfa/totp", "/mfa/recovery-code"]);
+}

@@ -1,0 +1,81 @@
+// The ways in without a password: a link, a code by e-mail, a code by text message.
+
+import { expect, expectTitle, needs, press, signOut, somebody, test, wrong } from "./fixtures.js";
+
+test.describe("a link by e-mail", () => {
+  needs("magic-url", "inbox");
+
+  test("signs in once, and leads to where one wanted to go", async ({ page, inbox }) => {
+    const { email } = somebody();
+    await page.goto("/signin?next=/account/sessions");
+    await page.getByRole("link", { name: "E-mail me a link" }).click();
+    await page.getByLabel("E-mail").fill(email);
+    await press(page, "E-mail me a link");
+    await expectTitle(page, "Look into your mail");
+    const phrase = await page.locator(".phrase strong").innerText();
+    const mail = await inbox.next(email);
+    expect(mail.text).toContain(phrase);
+
+    // Opening the link does nothing yet: programs that look through mail open it, too.
+    await page.goto(mail.link);
+    await expect(page.getByRole("main").getByRole("button")).toHaveCount(1);
+    await expect(page.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible();
+    await press(page, "Sign in");
+    await expect(page).toHaveURL("/account/sessions");
+
+    await signOut(page);
+    await page.goto(mail.link);
+    await press(page, "Sign in");
+    await expect(page.getByRole("alert")).toContainText("This link has been used, or is too old.");
+    await page.getByRole("main").locator("a[href^='/signin']").click();
+    await expect(page.getByRole("link", { name: "E-mail me a link" })).toBeVisible();
+  });
+});
+
+test.describe("a code by e-mail", () => {
+  needs("email-otp", "inbox");
+
+  test("signs in, and page and mail show the same words", async ({ page, inbox }) => {
+    const { email } = somebody();
+    await page.goto("/signin?next=/account/security");
+    await page.getByRole("link", { name: "E-mail me a code" }).click();
+    await page.getByLabel("E-mail").fill(email);
+    await press(page, "E-mail me a code");
+    await expectTitle(page, "Type the code");
+    await expect(page.getByText(email)).toBeVisible();
+    const phrase = await page.locator(".phrase strong").innerText();
+    const mail = await inbox.next(email);
+    expect(mail.text).toContain(phrase);
+
+    await page.getByLabel("Code", { exact: true }).fill(wrong(mail.code));
+    await press(page, "Sign in");
+    await expect(page.getByText("This code is wrong, used or too old.")).toBeVisible();
+    await page.getByLabel("Code", { exact: true }).fill(mail.code);
+    await press(page, "Sign in");
+    await expect(page).toHaveURL("/account/security");
+  });
+});
+
+test.describe("a code by text message", () => {
+  needs("phone", "inbox");
+
+  test("signs in, with the number as people write it", async ({ page, inbox }) => {
+    const { phone } = somebody();
+    const written = `${phone.slice(0, 2)} (${phone.slice(2, 5)}) ${phone.slice(5)}`;
+    await page.goto("/signin?next=/account/identities");
+    await page.getByRole("link", { name: "Text me a code" }).click();
+    await page.getByLabel("Phone number").fill("555 010");
+    await press(page, "Text me a code");
+    await expect(page.getByText("Enter a number with its country code")).toBeVisible();
+    await page.getByLabel("Phone number").fill(written);
+    await press(page, "Text me a code");
+    await expectTitle(page, "Type the code");
+    const { code } = await inbox.next(phone);
+    await page.getByLabel("Code", { exact: true }).fill(code);
+    await press(page, "Sign in");
+    await expect(page).toHaveURL("/account/identities");
+    await page.goto("/account");
+    const number = page.getByRole("definition").filter({ hasText: phone });
+    await expect(number.getByText("verified", { exact: true })).toBeVisible();
+  });
+});

@@ -1,0 +1,61 @@
+import {
+  expect,
+  expectStatus,
+  expectTitle,
+  needs,
+  press,
+  signIn,
+  signUp,
+  somebody,
+  test,
+} from "./fixtures.js";
+
+needs("password", "inbox");
+
+async function ask(page, email) {
+  await page.goto("/recover");
+  await page.getByLabel("E-mail").fill(email);
+  await press(page, "E-mail me a link");
+  await expect(page).toHaveURL("/recover/sent");
+  await expectTitle(page, "Look into your mail");
+  return page.getByRole("main").innerText();
+}
+
+test("an address that nobody has gets the same answer", async ({ page, another }) => {
+  const person = somebody();
+  await signUp(await another(), person);
+  expect(await ask(page, somebody().email)).toBe(await ask(page, person.email));
+});
+
+test("a link sets a new password once, and ends all sessions", async ({
+  page,
+  another,
+  inbox,
+}) => {
+  const person = somebody();
+  await signUp(page, person);
+  const forgetful = await another();
+  await ask(forgetful, person.email);
+  const { link } = await inbox.next(person.email);
+  await forgetful.goto(link);
+  await expectTitle(forgetful, "Set a new password");
+  await forgetful.getByLabel("New password").fill("short");
+  await press(forgetful, "Set new password");
+  await expect(forgetful.getByText("The password needs at least 8 characters.")).toBeVisible();
+  const password = "another horse battery";
+  await forgetful.getByLabel("New password").fill(password);
+  await press(forgetful, "Set new password");
+  await expectStatus(forgetful, "All your sessions have ended");
+
+  await page.goto("/account");
+  await expect(page).toHaveURL("/signin?next=/account");
+  await signIn(forgetful, { ...person, password });
+  await expect(forgetful).toHaveURL("/account");
+
+  await page.goto(link);
+  await page.getByLabel("New password").fill(password);
+  await press(page, "Set new password");
+  await expect(page.getByRole("alert")).toContainText("This link has been used, or is too old.");
+  await page.getByRole("main").locator("a[href='/recover']").click();
+  await expectTitle(page, "Forgot your password?");
+});

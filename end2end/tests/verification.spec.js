@@ -1,0 +1,51 @@
+import {
+  expect,
+  expectStatus,
+  expectTitle,
+  needs,
+  press,
+  signUp,
+  somebody,
+  test,
+  wrong,
+} from "./fixtures.js";
+import { typeCode, verifyEmail } from "./second-step.js";
+
+needs("password", "inbox");
+
+test("an e-mail address is verified with the link in the mail, once", async ({ page, inbox }) => {
+  const person = somebody();
+  await signUp(page, person);
+  const link = await verifyEmail(page, inbox, person);
+  const address = page.getByRole("definition").filter({ hasText: person.email });
+  await expect(address.getByText("verified", { exact: true })).toBeVisible();
+
+  await page.goto(link);
+  await press(page, "Verify my address");
+  await expect(page.getByRole("alert")).toContainText("This link has been used, or is too old.");
+  await page.getByRole("main").locator("a[href='/account']").click();
+  await expectTitle(page, "Profile");
+});
+
+test("a phone number is added, and verified with the code", async ({ page, inbox }) => {
+  needs("phone");
+  const person = somebody();
+  await signUp(page, person);
+  await page.getByRole("link", { name: "Add phone" }).click();
+  await page.getByLabel("Phone number").fill(person.phone);
+  await page.getByLabel("Your password").fill("not the password");
+  await press(page, "Save number");
+  await expect(page.getByText("This is not your password.")).toBeVisible();
+  await expect(page.getByLabel("Phone number")).toHaveValue(person.phone);
+  await page.getByLabel("Your password").fill(person.password);
+  await press(page, "Save number");
+  await expectStatus(page, "Your phone number is saved. It still has to be verified.");
+
+  await press(page, "Verify phone");
+  await expectTitle(page, "Verify your phone number");
+  const { code } = await inbox.next(person.phone);
+  await typeCode(page, wrong(code), "Verify my number");
+  await expect(page.getByText("This code is wrong, used or too old.")).toBeVisible();
+  await typeCode(page, code, "Verify my number");
+  await expectStatus(page, "Your phone number is verified.");
+});

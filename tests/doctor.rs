@@ -1,0 +1,508 @@
+//! What the setup doctor says of a good setup, and of everything that can be wrong with one.
+
+#![cfg(feature = "ssr")]
+#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
+
+mod common;
+
+use std::{
+    future::ready,
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use appwrite_local::{Key, PasswordCost, Settings};
+use axum::{
+    http::{
+        StatusCode,
+        header::{CONTENT_TYPE, LOCATION},
+    },
+    response::{IntoResponse, Response},
+};
+use common::{KEY, Upstream, appwrite};
+use leptos_appwrite::{
+    model::{Method, Ways},
+    server::{
+        config::{ApiKey, Appwrite, Config, Vars},
+        doctor::{Finding, Verdict, examine, examine_quickly},
+    },
+};
+use tokio::{task::spawn_blocking, time::timeout};
+
+/// Every way in, and these providers.
+fn config(site_url: &str, providers: &[&str]) -> Config {
+    let mut config = Config::read(&Vars::from_pairs([
+        ("SITE_URL", site_url),
+        ("APPWRITE_ENDPOINT", "http://127.0.0.1:9/v1"),
+        ("APPWRITE_PROJECT_ID", "unused"),
+        ("APPWRITE_KEY", "unused"),
+    ]))
+    .unwrap();
+    config.ways = Ways {
+        methods: Method::ALL.to_vec(),
+        providers: providers.iter().map(|id| (*id).to_owned()).collect(),
+    };
+    config
+}
+
+const LOCALHOST: &str = "http://localhost:3000";
+
+/// A local Appwrite whose key has these scopes; without any, all.
+async fn local(scopes: &[&str], change: impl FnOnce(&mut Settings)) -> appwrite_local::Server {
+    let mut settings = Settings::default();
+    change(&mut settings);
+    appwrite_local::Server::start(appwrite_local::Config {
+        keys: vec![Key {
+            name: "test".to_owned(),
+            secret: KEY.to_owned(),
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        }],
+        platforms: vec!["registered.example.com".to_owned()],
+        password_cost: PasswordCost::Least,
+        settings,
+        ..appwrite_local::Config::default()
+    })
+    .await
+    .unwrap()
+}
+
+const SIGN_IN: [&str; 1] = ["sessions.write"];
+
+fn find<'a>(findings: &'a [Finding], check: &str) -> &'a Finding {
+    findings
+        .iter()
+        .find(|finding| finding.check == check)
+        .unwrap_or_else(|| panic!("{check} was not examined: {findings:?}"))
+}
+
+/// That a check found a problem which says this and offers a fix.
+fn assert_problem(findings: &[Finding], check: &str, says: &str) {
+    let finding = find(findings, check);
+    assert_eq!(finding.verdict, Verdict::Problem, "{finding}");
+    assert!(finding.detail.contains(says), "{finding}");
+    assert!(finding.fix.is_some(), "{finding}");
+}
+
+fn checks(findings: &[Finding], verdict: Verdict) -> Vec<&str> {
+    findings
+        .iter()
+        .filter(|finding| finding.verdict == verdict)
+        .map(|finding| finding.check.as_str())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_good_setup_has_no_problem() {
+    let local = local(&SIGN_IN, |_| {}).await;
+    let config = config(LOCALHOST, &["github", "mock-unverified"]);
+    let findings = examine(&config, &appwrite(&local.endpoint())).await;
+    assert_eq!(
+        checks(&findings, Verdict::Ok),
+        [
+            "endpoint",
+            "project",
+            "key",
+            "SITE_URL",
+            "password",
+            "magic-url",
+            "email-otp",
+            "phone",
+            "github",
+            "mock-unverified",
+            "mail",
+        ],
+        "{findings:?}"
+    );
+    assert_eq!(
+        checks(&findings, Verdict::CannotTell),
+        ["anonymous", "text messages"]
+    );
+    let endpoint = &find(&findings, "endpoint").detail;
+    assert!(endpoint.ends_with("answers, Appwrite 1.9.6"), "{endpoint}");
+    assert_eq!(find(&findings, "key").fix, None);
+    let quick = examine_quickly(&config, &appwrite(&local.endpoint())).await;
+    assert_eq!(
+        checks(&quick, Verdict::Ok),
+        ["endpoint", "project", "key"],
+        "{quick:?}"
+    );
+}
+
+#[tokio::test]
+async fn it_leaves_nothing_behind() {
+    let local = local(&[], |_| {}).await;
+    let appwrite = appwrite(&local.endpoint());
+    examine(&config(LOCALHOST, &["github"]), &appwrite).await;
+    let users: serde_json::Value = reqwest::Client::builder()
+        .build()
+        .unwrap()
+        .get(format!("{}/users", local.endpoint()))
+        .header("x-appwrite-project", "local")
+        .header("x-appwrite-key", KEY)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(users["total"], 0);
+}
+
+#[tokio::test]
+async fn a_key_that_may_do_more_is_fine_and_said() {
+    let local = local(&["sessions.write", "users.read"], |_| {}).await;
+    let findings = examine(&config(LOCALHOST, &[]), &appwrite(&local.endpoint())).await;
+    let key = find(&findings, "key");
+    assert_eq!(key.verdict, Verdict::Ok, "{key}");
+    assert!(
+        key.detail.ends_with("more than this app needs: users.read"),
+        "{key}"
+    );
+}
+
+#[tokio::test]
+async fn a_project_that_is_none_is_the_only_problem() {
+    let local = local(&SIGN_IN, |_| {}).await;
+    let appwrite = Appwrite {
+        project_id: "other".to_owned(),
+        ..appwrite(&local.endpoint())
+    };
+    let config = config(LOCALHOST, &[]);
+    for findings in [
+        examine(&config, &appwrite).await,
+        examine_quickly(&config, &appwrite).await,
+    ] {
+        assert_problem(&findings, "project", "no project \"other\"");
+        assert_eq!(checks(&findings, Verdict::Problem), ["project"]);
+        assert_eq!(find(&findings, "key").verdict, Verdict::CannotTell);
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_none_is_said_and_never_shown() {
+    let local = local(&SIGN_IN, |_| {}).await;
+    let config = config(LOCALHOST, &[]);
+    // The second has a form that Appwrite ignores, as if there were no key at all.
+    for (secret, says) in [
+        ("standard_not-the-key", "no key of this project"),
+        ("foreign_not-the-key", "does not take it for a key"),
+    ] {
+        let appwrite = Appwrite {
+            key: ApiKey::new(secret),
+            ..appwrite(&local.endpoint())
+        };
+        let findings = examine(&config, &appwrite).await;
+        assert_problem(&findings, "key", says);
+        assert_eq!(checks(&findings, Verdict::Problem), ["key"]);
+        for finding in &findings {
+            assert!(!format!("{finding} {finding:?}").contains("not-the-key"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_without_the_scope_is_a_problem() {
+    let local = local(&["users.read"], |_| {}).await;
+    let config = config(LOCALHOST, &[]);
+    let appwrite = appwrite(&local.endpoint());
+    for findings in [
+        examine(&config, &appwrite).await,
+        examine_quickly(&config, &appwrite).await,
+    ] {
+        assert_problem(&findings, "key", "lacks the scope sessions.write");
+        assert_eq!(checks(&findings, Verdict::Problem), ["key"]);
+    }
+}
+
+#[tokio::test]
+async fn what_appwrite_says_of_a_key_is_told_in_plain_words() {
+    for (status, kind, says) in [
+        (401, "project_key_expired", "expired"),
+        (403, "project_id_missing", "another project"),
+    ] {
+        let upstream = Upstream::answering(move |request| {
+            ready(match request.uri().path() {
+                "/v1/account/sessions/email" => error(status, kind),
+                _ => version("1.9.6"),
+            })
+        })
+        .await;
+        let findings = examine_quickly(&config(LOCALHOST, &[]), &upstream.appwrite).await;
+        assert_problem(&findings, "key", says);
+        assert_eq!(upstream.calls(), 3);
+    }
+}
+
+#[tokio::test]
+async fn a_site_that_is_no_platform_is_a_problem_and_its_host_is_named() {
+    let local = local(&SIGN_IN, |_| {}).await;
+    let appwrite = appwrite(&local.endpoint());
+    let findings = examine(&config("https://app.example.com", &["github"]), &appwrite).await;
+    assert_problem(
+        &findings,
+        "SITE_URL",
+        "https://app.example.com is no platform",
+    );
+    let fix = find(&findings, "SITE_URL").fix.as_deref().unwrap();
+    assert!(fix.contains("hostname app.example.com"), "{fix}");
+    assert_eq!(find(&findings, "github").verdict, Verdict::Ok);
+    assert_eq!(find(&findings, "mail").verdict, Verdict::CannotTell);
+    let findings = examine(&config("https://registered.example.com", &[]), &appwrite).await;
+    assert_eq!(find(&findings, "SITE_URL").verdict, Verdict::Ok);
+}
+
+#[tokio::test]
+async fn what_is_offered_but_switched_off_is_a_problem() {
+    let local = local(&SIGN_IN, |settings| {
+        settings.auth_phone = false;
+        settings.auth_users_auth_magic_url = false;
+        settings.oauth_providers = vec!["github".to_owned()];
+    })
+    .await;
+    let mut config = config(LOCALHOST, &["github", "google", "gibhut"]);
+    let appwrite = appwrite(&local.endpoint());
+    let findings = examine(&config, &appwrite).await;
+    assert_eq!(
+        checks(&findings, Verdict::Problem),
+        ["magic-url", "phone", "google", "gibhut"]
+    );
+    assert_problem(&findings, "phone", "switched off");
+    assert_problem(&findings, "google", "switched off");
+    assert_problem(&findings, "gibhut", "no provider");
+    // What is not offered is not asked for.
+    config.ways = Ways {
+        methods: vec![Method::Password],
+        providers: Vec::new(),
+    };
+    let findings = examine(&config, &appwrite).await;
+    assert!(
+        findings
+            .iter()
+            .all(|finding| finding.verdict == Verdict::Ok),
+        "{findings:?}"
+    );
+}
+
+fn json(status: u16, body: String) -> Response {
+    let status = StatusCode::from_u16(status).unwrap();
+    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+fn version(version: &str) -> Response {
+    json(200, format!(r#"{{"version":"{version}"}}"#))
+}
+
+fn error(status: u16, kind: &str) -> Response {
+    json(
+        status,
+        format!(r#"{{"message":"","code":{status},"type":"{kind}"}}"#),
+    )
+}
+
+#[tokio::test]
+async fn an_appwrite_without_mail_and_one_that_is_asked_too_often() {
+    let upstream = Upstream::answering(|request| {
+        ready(match request.uri().path() {
+            "/v1/health/version" => version("1.5.2"),
+            "/v1/account/recovery" => error(503, "general_smtp_disabled"),
+            "/v1/account/name" => error(403, "general_service_disabled"),
+            _ => error(429, "general_rate_limit_exceeded"),
+        })
+    })
+    .await;
+    let findings = examine(&config(LOCALHOST, &["github"]), &upstream.appwrite).await;
+    assert_problem(&findings, "endpoint", "Appwrite 1.5.2");
+    assert_problem(&findings, "mail", "not set up");
+    assert_problem(&findings, "SITE_URL", "switched off");
+    for check in ["password", "github", "key"] {
+        let finding = find(&findings, check);
+        assert_eq!(finding.verdict, Verdict::CannotTell, "{finding}");
+        assert!(finding.detail.contains("too often"), "{finding}");
+    }
+}
+
+#[tokio::test]
+async fn where_nothing_listens_one_problem_says_so() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let appwrite = appwrite(&format!("http://{free}/v1"));
+    let findings = examine(&config(LOCALHOST, &["github"]), &appwrite).await;
+    assert_problem(&findings, "endpoint", "nothing listens there");
+    assert_eq!(findings.len(), 2, "{findings:?}");
+    assert_eq!(findings[1].verdict, Verdict::CannotTell);
+    let quick = examine_quickly(&config(LOCALHOST, &[]), &appwrite).await;
+    assert_eq!(checks(&quick, Verdict::Problem), ["endpoint"]);
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_told_from_one_that_is_down() {
+    let upstream = Upstream::answering(|_| async { version("1.9.6") }).await;
+    let endpoint = upstream.appwrite.endpoint.as_str();
+    let appwrite = appwrite(&endpoint.replace("http://", "https://"));
+    let findings = examine(&config(LOCALHOST, &[]), &appwrite).await;
+    assert_problem(&findings, "endpoint", "no encrypted connection");
+}
+
+#[tokio::test]
+async fn an_answer_in_no_time_is_said() {
+    let upstream = Upstream::answering(|_| std::future::pending()).await;
+    let mut config = config(LOCALHOST, &[]);
+    config.timeouts.total = Duration::from_millis(200);
+    let findings = examine(&config, &upstream.appwrite).await;
+    assert_problem(&findings, "endpoint", "does not answer in time");
+}
+
+#[tokio::test]
+async fn what_is_no_appwrite_is_said_to_be_none() {
+    let page = || {
+        (
+            [(CONTENT_TYPE, "text/html; charset=utf-8")],
+            "<h1>It works</h1>",
+        )
+            .into_response()
+    };
+    let elsewhere = || {
+        let location = "https://example.com/v1/health/version?a=b";
+        (StatusCode::MOVED_PERMANENTLY, [(LOCATION, location)]).into_response()
+    };
+    type Answer = fn() -> Response;
+    let answers: [(Answer, &str); 5] = [
+        (page, "with a web page (status 200), so it is no Appwrite"),
+        (
+            || json(200, r#"{"hello":"world"}"#.to_owned()),
+            "not as Appwrite does",
+        ),
+        (
+            || json(404, "[]".to_owned()),
+            "(status 404), so it is no Appwrite",
+        ),
+        (elsewhere, "leads on to https://example.com/v1"),
+        (|| StatusCode::BAD_GATEWAY.into_response(), "is down"),
+    ];
+    for (answer, says) in answers {
+        let upstream = Upstream::answering(move |_| ready(answer())).await;
+        let findings = examine(&config(LOCALHOST, &[]), &upstream.appwrite).await;
+        assert_problem(&findings, "endpoint", says);
+        assert_eq!(upstream.calls(), 1, "{says}");
+    }
+}
+
+/// The program, with these variables and no others, in a folder without a `.env`.
+fn program(vars: &[(&str, &str)], arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_leptos-appwrite"));
+    command
+        .env_clear()
+        .envs(vars.iter().copied())
+        .args(arguments)
+        .current_dir(std::env::temp_dir());
+    command
+}
+
+/// What it printed, and how it ended.
+async fn run(mut program: Command) -> (Option<i32>, String) {
+    let output = spawn_blocking(move || program.output())
+        .await
+        .unwrap()
+        .unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(text).unwrap())
+}
+
+#[tokio::test]
+async fn the_programs_exit_code_tells_whether_there_is_a_problem() {
+    let local = local(&SIGN_IN, |_| {}).await;
+    let endpoint = local.endpoint();
+    for (project, code, last) in [("local", 0, " 0 problems, "), ("other", 1, " 1 problem, ")] {
+        let vars = [
+            ("APPWRITE_ENDPOINT", endpoint.as_str()),
+            ("APPWRITE_PROJECT_ID", project),
+            ("APPWRITE_KEY", KEY),
+            ("SITE_URL", LOCALHOST),
+        ];
+        let (ended, text) = run(program(&vars, &["doctor"])).await;
+        assert_eq!(ended, Some(code), "{text}");
+        assert!(text.lines().last().unwrap().contains(last), "{text}");
+        assert!(!text.contains(KEY));
+    }
+}
+
+#[tokio::test]
+async fn a_local_appwrite_is_started_for_it_or_found_running() {
+    if !cfg!(feature = "local") {
+        return;
+    }
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .to_string();
+    let data = std::env::temp_dir().join(format!("doctor-{}", std::process::id()));
+    let data = data.to_str().unwrap();
+    let vars = |addr| {
+        [
+            ("APPWRITE_LOCAL", "true"),
+            ("APPWRITE_LOCAL_ADDR", addr),
+            ("APPWRITE_LOCAL_DATA", data),
+        ]
+    };
+    let (ended, text) = run(program(&vars(&free), &["doctor"])).await;
+    std::fs::remove_dir_all(data).unwrap();
+    assert_eq!(ended, Some(0), "{text}");
+    assert!(text.contains("more than this app needs"), "{text}");
+    let running = local(&SIGN_IN, |_| {}).await;
+    let addr = running.addr().to_string();
+    let (ended, text) = run(program(&vars(&addr), &["doctor"])).await;
+    assert_eq!(ended, Some(0), "{text}");
+    assert!(text.contains("keeps its key to itself"), "{text}");
+}
+
+#[tokio::test]
+async fn an_argument_that_is_none_is_one_line_and_exit_code_2() {
+    for arguments in [&["serve"][..], &["doctor", "serve"]] {
+        let (ended, text) = run(program(&[], arguments)).await;
+        assert_eq!(ended, Some(2));
+        assert!(
+            text.starts_with("error: there is no argument \"serve\""),
+            "{text}"
+        );
+        assert_eq!(text.lines().count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_server_warns_at_start_and_serves_nevertheless() {
+    let local = local(&["users.read"], |_| {}).await;
+    let endpoint = local.endpoint();
+    let vars = [
+        ("APPWRITE_ENDPOINT", endpoint.as_str()),
+        ("APPWRITE_PROJECT_ID", "local"),
+        ("APPWRITE_KEY", KEY),
+        ("LEPTOS_SITE_ADDR", "127.0.0.1:0"),
+    ];
+    let mut child = program(&vars, &[])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let warning = spawn_blocking(move || {
+        lines
+            .map_while(Result::ok)
+            .find(|line| line.contains("WARN"))
+    });
+    let warning = timeout(Duration::from_secs(30), warning).await;
+    let goes_on = child.try_wait().unwrap().is_none();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let warning = warning.unwrap().unwrap().unwrap();
+    assert!(
+        warning
+            .contains("Appwrite, key: is the project's, but lacks the scope sessions.write. Add"),
+        "{warning}"
+    );
+    assert!(!warning.contains(KEY));
+    assert!(goes_on);
+}
