@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     actions,
     error::AppError,
-    model::{Account, Form, Theme, Typed},
+    model::{Account, Form, Method, Theme, Typed},
     pages::{self, Outcome, Page, PageResult, Shown},
     server::{
         assets::Assets,
@@ -221,13 +221,15 @@ async fn render(app: Arc<App>, parts: Parts, page: Page) -> Response {
         .extensions
         .get()
         .map(|context::Visitor(account)| account.clone());
+    // Somebody who still owes the second step is nobody yet, but can leave.
+    let half = visitor.is_none() && parts.uri.path().starts_with("/mfa");
     // A page that answers a form holds what was typed.
     let personal = cookie::is_present(&app.site, &parts.headers) || parts.method != "GET";
     let status = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let retry_after = page.error.as_ref().and_then(AppError::retry_after);
     let mut response = leptos_axum::handle_response_inner(
         || {},
-        move || document(&app, visitor, page),
+        move || document(&app, visitor, half, page),
         Request::from_parts(parts, axum::body::Body::empty()),
         // Everything is loaded by now, so the whole document is there at once, and there is no
         // data to send after it.
@@ -248,7 +250,7 @@ async fn render(app: Arc<App>, parts: Parts, page: Page) -> Response {
 }
 
 /// The document: head, header, the page, footer, and the loader where the page has an island.
-fn document(app: &App, visitor: Option<Account>, page: Page) -> impl IntoView + use<> {
+fn document(app: &App, visitor: Option<Account>, half: bool, page: Page) -> impl IntoView + use<> {
     if let Some(shared) = Owner::current_shared_context() {
         // Only islands hydrate; what is around them needs no marks for it.
         shared.set_is_hydrating(false);
@@ -259,6 +261,8 @@ fn document(app: &App, visitor: Option<Account>, page: Page) -> impl IntoView + 
     {
         options.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
+    // Other ways in make an account by themselves.
+    let can_sign_up = app.ways.has(Method::Password);
     let title = format!("{} · {SITE_NAME}", page.title);
     let theme = visitor
         .as_ref()
@@ -300,7 +304,7 @@ fn document(app: &App, visitor: Option<Account>, page: Page) -> impl IntoView + 
             </head>
             <body>
                 <a class="skip" href="#main">"Skip to the content"</a>
-                <SiteHeader visitor=visitor />
+                <SiteHeader visitor=visitor half=half can_sign_up=can_sign_up />
                 <main id="main" inner_html=main></main>
                 <footer class="site-foot">
                     <p>"Rendered on the server with Leptos. Accounts by Appwrite."</p>
@@ -312,18 +316,26 @@ fn document(app: &App, visitor: Option<Account>, page: Page) -> impl IntoView + 
 }
 
 #[component]
-fn SiteHeader(visitor: Option<Account>) -> impl IntoView {
+fn SiteHeader(visitor: Option<Account>, half: bool, can_sign_up: bool) -> impl IntoView {
+    let sign_out = || {
+        view! {
+            <form method="post" action="/signout">
+                <button class="link" type="submit">
+                    "Sign out"
+                </button>
+            </form>
+        }
+    };
     let links = match visitor {
         Some(_) => view! {
             <a href="/account">"Account"</a>
-            <form method="post" action="/signout">
-                <button class="link" type="submit">"Sign out"</button>
-            </form>
+            {sign_out()}
         }
         .into_any(),
+        None if half => sign_out().into_any(),
         None => view! {
             <a href="/signin">"Sign in"</a>
-            <a href="/signup">"Sign up"</a>
+            {can_sign_up.then(|| view! { <a href="/signup">"Sign up"</a> })}
         }
         .into_any(),
     };

@@ -134,7 +134,7 @@ async fn an_authenticator_app_is_set_up_with_its_first_code() {
     page.shows(
         200,
         &[
-            "Set up an app",
+            "/account/security/totp/begin",
             "To switch it on, set up an authenticator app",
         ],
     );
@@ -175,7 +175,7 @@ async fn an_authenticator_app_is_set_up_with_its_first_code() {
     }
     ada.get("/account/security")
         .await
-        .shows(200, &["Set up an app"]);
+        .shows(200, &["/account/security/totp/begin"]);
     post_totp(&mut ada, "/account/security/totp", &secret)
         .await
         .leads_to("/account/security?notice=totp-added");
@@ -184,7 +184,7 @@ async fn an_authenticator_app_is_set_up_with_its_first_code() {
         200,
         &[
             "Your authenticator app works.",
-            "Remove the app",
+            "/account/security/totp/remove",
             "Switch on",
         ],
     );
@@ -508,7 +508,10 @@ async fn what_matters_takes_a_second_step_that_is_fresh() {
     let page = ada.get("/account/security?notice=totp-removed").await;
     page.shows(
         200,
-        &["Your authenticator app is removed.", "Set up an app"],
+        &[
+            "Your authenticator app is removed.",
+            "/account/security/totp/begin",
+        ],
     );
     // Removing it twice is no trouble.
     ada.post("/account/security/totp/remove", &[])

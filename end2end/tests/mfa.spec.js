@@ -109,13 +109,13 @@ test("recovery codes are shown once, and each works once", async ({ page }) => {
 test("before the app is removed, it is asked once more", async ({ page }) => {
   await signUp(page, somebody());
   const secret = await addApp(page);
-  await press(page, "Remove the app");
+  await press(page, "Remove authenticator app");
   await expectSecondStep(page);
   await typeCode(page, await codeOfNow(secret));
   await expect(page).toHaveURL("/account/security");
-  await press(page, "Remove the app");
+  await press(page, "Remove authenticator app");
   await expectStatus(page, "Your authenticator app is removed.");
-  await expect(page.getByRole("button", { name: "Set up an app" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Set up authenticator app" })).toBeVisible();
 });
 
 test("a code by e-mail is a second step, too", async ({ page, inbox }) => {

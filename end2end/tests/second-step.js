@@ -6,7 +6,7 @@ import { codeOfNow } from "./totp.js";
 /** Begins to set up an authenticator app, and reads its secret off the page as a person would. */
 export async function beginApp(page) {
   await page.goto("/account/security");
-  await press(page, "Set up an app");
+  await press(page, "Set up authenticator app");
   await expectTitle(page, "Set up an authenticator app");
   await page.getByText("Type it instead").click();
   const shown = await page.locator("details code").innerText();

@@ -3,11 +3,15 @@
 use leptos::prelude::*;
 
 use super::{Page, PageResult};
-use crate::server::context;
+use crate::{
+    model::Method,
+    server::{context, ways},
+};
 
 /// Greets who is signed in, and shows everybody else the way in.
 pub async fn show() -> PageResult {
     let visitor = context::visitor();
+    let can_sign_up = ways::offered()?.has(Method::Password);
     Ok(Page::new("Home", move || {
         let ways_on = match visitor {
             Some(_) => {
@@ -15,8 +19,17 @@ pub async fn show() -> PageResult {
                     .into_any()
             }
             None => view! {
-                <a class="button button-primary" href="/signup">"Create an account"</a>
-                <a class="button" href="/signin">"Sign in"</a>
+                {can_sign_up
+                    .then(|| {
+                        view! {
+                            <a class="button button-primary" href="/signup">
+                                "Create an account"
+                            </a>
+                        }
+                    })}
+                <a class="button" href="/signin">
+                    "Sign in"
+                </a>
             }
             .into_any(),
         };

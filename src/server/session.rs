@@ -9,6 +9,7 @@ use super::{
     appwrite::{NewSession, SessionClient, SessionId},
     context::{self, App},
     cookie::{self, Aside},
+    flow,
 };
 use crate::error::AppError;
 
@@ -103,14 +104,16 @@ pub async fn discard(session: &NewSession) -> Result<(), AppError> {
     ended.map_err(|error| error.into_app_error())
 }
 
-/// Removes the cookie.
+/// Removes the cookie, and with it what was half done.
 ///
 /// # Errors
 ///
 /// [`AppError::Internal`] outside of a request.
 pub fn forget() -> Result<(), AppError> {
     let app = context::app()?;
-    context::set_cookie(cookie::forget(&app.site))
+    context::set_cookie(cookie::forget(&app.site))?;
+    context::set_cookie(cookie::forget_aside(Aside::Extended, &app.site))?;
+    flow::end()
 }
 
 /// Whose session the request came with, as the secret says. Appwrite alone knows whether it is one;

@@ -170,7 +170,8 @@ pub fn local_appwrite(tools: &Tools, options: &[&str]) -> Result<(Background, So
     Ok((server, addr))
 }
 
-fn free_addr() -> Result<SocketAddr> {
+/// A port that nothing listens on.
+pub fn free_addr() -> Result<SocketAddr> {
     TcpListener::bind("127.0.0.1:0")
         .and_then(|listener| listener.local_addr())
         .map_err(|error| format!("no port is free: {error}"))

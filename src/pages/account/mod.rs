@@ -144,15 +144,30 @@ fn Row(
     /// What the link says.
     #[prop(default = "Change")]
     action: &'static str,
+    /// Whether it does something at once, and leads to no page of its own.
+    #[prop(optional)]
+    acts: bool,
     /// What it is now.
     children: Children,
 ) -> impl IntoView {
-    let link = (!href.is_empty()).then(|| {
+    let words = move || {
         view! {
-            <a class="row-action" href=href>
-                {action}
-                <span class="hidden">" " {label.to_lowercase()}</span>
-            </a>
+            {action}
+            <span class="hidden">" " {label.to_lowercase()}</span>
+        }
+    };
+    let link = (!href.is_empty()).then(|| {
+        if acts {
+            view! {
+                <form method="post" action=href>
+                    <button class="link" type="submit">
+                        {words()}
+                    </button>
+                </form>
+            }
+            .into_any()
+        } else {
+            view! { <a href=href>{words()}</a> }.into_any()
         }
     });
     view! {

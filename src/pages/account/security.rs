@@ -106,26 +106,12 @@ fn SecondStep(account: Account, factors: Factors) -> impl IntoView {
         };
         view! { <Row label=label>{state}</Row> }
     };
-    let app = if factors.totp {
-        view! {
-            <span class="badge badge-good">"ready"</span>
-            <Press
-                action="/account/security/totp/remove"
-                class="button-small"
-                label="Remove the app"
-            />
-        }
-        .into_any()
+    let (app, app_href, app_action) = if factors.totp {
+        let ready = view! { <span class="badge badge-good">"ready"</span> }.into_any();
+        (ready, "/account/security/totp/remove", "Remove")
     } else {
-        view! {
-            <span class="muted">"Not set up"</span>
-            <Press
-                action="/account/security/totp/begin"
-                class="button-small"
-                label="Set up an app"
-            />
-        }
-        .into_any()
+        let missing = view! { <span class="muted">"Not set up"</span> }.into_any();
+        (missing, "/account/security/totp/begin", "Set up")
     };
     let codes = if factors.recovery_code {
         "Kept by you"
@@ -168,8 +154,8 @@ fn SecondStep(account: Account, factors: Factors) -> impl IntoView {
                 "Whoever knows your password still needs your phone or your mail to sign in."
             </p>
             <dl class="settings">
-                <Row label="Authenticator">
-                    <div class="row">{app}</div>
+                <Row label="Authenticator app" href=app_href action=app_action acts=true>
+                    {app}
                 </Row>
                 {contact("E-mail", factors.email, "Verify your address first")}
                 {contact("Phone", factors.phone, "Verify your number first")}

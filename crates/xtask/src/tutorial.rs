@@ -1,0 +1,316 @@
+//! `cargo xtask test tutorial`: follows `docs/tutorial.md` as its reader would.
+//!
+//! The listings are written as the text says, the project is built after each step that changed it,
+//! and `end2end/tutorial/walk.js` tries in the end what the text promises.
+
+use std::{
+    fs,
+    path::{Component, Path},
+    process::Command,
+    time::Duration,
+};
+
+use crate::{
+    Result,
+    env::{root, target},
+    process::{self, Background},
+    setup::Tools,
+    stack::{KEY, free_addr, local_appwrite},
+};
+
+const TEXT: &str = "docs/tutorial.md";
+const WALK: &str = "end2end/tutorial/walk.js";
+
+/// Every command of the text, in its order. What runs in its stead stands beside it.
+const COMMANDS: [&str; 7] = [
+    // Set-up does both.
+    "rustup target add wasm32-unknown-unknown",
+    "cargo install cargo-leptos --locked",
+    // These leave a folder with nothing of the template that matters, so this starts with none.
+    "cargo leptos new --git leptos-rs/start-axum --name tutorial",
+    "cd tutorial",
+    "rm -rf src style end2end Cargo.lock rust-toolchain.toml",
+    // The same build by `cargo leptos build`, after every step.
+    "cargo leptos watch",
+    // The same server, on a free port.
+    "cargo run --release -p appwrite-local",
+];
+
+/// Listings for files whose values are the reader's own.
+const DOT_ENV: &str = ".env";
+
+/// Builds the tutorial's app and walks through it.
+pub fn test(tools: &Tools) -> Result<()> {
+    let text = fs::read_to_string(root().join(TEXT))
+        .map_err(|error| format!("{TEXT} cannot be read: {error}"))?;
+    let steps = read(&text)?;
+    check_commands(&steps)?;
+
+    let (appwrite, appwrite_addr) = local_appwrite(tools, &[])?;
+    let addr = free_addr()?;
+    let values = [
+        (
+            "APPWRITE_ENDPOINT",
+            format!("http://localhost:{}/v1", appwrite_addr.port()),
+        ),
+        ("APPWRITE_PROJECT_ID", "local".to_owned()),
+        ("APPWRITE_KEY", KEY.to_owned()),
+        ("SITE_URL", format!("http://localhost:{}", addr.port())),
+    ];
+
+    let project = target().join("tutorial");
+    begin(&project)?;
+    for step in &steps {
+        let mut changed = false;
+        for listing in step.listings() {
+            changed |= listing.write_to(&project, &values)?;
+        }
+        if changed {
+            println!("{}", step.title);
+            process::run(&mut cargo(tools, &project, &["leptos", "build"]))?;
+        }
+    }
+    process::run(&mut cargo(tools, &project, &["fmt", "--check"]))?;
+
+    let mut command = process::command(&target().join("debug/tutorial").to_string_lossy());
+    command
+        .current_dir(&project)
+        .env("LEPTOS_OUTPUT_NAME", "tutorial")
+        .env("LEPTOS_SITE_ROOT", "target/site")
+        .env("LEPTOS_SITE_ADDR", addr.to_string());
+    for (name, _) in &values {
+        // They are in the project's `.env`, which the environment would outdo.
+        command.env_remove(name);
+    }
+    let mut server = Background::start(&mut command)?;
+    server.wait_for(addr, Duration::from_secs(20))?;
+    let walk = |part: &str| {
+        let mut node = process::command("node");
+        node.args([WALK, part])
+            .env("BASE_URL", format!("http://localhost:{}", addr.port()));
+        if let Some(chromium) = &tools.chromium {
+            node.env("CHROMIUM_PATH", chromium);
+        }
+        process::run(&mut node)
+    };
+    walk("through")?;
+    drop(appwrite);
+    walk("outage")
+}
+
+/// A cargo command in the tutorial's project. It builds where the app does, since most of what it
+/// needs is built there already.
+fn cargo(tools: &Tools, project: &Path, arguments: &[&str]) -> Command {
+    let mut command = tools.command("cargo");
+    command
+        .current_dir(project)
+        .args(arguments)
+        .env("CARGO_TARGET_DIR", target());
+    command
+}
+
+/// An empty project, with the versions of this repository.
+fn begin(project: &Path) -> Result<()> {
+    let failed = |error| format!("{} cannot be made: {error}", project.display());
+    match fs::remove_dir_all(project) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    // The template's folder of files to be served.
+    fs::create_dir_all(project.join("public")).map_err(failed)?;
+    fs::copy(root().join("Cargo.lock"), project.join("Cargo.lock"))
+        .map_err(failed)
+        .map(|_| ())
+}
+
+fn check_commands(steps: &[Step]) -> Result<()> {
+    let found: Vec<&str> = steps.iter().flat_map(Step::commands).collect();
+    if let Some(unknown) = found.iter().find(|command| !COMMANDS.contains(command)) {
+        return Err(format!("{TEXT}: nothing checks the command `{unknown}`"));
+    }
+    if found != COMMANDS {
+        return Err(format!(
+            "{TEXT} does not have every command that is known, in the order known: {found:?}"
+        ));
+    }
+    Ok(())
+}
+
+/// What stands below one heading.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Step<'a> {
+    title: &'a str,
+    blocks: Vec<Block<'a>>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Block<'a> {
+    Commands(Vec<&'a str>),
+    Listing(Listing<'a>),
+}
+
+/// A file, or what is added to it.
+#[derive(Debug, PartialEq, Eq)]
+struct Listing<'a> {
+    path: &'a str,
+    is_addition: bool,
+    lines: Vec<&'a str>,
+}
+
+impl<'a> Step<'a> {
+    fn listings(&self) -> impl Iterator<Item = &Listing<'a>> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Listing(listing) => Some(listing),
+            Block::Commands(_) => None,
+        })
+    }
+
+    fn commands(&self) -> impl Iterator<Item = &'a str> {
+        self.blocks
+            .iter()
+            .filter_map(|block| match block {
+                Block::Commands(commands) => Some(commands),
+                Block::Listing(_) => None,
+            })
+            .flatten()
+            .copied()
+    }
+}
+
+impl Listing<'_> {
+    /// Writes it, and says whether that changes what is built.
+    fn write_to(&self, project: &Path, values: &[(&str, String)]) -> Result<bool> {
+        let file = project.join(self.path);
+        let failed = |error| format!("{} cannot be written: {error}", file.display());
+        let mut text = self.lines.join("\n") + "\n";
+        match self.path {
+            DOT_ENV => text = fill_in(&self.lines, values)?,
+            // The folder lies inside this repository's, but is none of its packages.
+            "Cargo.toml" => text.push_str("\n[workspace]\n"),
+            _ => {}
+        }
+        if self.is_addition {
+            let before = fs::read_to_string(&file).map_err(failed)?;
+            text = format!("{before}\n{text}");
+        }
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder).map_err(failed)?;
+        }
+        fs::write(&file, text).map_err(failed)?;
+        Ok(self.path != DOT_ENV)
+    }
+}
+
+/// The lines of `.env` with real values, which must be for the variables that are known.
+fn fill_in(lines: &[&str], values: &[(&str, String)]) -> Result<String> {
+    let names = lines
+        .iter()
+        .map(|line| line.split_once('=').map_or(*line, |(name, _)| name));
+    if !names.eq(values.iter().map(|(name, _)| *name)) {
+        return Err(format!("{TEXT}: {DOT_ENV} has other variables than known"));
+    }
+    Ok(values
+        .iter()
+        .map(|(name, value)| format!("{name}={value}\n"))
+        .collect())
+}
+
+/// Reads the text: its headings of the second level, and the fenced blocks below each.
+fn read(text: &str) -> Result<Vec<Step<'_>>> {
+    let mut steps = vec![Step::default()];
+    let mut label = "";
+    let mut lines = text.lines().enumerate();
+    while let Some((index, line)) = lines.next() {
+        let wrong = |what: &str| format!("{TEXT}, line {}: {what}", index + 1);
+        if let Some(title) = line.strip_prefix("## ") {
+            steps.push(Step {
+                title,
+                blocks: Vec::new(),
+            });
+        } else if let Some(language) = line.strip_prefix("```") {
+            let block: Vec<&str> = lines
+                .by_ref()
+                .map(|(_, line)| line)
+                .take_while(|line| *line != "```")
+                .collect();
+            let block = if language == "sh" {
+                Block::Commands(block)
+            } else {
+                let (path, is_addition) =
+                    file_name(label).ok_or_else(|| wrong("a listing without its file's name"))?;
+                Block::Listing(Listing {
+                    path,
+                    is_addition,
+                    lines: block,
+                })
+            };
+            if let Some(step) = steps.last_mut() {
+                step.blocks.push(block);
+            }
+        }
+        if !line.trim().is_empty() {
+            label = line;
+        }
+    }
+    Ok(steps)
+}
+
+/// The file that a line above a listing names, and whether the listing is added to it.
+fn file_name(label: &str) -> Option<(&str, bool)> {
+    let (path, rest) = label.strip_prefix("**`")?.split_once("`**")?;
+    let is_inside = Path::new(path)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
+    let is_addition = match rest {
+        "" => false,
+        ", added at the end" => true,
+        _ => return None,
+    };
+    is_inside.then_some((path, is_addition))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_of_the_text_is_known_and_every_listing_has_a_name() {
+        let text = fs::read_to_string(root().join(TEXT)).unwrap();
+        let steps = read(&text).unwrap();
+        assert_eq!(check_commands(&steps), Ok(()));
+        assert_eq!(steps.len(), 1 + 8);
+    }
+
+    #[test]
+    fn blocks_are_read_with_what_they_are() {
+        let text = "# T\n## 1. A\n```sh\ncd a\n```\n**`a/b.rs`**, added at the end\n\n```rust\nx\n\ny\n```\n";
+        let steps = read(text).unwrap();
+        assert_eq!(steps[1].title, "1. A");
+        assert_eq!(steps[1].commands().collect::<Vec<_>>(), ["cd a"]);
+        let listing = Listing {
+            path: "a/b.rs",
+            is_addition: true,
+            lines: vec!["x", "", "y"],
+        };
+        assert_eq!(steps[1].listings().collect::<Vec<_>>(), [&listing]);
+    }
+
+    #[test]
+    fn what_nothing_would_check_is_an_error() {
+        let steps = read("## 1\n```sh\nmake\n```\n").unwrap();
+        assert!(check_commands(&steps).unwrap_err().contains("`make`"));
+        for label in ["", "**`a.rs`** again", "**`../a.rs`**", "**`/a.rs`**"] {
+            assert!(read(&format!("{label}\n\n```rust\n```\n")).is_err());
+        }
+    }
+
+    #[test]
+    fn the_readers_values_are_filled_in() {
+        let values = [("A", "1".to_owned()), ("B", "2".to_owned())];
+        assert_eq!(
+            fill_in(&["A=<a>", "B=<b>"], &values),
+            Ok("A=1\nB=2\n".to_owned())
+        );
+        assert!(fill_in(&["A=<a>"], &values).is_err());
+    }
+}
