@@ -146,6 +146,7 @@ async fn only_paths_of_this_site_are_gone_on_to() {
         let link = mail
             .link()
             .replace("next=/account", &format!("next={next}"));
+        assert_ne!(link, mail.link());
         app.browser().post(&link, &[]).await.leads_to("/account");
     }
 }

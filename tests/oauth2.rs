@@ -88,15 +88,22 @@ async fn only_paths_of_this_site_are_gone_on_to() {
 }
 
 #[tokio::test]
-async fn who_denies_it_is_told_that_nobody_is_signed_in() {
+async fn who_denies_it_is_told_that_nobody_is_signed_in_and_can_go_on_another_way() {
     let app = TestApp::start().await;
     let mut ada = app.browser();
-    let answer = sign_in(&app, &mut ada, DENY).await;
-    answer.leads_to("/signin?notice=oauth2-failed");
+    let leaving = begin(&mut ada, "github", "/account/sessions").await;
+    let back = app.at_provider(&leaving, DENY).await;
+    let sign_in = "/signin?notice=oauth2-failed&next=/account/sessions";
+    ada.get(&back).await.leads_to(sign_in);
     assert_eq!((ada.cookie(STATE), ada.cookie(SESSION)), (None, None));
-    ada.get("/signin?notice=oauth2-failed")
-        .await
-        .shows(200, &["That did not sign you in.", "note-bad"]);
+    ada.get(sign_in).await.shows(
+        200,
+        &[
+            "That did not sign you in.",
+            "note-bad",
+            r#"name="next" value="/account/sessions""#,
+        ],
+    );
 }
 
 #[tokio::test]
@@ -189,7 +196,7 @@ async fn an_address_that_the_provider_has_not_verified_opens_no_account() {
     let unverified = "&decision=allow&email=ada@example.com&name=Ada";
     let mut mallory = app.browser();
     let answer = sign_in(&app, &mut mallory, unverified).await;
-    answer.leads_to("/signin?notice=oauth2-address-taken");
+    answer.leads_to("/signin?notice=oauth2-address-taken&next=/account");
     assert_eq!(mallory.cookie(SESSION), None);
     mallory
         .get("/signin?notice=oauth2-address-taken")
@@ -209,7 +216,7 @@ async fn a_blocked_account_is_told_so() {
         .await
         .leads_to("/signin?notice=deactivated");
     let answer = sign_in(&app, &mut ada, ADA).await;
-    answer.leads_to("/signin?notice=oauth2-blocked");
+    answer.leads_to("/signin?notice=oauth2-blocked&next=/account");
     ada.get("/signin?notice=oauth2-blocked")
         .await
         .shows(200, &["is blocked"]);

@@ -34,8 +34,7 @@ fn of_session(cookie: &str) -> [String; 2] {
 
 #[tokio::test]
 async fn a_links_secret_stays_in_its_address() {
-    // For this thread, on which everything of this test runs.
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
     let mut secrets = Vec::new();
@@ -100,7 +99,7 @@ async fn half_signed_in_a_link_does_not_come_onto_a_page_either() {
 
 #[tokio::test]
 async fn neither_sessions_nor_codes_nor_passwords_are_on_any_page_or_in_the_log() {
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
     let mut secrets = vec![KEY.to_owned(), PASSWORD.to_owned()];
@@ -176,8 +175,38 @@ async fn neither_sessions_nor_codes_nor_passwords_are_on_any_page_or_in_the_log(
 }
 
 #[tokio::test]
+async fn an_outage_tells_no_secret_either() {
+    let log = Log::start();
+    let mut app = TestApp::start().await;
+    let cookies = app.sign_up("ada@example.com").await;
+    app.end_appwrite().await;
+    let session = cookies
+        .split("; ")
+        .find_map(|pair| pair.strip_prefix(&format!("{SESSION}=")))
+        .unwrap();
+    let mut secrets = vec![KEY.to_owned(), PASSWORD.to_owned()];
+    secrets.extend(of_session(session));
+    for path in ["/", "/account", "/signin", "/nowhere", "/api/account"] {
+        let request = app.get(path).header("cookie", &cookies);
+        holds_none(&said(&app.browser().send(request).await), &secrets);
+    }
+    let form = [("email", "ada@example.com"), ("password", PASSWORD)];
+    for path in ["/signin", "/api/auth/sign-in"] {
+        let request = app.post(path).header("cookie", &cookies).form(&form);
+        let answer = app.browser().send(request).await;
+        assert_eq!(answer.status, 503, "{path}");
+        holds_none(&said(&answer), &secrets);
+    }
+    assert!(
+        log.text().contains("appwrite unavailable"),
+        "the log is there"
+    );
+    holds_none(&log.text(), &secrets);
+}
+
+#[tokio::test]
 async fn what_oauth2_brings_stays_in_its_address() {
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let app = TestApp::start().await;
     let mut ada = app.browser();
     let leaving = ada.post("/signin/oauth2", &[("provider", "github")]).await;

@@ -8,7 +8,7 @@ use std::{
     io,
     net::SocketAddr,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -430,11 +430,11 @@ pub fn appwrite(endpoint: &str) -> Appwrite {
 pub fn cookie(response: &reqwest::Response) -> Option<String> {
     let all = response.headers().get_all("set-cookie").iter();
     let pairs = all.map(|value| value.to_str().unwrap().split(';').next().unwrap());
-    let of_session = pairs.filter(|pair| {
+    let mut of_session = pairs.filter(|pair| {
         let name = pair.split('=').next().unwrap();
         name.trim_start_matches("__Host-") == SESSION
     });
-    let last = of_session.last()?;
+    let last = of_session.next_back()?;
     (!last.ends_with("session=")).then(|| last.to_owned())
 }
 
@@ -516,14 +516,19 @@ pub fn extended(seconds_ago: i64) -> String {
 pub struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    /// Logs what happens on this thread for as long as the guard lives, in full detail.
-    pub fn start() -> (Self, tracing::subscriber::DefaultGuard) {
-        let log = Self::default();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_writer(log.clone())
-            .finish();
-        (log, tracing::subscriber::set_default(subscriber))
+    /// What all tests of this process log from now on, in full detail. One for all, because
+    /// `tracing` remembers for the whole process whether anybody listens.
+    pub fn start() -> Self {
+        static LOG: OnceLock<Log> = OnceLock::new();
+        let log = LOG.get_or_init(|| {
+            let log = Self::default();
+            tracing_subscriber::fmt()
+                .with_max_level(tracing::Level::TRACE)
+                .with_writer(log.clone())
+                .init();
+            log
+        });
+        log.clone()
     }
 
     pub fn text(&self) -> String {
