@@ -2,31 +2,25 @@ use leptos::prelude::*;
 
 use crate::model::{Field, FieldError, Input};
 
-/// A labelled text input with a hint and an error of its own. Its `name` is also its id.
+/// A labelled text input with a hint and an error of its own. Its `name` is also its id, and with
+/// `-error` that of its error.
 #[component]
 pub fn TextField(
     /// Which field, and its words.
-    input: &'static Input,
+    input: Input,
     /// What it starts with.
-    #[prop(into)]
     value: String,
     /// What is wrong with it.
-    error: Signal<Option<FieldError>>,
+    error: Option<FieldError>,
 ) -> impl IntoView {
     let name = input.field.name();
-    let code = input.field == Field::Code;
+    let is_code = matches!(input.field, Field::Code | Field::RecoveryCode);
     let hint = (!input.hint.is_empty()).then_some(input.hint);
-    let wrong = move || error.get().is_some();
     let error_id = format!("{name}-error");
     let hint_id = format!("{name}-hint");
-    let described_by = {
-        let hint_id = hint.is_some().then(|| hint_id.clone());
-        let error_id = error_id.clone();
-        move || match (wrong(), &hint_id) {
-            (true, Some(hint_id)) => Some(format!("{error_id} {hint_id}")),
-            (true, None) => Some(error_id.clone()),
-            (false, hint_id) => hint_id.clone(),
-        }
+    let described_by = match hint {
+        Some(_) => format!("{error_id} {hint_id}"),
+        None => error_id.clone(),
     };
     view! {
         <div class="field">
@@ -35,23 +29,21 @@ pub fn TextField(
                 {input.optional.then(|| view! { <span class="field-optional">"optional"</span> })}
             </label>
             <input
-                class=if code { "field-input field-code" } else { "field-input" }
+                class=if is_code { "field-input field-code" } else { "field-input" }
                 id=name
                 name=name
                 type=input.kind
                 value=value
                 autocomplete=input.autocomplete
-                inputmode=code.then_some("numeric")
+                inputmode=(input.field == Field::Code).then_some("numeric")
                 autocapitalize=(input.field != Field::Name).then_some("none")
                 spellcheck="false"
                 required=!input.optional
-                aria-invalid=move || wrong().then_some("true")
+                aria-invalid=error.is_some().then_some("true")
                 aria-describedby=described_by
             />
             {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
-            <p class="field-error" id=error_id>
-                {move || error.get().map(FieldError::message)}
-            </p>
+            <p class="field-error" id=error_id inner_html=error.map(FieldError::message)></p>
         </div>
     }
 }

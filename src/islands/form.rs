@@ -11,32 +11,28 @@ use leptos::{
 
 use crate::{
     actions,
-    components::{FormError, SubmitButton, TextField},
+    components::{FormError, SubmitButton},
     error::AppError,
-    model::{Field, FieldError, Form, Typed},
+    model::{FieldError, Form, Typed},
 };
 
-/// A form. What it asks for stands in `model::Form`, what it does in `actions::submit`.
+/// A form. What it asks for stands in `model::Form`, what it does in `actions::submit`; its fields
+/// are the page's.
 #[island]
 pub fn FormIsland(
     /// Which one.
     form: Form,
-    /// What to fill in: what was typed before, when the form is shown again.
-    typed: Typed,
     /// What was wrong with it.
     error: Option<AppError>,
+    /// The fields.
+    children: Children,
 ) -> impl IntoView {
-    let state = FormState::new(error);
+    let state = FormState {
+        pending: RwSignal::new(false),
+        error: RwSignal::new(error),
+    };
     // What the page's address carries stays there when the form is posted to that very address.
     let action = form.carried().is_empty().then(|| form.path());
-    let fields = form
-        .inputs()
-        .iter()
-        .map(|input| {
-            let value = typed.get(input.field).to_owned();
-            view! { <TextField input=input value=value error=state.error_of(input.field) /> }
-        })
-        .collect_view();
     view! {
         <form
             class="form"
@@ -46,7 +42,7 @@ pub fn FormIsland(
             on:submit=move |event| state.submit(event, form)
         >
             <FormError form=form error=state.error />
-            {fields}
+            {children()}
             <SubmitButton
                 label=form.submit()
                 busy=form.busy()
@@ -65,24 +61,6 @@ struct FormState {
 }
 
 impl FormState {
-    /// Starts with the error that the server rendered, if it rendered one.
-    fn new(error: Option<AppError>) -> Self {
-        Self {
-            pending: RwSignal::new(false),
-            error: RwSignal::new(error),
-        }
-    }
-
-    /// What is wrong with one field.
-    fn error_of(self, field: Field) -> Signal<Option<FieldError>> {
-        Signal::derive(move || {
-            self.error.with(|error| {
-                let fields = error.as_ref().map_or(&[][..], AppError::fields);
-                fields.iter().find(|error| error.field == field).copied()
-            })
-        })
-    }
-
     /// Handles a submit. A second one while one is on its way is dropped.
     fn submit(self, event: SubmitEvent, form: Form) {
         let element = event
@@ -117,9 +95,8 @@ impl FormState {
                 Err(error) => {
                     self.pending.set(false);
                     count_down_from(error.wait());
+                    mark(&element, form, error.fields());
                     self.error.set(Some(error));
-                    // The fields are marked by the time of the next frame.
-                    request_animation_frame(move || focus_first_wrong(&element));
                 }
             }
         });
@@ -135,9 +112,31 @@ fn count_down_from(seconds: Option<u32>) {
     }
 }
 
-fn focus_first_wrong(form: &HtmlFormElement) {
-    let wrong = form.query_selector("[aria-invalid=true]").ok().flatten();
-    if let Some(wrong) = wrong.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = wrong.focus();
+/// Says beside each field what is wrong with it, and takes the focus to the first that is.
+fn mark(element: &HtmlFormElement, form: Form, errors: &[FieldError]) {
+    let find = |selector: &str| {
+        let found = element.query_selector(selector).ok().flatten()?;
+        found.dyn_into::<HtmlElement>().ok()
+    };
+    let mut first = None;
+    for field in form.asked() {
+        let name = field.name();
+        let error = errors.iter().find(|error| error.field == *field);
+        let (Some(input), Some(text)) = (
+            find(&["#", name].concat()),
+            find(&["#", name, "-error"].concat()),
+        ) else {
+            continue;
+        };
+        text.set_text_content(error.map(|error| error.message()));
+        if error.is_some() {
+            let _ = input.set_attribute("aria-invalid", "true");
+            first.get_or_insert(input);
+        } else {
+            let _ = input.remove_attribute("aria-invalid");
+        }
+    }
+    if let Some(first) = first {
+        let _ = first.focus();
     }
 }

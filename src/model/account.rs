@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Method, Ways};
+
 /// An Appwrite account, as far as pages show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
@@ -33,11 +35,19 @@ impl Account {
         self.email.is_empty() && self.phone.is_empty()
     }
 
-    /// Whether there is a way back in without one of these identities: another one, a password, or
-    /// a verified number or address to which a code can go.
-    pub fn can_lose_an_identity(&self, identities: &[Identity]) -> bool {
+    /// Whether there is a way back in without one of these identities, among those that the site
+    /// offers: another one, a password, or an address or number that a link or a code can go to.
+    pub fn can_lose_an_identity(&self, identities: &[Identity], ways: &Ways) -> bool {
         let password = self.has_password && !self.email.is_empty();
-        identities.len() > 1 || password || self.email_verified || self.phone_verified
+        // With the password on, a link by e-mail sets one.
+        let by_mail = [Method::Password, Method::MagicUrl, Method::EmailOtp];
+        let others = identities
+            .iter()
+            .filter(|identity| ways.providers.contains(&identity.provider));
+        others.count() > 1
+            || password && ways.has(Method::Password)
+            || self.email_verified && by_mail.into_iter().any(|method| ways.has(method))
+            || self.phone_verified && ways.has(Method::Phone)
     }
 }
 
@@ -154,4 +164,66 @@ pub struct Identity {
     pub email: String,
     /// Since when, in RFC 3339.
     pub linked: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_way_in_is_one_that_the_site_offers() {
+        let guest = Account {
+            id: "u1".to_owned(),
+            name: String::new(),
+            email: String::new(),
+            email_verified: false,
+            phone: String::new(),
+            phone_verified: false,
+            has_password: false,
+            mfa: false,
+            registered: String::new(),
+            preferences: Preferences::default(),
+        };
+        let by_mail = Account {
+            email: "ada@example.com".to_owned(),
+            email_verified: true,
+            ..guest.clone()
+        };
+        let by_phone = Account {
+            phone_verified: true,
+            ..guest.clone()
+        };
+        let identity = |provider: &str| Identity {
+            id: provider.to_owned(),
+            provider: provider.to_owned(),
+            email: String::new(),
+            linked: String::new(),
+        };
+        let (one, two) = (
+            vec![identity("github")],
+            vec![identity("github"), identity("google")],
+        );
+        let ways = |methods: &[Method], providers: &[&str]| Ways {
+            methods: methods.to_vec(),
+            providers: providers.iter().map(|&name| name.to_owned()).collect(),
+        };
+        let only_github = ways(&[Method::OAuth2], &["github"]);
+        for (account, identities, ways, can) in [
+            (&guest, &one, ways(&Method::ALL, &["github"]), false),
+            (
+                &guest,
+                &two,
+                ways(&Method::ALL, &["github", "google"]),
+                true,
+            ),
+            (&guest, &two, only_github.clone(), false),
+            (&by_mail, &one, ways(&[Method::EmailOtp], &["github"]), true),
+            (&by_mail, &one, only_github.clone(), false),
+            (&by_phone, &one, ways(&[Method::Phone], &["github"]), true),
+            (&by_phone, &one, only_github, false),
+        ] {
+            let found = account.can_lose_an_identity(identities, &ways);
+            assert_eq!(found, can, "{account:?} {ways:?}");
+        }
+    }
 }

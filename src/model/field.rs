@@ -118,7 +118,7 @@ impl Field {
             Self::NewPassword => new_password(typed),
             Self::Code | Self::RecoveryCode => code(typed),
             Self::UserId | Self::Secret if typed.is_empty() => Err(Problem::Missing),
-            Self::Confirmation if typed.trim().to_lowercase() != CONFIRMATION => {
+            Self::Confirmation if !typed.trim().eq_ignore_ascii_case(CONFIRMATION) => {
                 Err(Problem::Wrong)
             }
             _ => Ok(typed.to_owned()),
@@ -237,6 +237,7 @@ impl FieldError {
     /// The sentence shown beside the field.
     pub fn message(self) -> &'static str {
         match (self.field, self.problem) {
+            (Field::Name, Problem::Missing) => "Enter a name.",
             (Field::Name, Problem::TooLong) => "The name can have at most 128 characters.",
             (Field::Email, Problem::Missing) => "Enter your e-mail address.",
             (Field::Email, Problem::Taken) => "This address belongs to an account already.",

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Field, FieldError};
+use super::{Field, FieldError, Problem};
 use crate::error::AppError;
 
 /// A form.
@@ -58,7 +58,7 @@ pub enum Form {
 }
 
 /// A field as a form shows it.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Input {
     /// Which one.
     pub field: Field,
@@ -73,49 +73,6 @@ pub struct Input {
     /// Whether it may stay empty.
     pub optional: bool,
 }
-
-const fn input(
-    field: Field,
-    label: &'static str,
-    kind: &'static str,
-    autocomplete: &'static str,
-) -> Input {
-    Input {
-        field,
-        label,
-        kind,
-        autocomplete,
-        hint: "",
-        optional: false,
-    }
-}
-
-const NAME: Input = Input {
-    optional: true,
-    ..input(Field::Name, "Name", "text", "name")
-};
-const EMAIL: Input = input(Field::Email, "E-mail", "email", "username");
-const NEW_EMAIL: Input = input(Field::Email, "New e-mail", "email", "email");
-const PHONE: Input = Input {
-    hint: "With the country code, like +1 555 010 0199.",
-    ..input(Field::Phone, "Phone number", "tel", "tel")
-};
-const PASSWORD: Input = input(Field::Password, "Password", "password", "current-password");
-const CURRENT_PASSWORD: Input = Input {
-    label: "Your password",
-    ..PASSWORD
-};
-const NEW_PASSWORD: Input = Input {
-    hint: "At least 8 characters.",
-    ..input(Field::NewPassword, "Password", "password", "new-password")
-};
-const OTHER_PASSWORD: Input = Input {
-    label: "New password",
-    ..NEW_PASSWORD
-};
-const CODE: Input = input(Field::Code, "Code", "text", "one-time-code");
-const RECOVERY_CODE: Input = input(Field::RecoveryCode, "Recovery code", "text", "off");
-const CONFIRMATION: Input = input(Field::Confirmation, "Type deactivate", "text", "off");
 
 impl Form {
     /// The page it stands on, which is also where it is posted without a script.
@@ -147,25 +104,62 @@ impl Form {
     }
 
     /// The fields that are shown, in their order.
-    pub fn inputs(self) -> &'static [Input] {
+    pub fn asked(self) -> &'static [Field] {
         match self {
-            Self::SignIn => &[EMAIL, PASSWORD],
-            Self::SignUp => &[NAME, EMAIL, NEW_PASSWORD],
-            Self::UpdateName => &[NAME],
-            Self::UpdateEmail => &[NEW_EMAIL, CURRENT_PASSWORD],
-            Self::UpdatePhone => &[PHONE, CURRENT_PASSWORD],
-            Self::MagicUrl | Self::EmailOtp | Self::Recover => &[EMAIL],
-            Self::Phone => &[PHONE],
+            Self::SignIn => &[Field::Email, Field::Password],
+            Self::SignUp | Self::Upgrade => &[Field::Name, Field::Email, Field::NewPassword],
+            Self::MagicUrl | Self::EmailOtp | Self::Recover => &[Field::Email],
+            Self::Phone => &[Field::Phone],
             Self::Code | Self::VerifyPhone | Self::MfaTotp | Self::MfaCode | Self::AddTotp => {
-                &[CODE]
+                &[Field::Code]
             }
-            Self::MfaRecoveryCode => &[RECOVERY_CODE],
+            Self::MfaRecoveryCode => &[Field::RecoveryCode],
             Self::Link | Self::VerifyEmail => &[],
-            Self::ResetPassword => &[OTHER_PASSWORD],
-            Self::UpdatePassword => &[CURRENT_PASSWORD, OTHER_PASSWORD],
-            Self::SetPassword => &[NEW_PASSWORD],
-            Self::Upgrade => &[NAME, EMAIL, NEW_PASSWORD],
-            Self::Deactivate => &[CONFIRMATION],
+            Self::ResetPassword | Self::SetPassword => &[Field::NewPassword],
+            Self::UpdateName => &[Field::Name],
+            Self::UpdateEmail => &[Field::Email, Field::Password],
+            Self::UpdatePhone => &[Field::Phone, Field::Password],
+            Self::UpdatePassword => &[Field::Password, Field::NewPassword],
+            Self::Deactivate => &[Field::Confirmation],
+        }
+    }
+
+    /// Whether a field may stay empty.
+    fn is_optional(self, field: Field) -> bool {
+        field == Field::Name && self != Self::UpdateName
+    }
+
+    /// How a field is shown. For pages alone: the bundle has no use for these words.
+    pub fn input(self, field: Field) -> Input {
+        let (label, kind, autocomplete) = match (field, self) {
+            (Field::Name, _) => ("Name", "text", "name"),
+            (Field::Email, Self::UpdateEmail) => ("New e-mail", "email", "email"),
+            (Field::Email, _) => ("E-mail", "email", "username"),
+            (Field::Phone, _) => ("Phone number", "tel", "tel"),
+            (Field::Password, Self::SignIn) => ("Password", "password", "current-password"),
+            (Field::Password, _) => ("Your password", "password", "current-password"),
+            (Field::NewPassword, Self::ResetPassword | Self::UpdatePassword) => {
+                ("New password", "password", "new-password")
+            }
+            (Field::NewPassword, _) => ("Password", "password", "new-password"),
+            (Field::RecoveryCode, _) => ("Recovery code", "text", "off"),
+            (Field::Confirmation, _) => ("Type deactivate", "text", "off"),
+            (Field::Code | Field::Next | Field::UserId | Field::Secret, _) => {
+                ("Code", "text", "one-time-code")
+            }
+        };
+        let hint = match field {
+            Field::Phone => "With the country code, like +1 555 010 0199.",
+            Field::NewPassword => "At least 8 characters.",
+            _ => "",
+        };
+        Input {
+            field,
+            label,
+            kind,
+            autocomplete,
+            hint,
+            optional: self.is_optional(field),
         }
     }
 
@@ -188,8 +182,7 @@ impl Form {
 
     /// All its fields.
     pub fn fields(self) -> impl Iterator<Item = Field> {
-        let inputs = self.inputs().iter().map(|input| input.field);
-        inputs.chain(self.carried().iter().copied())
+        self.asked().iter().chain(self.carried()).copied()
     }
 
     /// What its button says.
@@ -264,16 +257,21 @@ impl Form {
 
     /// What is wrong with what was typed, as far as it can be seen without asking.
     pub fn errors(self, typed: &Typed) -> Vec<FieldError> {
-        self.inputs()
-            .iter()
-            .filter_map(|Input { field, .. }| {
-                let problem = field.clean(typed.get(*field)).err()?;
-                Some(FieldError {
-                    field: *field,
-                    problem,
-                })
+        let wrong = |field: &Field| {
+            let value = typed.get(*field);
+            let problem = match field.clean(value) {
+                Err(problem) => Some(problem),
+                Ok(cleaned) if cleaned.is_empty() && !self.is_optional(*field) => {
+                    Some(Problem::Missing)
+                }
+                Ok(_) => None,
+            };
+            problem.map(|problem| FieldError {
+                field: *field,
+                problem,
             })
-            .collect()
+        };
+        self.asked().iter().filter_map(wrong).collect()
     }
 }
 

@@ -3,10 +3,9 @@
 
 use leptos::prelude::*;
 
-use super::{Page, PageResult, Shown};
+use super::{Page, PageResult, Shown, TypedForm};
 use crate::{
     error::AppError,
-    islands::FormIsland,
     model::{Field, Form},
 };
 
@@ -62,7 +61,7 @@ fn link(
             let shown = typed.without(form.carried());
             view! {
                 <p class="muted">{text}</p>
-                <FormIsland form=form typed=shown error=error />
+                <TypedForm form=form typed=shown error=error />
             }
             .into_any()
         };

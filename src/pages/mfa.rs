@@ -3,11 +3,10 @@
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::{Outcome, Page, PageResult, Shown};
+use super::{Outcome, Page, PageResult, Shown, TypedForm};
 use crate::{
     actions::mfa::{list_factors, send_mfa_code},
     components::{Drawing, Icon},
-    islands::FormIsland,
     model::{Factor, Factors, Field, Form},
     server::{
         context,
@@ -78,7 +77,7 @@ async fn step(
             <section class="card narrow">
                 <h1>"One more step"</h1>
                 <p class="muted">{text}</p>
-                <FormIsland form=form typed=typed error=error />
+                <TypedForm form=form typed=typed error=error />
                 <Others factors=factors but=Some(factor) next=next />
                 <Leave />
             </section>

@@ -13,6 +13,9 @@ pub mod recover;
 pub mod sign_in;
 pub mod sign_out;
 pub mod sign_up;
+mod typed_form;
+
+pub use typed_form::TypedForm;
 
 use leptos::prelude::{AnyView, IntoAny, IntoView};
 

@@ -2,18 +2,22 @@
 
 use leptos::prelude::*;
 
-use super::{Page, PageResult, Shown};
-use crate::{islands::FormIsland, model::Form};
+use super::{Page, PageResult, Shown, TypedForm};
+use crate::{
+    model::{Form, Method},
+    server::ways,
+};
 
 /// Asks for the address.
 pub async fn show(Shown { typed, error }: Shown) -> PageResult {
+    ways::require(Method::Password)?;
     let status = error.clone();
     let page = Page::new("Forgot your password?", move || {
         view! {
             <section class="card narrow">
                 <h1>"Forgot your password?"</h1>
                 <p class="muted">"We send a link with which you set a new one."</p>
-                <FormIsland form=Form::Recover typed=typed error=error />
+                <TypedForm form=Form::Recover typed=typed error=error />
                 <p class="card-foot">
                     <a href="/signin">"Back to sign-in"</a>
                 </p>

@@ -3,11 +3,10 @@
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::{Outcome, Page, PageResult, Shown};
+use super::{Outcome, Page, PageResult, Shown, TypedForm};
 use crate::{
     actions::auth::sign_in_anonymously,
     components::{Drawing, Icon, Message, ProviderDrawing},
-    islands::FormIsland,
     model::{Field, Form, Method, Ways, provider_name},
     server::{
         flow::{self, Flow},
@@ -19,6 +18,12 @@ use crate::{
 /// The form for e-mail and password, and the other ways in that this site offers.
 pub async fn show(Shown { typed, error }: Shown) -> PageResult {
     let ways = ways::offered()?;
+    if let Some(error) = &error
+        && !ways.has(Method::Password)
+    {
+        // There is no form to show it on.
+        return Err(error.clone());
+    }
     let status = error.clone();
     // What went wrong now matters more than what brought the person here.
     let notice = error.is_none().then(super::notice).flatten();
@@ -26,7 +31,7 @@ pub async fn show(Shown { typed, error }: Shown) -> PageResult {
         let next = typed.get(Field::Next).to_owned();
         let password = ways.has(Method::Password).then(|| {
             view! {
-                <FormIsland form=Form::SignIn typed=typed error=error />
+                <TypedForm form=Form::SignIn typed=typed error=error />
                 <p>
                     <a href="/recover">"Forgot your password?"</a>
                 </p>
@@ -167,7 +172,7 @@ fn ask(
             <section class="card narrow">
                 <h1>{title}</h1>
                 <p class="muted">{text}</p>
-                <FormIsland form=form typed=typed error=error />
+                <TypedForm form=form typed=typed error=error />
                 <p class="card-foot">
                     <a href=back>"Other ways to sign in"</a>
                 </p>
@@ -197,7 +202,7 @@ pub async fn code(Shown { typed, error }: Shown) -> PageResult {
                 <h1>"Type the code"</h1>
                 <p>"It is on its way to " <strong>{to}</strong> "."</p>
                 <Phrase phrase=phrase />
-                <FormIsland form=Form::Code typed=typed error=error />
+                <TypedForm form=Form::Code typed=typed error=error />
                 <p class="card-foot">
                     "Nothing came? " <a href=again.path()>"Send another code"</a>
                 </p>

@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Page, PageResult, Shown, sign_in::OtherWays};
+use super::{Page, PageResult, Shown, TypedForm, sign_in::OtherWays};
 use crate::{
-    islands::FormIsland,
     model::{Field, Form, Method},
     server::{guard::with_next, ways},
 };
@@ -20,7 +19,7 @@ pub async fn show(Shown { typed, error }: Shown) -> PageResult {
         view! {
             <section class="card narrow">
                 <h1>"Create an account"</h1>
-                <FormIsland form=Form::SignUp typed=typed error=error />
+                <TypedForm form=Form::SignUp typed=typed error=error />
                 <OtherWays ways=ways next=next />
                 <p class="card-foot">
                     "You have one already? " <a href=sign_in>"Sign in"</a>

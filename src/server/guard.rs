@@ -142,14 +142,12 @@ const QUERY_VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// A page that has to be passed first, with the way back. A form that was posted cannot be gone back
-/// to, and neither is there a need to go back to the page itself, or to another one on the way in.
+/// to, and neither is there a need to go back to the page itself, or to another one on the way in. The
+/// secret of a link in a mail is not handed on: it would come to stand in a page.
 pub fn come_back(first: &str, method: &Method, uri: &Uri) -> String {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    let on_the_way_in = matches!(
-        Access::of(uri.path()),
-        Access::SignedOut | Access::SecondStep
-    );
-    if is_unsafe(method) || on_the_way_in {
+    let has_way_back = uri.path() == "/" || Access::of(uri.path()) == Access::SignedIn;
+    if is_unsafe(method) || !has_way_back {
         return first.to_owned();
     }
     with_next(first, path)
@@ -209,7 +207,9 @@ mod tests {
             "/signin?next=/account/x%3Fa%3D1%26b%3D%2520"
         );
         assert_eq!(come_back("/signin", &Method::POST, &uri), "/signin");
-        let uri = Uri::from_static("/mfa/totp");
-        assert_eq!(come_back("/signin", &Method::GET, &uri), "/signin");
+        for path in ["/mfa/totp", "/recover/confirm?userId=u&secret=s"] {
+            let uri = Uri::from_static(path);
+            assert_eq!(come_back("/mfa", &Method::GET, &uri), "/mfa");
+        }
     }
 }

@@ -9,14 +9,17 @@ use crate::error::AppError;
 /// [`AppError::LastWayIn`]; those of [`get_account`](super::get_account).
 #[server(prefix = "/api", endpoint = "account/unlink-identity")]
 pub async fn unlink_identity(id: String) -> Result<String, AppError> {
-    use crate::{model::Notice, server::appwrite::create_session_client};
+    use crate::{
+        model::Notice,
+        server::{appwrite::create_session_client, ways},
+    };
 
     let client = create_session_client().await?;
     let account = client.account();
     let unexpected = |error: crate::server::appwrite::AppwriteError| error.into_app_error();
     let visitor = account.get().await.map_err(unexpected)?;
     let identities = account.list_identities().await.map_err(unexpected)?;
-    if !visitor.can_lose_an_identity(&identities) {
+    if !visitor.can_lose_an_identity(&identities, &ways::offered()?) {
         return Err(AppError::LastWayIn);
     }
     match account.delete_identity(&id).await {

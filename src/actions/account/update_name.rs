@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::error::AppError;
 
-/// Changes the name; an empty one takes it away.
+/// Changes the name. Appwrite takes no empty one, so a name cannot be taken away.
 ///
 /// # Errors
 ///
@@ -10,11 +10,17 @@ use crate::error::AppError;
 #[server(prefix = "/api", endpoint = "account/update-name")]
 pub async fn update_name(#[server(default)] name: String) -> Result<String, AppError> {
     use crate::{
-        model::{Field, Notice, check},
+        model::{Field, FieldError, Notice, Problem, check},
         server::appwrite::create_session_client,
     };
 
     let [name] = check([(Field::Name, &name)])?;
+    if name.is_empty() {
+        return Err(AppError::Invalid(vec![FieldError {
+            field: Field::Name,
+            problem: Problem::Missing,
+        }]));
+    }
     let client = create_session_client().await?;
     let changed = client.account().update_name(&name).await;
     changed.map_err(|error| error.into_app_error())?;

@@ -11,14 +11,16 @@ use crate::error::AppError;
 #[server(prefix = "/api", endpoint = "auth/recover")]
 pub async fn recover(email: String) -> Result<String, AppError> {
     use crate::{
-        model::{Field, Form, check},
+        model::{Field, Form, Method, check},
         server::{
             appwrite::create_admin_client,
             context,
             limits::{self, Action},
+            ways,
         },
     };
 
+    ways::require(Method::Password)?;
     let [email] = check([(Field::Email, &email)])?;
     limits::attempt(Action::Send, Some(&email))?;
     let link = context::address_of(Form::ResetPassword.path())?;
@@ -37,7 +39,7 @@ pub async fn recover(email: String) -> Result<String, AppError> {
 /// # Errors
 ///
 /// [`AppError::Invalid`], [`AppError::LinkDead`], [`AppError::RateLimited`],
-/// [`AppError::Unavailable`].
+/// [`AppError::SwitchedOff`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "auth/reset-password")]
 pub async fn reset_password(
     user_id: String,
@@ -45,14 +47,15 @@ pub async fn reset_password(
     password: String,
 ) -> Result<String, AppError> {
     use crate::{
-        model::{Field, Notice, check},
+        model::{Field, Method, Notice, check},
         server::{
             appwrite::create_admin_client,
             limits::{self, Action},
-            session,
+            session, ways,
         },
     };
 
+    ways::require(Method::Password)?;
     let [password] = check([(Field::NewPassword, &password)])?;
     limits::attempt(Action::Guess, Some(&user_id))?;
     let client = create_admin_client().await?;

@@ -16,11 +16,13 @@ use crate::{
 pub async fn show() -> PageResult {
     let account = get_account().await?;
     let identities = list_identities().await?;
-    let mut others = ways::offered()?.providers;
+    let ways = ways::offered()?;
+    let can_lose = account.can_lose_an_identity(&identities, &ways);
+    let mut others = ways.providers;
     others.retain(|provider| identities.iter().all(|it| it.provider != *provider));
     let page = super::page(&account.clone(), Section::Identities, notice(), move || {
         view! {
-            <Linked account=account.clone() identities=identities />
+            <Linked identities=identities can_lose=can_lose />
             <Others account=account providers=others />
         }
     });
@@ -28,7 +30,7 @@ pub async fn show() -> PageResult {
 }
 
 #[component]
-fn Linked(account: Account, identities: Vec<Identity>) -> impl IntoView {
+fn Linked(identities: Vec<Identity>, can_lose: bool) -> impl IntoView {
     if identities.is_empty() {
         return view! {
             <section class="card empty" aria-label="Linked accounts">
@@ -40,7 +42,6 @@ fn Linked(account: Account, identities: Vec<Identity>) -> impl IntoView {
         }
         .into_any();
     }
-    let can_lose = account.can_lose_an_identity(&identities);
     let items = identities
         .into_iter()
         .map(|identity| view! { <Entry identity=identity can_lose=can_lose /> })

@@ -6,9 +6,8 @@ use super::{Row, Section};
 use crate::{
     actions::account::{get_account, send_email_verification, send_phone_verification},
     components::Moment,
-    islands::FormIsland,
-    model::{Account, Form, Typed},
-    pages::{Outcome, PageResult, notice},
+    model::{Account, Form},
+    pages::{Outcome, PageResult, TypedForm, notice},
 };
 
 /// Who is signed in, and what of it can be changed. A guest is offered an account to keep.
@@ -43,7 +42,7 @@ fn Keep() -> impl IntoView {
                 "You are a guest: when this session ends, nobody can come back to this account. "
                 "An e-mail address and a password make it yours. Everything in it stays."
             </p>
-            <FormIsland form=Form::Upgrade typed=Typed::default() error=None />
+            <TypedForm form=Form::Upgrade />
         </section>
     }
 }

@@ -11,9 +11,9 @@ use crate::{
         mfa::{self, list_factors},
     },
     error::AppError,
-    islands::{CopyIsland, FormIsland},
+    islands::CopyIsland,
     model::{Account, Factors, Form},
-    pages::{Outcome, Page, PageResult, Shown, notice},
+    pages::{Outcome, Page, PageResult, Shown, TypedForm, notice},
     server::{
         flow::{self, Flow},
         guard::with_next,
@@ -226,7 +226,7 @@ pub async fn add_totp(Shown { typed, error }: Shown) -> PageResult {
                     </p>
                 </details>
                 <p>"Then type the code that the app shows."</p>
-                <FormIsland form=Form::AddTotp typed=typed error=error />
+                <TypedForm form=Form::AddTotp typed=typed error=error />
                 <p class="card-foot">
                     <a href=Section::Security.path()>"Back to security"</a>
                 </p>

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::{Page, Section};
 use crate::{
-    islands::FormIsland,
+    actions::account::get_account,
     model::Form,
-    pages::{PageResult, Shown},
+    pages::{Outcome, PageResult, Shown, TypedForm},
 };
 
 /// `/account/name`
@@ -14,7 +14,7 @@ pub async fn name(shown: Shown) -> PageResult {
     change(
         Form::UpdateName,
         "Your name",
-        "Leave it empty to have none.",
+        "It stands beside what you do here.",
         shown,
     )
 }
@@ -45,6 +45,9 @@ pub async fn password(shown: Shown) -> PageResult {
 
 /// `/account/password/new`
 pub async fn new_password(shown: Shown) -> PageResult {
+    if get_account().await?.has_password {
+        return Ok(Outcome::SeeOther(Form::UpdatePassword.path().to_owned()));
+    }
     let text = "With it you can sign in without a link or a code.";
     change(Form::SetPassword, "Set a password", text, shown)
 }
@@ -74,7 +77,7 @@ fn change(form: Form, title: &'static str, text: &'static str, shown: Shown) -> 
             <section class="card narrow">
                 <h1>{title}</h1>
                 <p class="muted">{text}</p>
-                <FormIsland form=form typed=typed error=error />
+                <TypedForm form=form typed=typed error=error />
                 <p class="card-foot">
                     <a href=back.path()>"Back to " {back.title().to_lowercase()}</a>
                 </p>

@@ -135,6 +135,11 @@ impl AppwriteError {
             "user_blocked" => AppError::Blocked,
             // A token, a challenge or its owner that is not there, any more or at all.
             "user_invalid_token" | "user_not_found" => AppError::LinkDead,
+            // A factor or a proof that the account has no address or number for.
+            "user_email_not_found"
+            | "user_email_not_verified"
+            | "user_phone_not_found"
+            | "user_phone_not_verified" => AppError::BadRequest,
             "user_auth_method_unsupported"
             | "general_smtp_disabled"
             | "general_phone_disabled"
@@ -187,6 +192,7 @@ fn argument(message: &str) -> Option<AppError> {
         "password" => field(Field::NewPassword, Problem::Refused),
         "name" => field(Field::Name, Problem::TooLong),
         "phone" => field(Field::Phone, Problem::Malformed),
+        "sessionId" | "identityId" => AppError::NotFound,
         // What came with a link, or stood in a cookie, is none that Appwrite could have made.
         "userId" | "secret" | "otp" | "challengeId" => AppError::LinkDead,
         _ => return None,
