@@ -19,6 +19,7 @@ pub struct Reply {
     body: Body,
     location: Option<String>,
     cookies: Option<SessionCookies>,
+    user_id: Option<String>,
 }
 
 enum Body {
@@ -81,7 +82,19 @@ impl Reply {
             body,
             location: None,
             cookies: None,
+            user_id: None,
         }
+    }
+
+    /// Also says whose doing it was, where a guest or a key called for somebody.
+    pub fn by(mut self, user_id: impl Into<String>) -> Self {
+        self.user_id = Some(user_id.into());
+        self
+    }
+
+    /// Whose doing it was, if that was said.
+    pub fn user_id(&self) -> Option<&str> {
+        self.user_id.as_deref()
     }
 
     /// Also puts a new session into the browser's cookies.

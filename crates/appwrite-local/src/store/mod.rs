@@ -6,6 +6,7 @@
 mod grants;
 mod identities;
 mod lock;
+mod logs;
 pub mod messages;
 mod mfa;
 mod schema;
@@ -22,8 +23,10 @@ use std::{
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use serde_json::json;
 
 use crate::{
+    agent::Device,
     config::{DATABASE, Data},
     error::ApiError,
 };
@@ -31,6 +34,7 @@ use crate::{
 pub use grants::Grant;
 pub use identities::IdentityRow;
 pub use lock::Lock;
+pub use logs::LogRow;
 pub use messages::NewMessage;
 pub use mfa::ChallengeRow;
 pub use sessions::{NewSession, ProviderTokens, SessionRow};
@@ -152,6 +156,17 @@ fn is_read_only(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
     )
+}
+
+/// A device, as the text of its column.
+fn device_column(Device { os, client, device }: &Device) -> String {
+    json!([os, client, device]).to_string()
+}
+
+/// The device in a row.
+fn device(row: &rusqlite::Row<'_>) -> Result<Device, rusqlite::Error> {
+    let (os, client, device) = json(row, "device")?;
+    Ok(Device { os, client, device })
 }
 
 /// A statement's JSON column. What cannot be read is the type's empty value.

@@ -50,7 +50,6 @@ pub struct NewSession {
 }
 
 fn session(row: &Row<'_>) -> Result<SessionRow, rusqlite::Error> {
-    let (os, client, device) = column(row, "device")?;
     Ok(SessionRow {
         id: row.get("id")?,
         user_id: row.get("user_id")?,
@@ -66,7 +65,7 @@ fn session(row: &Row<'_>) -> Result<SessionRow, rusqlite::Error> {
             refresh: row.get("provider_refresh_token")?,
         },
         ip: row.get("ip")?,
-        device: Device { os, client, device },
+        device: super::device(row)?,
         factors: column(row, "factors")?,
         mfa_updated: row.get("mfa_updated")?,
     })
@@ -96,7 +95,7 @@ impl SessionRow {
                 new.provider,
                 new.provider_uid,
                 new.ip,
-                json!([new.device.os, new.device.client, new.device.device]).to_string(),
+                super::device_column(&new.device),
                 json!(new.factors).to_string(),
                 new.tokens.access,
                 new.tokens.access_expiry,

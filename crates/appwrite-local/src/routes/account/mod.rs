@@ -18,8 +18,9 @@ use crate::{
     model,
     password::policy::{self, Personal},
     pipeline::Call,
+    queries::Page,
     reply::Reply,
-    store::{IdentityRow, NewUser, SessionRow, TargetRow, UserRow},
+    store::{IdentityRow, LogRow, NewUser, SessionRow, TargetRow, UserRow},
 };
 
 /// `POST /account`: makes an account with a password.
@@ -56,7 +57,7 @@ pub async fn create(call: Call) -> Result<Reply, ApiError> {
             let mut user = UserRow::create(connection, new, limit)?;
             remember(&mut user, history, connection)?;
             let targets = user.targets(connection)?;
-            Ok(Reply::created(model::new_account(&user, &targets)))
+            Ok(Reply::created(model::new_account(&user, &targets)).by(user.id))
         })
         .await
 }
@@ -277,8 +278,24 @@ pub async fn create_jwt(call: Call) -> Result<Reply, ApiError> {
     Ok(Reply::created(json!({ "jwt": jwt })))
 }
 
-/// `GET /account/logs`: what the caller did. Nothing is written down here, so the list is empty.
+/// `GET /account/logs`: what the caller did, newest first.
 pub async fn list_logs(call: Call) -> Result<Reply, ApiError> {
-    call.params.optional_list("queries")?;
-    Ok(Reply::ok(model::list("logs", 0, Vec::new())))
+    let page = Page::read(&call.params)?;
+    let user_id = call.signed_in()?.user.id;
+    call.shared
+        .store
+        .run(move |connection| logs(connection, &user_id, &page))
+        .await
+}
+
+/// 200 with a page of a user's logs.
+pub fn logs(connection: &Connection, user_id: &str, page: &Page) -> Result<Reply, ApiError> {
+    let logs = LogRow::list(connection, user_id, page.limit, page.offset)?;
+    let total = if page.counted {
+        LogRow::count(connection, user_id)?
+    } else {
+        0
+    };
+    let models = logs.iter().map(model::log).collect();
+    Ok(Reply::ok(model::list("logs", total, models)))
 }

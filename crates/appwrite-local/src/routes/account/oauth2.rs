@@ -237,7 +237,8 @@ async fn finish(
         let payload = json!({ "secret": secret, "provider": id });
         let wrapped = call.shared.signer.sign(payload, TOKEN_SECONDS);
         let more = [("secret", wrapped.as_str()), ("userId", &user.id)];
-        return Ok(Reply::redirect(with_query(state.success, &more)));
+        let location = with_query(state.success, &more);
+        return Ok(Reply::redirect(location).by(user.id));
     }
     if let Some(old) = call
         .caller
@@ -274,7 +275,9 @@ async fn finish(
     } else {
         state.success.into()
     };
-    Ok(Reply::redirect(location).with_session(secret, session.expire))
+    Ok(Reply::redirect(location)
+        .by(session.user_id)
+        .with_session(secret, session.expire))
 }
 
 /// The user that a person at a provider is here: the caller, who links the identity; who has it

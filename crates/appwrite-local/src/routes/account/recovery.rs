@@ -41,7 +41,7 @@ pub async fn create(call: Call) -> Result<Reply, ApiError> {
             );
             mail::recovery(&project, &email, &user.name, &link).save(connection)?;
             let shown = if by_key { secret.as_str() } else { "" };
-            Ok(Reply::created(model::token(&token, shown, "")))
+            Ok(Reply::created(model::token(&token, shown, "")).by(user.id))
         })
         .await
 }
@@ -89,7 +89,7 @@ pub async fn update(call: Call) -> Result<Reply, ApiError> {
                 SessionRow::delete_all(&transaction, &user_id, None)?;
             }
             transaction.commit()?;
-            Ok(Reply::ok(model::token(&token, "", "")))
+            Ok(Reply::ok(model::token(&token, "", "")).by(user_id))
         })
         .await
 }

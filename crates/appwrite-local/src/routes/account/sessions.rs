@@ -86,7 +86,9 @@ async fn started(call: &Call, how: Start) -> Result<Reply, ApiError> {
     let (session, secret) = start(call, how).await?;
     let shown = if call.by_key() { secret.as_str() } else { "" };
     let reply = Reply::created(model::session(&session, true, shown));
-    Ok(reply.with_session(secret, session.expire))
+    Ok(reply
+        .by(session.user_id)
+        .with_session(secret, session.expire))
 }
 
 /// `POST /account/sessions/email`: signs in with e-mail and password.

@@ -99,7 +99,7 @@ async fn verify(call: Call, kind: TokenKind, work: fn(&mut UserRow)) -> Result<R
             work(&mut user);
             user.save(&transaction)?;
             transaction.commit()?;
-            Ok(Reply::ok(model::token(&token, "", "")))
+            Ok(Reply::ok(model::token(&token, "", "")).by(user_id))
         })
         .await
 }
