@@ -72,14 +72,20 @@ impl Store {
         Ok((Self(Arc::new(Mutex::new(connection))), lock))
     }
 
-    /// Runs a piece of work on the database, on a thread that may wait for the disk.
+    /// Runs a piece of work on the database, on a thread that may wait for the disk. It is one
+    /// transaction: nobody sees or changes anything in between, and of work that fails or dies half
+    /// way nothing stays.
     pub async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Connection) -> Result<T, ApiError> + Send + 'static,
+        work: impl FnOnce(&Connection) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
         let connection = Arc::clone(&self.0);
         tokio::task::spawn_blocking(move || {
-            work(&mut connection.lock().unwrap_or_else(PoisonError::into_inner))
+            let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+            let transaction = connection.transaction()?;
+            let done = work(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
         })
         .await
         .map_err(|_| ApiError::known("general_server_error"))?
@@ -176,4 +182,24 @@ fn json<T: serde::de::DeserializeOwned + Default>(
 ) -> Result<T, rusqlite::Error> {
     let text: String = row.get(name)?;
     Ok(serde_json::from_str(&text).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn of_work_that_fails_nothing_stays() {
+        let (store, _) = Store::open(&Data::Ephemeral).unwrap();
+        let failed = store
+            .run(|connection| {
+                let sql = "INSERT INTO settings (name, value) VALUES ('half', 'way')";
+                connection.execute(sql, [])?;
+                Err::<(), _>(ApiError::known("user_already_exists"))
+            })
+            .await;
+        assert!(failed.is_err());
+        let kept = store.setting("half", || "made anew".to_owned()).unwrap();
+        assert_eq!(kept, "made anew");
+    }
 }

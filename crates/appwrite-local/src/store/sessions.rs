@@ -73,15 +73,11 @@ fn session(row: &Row<'_>) -> Result<SessionRow, rusqlite::Error> {
 
 impl SessionRow {
     /// Starts a session and returns it with its secret. The oldest go when there are too many.
-    pub fn create(
-        connection: &mut Connection,
-        new: NewSession,
-    ) -> Result<(Self, String), ApiError> {
+    pub fn create(connection: &Connection, new: NewSession) -> Result<(Self, String), ApiError> {
         let secret = secret::hex(128);
         let id = secret::id();
         let now = OffsetDateTime::now_utc();
-        let transaction = connection.transaction()?;
-        transaction.execute(
+        connection.execute(
             "INSERT INTO sessions (id, user_id, created, updated, expire, secret, provider,
                 provider_uid, ip, device, factors, provider_access_token,
                 provider_access_token_expiry, provider_refresh_token)
@@ -103,15 +99,14 @@ impl SessionRow {
             ],
         )?;
         if new.limit > 0 {
-            transaction.execute(
+            connection.execute(
                 "DELETE FROM sessions WHERE user_id = ?1 AND sequence NOT IN (
                     SELECT sequence FROM sessions WHERE user_id = ?1
                     ORDER BY sequence DESC LIMIT ?2)",
                 params![new.user_id, new.limit],
             )?;
         }
-        let created = Self::find(&transaction, &new.user_id, &id)?;
-        transaction.commit()?;
+        let created = Self::find(connection, &new.user_id, &id)?;
         let created = created.ok_or_else(|| ApiError::known("general_server_error"))?;
         Ok((created, secret))
     }

@@ -283,7 +283,7 @@ async fn finish(
 /// The user that a person at a provider is here: the caller, who links the identity; who has it
 /// already; who has the address, if the provider says that it is verified; or a new user.
 fn user_for(
-    connection: &mut Connection,
+    connection: &Connection,
     provider: &str,
     person: &Person,
     caller: Option<String>,

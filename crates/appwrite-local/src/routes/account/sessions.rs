@@ -170,10 +170,9 @@ pub async fn create_token(call: Call) -> Result<Reply, ApiError> {
         .store
         .run(move |connection| {
             let wrong = || ApiError::known("user_invalid_token");
-            let transaction = connection.transaction()?;
-            let mut user = UserRow::find(&transaction, &user_id)?.ok_or_else(wrong)?;
+            let mut user = UserRow::find(connection, &user_id)?.ok_or_else(wrong)?;
             let token =
-                TokenRow::redeem(&transaction, &user_id, &secret, kinds)?.ok_or_else(wrong)?;
+                TokenRow::redeem(connection, &user_id, &secret, kinds)?.ok_or_else(wrong)?;
             if !user.status {
                 return Err(ApiError::known("user_blocked"));
             }
@@ -182,8 +181,7 @@ pub async fn create_token(call: Call) -> Result<Reply, ApiError> {
                 TokenKind::Phone => user.phone_verification = true,
                 _ => {}
             }
-            user.save(&transaction)?;
-            transaction.commit()?;
+            user.save(connection)?;
             Ok((user, token.kind))
         })
         .await?;

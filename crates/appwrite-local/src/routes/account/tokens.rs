@@ -19,7 +19,7 @@ const LINK_LIFETIME: Duration = Duration::HOUR;
 
 /// Who an address belongs to; nobody yet: a new user with the ID that was asked for.
 fn user_of(
-    connection: &mut Connection,
+    connection: &Connection,
     found: Option<UserRow>,
     new: NewUser,
     limit: u32,
