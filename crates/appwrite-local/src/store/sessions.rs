@@ -162,14 +162,23 @@ impl SessionRow {
         )?)
     }
 
-    /// Has it expire a full duration from now.
+    /// Has it expire a full duration from now, with the tokens it has now.
     pub fn extend(&mut self, connection: &Connection, duration: Duration) -> Result<(), ApiError> {
         let now = OffsetDateTime::now_utc();
         self.updated = model::date(now);
         self.expire = model::date(now + duration);
         connection.execute(
-            "UPDATE sessions SET updated = ?2, expire = ?3 WHERE id = ?1",
-            params![self.id, self.updated, self.expire],
+            "UPDATE sessions SET updated = ?2, expire = ?3, provider_access_token = ?4,
+                provider_access_token_expiry = ?5, provider_refresh_token = ?6
+             WHERE id = ?1",
+            params![
+                self.id,
+                self.updated,
+                self.expire,
+                self.tokens.access,
+                self.tokens.access_expiry,
+                self.tokens.refresh
+            ],
         )?;
         Ok(())
     }

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::{
     caller::SignedIn,
     error::ApiError,
-    mail, model,
+    mail, model, oauth2,
     params::uid,
     pipeline::Call,
     reply::Reply,
@@ -244,7 +244,8 @@ pub async fn get(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `PATCH /account/sessions/:sessionId`: extends one.
+/// `PATCH /account/sessions/:sessionId`: extends one. One that a provider started gets new tokens
+/// from there.
 pub async fn update(call: Call) -> Result<Reply, ApiError> {
     let id = uid("sessionId", call.part(0))?;
     let signed_in = call.signed_in()?;
@@ -253,6 +254,9 @@ pub async fn update(call: Call) -> Result<Reply, ApiError> {
         .store
         .run(move |connection| {
             let mut session = find(connection, &signed_in, &id)?;
+            if oauth2::provider(&session.provider).is_some() {
+                session.tokens = oauth2::tokens(&session.provider);
+            }
             session.extend(connection, duration)?;
             // Appwrite says so of every session here, also of the one of the request.
             Ok(Reply::ok(model::changed_session(&session)))
