@@ -518,6 +518,18 @@ mod tests {
     }
 
     #[test]
+    fn routes_that_newer_versions_dropped_are_named_too() {
+        for path in [
+            "/v1/teams/t/logs",
+            "/v1/messaging/topics/t/logs",
+            "/v1/health/queue/mails",
+        ] {
+            let error = find(&Method::GET, path).err();
+            assert_eq!(error.map(|error| error.status), Some(501), "{path}");
+        }
+    }
+
+    #[test]
     fn the_readme_lists_every_route() {
         let readme = include_str!("../../README.md");
         for route in ROUTES {

@@ -137,15 +137,14 @@ fn open_folder(folder: &Path) -> Result<(Connection, Option<Lock>), OpenError> {
             Ok((connection, Some(lock)))
         }
         Err(OpenError::Io(_, error)) if is_read_only(&error) && file.exists() => {
-            // SQLite reads a write-ahead log only where it may write beside it.
+            // SQLite makes the files of a write-ahead log even to read, unless a killed server has left
+            // them, or it hears that nothing will change.
             let log = folder.join(format!("{DATABASE}-wal"));
-            if fs::metadata(log).is_ok_and(|log| log.len() > 0) {
-                return Err(io(error));
-            }
+            let immutable = u8::from(!log.exists());
             let path = file.to_string_lossy();
             let path = utf8_percent_encode(&path, NON_ALPHANUMERIC);
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-            let uri = format!("file:{path}?immutable=1");
+            let uri = format!("file:{path}?immutable={immutable}");
             let connection = Connection::open_with_flags(uri, flags).map_err(failed)?;
             if !schema::is_current(&connection).map_err(failed)? {
                 return Err(io(error));
