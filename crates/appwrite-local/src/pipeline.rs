@@ -257,7 +257,7 @@ async fn run(
     let user = caller.signed_in.as_ref();
     let noted = route.event.map(|event| Noted {
         event,
-        user_id: user.map(|signed_in| signed_in.user.id.clone()),
+        caller: user.map(|signed_in| signed_in.user.id.clone()),
         ip: ip.clone(),
         device: device.clone(),
     });
@@ -272,7 +272,7 @@ async fn run(
     };
     let reply = (route.run)(call).await?;
     if let Some(noted) = noted {
-        noted.save(&shared.store, reply.user_id()).await;
+        noted.save(&shared.store, &reply).await;
     }
     Ok(reply)
 }
@@ -280,16 +280,16 @@ async fn run(
 /// What goes into a user's logs once a route has answered.
 struct Noted {
     event: &'static str,
-    user_id: Option<String>,
+    caller: Option<String>,
     ip: String,
     device: Device,
 }
 
 impl Noted {
-    /// Writes it down for the user whom the reply or else the request names. What was done stays
-    /// done when that fails, and the failure is in the server's log.
-    async fn save(self, store: &Store, of_reply: Option<&str>) {
-        let Some(user_id) = of_reply.map(str::to_owned).or(self.user_id) else {
+    /// Writes it down. What was done stays done when that fails, and the failure is in the server's
+    /// own log.
+    async fn save(self, store: &Store, reply: &Reply) {
+        let Some(user_id) = reply.user_id(self.caller) else {
             return;
         };
         let (event, ip, device) = (self.event, self.ip, self.device);

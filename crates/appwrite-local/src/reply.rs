@@ -19,7 +19,7 @@ pub struct Reply {
     body: Body,
     location: Option<String>,
     cookies: Option<SessionCookies>,
-    user_id: Option<String>,
+    by: By,
 }
 
 enum Body {
@@ -27,6 +27,14 @@ enum Body {
     Json(Value),
     Text(&'static str),
     Html(String),
+}
+
+/// Whose doing an answer is.
+enum By {
+    Caller,
+    /// A guest or a key called for this user.
+    User(String),
+    Nobody,
 }
 
 /// What becomes of the session cookies.
@@ -82,19 +90,29 @@ impl Reply {
             body,
             location: None,
             cookies: None,
-            user_id: None,
+            by: By::Caller,
         }
     }
 
     /// Also says whose doing it was, where a guest or a key called for somebody.
-    pub fn by(mut self, user_id: impl Into<String>) -> Self {
-        self.user_id = Some(user_id.into());
+    pub fn by(mut self, user_id: String) -> Self {
+        self.by = By::User(user_id);
         self
     }
 
-    /// Whose doing it was, if that was said.
-    pub fn user_id(&self) -> Option<&str> {
-        self.user_id.as_deref()
+    /// Also says that nothing was done.
+    pub fn by_nobody(mut self) -> Self {
+        self.by = By::Nobody;
+        self
+    }
+
+    /// Whose doing it was, when this user called.
+    pub fn user_id(&self, caller: Option<String>) -> Option<String> {
+        match &self.by {
+            By::Caller => caller,
+            By::User(user_id) => Some(user_id.clone()),
+            By::Nobody => None,
+        }
     }
 
     /// Also puts a new session into the browser's cookies.

@@ -5,7 +5,7 @@
 mod common;
 
 use appwrite_local::Server;
-use common::{KEY, PASSWORD, call, error_of, json_of, sign_in, sign_up, start};
+use common::{KEY, PASSWORD, call, error_of, json_of, no_redirects, sign_in, sign_up, start};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -279,6 +279,29 @@ async fn a_provider_that_signs_somebody_in_is_noted() {
         events(&logs(&server, &ADMIN, &path).await),
         ["session.create"]
     );
+}
+
+#[tokio::test]
+async fn a_sign_in_that_the_provider_refused_is_not_noted() {
+    let server = start().await;
+    let secret = sign_up(&server, "ada@example.com").await;
+    let session = [("x-appwrite-session", secret.as_str())];
+    let state = json!({ "success": "http://localhost/in", "failure": "http://localhost/out" });
+    let url = format!(
+        "{}/account/sessions/oauth2/mock/redirect",
+        server.endpoint()
+    );
+    let refused = no_redirects()
+        .get(url)
+        .query(&[("project", "local"), ("error", "access_denied")])
+        .query(&[("state", state.to_string())])
+        .header("x-appwrite-session", &secret)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(refused.status(), 301);
+    let list = logs(&server, &session, "/account/logs").await;
+    assert_eq!(events(&list), ["user.create", "session.create"]);
 }
 
 #[tokio::test]

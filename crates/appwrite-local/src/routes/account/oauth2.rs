@@ -168,7 +168,7 @@ pub async fn redirect(call: Call) -> Result<Reply, ApiError> {
                 if url.path() == "/console/auth/oauth2/failure" {
                     more.push(("project", &call.shared.project));
                 }
-                Ok(Reply::redirect(with_query(url.clone(), &more)))
+                Ok(Reply::redirect(with_query(url.clone(), &more)).by_nobody())
             }
             None => Err(error),
         },
