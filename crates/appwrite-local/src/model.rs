@@ -6,7 +6,7 @@ use time::{OffsetDateTime, macros::format_description};
 use crate::{
     agent::Device,
     caller::SignedIn,
-    store::{ChallengeRow, IdentityRow, SessionRow, TargetRow, TokenRow, UserRow},
+    store::{ChallengeRow, IdentityRow, LogRow, SessionRow, TargetRow, TokenRow, UserRow},
 };
 
 /// A date as Appwrite writes it: `2026-08-21T12:00:00.000+00:00`.
@@ -149,8 +149,7 @@ pub fn list(name: &str, total: impl Into<Value>, models: Vec<Value>) -> Value {
 
 /// `session`. `secret` is what clients hold; empty for who may not see it.
 pub fn session(session: &SessionRow, current: bool, secret: &str) -> Value {
-    let Device { os, client, device } = &session.device;
-    json!({
+    let mut model = json!({
         "$id": session.id,
         "$createdAt": session.created,
         "$updatedAt": session.updated,
@@ -162,25 +161,51 @@ pub fn session(session: &SessionRow, current: bool, secret: &str) -> Value {
         "providerAccessTokenExpiry": session.tokens.access_expiry,
         "providerRefreshToken": session.tokens.refresh,
         "ip": session.ip,
-        "osCode": os[0],
-        "osName": os[1],
-        "osVersion": os[2],
-        "clientType": client[0],
-        "clientCode": client[1],
-        "clientName": client[2],
-        "clientVersion": client[3],
-        "clientEngine": client[4],
-        "clientEngineVersion": client[5],
-        "deviceName": device[0],
-        "deviceBrand": device[1],
-        "deviceModel": device[2],
-        "countryCode": "--",
-        "countryName": "Unknown",
-        "current": current,
-        "factors": session.factors,
-        "secret": secret,
-        "mfaUpdatedAt": session.mfa_updated,
-    })
+    });
+    add_device(&mut model, &session.device);
+    model["current"] = current.into();
+    model["factors"] = json!(session.factors);
+    model["secret"] = secret.into();
+    model["mfaUpdatedAt"] = json!(session.mfa_updated);
+    model
+}
+
+/// Adds the fields that say what a request came from, and where that was.
+fn add_device(model: &mut Value, Device { os, client, device }: &Device) {
+    for (name, value) in [
+        ("osCode", os[0].as_str()),
+        ("osName", &os[1]),
+        ("osVersion", &os[2]),
+        ("clientType", &client[0]),
+        ("clientCode", &client[1]),
+        ("clientName", &client[2]),
+        ("clientVersion", &client[3]),
+        ("clientEngine", &client[4]),
+        ("clientEngineVersion", &client[5]),
+        ("deviceName", &device[0]),
+        ("deviceBrand", &device[1]),
+        ("deviceModel", &device[2]),
+        ("countryCode", "--"),
+        ("countryName", "Unknown"),
+    ] {
+        model[name] = value.into();
+    }
+}
+
+/// `log`.
+pub fn log(log: &LogRow) -> Value {
+    let mut model = json!({
+        "event": log.event,
+        "userId": log.user_id,
+        "userEmail": log.user_email,
+        "userName": log.user_name,
+        "mode": "default",
+        "userType": "user",
+        "ip": log.ip,
+        "time": log.time,
+    });
+    add_device(&mut model, &log.device);
+    model
 }
 
 /// `session` as Appwrite answers when one changes: it does not look up the country's name then.

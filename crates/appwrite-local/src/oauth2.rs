@@ -83,6 +83,21 @@ pub struct Person {
 /// How long the access token of a provider is good, in seconds.
 pub const TOKEN_SECONDS: i64 = 14_400;
 
+/// New tokens of a provider's. Those of a mock provider are always the same.
+pub fn tokens(provider: &str) -> ProviderTokens {
+    let expires = time::OffsetDateTime::now_utc() + time::Duration::seconds(TOKEN_SECONDS);
+    let (access, refresh) = if provider.starts_with("mock") {
+        ("123456".to_owned(), "tuvwxyz".to_owned())
+    } else {
+        (secret::hex(16), secret::hex(16))
+    };
+    ProviderTokens {
+        access,
+        access_expiry: model::date(expires),
+        refresh,
+    }
+}
+
 /// Exchanges a provider's code for the person who gave it.
 ///
 /// # Errors
@@ -100,18 +115,12 @@ pub fn exchange(
         );
         ApiError::with("user_oauth2_provider_error", 424, message)
     };
-    let expires = time::OffsetDateTime::now_utc() + time::Duration::seconds(TOKEN_SECONDS);
-    let tokens = |access: &str, refresh: &str| ProviderTokens {
-        access: access.to_owned(),
-        access_expiry: model::date(expires),
-        refresh: refresh.to_owned(),
-    };
     let mock = |uid: &str, email: &str, verified: bool| Person {
         uid: uid.to_owned(),
         email: email.to_owned(),
         name: "User Name".to_owned(),
         verified,
-        tokens: tokens("123456", "tuvwxyz"),
+        tokens: tokens(id),
     };
     match (id, code) {
         ("mock", "abcdef") => Ok(mock("1", "useroauth@localhost.test", true)),
@@ -127,7 +136,7 @@ pub fn exchange(
                 email: grant.email,
                 name: grant.name,
                 verified: grant.verified,
-                tokens: tokens(&secret::hex(16), &secret::hex(16)),
+                tokens: tokens(id),
             })
         }
     }

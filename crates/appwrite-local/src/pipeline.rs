@@ -26,7 +26,7 @@ use crate::{
     reply::Reply,
     routes::{self, Group, Route, SignIn},
     settings::Settings,
-    store::{SessionRow, Store},
+    store::{LogRow, SessionRow, Store},
 };
 
 /// As large as a request to these routes may be.
@@ -253,16 +253,50 @@ async fn run(
         _ => "user-agent",
     };
     let scheme = if https { "https" } else { "http" };
+    let device = agent::parse(text_of(headers, user_agent));
+    let user = caller.signed_in.as_ref();
+    let noted = route.event.map(|event| Noted {
+        event,
+        caller: user.map(|signed_in| signed_in.user.id.clone()),
+        ip: ip.clone(),
+        device: device.clone(),
+    });
     let call = Call {
         params,
         path,
         origin: format!("{scheme}://{}", text_of(headers, "host")),
         ip,
-        device: agent::parse(text_of(headers, user_agent)),
+        device,
         caller,
         shared: Arc::clone(shared),
     };
-    (route.run)(call).await
+    let reply = (route.run)(call).await?;
+    if let Some(noted) = noted {
+        noted.save(&shared.store, &reply).await;
+    }
+    Ok(reply)
+}
+
+/// What goes into a user's logs once a route has answered.
+struct Noted {
+    event: &'static str,
+    caller: Option<String>,
+    ip: String,
+    device: Device,
+}
+
+impl Noted {
+    /// Writes it down. What was done stays done when that fails, and the failure is in the server's
+    /// own log.
+    async fn save(self, store: &Store, reply: &Reply) {
+        let Some(user_id) = reply.user_id(self.caller) else {
+            return;
+        };
+        let (event, ip, device) = (self.event, self.ip, self.device);
+        let _ = store
+            .run(move |connection| LogRow::create(connection, &user_id, event, &ip, &device))
+            .await;
+    }
 }
 
 /// The host that a request was sent to, without the port.

@@ -45,6 +45,59 @@ struct Query {
     values: Vec<Value>,
 }
 
+impl Query {
+    fn read(text: &str) -> Result<Self, ApiError> {
+        if text.len() > LONGEST {
+            return Err(refused("Invalid query: Query is too long"));
+        }
+        serde_json::from_str(text)
+            .map_err(|_| refused("Invalid query: Invalid query: Syntax error"))
+    }
+}
+
+fn texts(params: &Params) -> Result<Vec<String>, ApiError> {
+    let queries = params.optional_list("queries")?;
+    if queries.len() > MOST {
+        return Err(refused("Value must a valid array no longer than 100 items"));
+    }
+    Ok(queries)
+}
+
+/// The part of a list that is asked for, where nothing else can be asked.
+pub struct Page {
+    pub limit: i64,
+    pub offset: i64,
+    /// Whether the total is asked for too.
+    pub counted: bool,
+}
+
+impl Page {
+    /// Reads `queries` and `total`.
+    ///
+    /// # Errors
+    ///
+    /// `general_argument_invalid` for any other query than `limit` and `offset`.
+    pub fn read(params: &Params) -> Result<Self, ApiError> {
+        let mut page = Self {
+            limit: LIMIT,
+            offset: 0,
+            counted: params.boolean_or("total", true)?,
+        };
+        for text in texts(params)? {
+            let query = Query::read(&text)?;
+            match query.method.as_str() {
+                "limit" => page.limit = number(&query, "limit", 1)?,
+                "offset" => page.offset = number(&query, "offset", 0)?,
+                other => {
+                    let rule = format!("Invalid query: Invalid query method: {other}");
+                    return Err(refused(&rule));
+                }
+            }
+        }
+        Ok(page)
+    }
+}
+
 /// What to select: the condition without and with the page's bounds.
 #[derive(Debug)]
 pub struct Selection {
@@ -74,10 +127,7 @@ impl Listed {
         params: &Params,
         only: Option<(&'static str, &str)>,
     ) -> Result<Selection, ApiError> {
-        let queries = params.optional_list("queries")?;
-        if queries.len() > MOST {
-            return Err(refused("Value must a valid array no longer than 100 items"));
-        }
+        let queries = texts(params)?;
         let mut filter = Sqlized::default();
         if let Some((column, value)) = only {
             filter.push(format!("{column} = ?"), [Sql::Text(value.to_owned())]);
@@ -91,11 +141,7 @@ impl Listed {
         let mut orders = Vec::new();
         let (mut limit, mut offset, mut cursor) = (LIMIT, 0, None);
         for text in &queries {
-            if text.len() > LONGEST {
-                return Err(refused("Invalid query: Query is too long"));
-            }
-            let query: Query = serde_json::from_str(text)
-                .map_err(|_| refused("Invalid query: Invalid query: Syntax error"))?;
+            let query = Query::read(text)?;
             match query.method.as_str() {
                 "limit" => limit = number(&query, "limit", 1)?,
                 "offset" => offset = number(&query, "offset", 0)?,

@@ -19,6 +19,7 @@ pub struct Reply {
     body: Body,
     location: Option<String>,
     cookies: Option<SessionCookies>,
+    by: By,
 }
 
 enum Body {
@@ -26,6 +27,14 @@ enum Body {
     Json(Value),
     Text(&'static str),
     Html(String),
+}
+
+/// Whose doing an answer is.
+enum By {
+    Caller,
+    /// A guest or a key called for this user.
+    User(String),
+    Nobody,
 }
 
 /// What becomes of the session cookies.
@@ -81,6 +90,28 @@ impl Reply {
             body,
             location: None,
             cookies: None,
+            by: By::Caller,
+        }
+    }
+
+    /// Also says whose doing it was, where a guest or a key called for somebody.
+    pub fn by(mut self, user_id: String) -> Self {
+        self.by = By::User(user_id);
+        self
+    }
+
+    /// Also says that nothing was done.
+    pub fn by_nobody(mut self) -> Self {
+        self.by = By::Nobody;
+        self
+    }
+
+    /// Whose doing it was, when this user called.
+    pub fn user_id(&self, caller: Option<String>) -> Option<String> {
+        match &self.by {
+            By::Caller => caller,
+            By::User(user_id) => Some(user_id.clone()),
+            By::Nobody => None,
         }
     }
 

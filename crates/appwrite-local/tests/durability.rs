@@ -213,10 +213,26 @@ async fn a_folder_that_can_only_be_read_is_read() {
     let made = call(&server, Method::POST, "/users", &key, body).await;
     assert_eq!(made.status(), 201);
     server.shutdown().await;
+    only_be_read(&folder).await;
+}
+
+#[tokio::test]
+async fn a_folder_that_can_only_be_read_is_read_after_a_kill() {
+    let folder = Folder::new("read-only-killed");
+    let (child, endpoint) = spawn(Command::new(PROGRAM), &folder.0);
+    let body = json!({ "userId": "ada" });
+    let made = user(&endpoint, Method::POST, "/users", body).await;
+    assert_eq!(made.status(), 201);
+    child.end();
+    only_be_read(&folder).await;
+}
+
+/// Takes the right to write away, and starts the program on a folder that holds one user.
+async fn only_be_read(folder: &Folder) {
     let mode = |path: &Path, mode| {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     };
-    let program = std::env::temp_dir().join(format!("appwrite-local-{}", std::process::id()));
+    let program = folder.0.with_extension("program");
     fs::copy(PROGRAM, &program).unwrap();
     mode(&program, 0o755);
     for file in fs::read_dir(&folder.0).unwrap() {

@@ -153,3 +153,29 @@ async fn a_session_flow_ends_with_cookies() {
     let again = get(redirect.as_str()).await;
     assert!(location(&again).path() == "/out", "a code is used once");
 }
+
+#[tokio::test]
+async fn a_session_that_is_extended_gets_new_tokens_from_its_provider() {
+    let server = start().await;
+    let mut page = provider(&server, "sessions").await;
+    page.query_pairs_mut().extend_pairs(ALLOWED);
+    let callback = location(&get(page.as_str()).await);
+    let redirect = location(&get(callback.as_str()).await);
+    let end = get(redirect.as_str()).await;
+    let cookie = end.headers()["set-cookie"].to_str().unwrap();
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    let headers = [("cookie", cookie.as_str())];
+    let path = "/account/sessions/current";
+    let before = json_of(call(&server, Method::GET, path, &headers, Value::Null).await).await;
+    let answered = call(&server, Method::PATCH, path, &headers, Value::Null).await;
+    let answered = json_of(answered).await;
+    let after = json_of(call(&server, Method::GET, path, &headers, Value::Null).await).await;
+    for name in [
+        "providerAccessToken",
+        "providerAccessTokenExpiry",
+        "providerRefreshToken",
+    ] {
+        assert_ne!(before[name], after[name], "{name}");
+        assert_eq!(answered[name], after[name], "{name}");
+    }
+}

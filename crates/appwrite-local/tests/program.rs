@@ -208,3 +208,16 @@ fn other_machines_are_warned_of() {
         assert!(text.contains("on one machine only"), "{text}");
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn it_starts_at_once_and_needs_little_memory() {
+    let folder = Folder::new("start");
+    let started = std::time::Instant::now();
+    let (child, _) = spawn(Command::new(PROGRAM), &folder.0);
+    assert!(started.elapsed() < std::time::Duration::from_secs(1));
+    let status = fs::read_to_string(format!("/proc/{}/status", child.0.id())).unwrap();
+    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes = resident.unwrap().trim().trim_end_matches(" kB");
+    assert!(kilobytes.parse::<u32>().unwrap() < 40_000, "{kilobytes} kB");
+}

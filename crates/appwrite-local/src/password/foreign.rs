@@ -24,14 +24,18 @@ pub const SHA_VERSIONS: &[&str] = &[
     "sha3-512",
 ];
 
-/// As much memory as a scrypt check may take: 128 × N × r bytes.
-const SCRYPT_MEMORY: u64 = 1 << 30;
+/// As many bytes as a check may write. Whoever imports a hash says what checking it costs, and more
+/// than this would end the process or keep a thread for hours.
+pub const MOST_BYTES: u64 = 1 << 30;
+
+/// As much as a bcrypt check may cost: some seconds.
+const MOST_BCRYPT: u32 = 16;
 
 /// Whether it is this password. A hash or options that cannot be read fit no password.
 pub fn verify(password: &str, stored: &StoredPassword) -> bool {
     let hash = stored.hash.as_str();
     match stored.algorithm.as_str() {
-        "bcrypt" => bcrypt::verify(password, hash).unwrap_or(false),
+        "bcrypt" => bcrypt(password, hash).unwrap_or(false),
         "md5" => encode_hex(&Md5::digest(password)).eq_ignore_ascii_case(hash),
         "sha" => sha(
             password,
@@ -54,6 +58,14 @@ pub fn is_hash(algorithm: &str, hash: &str) -> bool {
         "argon2" => argon2::PasswordHash::new(hash).is_ok(),
         _ => !hash.is_empty(),
     }
+}
+
+fn bcrypt(password: &str, hash: &str) -> Option<bool> {
+    let cost: u32 = hash.get(4..6)?.parse().ok()?;
+    if cost > MOST_BCRYPT {
+        return None;
+    }
+    bcrypt::verify(password, hash).ok()
 }
 
 fn sha(password: &str, version: &str) -> Option<String> {
@@ -112,7 +124,11 @@ fn phpass(password: &str, hash: &str) -> Option<String> {
 }
 
 fn derive(password: &str, salt: &[u8], n: u64, r: u32, p: u32, length: usize) -> Option<Vec<u8>> {
-    if !n.is_power_of_two() || n.checked_mul(128)?.checked_mul(r.into())? > SCRYPT_MEMORY {
+    let bytes = n
+        .checked_mul(128)?
+        .checked_mul(r.into())?
+        .checked_mul(p.into())?;
+    if !n.is_power_of_two() || bytes > MOST_BYTES {
         return None;
     }
     let log_n = u8::try_from(n.trailing_zeros()).ok()?;
@@ -219,9 +235,13 @@ mod tests {
 
     #[test]
     fn costs_beyond_all_measure_are_refused_at_once() {
-        let options = json!({
-            "salt": "s", "costCpu": 1_u64 << 40, "costMemory": 8, "costParallel": 1, "length": 64
-        });
-        assert_eq!(plain_scrypt("appwrite", &options), None);
+        for (cpu, parallel) in [(1_u64 << 40, 1), (16_384, 1 << 20)] {
+            let options = json!({
+                "salt": "s", "costCpu": cpu, "costMemory": 8, "costParallel": parallel, "length": 64
+            });
+            assert_eq!(plain_scrypt("appwrite", &options), None);
+        }
+        let hash = "$2a$31$xX/myGbFU.ZSKHSi6EHdBOySTdYm8QxBLXmOPHrYMwV0mHRBBSBOq";
+        assert_eq!(bcrypt("appwrite", hash), None);
     }
 }

@@ -68,8 +68,10 @@ impl Passwords {
     pub async fn verify(&self, password: String, stored: StoredPassword) -> Result<bool, ApiError> {
         self.run(move |argon2| {
             if stored.algorithm == ARGON2 {
-                PasswordHash::new(&stored.hash)
-                    .is_ok_and(|hash| argon2.verify_password(password.as_bytes(), &hash).is_ok())
+                PasswordHash::new(&stored.hash).is_ok_and(|hash| {
+                    is_affordable(&hash)
+                        && argon2.verify_password(password.as_bytes(), &hash).is_ok()
+                })
             } else {
                 foreign::verify(&password, &stored)
             }
@@ -108,5 +110,36 @@ impl Passwords {
         })
         .await
         .map_err(|_| failed())
+    }
+}
+
+/// Whether a hash, which may have been imported, takes neither more memory than there is nor hours to
+/// check.
+fn is_affordable(hash: &PasswordHash<'_>) -> bool {
+    Params::try_from(hash).is_ok_and(|params| {
+        let bytes = u64::from(params.m_cost()) * 1024;
+        let passes = u64::from(params.t_cost());
+        bytes <= foreign::MOST_BYTES && bytes * passes <= 16 * foreign::MOST_BYTES
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn argon2_hashes_beyond_all_measure_fit_no_password() {
+        let passwords = Passwords::new(PasswordCost::Least);
+        for costs in ["m=4294967295,t=1", "m=8,t=4294967295"] {
+            let digest = "A/54i238ed09ZR4NwlACU5XnkjNBZU9QeOEuhjLiexI";
+            let stored = StoredPassword {
+                hash: format!("$argon2id$v=19${costs},p=1$YXBwd3JpdGU${digest}"),
+                algorithm: ARGON2.to_owned(),
+                options: argon2_options(),
+            };
+            assert!(PasswordHash::new(&stored.hash).is_ok(), "{costs}");
+            let fits = passwords.verify("appwrite".to_owned(), stored).await;
+            assert!(!fits.unwrap(), "{costs}");
+        }
     }
 }

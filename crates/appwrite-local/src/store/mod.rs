@@ -6,6 +6,7 @@
 mod grants;
 mod identities;
 mod lock;
+mod logs;
 pub mod messages;
 mod mfa;
 mod schema;
@@ -22,8 +23,10 @@ use std::{
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use serde_json::json;
 
 use crate::{
+    agent::Device,
     config::{DATABASE, Data},
     error::ApiError,
 };
@@ -31,6 +34,7 @@ use crate::{
 pub use grants::Grant;
 pub use identities::IdentityRow;
 pub use lock::Lock;
+pub use logs::LogRow;
 pub use messages::NewMessage;
 pub use mfa::ChallengeRow;
 pub use sessions::{NewSession, ProviderTokens, SessionRow};
@@ -68,14 +72,20 @@ impl Store {
         Ok((Self(Arc::new(Mutex::new(connection))), lock))
     }
 
-    /// Runs a piece of work on the database, on a thread that may wait for the disk.
+    /// Runs a piece of work on the database, on a thread that may wait for the disk. It is one
+    /// transaction: nobody sees or changes anything in between, and of work that fails or dies half
+    /// way nothing stays.
     pub async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Connection) -> Result<T, ApiError> + Send + 'static,
+        work: impl FnOnce(&Connection) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
         let connection = Arc::clone(&self.0);
         tokio::task::spawn_blocking(move || {
-            work(&mut connection.lock().unwrap_or_else(PoisonError::into_inner))
+            let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+            let transaction = connection.transaction()?;
+            let done = work(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
         })
         .await
         .map_err(|_| ApiError::known("general_server_error"))?
@@ -127,15 +137,14 @@ fn open_folder(folder: &Path) -> Result<(Connection, Option<Lock>), OpenError> {
             Ok((connection, Some(lock)))
         }
         Err(OpenError::Io(_, error)) if is_read_only(&error) && file.exists() => {
-            // SQLite reads a write-ahead log only where it may write beside it.
+            // SQLite makes the files of a write-ahead log even to read, unless a killed server has left
+            // them, or it hears that nothing will change.
             let log = folder.join(format!("{DATABASE}-wal"));
-            if fs::metadata(log).is_ok_and(|log| log.len() > 0) {
-                return Err(io(error));
-            }
+            let immutable = u8::from(!log.exists());
             let path = file.to_string_lossy();
             let path = utf8_percent_encode(&path, NON_ALPHANUMERIC);
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-            let uri = format!("file:{path}?immutable=1");
+            let uri = format!("file:{path}?immutable={immutable}");
             let connection = Connection::open_with_flags(uri, flags).map_err(failed)?;
             if !schema::is_current(&connection).map_err(failed)? {
                 return Err(io(error));
@@ -154,6 +163,17 @@ fn is_read_only(error: &io::Error) -> bool {
     )
 }
 
+/// A device, as the text of its column.
+fn device_column(Device { os, client, device }: &Device) -> String {
+    json!([os, client, device]).to_string()
+}
+
+/// The device in a row.
+fn device(row: &rusqlite::Row<'_>) -> Result<Device, rusqlite::Error> {
+    let (os, client, device) = json(row, "device")?;
+    Ok(Device { os, client, device })
+}
+
 /// A statement's JSON column. What cannot be read is the type's empty value.
 fn json<T: serde::de::DeserializeOwned + Default>(
     row: &rusqlite::Row<'_>,
@@ -161,4 +181,24 @@ fn json<T: serde::de::DeserializeOwned + Default>(
 ) -> Result<T, rusqlite::Error> {
     let text: String = row.get(name)?;
     Ok(serde_json::from_str(&text).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn of_work_that_fails_nothing_stays() {
+        let (store, _) = Store::open(&Data::Ephemeral).unwrap();
+        let failed = store
+            .run(|connection| {
+                let sql = "INSERT INTO settings (name, value) VALUES ('half', 'way')";
+                connection.execute(sql, [])?;
+                Err::<(), _>(ApiError::known("user_already_exists"))
+            })
+            .await;
+        assert!(failed.is_err());
+        let kept = store.setting("half", || "made anew".to_owned()).unwrap();
+        assert_eq!(kept, "made anew");
+    }
 }

@@ -123,6 +123,18 @@ const STEPS: &[&str] = &[
         code TEXT
     ) STRICT;
     CREATE INDEX messages_to ON messages (recipient);",
+    "CREATE TABLE logs (
+        sequence INTEGER PRIMARY KEY,
+        user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+        time TEXT NOT NULL,
+        event TEXT NOT NULL,
+        user_email TEXT NOT NULL,
+        user_name TEXT NOT NULL,
+        ip TEXT NOT NULL,
+        device TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX logs_of_user ON logs (user_id);
+    CREATE INDEX logs_by_time ON logs (time);",
 ];
 
 /// Brings a database to the newest step.

@@ -50,7 +50,6 @@ pub struct NewSession {
 }
 
 fn session(row: &Row<'_>) -> Result<SessionRow, rusqlite::Error> {
-    let (os, client, device) = column(row, "device")?;
     Ok(SessionRow {
         id: row.get("id")?,
         user_id: row.get("user_id")?,
@@ -66,7 +65,7 @@ fn session(row: &Row<'_>) -> Result<SessionRow, rusqlite::Error> {
             refresh: row.get("provider_refresh_token")?,
         },
         ip: row.get("ip")?,
-        device: Device { os, client, device },
+        device: super::device(row)?,
         factors: column(row, "factors")?,
         mfa_updated: row.get("mfa_updated")?,
     })
@@ -74,15 +73,11 @@ fn session(row: &Row<'_>) -> Result<SessionRow, rusqlite::Error> {
 
 impl SessionRow {
     /// Starts a session and returns it with its secret. The oldest go when there are too many.
-    pub fn create(
-        connection: &mut Connection,
-        new: NewSession,
-    ) -> Result<(Self, String), ApiError> {
+    pub fn create(connection: &Connection, new: NewSession) -> Result<(Self, String), ApiError> {
         let secret = secret::hex(128);
         let id = secret::id();
         let now = OffsetDateTime::now_utc();
-        let transaction = connection.transaction()?;
-        transaction.execute(
+        connection.execute(
             "INSERT INTO sessions (id, user_id, created, updated, expire, secret, provider,
                 provider_uid, ip, device, factors, provider_access_token,
                 provider_access_token_expiry, provider_refresh_token)
@@ -96,7 +91,7 @@ impl SessionRow {
                 new.provider,
                 new.provider_uid,
                 new.ip,
-                json!([new.device.os, new.device.client, new.device.device]).to_string(),
+                super::device_column(&new.device),
                 json!(new.factors).to_string(),
                 new.tokens.access,
                 new.tokens.access_expiry,
@@ -104,15 +99,14 @@ impl SessionRow {
             ],
         )?;
         if new.limit > 0 {
-            transaction.execute(
+            connection.execute(
                 "DELETE FROM sessions WHERE user_id = ?1 AND sequence NOT IN (
                     SELECT sequence FROM sessions WHERE user_id = ?1
                     ORDER BY sequence DESC LIMIT ?2)",
                 params![new.user_id, new.limit],
             )?;
         }
-        let created = Self::find(&transaction, &new.user_id, &id)?;
-        transaction.commit()?;
+        let created = Self::find(connection, &new.user_id, &id)?;
         let created = created.ok_or_else(|| ApiError::known("general_server_error"))?;
         Ok((created, secret))
     }
@@ -168,14 +162,23 @@ impl SessionRow {
         )?)
     }
 
-    /// Has it expire a full duration from now.
+    /// Has it expire a full duration from now, with the tokens it has now.
     pub fn extend(&mut self, connection: &Connection, duration: Duration) -> Result<(), ApiError> {
         let now = OffsetDateTime::now_utc();
         self.updated = model::date(now);
         self.expire = model::date(now + duration);
         connection.execute(
-            "UPDATE sessions SET updated = ?2, expire = ?3 WHERE id = ?1",
-            params![self.id, self.updated, self.expire],
+            "UPDATE sessions SET updated = ?2, expire = ?3, provider_access_token = ?4,
+                provider_access_token_expiry = ?5, provider_refresh_token = ?6
+             WHERE id = ?1",
+            params![
+                self.id,
+                self.updated,
+                self.expire,
+                self.tokens.access,
+                self.tokens.access_expiry,
+                self.tokens.refresh
+            ],
         )?;
         Ok(())
     }

@@ -108,11 +108,10 @@ impl UserRow {
     ///
     /// `user_already_exists` when the ID, e-mail or phone is somebody's; `user_count_exceeded` when
     /// there are `limit` users already (0 is no limit).
-    pub fn create(connection: &mut Connection, new: NewUser, limit: u32) -> Result<Self, ApiError> {
+    pub fn create(connection: &Connection, new: NewUser, limit: u32) -> Result<Self, ApiError> {
         let id = new.id.unwrap_or_else(secret::id);
         let now = model::now();
-        let transaction = connection.transaction()?;
-        if limit > 0 && Self::count(&transaction)? >= u64::from(limit) {
+        if limit > 0 && Self::count(connection)? >= u64::from(limit) {
             return Err(ApiError::known("user_count_exceeded"));
         }
         let password_update = if new.password.is_some() {
@@ -131,7 +130,7 @@ impl UserRow {
                 error.into()
             }
         };
-        transaction
+        connection
             .execute(
                 "INSERT INTO users (id, created, updated, name, email, phone, password, hash,
                     hash_options, password_update, registration, accessed, email_verification)
@@ -153,13 +152,12 @@ impl UserRow {
         if new.with_targets {
             for (kind, identifier) in [("email", &new.email), ("sms", &new.phone)] {
                 if let Some(identifier) = identifier {
-                    TargetRow::create(&transaction, None, &id, kind, identifier, None, "")
+                    TargetRow::create(connection, None, &id, kind, identifier, None, "")
                         .map_err(|_| ApiError::known("user_already_exists"))?;
                 }
             }
         }
-        let created = Self::find(&transaction, &id)?;
-        transaction.commit()?;
+        let created = Self::find(connection, &id)?;
         created.ok_or_else(|| ApiError::known("general_server_error"))
     }
 

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::{account, tokens::text_code};
+use super::{account, refreshed, tokens::text_code};
 use crate::{
     error::ApiError,
     mail, model,
@@ -43,10 +43,11 @@ pub fn codes_reply(codes: &[String]) -> Reply {
 /// `PATCH /account/mfa`: asks for a second factor at sign-in, or no longer.
 pub async fn update(call: Call) -> Result<Reply, ApiError> {
     let mfa = call.params.boolean("mfa")?;
-    let mut signed_in = call.signed_in()?;
+    let signed_in = call.signed_in()?;
     call.shared
         .store
         .run(move |connection| {
+            let mut signed_in = refreshed(connection, signed_in)?;
             signed_in.user.mfa = mfa;
             signed_in.user.save(connection)?;
             if mfa && let Some(session) = &mut signed_in.session {
@@ -71,14 +72,15 @@ fn authenticator(call: &Call) -> Result<(), ApiError> {
 /// `POST /account/mfa/authenticators/:type`: a secret for an authenticator app.
 pub async fn create_authenticator(call: Call) -> Result<Reply, ApiError> {
     authenticator(&call)?;
-    let mut user = call.signed_in()?.user;
-    if user.totp_verified {
-        return Err(ApiError::known("user_authenticator_already_verified"));
-    }
+    let signed_in = call.signed_in()?;
     let issuer = call.shared.settings.name.clone();
     call.shared
         .store
         .run(move |connection| {
+            let mut user = refreshed(connection, signed_in)?.user;
+            if user.totp_verified {
+                return Err(ApiError::known("user_authenticator_already_verified"));
+            }
             let secret = totp::secret();
             let label = user.email.as_deref().unwrap_or_default();
             let uri = totp::uri(&secret, &issuer, label);
@@ -93,22 +95,23 @@ pub async fn create_authenticator(call: Call) -> Result<Reply, ApiError> {
 pub async fn update_authenticator(call: Call) -> Result<Reply, ApiError> {
     authenticator(&call)?;
     let otp = call.params.text("otp", 256)?;
-    let mut signed_in = call.signed_in()?;
-    let user = &mut signed_in.user;
-    let secret = user
-        .totp
-        .as_deref()
-        .ok_or_else(|| ApiError::known("user_authenticator_not_found"))?;
-    if user.totp_verified {
-        return Err(ApiError::known("user_authenticator_already_verified"));
-    }
-    if !totp::is_code(secret, &otp) {
-        return Err(ApiError::known("user_invalid_token"));
-    }
-    user.totp_verified = true;
+    let signed_in = call.signed_in()?;
     call.shared
         .store
         .run(move |connection| {
+            let mut signed_in = refreshed(connection, signed_in)?;
+            let user = &mut signed_in.user;
+            let secret = user
+                .totp
+                .as_deref()
+                .ok_or_else(|| ApiError::known("user_authenticator_not_found"))?;
+            if user.totp_verified {
+                return Err(ApiError::known("user_authenticator_already_verified"));
+            }
+            if !totp::is_code(secret, &otp) {
+                return Err(ApiError::known("user_invalid_token"));
+            }
+            user.totp_verified = true;
             signed_in.user.save(connection)?;
             if let Some(session) = &mut signed_in.session {
                 session.add_factors(connection, &["totp"])?;
@@ -121,10 +124,13 @@ pub async fn update_authenticator(call: Call) -> Result<Reply, ApiError> {
 /// `DELETE /account/mfa/authenticators/:type`: forgets the app.
 pub async fn delete_authenticator(call: Call) -> Result<Reply, ApiError> {
     authenticator(&call)?;
-    let mut user = call.signed_in()?.user;
+    let signed_in = call.signed_in()?;
     call.shared
         .store
-        .run(move |connection| remove_authenticator(connection, &mut user))
+        .run(move |connection| {
+            let mut user = refreshed(connection, signed_in)?.user;
+            remove_authenticator(connection, &mut user)
+        })
         .await
 }
 
@@ -143,13 +149,14 @@ pub fn remove_authenticator(
 
 /// `POST /account/mfa/recovery-codes`: codes to write down, for when the app is lost.
 pub async fn create_recovery_codes(call: Call) -> Result<Reply, ApiError> {
-    let mut user = call.signed_in()?.user;
-    if !user.recovery_codes.is_empty() {
-        return Err(ApiError::known("user_recovery_codes_already_exists"));
-    }
+    let signed_in = call.signed_in()?;
     call.shared
         .store
         .run(move |connection| {
+            let mut user = refreshed(connection, signed_in)?.user;
+            if !user.recovery_codes.is_empty() {
+                return Err(ApiError::known("user_recovery_codes_already_exists"));
+            }
             user.recovery_codes = new_recovery_codes();
             user.save(connection)?;
             Ok(Reply::created(
@@ -170,10 +177,13 @@ pub async fn get_recovery_codes(call: Call) -> Result<Reply, ApiError> {
 
 /// `PATCH /account/mfa/recovery-codes`: new ones in their place.
 pub async fn update_recovery_codes(call: Call) -> Result<Reply, ApiError> {
-    let mut user = call.signed_in()?.user;
+    let signed_in = call.signed_in()?;
     call.shared
         .store
-        .run(move |connection| replace_recovery_codes(connection, &mut user))
+        .run(move |connection| {
+            let mut user = refreshed(connection, signed_in)?.user;
+            replace_recovery_codes(connection, &mut user)
+        })
         .await
 }
 
@@ -239,13 +249,12 @@ pub async fn update_challenge(call: Call) -> Result<Reply, ApiError> {
         .store
         .run(move |connection| {
             let wrong = || ApiError::known("user_invalid_token");
-            let transaction = connection.transaction()?;
             // Read anew inside the transaction: a recovery code must not serve twice.
-            let mut user = UserRow::find(&transaction, &user_id)?.ok_or_else(wrong)?;
+            let mut user = UserRow::find(connection, &user_id)?.ok_or_else(wrong)?;
             let mut session =
-                SessionRow::find(&transaction, &user_id, &session.id)?.ok_or_else(wrong)?;
+                SessionRow::find(connection, &user_id, &session.id)?.ok_or_else(wrong)?;
             let challenge =
-                ChallengeRow::find(&transaction, &user_id, &challenge_id)?.ok_or_else(wrong)?;
+                ChallengeRow::find(connection, &user_id, &challenge_id)?.ok_or_else(wrong)?;
             let right = match challenge.factor.as_str() {
                 "totp" => {
                     user.totp_verified
@@ -264,13 +273,12 @@ pub async fn update_challenge(call: Call) -> Result<Reply, ApiError> {
             if !right {
                 return Err(wrong());
             }
-            user.save(&transaction)?;
+            user.save(connection)?;
             // The recovery code is the one factor that a session names in another way.
             let factor = challenge.factor.to_lowercase();
-            challenge.delete(&transaction)?;
+            challenge.delete(connection)?;
             session.mfa_updated = model::now();
-            session.add_factors(&transaction, &[&factor])?;
-            transaction.commit()?;
+            session.add_factors(connection, &[&factor])?;
             Ok(Reply::ok(model::changed_session(&session)))
         })
         .await

@@ -18,8 +18,9 @@ use crate::{
     model,
     password::policy::{self, Personal},
     pipeline::Call,
+    queries::Page,
     reply::Reply,
-    store::{IdentityRow, NewUser, SessionRow, TargetRow, UserRow},
+    store::{IdentityRow, LogRow, NewUser, SessionRow, TargetRow, UserRow},
 };
 
 /// `POST /account`: makes an account with a password.
@@ -56,7 +57,7 @@ pub async fn create(call: Call) -> Result<Reply, ApiError> {
             let mut user = UserRow::create(connection, new, limit)?;
             remember(&mut user, history, connection)?;
             let targets = user.targets(connection)?;
-            Ok(Reply::created(model::new_account(&user, &targets)))
+            Ok(Reply::created(model::new_account(&user, &targets)).by(user.id))
         })
         .await
 }
@@ -78,15 +79,31 @@ fn account(connection: &Connection, signed_in: &SignedIn) -> Result<Reply, ApiEr
     Ok(Reply::ok(model::account(signed_in, &targets)))
 }
 
+/// The caller as they are now: another request may have changed them since this one was let in.
+fn refreshed(connection: &Connection, signed_in: SignedIn) -> Result<SignedIn, ApiError> {
+    let user = UserRow::find(connection, &signed_in.user.id)?
+        .ok_or_else(|| ApiError::known("user_not_found"))?;
+    let session = match signed_in.session {
+        Some(session) => SessionRow::find(connection, &user.id, &session.id)?,
+        None => None,
+    };
+    Ok(SignedIn {
+        user,
+        session,
+        impersonator: signed_in.impersonator,
+    })
+}
+
 /// Changes the caller's row and answers with the account.
 async fn change(
     call: &Call,
     work: impl FnOnce(&mut UserRow) + Send + 'static,
 ) -> Result<Reply, ApiError> {
-    let mut signed_in = call.signed_in()?;
+    let signed_in = call.signed_in()?;
     call.shared
         .store
         .run(move |connection| {
+            let mut signed_in = refreshed(connection, signed_in)?;
             work(&mut signed_in.user);
             signed_in.user.save(connection)?;
             account(connection, &signed_in)
@@ -145,7 +162,7 @@ pub async fn update_password(call: Call) -> Result<Reply, ApiError> {
     let settings = &call.shared.settings;
     policy::check_dictionary(settings, "password", &password)?;
     let old = call.params.optional_password("oldPassword")?;
-    let mut signed_in = call.signed_in()?;
+    let signed_in = call.signed_in()?;
     if let Some(stored) = signed_in.user.password.clone() {
         check_password(&call, old, stored).await?;
     }
@@ -165,10 +182,12 @@ pub async fn update_password(call: Call) -> Result<Reply, ApiError> {
     call.shared
         .store
         .run(move |connection| {
+            let of = signed_in.session.as_ref().map(|session| session.id.clone());
+            let mut signed_in = refreshed(connection, signed_in)?;
             signed_in.user.set_password(hashed, history);
             signed_in.user.save(connection)?;
-            if invalidate && let Some(session) = &signed_in.session {
-                SessionRow::delete_all(connection, &signed_in.user.id, Some(&session.id))?;
+            if invalidate && let Some(id) = of {
+                SessionRow::delete_all(connection, &signed_in.user.id, Some(&id))?;
             }
             account(connection, &signed_in)
         })
@@ -209,32 +228,30 @@ async fn confirm(
 pub async fn update_email(call: Call) -> Result<Reply, ApiError> {
     let email = call.params.email("email")?;
     let password = call.params.password("password")?;
-    let mut signed_in = call.signed_in()?;
+    let signed_in = call.signed_in()?;
     let new_password = confirm(&call, &signed_in.user, password).await?;
     let history = call.shared.settings.auth_password_history;
     call.shared
         .store
         .run(move |connection| {
-            let transaction = connection.transaction()?;
+            let mut signed_in = refreshed(connection, signed_in)?;
             let user = &mut signed_in.user;
-            if TargetRow::is_taken(&transaction, &email)? {
+            if TargetRow::is_taken(connection, &email)? {
                 return Err(ApiError::known("user_target_already_exists"));
             }
-            if IdentityRow::email_of_another(&transaction, &email, &user.id)?
-                || UserRow::find_by_email(&transaction, &email)?.is_some()
+            if IdentityRow::email_of_another(connection, &email, &user.id)?
+                || UserRow::find_by_email(connection, &email)?.is_some()
             {
                 return Err(ApiError::known("general_bad_request"));
             }
-            TargetRow::follow(&transaction, &user.id, user.email.as_deref(), &email)?;
+            TargetRow::follow(connection, &user.id, user.email.as_deref(), &email)?;
             user.email = Some(email);
             user.email_verification = false;
             if let Some(password) = new_password {
                 user.set_password(password, history);
             }
-            user.save(&transaction)?;
-            let reply = account(&transaction, &signed_in)?;
-            transaction.commit()?;
-            Ok(reply)
+            user.save(connection)?;
+            account(connection, &signed_in)
         })
         .await
 }
@@ -243,27 +260,25 @@ pub async fn update_email(call: Call) -> Result<Reply, ApiError> {
 pub async fn update_phone(call: Call) -> Result<Reply, ApiError> {
     let phone = call.params.phone("phone")?;
     let password = call.params.password("password")?;
-    let mut signed_in = call.signed_in()?;
+    let signed_in = call.signed_in()?;
     let new_password = confirm(&call, &signed_in.user, password).await?;
     let history = call.shared.settings.auth_password_history;
     call.shared
         .store
         .run(move |connection| {
-            let transaction = connection.transaction()?;
+            let mut signed_in = refreshed(connection, signed_in)?;
             let user = &mut signed_in.user;
-            if TargetRow::is_taken(&transaction, &phone)? {
+            if TargetRow::is_taken(connection, &phone)? {
                 return Err(ApiError::known("user_target_already_exists"));
             }
-            TargetRow::follow(&transaction, &user.id, user.phone.as_deref(), &phone)?;
+            TargetRow::follow(connection, &user.id, user.phone.as_deref(), &phone)?;
             user.phone = Some(phone);
             user.phone_verification = false;
             if let Some(password) = new_password {
                 user.set_password(password, history);
             }
-            user.save(&transaction)?;
-            let reply = account(&transaction, &signed_in)?;
-            transaction.commit()?;
-            Ok(reply)
+            user.save(connection)?;
+            account(connection, &signed_in)
         })
         .await
 }
@@ -277,8 +292,24 @@ pub async fn create_jwt(call: Call) -> Result<Reply, ApiError> {
     Ok(Reply::created(json!({ "jwt": jwt })))
 }
 
-/// `GET /account/logs`: what the caller did. Nothing is written down here, so the list is empty.
+/// `GET /account/logs`: what the caller did, newest first.
 pub async fn list_logs(call: Call) -> Result<Reply, ApiError> {
-    call.params.optional_list("queries")?;
-    Ok(Reply::ok(model::list("logs", 0, Vec::new())))
+    let page = Page::read(&call.params)?;
+    let user_id = call.signed_in()?.user.id;
+    call.shared
+        .store
+        .run(move |connection| logs(connection, &user_id, &page))
+        .await
+}
+
+/// 200 with a page of a user's logs.
+pub fn logs(connection: &Connection, user_id: &str, page: &Page) -> Result<Reply, ApiError> {
+    let logs = LogRow::list(connection, user_id, page.limit, page.offset)?;
+    let total = if page.counted {
+        LogRow::count(connection, user_id)?
+    } else {
+        0
+    };
+    let models = logs.iter().map(model::log).collect();
+    Ok(Reply::ok(model::list("logs", total, models)))
 }

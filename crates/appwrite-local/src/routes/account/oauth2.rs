@@ -168,7 +168,7 @@ pub async fn redirect(call: Call) -> Result<Reply, ApiError> {
                 if url.path() == "/console/auth/oauth2/failure" {
                     more.push(("project", &call.shared.project));
                 }
-                Ok(Reply::redirect(with_query(url.clone(), &more)))
+                Ok(Reply::redirect(with_query(url.clone(), &more)).by_nobody())
             }
             None => Err(error),
         },
@@ -237,7 +237,8 @@ async fn finish(
         let payload = json!({ "secret": secret, "provider": id });
         let wrapped = call.shared.signer.sign(payload, TOKEN_SECONDS);
         let more = [("secret", wrapped.as_str()), ("userId", &user.id)];
-        return Ok(Reply::redirect(with_query(state.success, &more)));
+        let location = with_query(state.success, &more);
+        return Ok(Reply::redirect(location).by(user.id));
     }
     if let Some(old) = call
         .caller
@@ -274,13 +275,15 @@ async fn finish(
     } else {
         state.success.into()
     };
-    Ok(Reply::redirect(location).with_session(secret, session.expire))
+    Ok(Reply::redirect(location)
+        .by(session.user_id)
+        .with_session(secret, session.expire))
 }
 
 /// The user that a person at a provider is here: the caller, who links the identity; who has it
 /// already; who has the address, if the provider says that it is verified; or a new user.
 fn user_for(
-    connection: &mut Connection,
+    connection: &Connection,
     provider: &str,
     person: &Person,
     caller: Option<String>,

@@ -41,7 +41,7 @@ pub async fn create(call: Call) -> Result<Reply, ApiError> {
             );
             mail::recovery(&project, &email, &user.name, &link).save(connection)?;
             let shown = if by_key { secret.as_str() } else { "" };
-            Ok(Reply::created(model::token(&token, shown, "")))
+            Ok(Reply::created(model::token(&token, shown, "")).by(user.id))
         })
         .await
 }
@@ -76,20 +76,18 @@ pub async fn update(call: Call) -> Result<Reply, ApiError> {
     call.shared
         .store
         .run(move |connection| {
-            let transaction = connection.transaction()?;
-            let mut user = UserRow::find(&transaction, &user_id)?
+            let mut user = UserRow::find(connection, &user_id)?
                 .ok_or_else(|| ApiError::known("user_not_found"))?;
-            let token = TokenRow::redeem(&transaction, &user_id, &secret, &[TokenKind::Recovery])?
+            let token = TokenRow::redeem(connection, &user_id, &secret, &[TokenKind::Recovery])?
                 .ok_or_else(|| ApiError::known("user_invalid_token"))?;
             user.set_password(hashed, history);
             // Whoever could read the mail owns the address.
             user.email_verification = true;
-            user.save(&transaction)?;
+            user.save(connection)?;
             if invalidate {
-                SessionRow::delete_all(&transaction, &user_id, None)?;
+                SessionRow::delete_all(connection, &user_id, None)?;
             }
-            transaction.commit()?;
-            Ok(Reply::ok(model::token(&token, "", "")))
+            Ok(Reply::ok(model::token(&token, "", "")).by(user_id))
         })
         .await
 }

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::{
     caller::SignedIn,
     error::ApiError,
-    mail, model,
+    mail, model, oauth2,
     params::uid,
     pipeline::Call,
     reply::Reply,
@@ -86,7 +86,9 @@ async fn started(call: &Call, how: Start) -> Result<Reply, ApiError> {
     let (session, secret) = start(call, how).await?;
     let shown = if call.by_key() { secret.as_str() } else { "" };
     let reply = Reply::created(model::session(&session, true, shown));
-    Ok(reply.with_session(secret, session.expire))
+    Ok(reply
+        .by(session.user_id)
+        .with_session(secret, session.expire))
 }
 
 /// `POST /account/sessions/email`: signs in with e-mail and password.
@@ -168,10 +170,9 @@ pub async fn create_token(call: Call) -> Result<Reply, ApiError> {
         .store
         .run(move |connection| {
             let wrong = || ApiError::known("user_invalid_token");
-            let transaction = connection.transaction()?;
-            let mut user = UserRow::find(&transaction, &user_id)?.ok_or_else(wrong)?;
+            let mut user = UserRow::find(connection, &user_id)?.ok_or_else(wrong)?;
             let token =
-                TokenRow::redeem(&transaction, &user_id, &secret, kinds)?.ok_or_else(wrong)?;
+                TokenRow::redeem(connection, &user_id, &secret, kinds)?.ok_or_else(wrong)?;
             if !user.status {
                 return Err(ApiError::known("user_blocked"));
             }
@@ -180,8 +181,7 @@ pub async fn create_token(call: Call) -> Result<Reply, ApiError> {
                 TokenKind::Phone => user.phone_verification = true,
                 _ => {}
             }
-            user.save(&transaction)?;
-            transaction.commit()?;
+            user.save(connection)?;
             Ok((user, token.kind))
         })
         .await?;
@@ -244,7 +244,8 @@ pub async fn get(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `PATCH /account/sessions/:sessionId`: extends one.
+/// `PATCH /account/sessions/:sessionId`: extends one. One that a provider started gets new tokens
+/// from there.
 pub async fn update(call: Call) -> Result<Reply, ApiError> {
     let id = uid("sessionId", call.part(0))?;
     let signed_in = call.signed_in()?;
@@ -253,6 +254,9 @@ pub async fn update(call: Call) -> Result<Reply, ApiError> {
         .store
         .run(move |connection| {
             let mut session = find(connection, &signed_in, &id)?;
+            if oauth2::provider(&session.provider).is_some() {
+                session.tokens = oauth2::tokens(&session.provider);
+            }
             session.extend(connection, duration)?;
             // Appwrite says so of every session here, also of the one of the request.
             Ok(Reply::ok(model::changed_session(&session)))

@@ -19,7 +19,7 @@ const LINK_LIFETIME: Duration = Duration::HOUR;
 
 /// Who an address belongs to; nobody yet: a new user with the ID that was asked for.
 fn user_of(
-    connection: &mut Connection,
+    connection: &Connection,
     found: Option<UserRow>,
     new: NewUser,
     limit: u32,
@@ -65,7 +65,7 @@ pub async fn create_email(call: Call) -> Result<Reply, ApiError> {
                 TokenRow::create(connection, &user.id, TokenKind::Email, &code, CODE_LIFETIME)?;
             mail::otp(&project, &email, &code, &phrase).save(connection)?;
             let shown = if by_key { code.as_str() } else { "" };
-            Ok(Reply::created(model::token(&token, shown, &phrase)))
+            Ok(Reply::created(model::token(&token, shown, &phrase)).by(user.id))
         })
         .await
 }
@@ -121,7 +121,7 @@ pub async fn create_magic_url(call: Call) -> Result<Reply, ApiError> {
             );
             mail::magic_url(&name, &email, &link, &phrase).save(connection)?;
             let shown = if by_key { secret.as_str() } else { "" };
-            Ok(Reply::created(model::token(&token, shown, &phrase)))
+            Ok(Reply::created(model::token(&token, shown, &phrase)).by(user.id))
         })
         .await
 }
@@ -153,7 +153,7 @@ pub async fn create_phone(call: Call) -> Result<Reply, ApiError> {
             } else {
                 String::new()
             };
-            Ok(Reply::created(model::token(&token, &shown, "")))
+            Ok(Reply::created(model::token(&token, &shown, "")).by(user.id))
         })
         .await
 }

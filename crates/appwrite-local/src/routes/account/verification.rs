@@ -91,15 +91,13 @@ async fn verify(call: Call, kind: TokenKind, work: fn(&mut UserRow)) -> Result<R
     call.shared
         .store
         .run(move |connection| {
-            let transaction = connection.transaction()?;
-            let mut user = UserRow::find(&transaction, &user_id)?
+            let mut user = UserRow::find(connection, &user_id)?
                 .ok_or_else(|| ApiError::known("user_not_found"))?;
-            let token = TokenRow::redeem(&transaction, &user_id, &secret, &[kind])?
+            let token = TokenRow::redeem(connection, &user_id, &secret, &[kind])?
                 .ok_or_else(|| ApiError::known("user_invalid_token"))?;
             work(&mut user);
-            user.save(&transaction)?;
-            transaction.commit()?;
-            Ok(Reply::ok(model::token(&token, "", "")))
+            user.save(connection)?;
+            Ok(Reply::ok(model::token(&token, "", "")).by(user_id))
         })
         .await
 }

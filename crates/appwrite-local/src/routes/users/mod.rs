@@ -8,12 +8,12 @@ pub mod update;
 
 use rusqlite::Connection;
 
-use super::account::identities;
+use super::account::{identities, logs};
 use crate::{
     error::ApiError,
     model,
     pipeline::Call,
-    queries::Listed,
+    queries::{Listed, Page},
     reply::Reply,
     store::{IdentityRow, UserRow},
 };
@@ -95,6 +95,19 @@ pub async fn get_prefs(call: Call) -> Result<Reply, ApiError> {
     call.shared
         .store
         .run(move |connection| Ok(Reply::ok(find(connection, &id)?.prefs)))
+        .await
+}
+
+/// `GET /users/:userId/logs`: what a user did, newest first.
+pub async fn list_logs(call: Call) -> Result<Reply, ApiError> {
+    let id = call.id("userId")?;
+    let page = Page::read(&call.params)?;
+    call.shared
+        .store
+        .run(move |connection| {
+            find(connection, &id)?;
+            logs(connection, &id, &page)
+        })
         .await
 }
 

@@ -83,20 +83,17 @@ pub async fn email(call: Call) -> Result<Reply, ApiError> {
     call.shared
         .store
         .run(move |connection| {
-            let transaction = connection.transaction()?;
-            let mut row = find(&transaction, &id)?;
-            if IdentityRow::email_of_another(&transaction, &email, &id)? {
+            let mut row = find(connection, &id)?;
+            if IdentityRow::email_of_another(connection, &email, &id)? {
                 return Err(ApiError::known("user_email_already_exists"));
             }
             let old = row.email.replace(email.clone());
             if old.as_deref() != Some(&email) {
-                address_changed(&transaction, &row, "email", old.as_deref(), &email)?;
+                address_changed(connection, &row, "email", old.as_deref(), &email)?;
                 row.email_verification = false;
             }
-            row.save(&transaction)?;
-            let reply = user(&transaction, &row)?;
-            transaction.commit()?;
-            Ok(reply)
+            row.save(connection)?;
+            user(connection, &row)
         })
         .await
 }
@@ -108,17 +105,14 @@ pub async fn phone(call: Call) -> Result<Reply, ApiError> {
     call.shared
         .store
         .run(move |connection| {
-            let transaction = connection.transaction()?;
-            let mut row = find(&transaction, &id)?;
+            let mut row = find(connection, &id)?;
             let old = row.phone.replace(phone.clone());
             if old.as_deref() != Some(&phone) {
-                address_changed(&transaction, &row, "sms", old.as_deref(), &phone)?;
+                address_changed(connection, &row, "sms", old.as_deref(), &phone)?;
                 row.phone_verification = false;
             }
-            row.save(&transaction)?;
-            let reply = user(&transaction, &row)?;
-            transaction.commit()?;
-            Ok(reply)
+            row.save(connection)?;
+            user(connection, &row)
         })
         .await
 }
@@ -185,8 +179,7 @@ pub async fn password(call: Call) -> Result<Reply, ApiError> {
     call.shared
         .store
         .run(move |connection| {
-            let transaction = connection.transaction()?;
-            let mut row = find(&transaction, &id)?;
+            let mut row = find(connection, &id)?;
             match hashed {
                 Some(password) => row.set_password(password, history),
                 None => {
@@ -194,13 +187,11 @@ pub async fn password(call: Call) -> Result<Reply, ApiError> {
                     row.password_update = crate::model::now();
                 }
             }
-            row.save(&transaction)?;
+            row.save(connection)?;
             if invalidate {
-                SessionRow::delete_all(&transaction, &id, None)?;
+                SessionRow::delete_all(connection, &id, None)?;
             }
-            let reply = user(&transaction, &row)?;
-            transaction.commit()?;
-            Ok(reply)
+            user(connection, &row)
         })
         .await
 }

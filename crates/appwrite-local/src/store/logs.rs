@@ -1,0 +1,85 @@
+//! What users did.
+
+use rusqlite::{Connection, Row, params};
+use time::{Duration, OffsetDateTime};
+
+use crate::{agent::Device, error::ApiError, model};
+
+/// How long a log is kept: as long as in a new Appwrite.
+const KEPT: Duration = Duration::days(14);
+
+/// A row of `logs`. The user is as they were then.
+#[derive(Clone, Debug)]
+pub struct LogRow {
+    pub user_id: String,
+    pub time: String,
+    pub event: String,
+    pub user_email: String,
+    pub user_name: String,
+    pub ip: String,
+    pub device: Device,
+}
+
+fn log(row: &Row<'_>) -> Result<LogRow, rusqlite::Error> {
+    Ok(LogRow {
+        user_id: row.get("user_id")?,
+        time: row.get("time")?,
+        event: row.get("event")?,
+        user_email: row.get("user_email")?,
+        user_name: row.get("user_name")?,
+        ip: row.get("ip")?,
+        device: super::device(row)?,
+    })
+}
+
+impl LogRow {
+    /// Notes what a user did. One who is gone has no log.
+    pub fn create(
+        connection: &Connection,
+        user_id: &str,
+        event: &str,
+        ip: &str,
+        device: &Device,
+    ) -> Result<(), ApiError> {
+        let now = OffsetDateTime::now_utc();
+        connection.execute(
+            "DELETE FROM logs WHERE time < ?1",
+            [model::date(now - KEPT)],
+        )?;
+        connection.execute(
+            "INSERT INTO logs (user_id, time, event, user_email, user_name, ip, device)
+             SELECT id, ?2, ?3, coalesce(email, ''), name, ?4, ?5 FROM users WHERE id = ?1",
+            params![
+                user_id,
+                model::date(now),
+                event,
+                ip,
+                super::device_column(device)
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// A page of a user's logs, newest first.
+    pub fn list(
+        connection: &Connection,
+        user_id: &str,
+        limit: i64,
+        offset: i64,
+    ) -> Result<Vec<Self>, ApiError> {
+        let mut statement = connection.prepare_cached(
+            "SELECT * FROM logs WHERE user_id = ?1 ORDER BY sequence DESC LIMIT ?2 OFFSET ?3",
+        )?;
+        let rows = statement.query_map(params![user_id, limit, offset], log)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many logs a user has.
+    pub fn count(connection: &Connection, user_id: &str) -> Result<u64, ApiError> {
+        Ok(connection.query_row(
+            "SELECT count(*) FROM logs WHERE user_id = ?1",
+            [user_id],
+            |row| row.get(0),
+        )?)
+    }
+}
