@@ -212,7 +212,16 @@ async fn respond(
 /// The page that says what went wrong.
 pub async fn error_page(app: Arc<App>, parts: Parts, error: AppError) -> Response {
     let id = parts.extensions.get().map(|RequestId(id)| id.clone());
-    render(app, parts, pages::error::page(error, id)).await
+    // Only a page can be asked for again, and not one that takes a provider's answer, which it has.
+    let path = parts.uri.path();
+    let again = match parts.method.as_str() {
+        "GET" | "HEAD" if path != oauth2::CALLBACK => "",
+        _ if path.starts_with("/account") => "/account",
+        _ if path.starts_with("/mfa") => "/mfa",
+        _ => "/signin",
+    };
+    let signed_in = cookie::is_present(&app.site, &parts.headers);
+    render(app, parts, pages::error::page(error, id, again, signed_in)).await
 }
 
 /// Renders a page into the document.

@@ -19,6 +19,8 @@ pub enum AppError {
     /// What is asked for takes a second step that was not long ago (Appwrite:
     /// `user_challenge_required`).
     ChallengeRequired,
+    /// The account has to get a new password first (Appwrite: `user_password_reset_required`).
+    ResetRequired,
     /// The account is blocked (Appwrite: `user_blocked`).
     Blocked,
     /// Wrong password or unknown e-mail; the two are not told apart.
@@ -63,6 +65,7 @@ impl AppError {
             Self::SignedOut => "You are signed out. Sign in to go on.",
             Self::MoreFactorsRequired => "This account asks for a second step to sign in.",
             Self::ChallengeRequired => "Prove again that it is you, then go on.",
+            Self::ResetRequired => "This account needs a new password before it can be used.",
             Self::Blocked => "This account is blocked.",
             Self::InvalidCredentials => "The e-mail or the password is wrong.",
             Self::EmailTaken => "There is an account with this e-mail already.",
@@ -96,6 +99,7 @@ impl AppError {
             Self::SignedOut | Self::InvalidCredentials => 401,
             Self::MoreFactorsRequired
             | Self::ChallengeRequired
+            | Self::ResetRequired
             | Self::Blocked
             | Self::Forbidden => 403,
             Self::LinkDead | Self::NothingPending => 410,

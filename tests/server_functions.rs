@@ -50,7 +50,7 @@ async fn errors_have_a_status_and_no_free_text() {
     let (status, body) = call("/api/auth/sign-in", &form).await;
     assert_eq!(status, 422);
     assert!(
-        body.contains("Email") && body.contains("Malformed"),
+        body.contains("email") && body.contains("Malformed"),
         "{body}"
     );
     assert_eq!(

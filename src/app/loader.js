@@ -18,5 +18,5 @@ if(tag=="LEPTOS-CHILDREN")found.pop();
 await walk(document.body);
 };
 events.forEach(e=>addEventListener(e,heard,{capture:true,passive:true}));
-inIsland(document.activeElement)&&start();
+(document.querySelector("[data-now]")||inIsland(document.activeElement))&&start();
 }

@@ -12,6 +12,8 @@ pub fn TextField(
     value: String,
     /// What is wrong with it.
     error: Option<FieldError>,
+    /// Whether the page opens with the focus in it.
+    autofocus: bool,
 ) -> impl IntoView {
     let name = input.field.name();
     let is_code = matches!(input.field, Field::Code | Field::RecoveryCode);
@@ -39,6 +41,7 @@ pub fn TextField(
                 autocapitalize=(input.field != Field::Name).then_some("none")
                 spellcheck="false"
                 required=!input.optional
+                autofocus=autofocus
                 aria-invalid=error.is_some().then_some("true")
                 aria-describedby=described_by
             />

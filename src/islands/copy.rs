@@ -1,8 +1,11 @@
 //! Copying to the clipboard, which HTML cannot do.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen_futures::JsFuture;
 
-/// A button that copies a text, and says so. Where scripts are off it is not shown.
+/// A button that copies a text, and says so once it is done. Where scripts are off it is not shown.
+///
+/// Its first click is worth nothing before it is hydrated, so it has the loader start at once.
 #[island]
 pub fn CopyIsland(
     /// What to copy.
@@ -13,10 +16,15 @@ pub fn CopyIsland(
         <button
             class="button needs-script"
             type="button"
+            data-now
             on:click=move |_| {
-                // The promise is for who wants to know when; a refusal leaves the text to be marked.
-                let _ = window().navigator().clipboard().write_text(&text);
-                copied.set(true);
+                let clipboard = window().navigator().clipboard();
+                // Browsers have none on a site by plain http.
+                if clipboard.is_undefined() {
+                    return;
+                }
+                let written = JsFuture::from(clipboard.write_text(&text));
+                spawn_local(async move { copied.set(written.await.is_ok()) });
             }
         >
             {move || if copied.get() { "Copied" } else { "Copy" }}

@@ -16,20 +16,21 @@ use crate::{
     model::{FieldError, Form, Typed},
 };
 
+/// The class of the error that the server rendered, which goes when there is another.
+pub const SERVED_ERROR: &str = "served";
+
 /// A form. What it asks for stands in `model::Form`, what it does in `actions::submit`; its fields
 /// are the page's.
 #[island]
 pub fn FormIsland(
     /// Which one.
     form: Form,
-    /// What was wrong with it.
-    error: Option<AppError>,
-    /// The fields.
+    /// What was wrong when the server rendered it, and the fields.
     children: Children,
 ) -> impl IntoView {
     let state = FormState {
         pending: RwSignal::new(false),
-        error: RwSignal::new(error),
+        error: RwSignal::new(None),
     };
     // What the page's address carries stays there when the form is posted to that very address.
     let action = form.carried().is_empty().then(|| form.path());
@@ -41,7 +42,20 @@ pub fn FormIsland(
             novalidate
             on:submit=move |event| state.submit(event, form)
         >
-            <FormError form=form error=state.error />
+            // There from the start, because screen readers announce changes only to a region that they
+            // know.
+            <div class="form-error" role="alert">
+                {move || {
+                    let error = state.error.get()?;
+                    Some(
+                        view! {
+                            <p class="note note-bad">
+                                <FormError form=form error=error />
+                            </p>
+                        },
+                    )
+                }}
+            </div>
             {children()}
             <SubmitButton
                 label=form.submit()
@@ -112,19 +126,30 @@ fn count_down_from(seconds: Option<u32>) {
     }
 }
 
+/// A selector. Plain additions take less room in the bundle than formatting or joining a slice.
+fn joined(mark: &str, name: &str, suffix: &str) -> String {
+    let mut selector = String::from(mark);
+    selector += name;
+    selector += suffix;
+    selector
+}
+
 /// Says beside each field what is wrong with it, and takes the focus to the first that is.
 fn mark(element: &HtmlFormElement, form: Form, errors: &[FieldError]) {
     let find = |selector: &str| {
         let found = element.query_selector(selector).ok().flatten()?;
         found.dyn_into::<HtmlElement>().ok()
     };
+    if let Some(earlier) = find(&joined(".", SERVED_ERROR, "")) {
+        earlier.remove();
+    }
     let mut first = None;
     for field in form.asked() {
         let name = field.name();
         let error = errors.iter().find(|error| error.field == *field);
         let (Some(input), Some(text)) = (
-            find(&["#", name].concat()),
-            find(&["#", name, "-error"].concat()),
+            find(&joined("#", name, "")),
+            find(&joined("#", name, "-error")),
         ) else {
             continue;
         };

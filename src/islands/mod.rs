@@ -8,7 +8,7 @@ mod copy;
 mod form;
 
 pub use copy::CopyIsland;
-pub use form::FormIsland;
+pub use form::{FormIsland, SERVED_ERROR};
 
 /// Leaves for another page, in place of this one: going back should not lead to a form that has
 /// been sent.

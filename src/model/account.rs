@@ -35,16 +35,14 @@ impl Account {
         self.email.is_empty() && self.phone.is_empty()
     }
 
-    /// Whether there is a way back in without one of these identities, among those that the site
+    /// Whether there is a way back in without this one of the identities, among those that the site
     /// offers: another one, a password, or an address or number that a link or a code can go to.
-    pub fn can_lose_an_identity(&self, identities: &[Identity], ways: &Ways) -> bool {
+    pub fn can_lose(&self, id: &str, identities: &[Identity], ways: &Ways) -> bool {
         let password = self.has_password && !self.email.is_empty();
         // With the password on, a link by e-mail sets one.
         let by_mail = [Method::Password, Method::MagicUrl, Method::EmailOtp];
-        let others = identities
-            .iter()
-            .filter(|identity| ways.providers.contains(&identity.provider));
-        others.count() > 1
+        let mut others = identities.iter().filter(|identity| identity.id != id);
+        others.any(|identity| ways.providers.contains(&identity.provider))
             || password && ways.has(Method::Password)
             || self.email_verified && by_mail.into_iter().any(|method| ways.has(method))
             || self.phone_verified && ways.has(Method::Phone)
@@ -217,12 +215,13 @@ mod tests {
                 true,
             ),
             (&guest, &two, only_github.clone(), false),
+            (&guest, &two, ways(&[Method::OAuth2], &["google"]), true),
             (&by_mail, &one, ways(&[Method::EmailOtp], &["github"]), true),
             (&by_mail, &one, only_github.clone(), false),
             (&by_phone, &one, ways(&[Method::Phone], &["github"]), true),
             (&by_phone, &one, only_github, false),
         ] {
-            let found = account.can_lose_an_identity(identities, &ways);
+            let found = account.can_lose("github", identities, &ways);
             assert_eq!(found, can, "{account:?} {ways:?}");
         }
     }

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 
-/// A field that forms have.
+/// A field that forms have. On the wire it is its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "&'static str", try_from = "String")]
 pub enum Field {
     /// The person's name.
     Name,
@@ -75,7 +76,36 @@ const EMAIL_BYTES: usize = 254;
 /// What is typed before an account is given up.
 pub const CONFIRMATION: &str = "deactivate";
 
+impl From<Field> for &'static str {
+    fn from(field: Field) -> Self {
+        field.name()
+    }
+}
+
+impl TryFrom<String> for Field {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        let found = Self::ALL.into_iter().find(|field| field.name() == name);
+        found.ok_or("no field")
+    }
+}
+
 impl Field {
+    const ALL: [Self; 11] = [
+        Self::Name,
+        Self::Email,
+        Self::Phone,
+        Self::Password,
+        Self::NewPassword,
+        Self::Code,
+        Self::RecoveryCode,
+        Self::Confirmation,
+        Self::Next,
+        Self::UserId,
+        Self::Secret,
+    ];
+
     /// The name of its input, and the input's id.
     pub fn name(self) -> &'static str {
         match self {
@@ -240,6 +270,9 @@ impl FieldError {
             (Field::Name, Problem::Missing) => "Enter a name.",
             (Field::Name, Problem::TooLong) => "The name can have at most 128 characters.",
             (Field::Email, Problem::Missing) => "Enter your e-mail address.",
+            (Field::Email, Problem::Refused) => {
+                "This site does not accept addresses of this kind. Use another one."
+            }
             (Field::Email, Problem::Taken) => "This address belongs to an account already.",
             (Field::Email, _) => "Enter an e-mail address like name@example.com.",
             (Field::Phone, Problem::Missing) => "Enter your phone number.",

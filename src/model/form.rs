@@ -3,13 +3,16 @@
 //! One table for the page that shows a form, the island that sends it and the handler that takes it
 //! without a script. What a form does is in `actions::submit`.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Field, FieldError, Problem};
 use crate::error::AppError;
 
-/// A form.
+/// A form. On the wire it is the path of its page, which the bundle holds anyway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "&'static str", try_from = "String")]
 pub enum Form {
     /// Sign in with e-mail and password.
     SignIn,
@@ -74,7 +77,47 @@ pub struct Input {
     pub optional: bool,
 }
 
+impl From<Form> for &'static str {
+    fn from(form: Form) -> Self {
+        form.path()
+    }
+}
+
+impl TryFrom<String> for Form {
+    type Error = &'static str;
+
+    fn try_from(path: String) -> Result<Self, Self::Error> {
+        let found = Self::ALL.into_iter().find(|form| form.path() == path);
+        found.ok_or("no form")
+    }
+}
+
 impl Form {
+    const ALL: [Self; 22] = [
+        Self::SignIn,
+        Self::SignUp,
+        Self::MagicUrl,
+        Self::EmailOtp,
+        Self::Phone,
+        Self::Code,
+        Self::Link,
+        Self::Recover,
+        Self::ResetPassword,
+        Self::VerifyEmail,
+        Self::VerifyPhone,
+        Self::MfaTotp,
+        Self::MfaCode,
+        Self::MfaRecoveryCode,
+        Self::AddTotp,
+        Self::UpdateName,
+        Self::UpdateEmail,
+        Self::UpdatePhone,
+        Self::UpdatePassword,
+        Self::SetPassword,
+        Self::Upgrade,
+        Self::Deactivate,
+    ];
+
     /// The page it stands on, which is also where it is posted without a script.
     pub fn path(self) -> &'static str {
         match self {
@@ -229,11 +272,14 @@ impl Form {
     /// Where somebody can go on whom the form cannot help any more, and what the link there says.
     pub fn way_on(self, error: &AppError) -> Option<(&'static str, &'static str)> {
         match (error, self) {
-            (AppError::LinkDead, Self::Link) => Some(("/signin", "Sign in another way")),
+            (AppError::LinkDead, Self::Link) => Some(("/signin/magic-url", "Send a new link")),
             (AppError::LinkDead, Self::ResetPassword) => Some(("/recover", "Send a new link")),
             (AppError::LinkDead, Self::VerifyEmail) => {
                 Some(("/account", "Send a new link from your account"))
             }
+            (AppError::MoreFactorsRequired | AppError::ChallengeRequired, _)
+            | (AppError::NothingPending, Self::MfaCode) => Some(("/mfa", "Go on")),
+            (AppError::ResetRequired, _) => Some(("/recover", "Set a new password")),
             (
                 AppError::EmailTaken
                 | AppError::CreatedNotSignedIn
@@ -276,8 +322,17 @@ impl Form {
 }
 
 /// What stands in a form's fields.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Typed(Vec<(Field, String)>);
+
+/// Which fields, and not what stands in them: it may be a password.
+impl fmt::Debug for Typed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set()
+            .entries(self.0.iter().map(|(field, _)| field))
+            .finish()
+    }
+}
 
 impl Typed {
     /// The value of a field; empty when there is none.
@@ -313,34 +368,9 @@ impl Typed {
 mod tests {
     use super::*;
 
-    const ALL: [Form; 22] = [
-        Form::SignIn,
-        Form::SignUp,
-        Form::MagicUrl,
-        Form::EmailOtp,
-        Form::Phone,
-        Form::Code,
-        Form::Link,
-        Form::Recover,
-        Form::ResetPassword,
-        Form::VerifyEmail,
-        Form::VerifyPhone,
-        Form::MfaTotp,
-        Form::MfaCode,
-        Form::MfaRecoveryCode,
-        Form::AddTotp,
-        Form::UpdateName,
-        Form::UpdateEmail,
-        Form::UpdatePhone,
-        Form::UpdatePassword,
-        Form::SetPassword,
-        Form::Upgrade,
-        Form::Deactivate,
-    ];
-
     #[test]
     fn no_form_asks_for_a_field_twice() {
-        for form in ALL {
+        for form in Form::ALL {
             let mut names: Vec<&str> = form.fields().map(Field::name).collect();
             let count = names.len();
             names.sort_unstable();
@@ -351,10 +381,10 @@ mod tests {
 
     #[test]
     fn no_two_forms_stand_on_one_page() {
-        let mut paths: Vec<&str> = ALL.into_iter().map(Form::path).collect();
+        let mut paths: Vec<&str> = Form::ALL.into_iter().map(Form::path).collect();
         paths.sort_unstable();
         paths.dedup();
-        assert_eq!(paths.len(), ALL.len());
+        assert_eq!(paths.len(), Form::ALL.len());
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Plain types that the server and the browser both see. None of them can hold a secret.
+//! Plain types that the server and the browser both see. None of them can hold a session or a key;
+//! what was typed into a form, passwords too, is in [`Typed`], which shows nothing of it.
 
 mod account;
 mod event;

@@ -57,10 +57,14 @@ pub enum Notice {
     MfaOn,
     /// Signing in takes one step.
     MfaOff,
+    /// The second step was taken again.
+    Proved,
+    /// An account without a password needs one first.
+    PasswordFirst,
 }
 
 impl Notice {
-    const ALL: [Self; 26] = [
+    const ALL: [Self; 28] = [
         Self::SignedOut,
         Self::SignedOutHereOnly,
         Self::SignedOutEverywhere,
@@ -87,6 +91,8 @@ impl Notice {
         Self::TotpRemoved,
         Self::MfaOn,
         Self::MfaOff,
+        Self::Proved,
+        Self::PasswordFirst,
     ];
 
     /// As written in the query.
@@ -118,6 +124,8 @@ impl Notice {
             Self::TotpRemoved => "totp-removed",
             Self::MfaOn => "mfa-on",
             Self::MfaOff => "mfa-off",
+            Self::Proved => "proved",
+            Self::PasswordFirst => "password-first",
         }
     }
 
@@ -165,7 +173,7 @@ impl Notice {
             Self::IdentityUnlinked => "That account does not sign you in any more.",
             Self::PreferencesSaved => "Your preferences are saved.",
             Self::PasswordReset => {
-                "Your new password is set. All your sessions have ended: sign in with it."
+                "Your new password is set, and your sessions have ended, unless this site keeps them. Sign in with it."
             }
             Self::EmailVerified => "Your e-mail address is verified.",
             Self::VerificationSent => {
@@ -185,6 +193,11 @@ impl Notice {
             Self::TotpRemoved => "Your authenticator app is removed.",
             Self::MfaOn => "Signing in takes a second step from now on.",
             Self::MfaOff => "Signing in takes no second step any more.",
+            Self::Proved => "You have proved that it is you. Go on with what you wanted to do.",
+            Self::PasswordFirst => {
+                "Your account has no password yet. Set one first: with it you confirm a new address \
+                 or number."
+            }
         }
     }
 }

@@ -6,12 +6,27 @@ use super::Page;
 use crate::{components::Wait, error::AppError};
 
 /// Says what happened, what can be done about it, and under which id the log has more.
-pub fn page(error: AppError, request_id: Option<String>) -> Page {
+///
+/// `again` is where trying again leads; empty for this very address. `signed_in` says whether there is
+/// a session that an outage could have put in doubt.
+pub fn page(
+    error: AppError,
+    request_id: Option<String>,
+    again: &'static str,
+    signed_in: bool,
+) -> Page {
     let status = error.status();
     let cause = error.clone();
     let title = title(&error);
     let page = Page::new(title, move || {
         let ways_on = match error {
+            AppError::ResetRequired => view! {
+                <a class="button button-primary" href="/recover">"Set a new password"</a>
+                <form method="post" action="/signout">
+                    <button class="button" type="submit">"Sign out"</button>
+                </form>
+            }
+            .into_any(),
             AppError::Blocked => view! {
                 <form method="post" action="/signout">
                     <button class="button button-primary" type="submit">"Sign out"</button>
@@ -25,8 +40,7 @@ pub fn page(error: AppError, request_id: Option<String>) -> Page {
                 view! { <a class="button button-primary" href="/signin">"Sign in"</a> }.into_any()
             }
             AppError::Unavailable | AppError::RateLimited(_) => {
-                // An empty address is this one.
-                view! { <a class="button button-primary" href="">"Try again"</a> }.into_any()
+                view! { <a class="button button-primary" href=again>"Try again"</a> }.into_any()
             }
             _ => {
                 view! { <a class="button button-primary" href="/">"Go to the start"</a> }.into_any()
@@ -37,7 +51,7 @@ pub fn page(error: AppError, request_id: Option<String>) -> Page {
                 <p class="eyebrow">{format!("Error {status}")}</p>
                 <h1>{title}</h1>
                 <p class="lead">
-                    {error.message()} " " {advice(&error)}
+                    {error.message()} " " {advice(&error, signed_in)}
                     {error.wait().map(|seconds| view! { <Wait seconds=seconds /> })}
                 </p>
                 <div class="row">{ways_on}</div>
@@ -59,6 +73,7 @@ fn title(error: &AppError) -> &'static str {
     match error {
         AppError::SignedOut => "Signed out",
         AppError::MoreFactorsRequired | AppError::ChallengeRequired => "One more step",
+        AppError::ResetRequired => "A new password first",
         AppError::Blocked => "Account blocked",
         AppError::RateLimited(_) => "Too many attempts",
         AppError::Unavailable | AppError::CreatedNotSignedIn => "Not reachable right now",
@@ -78,10 +93,10 @@ fn title(error: &AppError) -> &'static str {
     }
 }
 
-fn advice(error: &AppError) -> &'static str {
+fn advice(error: &AppError, signed_in: bool) -> &'static str {
     match error {
         AppError::Blocked => "Ask the people who run this site, or sign out to use another one.",
-        AppError::Unavailable => "You stay signed in.",
+        AppError::Unavailable if signed_in => "You stay signed in.",
         _ => "",
     }
 }

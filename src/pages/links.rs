@@ -17,8 +17,8 @@ pub async fn sign_in(shown: Shown) -> PageResult {
 
 /// `/recover/confirm`
 pub async fn reset_password(shown: Shown) -> PageResult {
-    let text = "With a new password all your sessions end, also those of anybody who knew the old \
-                one.";
+    let text = "With a new password your sessions end, also those of anybody who knew the old one, \
+                unless this site keeps them.";
     link(Form::ResetPassword, "Set a new password", text, shown)
 }
 

@@ -7,7 +7,7 @@ use super::{Outcome, Page, PageResult, Shown, TypedForm};
 use crate::{
     actions::mfa::{list_factors, send_mfa_code},
     components::{Drawing, Icon},
-    model::{Factor, Factors, Field, Form},
+    model::{Factor, Factors, Field, Form, return_to},
     server::{
         context,
         flow::{self, Flow},
@@ -21,6 +21,10 @@ pub async fn show() -> PageResult {
     let next = context::query(Field::Next.name());
     if factors.totp {
         return Ok(Outcome::SeeOther(with_next(Form::MfaTotp.path(), &next)));
+    }
+    if !Factor::ALL.into_iter().any(|factor| factors.has(factor)) {
+        // Nothing can be asked for, so nothing is.
+        return Ok(Outcome::SeeOther(return_to(&next).to_owned()));
     }
     let page = Page::new("One more step", move || {
         view! {

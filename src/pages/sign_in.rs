@@ -184,7 +184,10 @@ fn ask(
 
 /// `/signin/code`: types the code that was sent.
 pub async fn code(Shown { typed, error }: Shown) -> PageResult {
-    let Ok(Flow::Code { to, phrase, .. }) = flow::current() else {
+    let Ok(Flow::Code {
+        to, phrase, next, ..
+    }) = flow::current()
+    else {
         return match error {
             Some(error) => Err(error),
             None => Ok(Outcome::SeeOther("/signin".to_owned())),
@@ -195,6 +198,7 @@ pub async fn code(Shown { typed, error }: Shown) -> PageResult {
     } else {
         Form::EmailOtp
     };
+    let again = with_next(again.path(), &next);
     let status = error.clone();
     let page = Page::new("Type the code", move || {
         view! {
@@ -204,7 +208,7 @@ pub async fn code(Shown { typed, error }: Shown) -> PageResult {
                 <Phrase phrase=phrase />
                 <TypedForm form=Form::Code typed=typed error=error />
                 <p class="card-foot">
-                    "Nothing came? " <a href=again.path()>"Send another code"</a>
+                    "Nothing came? " <a href=again>"Send another code"</a>
                 </p>
             </section>
         }
@@ -214,9 +218,10 @@ pub async fn code(Shown { typed, error }: Shown) -> PageResult {
 
 /// `/signin/sent`: a link is on its way.
 pub async fn sent() -> PageResult {
-    let Ok(Flow::Link { to, phrase }) = flow::current() else {
+    let Ok(Flow::Link { to, phrase, next }) = flow::current() else {
         return Ok(Outcome::SeeOther("/signin".to_owned()));
     };
+    let again = with_next(Form::MagicUrl.path(), &next);
     let page = Page::new("Look into your mail", move || {
         view! {
             <section class="card narrow">
@@ -227,7 +232,7 @@ pub async fn sent() -> PageResult {
                 </p>
                 <Phrase phrase=phrase />
                 <p class="card-foot">
-                    "Nothing came? " <a href=Form::MagicUrl.path()>"Send another link"</a>
+                    "Nothing came? " <a href=again>"Send another link"</a>
                 </p>
             </section>
         }

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::TextField,
+    components::{FormError, TextField},
     error::AppError,
-    islands::FormIsland,
+    islands::{FormIsland, SERVED_ERROR},
     model::{Form, Typed},
 };
 
@@ -23,17 +23,40 @@ pub fn TypedForm(
     error: Option<AppError>,
 ) -> impl IntoView {
     let wrong = error.as_ref().map_or(&[][..], AppError::fields);
+    let first_wrong = wrong.first().map(|error| error.field);
     let fields = form
         .asked()
         .iter()
         .map(|field| {
             let error = wrong.iter().find(|error| error.field == *field).copied();
             let value = typed.get(*field).to_owned();
-            view! { <TextField input=form.input(*field) value=value error=error /> }
+            view! {
+                <TextField
+                    input=form.input(*field)
+                    value=value
+                    error=error
+                    autofocus=first_wrong == Some(*field)
+                />
+            }
         })
         .collect_view();
+    // The focus goes where a person has to act: to the field that is wrong, or to what it says.
+    let takes_focus = first_wrong.is_none();
+    let served = error.map(|error| {
+        view! {
+            <p
+                class=format!("note note-bad {SERVED_ERROR}")
+                role="alert"
+                tabindex="-1"
+                autofocus=takes_focus
+            >
+                <FormError form=form error=error />
+            </p>
+        }
+    });
     view! {
-        <FormIsland form=form error=error>
+        <FormIsland form=form>
+            {served}
             {fields}
         </FormIsland>
     }

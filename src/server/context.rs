@@ -185,6 +185,6 @@ pub fn add_to(response: &mut Response, options: &ResponseOptions) {
 }
 
 fn outside() -> AppError {
-    tracing::error!("an Appwrite client was asked for outside of a request");
+    tracing::error!("something of the request was asked for outside of one");
     AppError::Internal
 }

@@ -102,9 +102,15 @@ pub fn forget_aside(aside: Aside, site: &Site) -> Option<HeaderValue> {
     header(site, &aside.name(site), "", OffsetDateTime::UNIX_EPOCH)
 }
 
-/// `Set-Cookie` that makes the browser forget the session.
-pub fn forget(site: &Site) -> Option<HeaderValue> {
-    header(site, &name(site), "", OffsetDateTime::UNIX_EPOCH)
+/// Each `Set-Cookie` that makes the browser forget the session, and what belongs to it.
+pub fn forget(site: &Site) -> Vec<HeaderValue> {
+    let names = [
+        name(site),
+        Aside::Flow.name(site),
+        Aside::Extended.name(site),
+    ];
+    let forgotten = names.map(|name| header(site, &name, "", OffsetDateTime::UNIX_EPOCH));
+    forgotten.into_iter().flatten().collect()
 }
 
 fn header(site: &Site, name: &str, value: &str, expires: OffsetDateTime) -> Option<HeaderValue> {
@@ -156,7 +162,8 @@ mod tests {
 
     #[test]
     fn https_adds_the_host_prefix() {
-        let header = forget(&site("https://app.example.com")).unwrap();
+        let headers = forget(&site("https://app.example.com"));
+        let header = &headers[0];
         assert_eq!(
             header.to_str().unwrap(),
             "__Host-appwrite-session=; HttpOnly; SameSite=Lax; Secure; Path=/; \
@@ -166,8 +173,9 @@ mod tests {
 
     #[test]
     fn plain_http_elsewhere_is_not_secure() {
-        let header = forget(&site("http://192.168.1.5:3000")).unwrap();
-        assert!(!header.to_str().unwrap().contains("Secure"));
+        for header in forget(&site("http://192.168.1.5:3000")) {
+            assert!(!header.to_str().unwrap().contains("Secure"));
+        }
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub enum Flow {
         to: String,
         /// The words that stand in the mail as well.
         phrase: String,
+        /// Where to go afterwards, for another link.
+        next: String,
     },
     /// A code for the second step is on its way.
     Challenge {

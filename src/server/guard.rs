@@ -3,7 +3,10 @@
 //! One table says by prefix which paths need whom, so that a page added below `/account` is
 //! guarded without a word of its own.
 
-use std::sync::Arc;
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+};
 
 use axum::{
     extract::{Request, State},
@@ -18,6 +21,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
     appwrite::SessionClient,
+    client_addr::ClientAddr,
     context::{self, App, Visitor},
     cookie, session,
 };
@@ -63,17 +67,29 @@ impl Access {
     }
 }
 
-/// Resolves the visitor with at most one call to Appwrite, puts [`Visitor`] into the request, and
+/// Resolves the visitor with one call to Appwrite (and, once a day, another that extends their
+/// session), puts [`Visitor`] into the request, and
 /// turns away who may not go on.
 pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    let access = Access::of(request.uri().path());
+    let path = request.uri().path();
+    let access = match Access::of(path) {
+        // The page; its POST must not need Appwrite.
+        _ if path == "/signout" && !is_unsafe(request.method()) => Access::Anyone,
+        access => access,
+    };
     // A form posted to a page for signed-out people signs in anew, whoever was signed in before.
     let signs_in = access == Access::SignedOut && is_unsafe(request.method());
     if access == Access::Impersonal || signs_in {
         return next.run(request).await;
     }
     let had_cookie = cookie::is_present(&app.site, request.headers());
-    let visitor = match resolve(&app, request.headers()).await {
+    let addr = request
+        .extensions()
+        .get()
+        .map_or(IpAddr::from(Ipv4Addr::UNSPECIFIED), |ClientAddr(addr)| {
+            *addr
+        });
+    let visitor = match resolve(&app, request.headers(), addr).await {
         Ok(visitor) => visitor,
         Err(AppError::MoreFactorsRequired) if access == Access::SecondStep => {
             return next.run(request).await;
@@ -84,9 +100,9 @@ pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next
         Err(error) => return error.into_response(),
     };
     let cookies = if visitor.is_some() {
-        session::extend(&app, request.headers()).await
+        session::extend(&app, request.headers(), addr).await
     } else if had_cookie {
-        Vec::from_iter(cookie::forget(&app.site))
+        cookie::forget(&app.site)
     } else {
         Vec::new()
     };
@@ -98,10 +114,15 @@ pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next
             see_other(return_to(&context::query_of(request.uri().query(), "next")))
         }
         (_, visitor) => {
-            if let Some(visitor) = visitor {
-                request.extensions_mut().insert(visitor);
+            if let Some(visitor) = &visitor {
+                request.extensions_mut().insert(visitor.clone());
             }
-            next.run(request).await
+            let mut response = next.run(request).await;
+            if let Some(visitor) = visitor {
+                // For the page that says what went wrong, where something did.
+                response.extensions_mut().insert(visitor);
+            }
+            response
         }
     };
     // What the page itself says of the session comes after, and counts.
@@ -116,11 +137,15 @@ pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next
 
 /// Asks Appwrite whose session the cookie holds. No session, or one that has ended, is nobody; an
 /// Appwrite that cannot answer is an error, and never a sign-out.
-async fn resolve(app: &App, headers: &HeaderMap) -> Result<Option<Visitor>, AppError> {
+async fn resolve(
+    app: &App,
+    headers: &HeaderMap,
+    addr: IpAddr,
+) -> Result<Option<Visitor>, AppError> {
     let Some(secret) = cookie::session_secret(&app.site, headers) else {
         return Ok(None);
     };
-    let client = SessionClient::new(Arc::clone(&app.transport), &secret)?;
+    let client = SessionClient::new(Arc::clone(&app.transport), &secret, addr)?;
     let account = client.account();
     match account.get().await {
         Ok(account) => Ok(Some(Visitor(account))),

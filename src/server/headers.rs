@@ -7,8 +7,8 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue,
         header::{
-            CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-            VARY, X_CONTENT_TYPE_OPTIONS,
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+            STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
         },
     },
     middleware::Next,
@@ -21,10 +21,20 @@ use super::context::App;
 const NOT_A_PAGE: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
-const FIXED: [(HeaderName, HeaderValue); 5] = [
+/// For every response.
+const FIXED: [(HeaderName, HeaderValue); 3] = [
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     // Not "no-referrer", with which browsers send `Origin: null` and the same-origin check fails.
     (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+];
+
+/// For everything that a browser could open as a document, which is all but the bundle: that is sent
+/// without what has no meaning for it.
+const DOCUMENTS: [(HeaderName, HeaderValue); 2] = [
     (
         HeaderName::from_static("permissions-policy"),
         HeaderValue::from_static(
@@ -33,10 +43,6 @@ const FIXED: [(HeaderName, HeaderValue); 5] = [
     ),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
-        HeaderValue::from_static("same-origin"),
-    ),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
         HeaderValue::from_static("same-origin"),
     ),
 ];
@@ -56,10 +62,17 @@ pub const SHORT: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 pub async fn security(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.entry(CONTENT_SECURITY_POLICY).or_insert(NOT_A_PAGE);
     headers.entry(CACHE_CONTROL).or_insert(PERSONAL);
     for (name, value) in FIXED {
         headers.insert(name, value);
+    }
+    let is_bundle = headers.get(CONTENT_TYPE).is_some_and(|kind| {
+        let kind = kind.as_bytes();
+        [&b"text/css"[..], b"text/javascript", b"application/wasm"].contains(&kind)
+    });
+    if !is_bundle {
+        headers.entry(CONTENT_SECURITY_POLICY).or_insert(NOT_A_PAGE);
+        headers.extend(DOCUMENTS);
     }
     if app.site.is_https() {
         headers.insert(STRICT_TRANSPORT_SECURITY, TWO_YEARS);

@@ -89,7 +89,7 @@ pub fn why(failed: &str) -> Notice {
     }
 }
 
-/// Begins a sign-in, and returns the state that the provider must bring back.
+/// Keeps what a sign-in is for, and returns the state that the provider must bring back.
 fn begin(purpose: Purpose) -> Result<String, AppError> {
     let state = format!("{:032x}", rand::random::<u128>());
     let site = &context::app()?.site;

@@ -19,7 +19,11 @@ use server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
-use super::{client_addr, context::App, guard, headers, origin, telemetry};
+use super::{
+    client_addr,
+    context::{App, Visitor},
+    guard, headers, origin, telemetry,
+};
 use crate::{app, error::AppError};
 
 /// More than any form of ours holds.
@@ -134,8 +138,11 @@ async fn limits(request: Request, next: Next) -> Response {
 
 /// Gives an [`AppError`] that some layer answered with its page, or its JSON where a program asked.
 async fn error_pages(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let parts = without_body(&request);
+    let mut parts = without_body(&request);
     let response = next.run(request).await;
+    if let Some(visitor) = response.extensions().get::<Visitor>() {
+        parts.extensions.insert(visitor.clone());
+    }
     let Some(Failed(error)) = response.extensions().get().cloned() else {
         return response;
     };

@@ -1,12 +1,12 @@
 //! Starting, extending and ending the visitor's session: at Appwrite, and in the cookie.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::http::{HeaderMap, HeaderValue};
 use time::{Duration, OffsetDateTime};
 
 use super::{
-    appwrite::{NewSession, SessionClient, SessionId},
+    appwrite::{NewSession, SessionClient, SessionId, create_session_client},
     context::{self, App},
     cookie::{self, Aside},
     flow,
@@ -23,6 +23,8 @@ pub async fn start(session: NewSession) -> Result<(), AppError> {
     let app = context::app()?;
     context::set_cookie(cookie::session(&app.site, &session.secret, session.expire))?;
     context::set_cookie(extended_now(&app, session.expire))?;
+    // It was somebody else's, or has led here.
+    flow::end()?;
     if end_at_appwrite(Which::Current).await.is_err() {
         // The person is signed in all the same, and the old session ends when it expires.
         tracing::warn!("the earlier session could not be ended");
@@ -65,7 +67,7 @@ fn extended_now(app: &App, expire: OffsetDateTime) -> Option<HeaderValue> {
 ///
 /// An Appwrite that does not extend it, for whatever reason, is asked again the next day: the
 /// session is as good as before.
-pub async fn extend(app: &Arc<App>, headers: &HeaderMap) -> Vec<HeaderValue> {
+pub async fn extend(app: &Arc<App>, headers: &HeaderMap, addr: IpAddr) -> Vec<HeaderValue> {
     let now = OffsetDateTime::now_utc();
     let last: Option<i64> = cookie::aside(Aside::Extended, &app.site, headers);
     let last = last.and_then(|last| OffsetDateTime::from_unix_timestamp(last).ok());
@@ -75,7 +77,7 @@ pub async fn extend(app: &Arc<App>, headers: &HeaderMap) -> Vec<HeaderValue> {
     let Some(secret) = cookie::session_secret(&app.site, headers) else {
         return Vec::new();
     };
-    let Ok(client) = SessionClient::new(Arc::clone(&app.transport), &secret) else {
+    let Ok(client) = SessionClient::new(Arc::clone(&app.transport), &secret, addr) else {
         return Vec::new();
     };
     let extended = client.account().extend_session().await;
@@ -86,6 +88,7 @@ pub async fn extend(app: &Arc<App>, headers: &HeaderMap) -> Vec<HeaderValue> {
         ],
         Err(error) => {
             tracing::warn!(cause = %error, "the session could not be extended");
+            // Not asked again before its time.
             [None, extended_now(app, now + EXTEND_EVERY)]
         }
     };
@@ -99,7 +102,11 @@ pub async fn extend(app: &Arc<App>, headers: &HeaderMap) -> Vec<HeaderValue> {
 /// Appwrite could not be told.
 pub async fn discard(session: &NewSession) -> Result<(), AppError> {
     let app = context::app()?;
-    let client = SessionClient::new(Arc::clone(&app.transport), &session.secret)?;
+    let client = SessionClient::new(
+        Arc::clone(&app.transport),
+        &session.secret,
+        context::client_addr()?,
+    )?;
     let ended = client.account().delete_session(&SessionId::Current).await;
     ended.map_err(|error| error.into_app_error())
 }
@@ -111,22 +118,42 @@ pub async fn discard(session: &NewSession) -> Result<(), AppError> {
 /// [`AppError::Internal`] outside of a request.
 pub fn forget() -> Result<(), AppError> {
     let app = context::app()?;
-    context::set_cookie(cookie::forget(&app.site))?;
-    context::set_cookie(cookie::forget_aside(Aside::Extended, &app.site))?;
-    flow::end()
+    cookie::forget(&app.site)
+        .into_iter()
+        .try_for_each(|cookie| context::set_cookie(Some(cookie)))
 }
 
-/// Whose session the request came with, as the secret says. Appwrite alone knows whether it is one;
-/// until then it is good for counting attempts.
+/// Who the visitor is, also while they lack their second step. On a page the guard knows it already.
+///
+/// What is counted against a person is counted against this, which Appwrite has confirmed. The secret
+/// in a cookie names its owner too, but anybody can write one, and use up another's attempts.
 ///
 /// # Errors
 ///
-/// [`AppError::SignedOut`] when there is none.
-pub fn user_id() -> Result<String, AppError> {
+/// [`AppError::SignedOut`], [`AppError::Blocked`], [`AppError::Unavailable`].
+pub async fn user_id() -> Result<String, AppError> {
+    if let Some(visitor) = context::visitor() {
+        return Ok(visitor.id);
+    }
+    let named = named_user_id()?.ok_or(AppError::SignedOut)?;
+    let client = create_session_client().await?;
+    let account = client.account();
+    match account.get().await.map_err(|error| error.into_app_error()) {
+        Ok(visitor) => Ok(visitor.id),
+        Err(AppError::MoreFactorsRequired) => Ok(named),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whose session the cookie holds, as it says itself. Nobody has confirmed it.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn named_user_id() -> Result<Option<String>, AppError> {
     let app = context::app()?;
-    context::with_headers(|headers| cookie::session_secret(&app.site, headers))?
-        .map(|secret| secret.user_id().to_owned())
-        .ok_or(AppError::SignedOut)
+    let secret = context::with_headers(|headers| cookie::session_secret(&app.site, headers))?;
+    Ok(secret.map(|secret| secret.user_id().to_owned()))
 }
 
 enum Which {
@@ -141,14 +168,22 @@ async fn end_at_appwrite(which: Which) -> Result<(), AppError> {
     else {
         return Ok(());
     };
-    let client = SessionClient::new(Arc::clone(&app.transport), &secret)?;
+    let addr = context::client_addr()?;
+    let client = SessionClient::new(Arc::clone(&app.transport), &secret, addr)?;
     let account = client.account();
     let ended = match which {
         Which::Current => account.delete_session(&SessionId::Current).await,
         Which::All => account.delete_sessions().await,
     };
-    match ended {
-        Err(error) if !error.is_dead_session() => Err(error.into_app_error()),
-        _ => Ok(()),
+    match ended.map_err(|error| error.into_app_error()) {
+        // There is nothing left that could be used.
+        Ok(()) | Err(AppError::SignedOut | AppError::Blocked) => Ok(()),
+        // Without the second step only this one can be ended.
+        Err(AppError::MoreFactorsRequired) if matches!(which, Which::All) => {
+            let ended = account.delete_session(&SessionId::Current).await;
+            ended.map_err(|error| error.into_app_error())?;
+            Err(AppError::MoreFactorsRequired)
+        }
+        Err(error) => Err(error),
     }
 }

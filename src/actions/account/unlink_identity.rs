@@ -19,7 +19,7 @@ pub async fn unlink_identity(id: String) -> Result<String, AppError> {
     let unexpected = |error: crate::server::appwrite::AppwriteError| error.into_app_error();
     let visitor = account.get().await.map_err(unexpected)?;
     let identities = account.list_identities().await.map_err(unexpected)?;
-    if !visitor.can_lose_an_identity(&identities, &ways::offered()?) {
+    if !visitor.can_lose(&id, &identities, &ways::offered()?) {
         return Err(AppError::LastWayIn);
     }
     match account.delete_identity(&id).await {

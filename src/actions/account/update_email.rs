@@ -19,7 +19,7 @@ pub async fn update_email(email: String, password: String) -> Result<String, App
     };
 
     let [email, password] = check([(Field::Email, &email), (Field::Password, &password)])?;
-    let whose = session::user_id()?;
+    let whose = session::user_id().await?;
     limits::attempt(Action::Guess, Some(&whose))?;
     let client = create_session_client().await?;
     let changed = client.account().update_email(&email, &password).await;

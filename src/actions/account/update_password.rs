@@ -22,7 +22,7 @@ pub async fn update_password(password: String, new_password: String) -> Result<S
         (Field::Password, &password),
         (Field::NewPassword, &new_password),
     ])?;
-    let whose = session::user_id()?;
+    let whose = session::user_id().await?;
     limits::attempt(Action::Guess, Some(&whose))?;
     let client = create_session_client().await?;
     let changed = client.account().update_password(&new, Some(&old)).await;

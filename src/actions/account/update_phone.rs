@@ -19,7 +19,7 @@ pub async fn update_phone(phone: String, password: String) -> Result<String, App
     };
 
     let [phone, password] = check([(Field::Phone, &phone), (Field::Password, &password)])?;
-    let whose = session::user_id()?;
+    let whose = session::user_id().await?;
     limits::attempt(Action::Guess, Some(&whose))?;
     let client = create_session_client().await?;
     let changed = client.account().update_phone(&phone, &password).await;

@@ -6,7 +6,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 ///
-/// [`AppError::Invalid`], [`AppError::EmailTaken`]; those of
+/// [`AppError::Invalid`], [`AppError::EmailTaken`], [`AppError::RateLimited`]; those of
 /// [`get_account`](super::get_account).
 #[server(prefix = "/api", endpoint = "account/upgrade")]
 pub async fn upgrade(
@@ -16,7 +16,11 @@ pub async fn upgrade(
 ) -> Result<String, AppError> {
     use crate::{
         model::{Field, Notice, check},
-        server::appwrite::create_session_client,
+        server::{
+            appwrite::create_session_client,
+            limits::{self, Action},
+            session,
+        },
     };
 
     let [name, email, password] = check([
@@ -24,8 +28,17 @@ pub async fn upgrade(
         (Field::Email, &email),
         (Field::NewPassword, &password),
     ])?;
+    // For an account that has a password this would be a way to guess it.
+    limits::attempt(Action::Guess, Some(&session::user_id().await?))?;
     let client = create_session_client().await?;
     let account = client.account();
+    let visitor = account
+        .get()
+        .await
+        .map_err(|error| error.into_app_error())?;
+    if !visitor.is_guest() {
+        return Err(AppError::BadRequest);
+    }
     // The name first: after the address the account is a full one, and this form is gone.
     if !name.is_empty() {
         let named = account.update_name(&name).await;

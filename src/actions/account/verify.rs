@@ -20,7 +20,7 @@ pub async fn send_email_verification() -> Result<String, AppError> {
         },
     };
 
-    limits::attempt(Action::Send, Some(&session::user_id()?))?;
+    limits::attempt(Action::Send, Some(&session::user_id().await?))?;
     let link = context::address_of(Form::VerifyEmail.path())?;
     let client = create_session_client().await?;
     match client.account().create_email_verification(&link).await {
@@ -46,7 +46,7 @@ pub async fn send_phone_verification() -> Result<String, AppError> {
         },
     };
 
-    limits::attempt(Action::Send, Some(&session::user_id()?))?;
+    limits::attempt(Action::Send, Some(&session::user_id().await?))?;
     let client = create_session_client().await?;
     match client.account().create_phone_verification().await {
         Err(error) if error.is_conflict() => Ok(Notice::PhoneVerified.on("/account")),
@@ -73,7 +73,7 @@ pub async fn verify_phone(code: String) -> Result<String, AppError> {
     };
 
     let [code] = check([(Field::Code, &code)])?;
-    let whose = session::user_id()?;
+    let whose = session::user_id().await?;
     limits::attempt(Action::Guess, Some(&whose))?;
     let client = create_session_client().await?;
     let account = client.account();

@@ -35,6 +35,7 @@ pub async fn send_magic_url(
     flow::keep(&Flow::Link {
         to: email,
         phrase: token.phrase,
+        next: return_to(&next).to_owned(),
     })?;
     Ok("/signin/sent".to_owned())
 }

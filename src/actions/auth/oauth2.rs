@@ -68,18 +68,17 @@ pub async fn finish_oauth2(
             Ok(return_to(&next).to_owned())
         }
         Purpose::Link => {
-            // Appwrite finds the account by the address that the provider has verified. Only when
-            // that is the one that is signed in here, a way into it was added.
-            let visitor = crate::actions::account::get_account().await;
-            if visitor.is_ok_and(|visitor| visitor.id == made.user_id) {
-                session::start(made).await?;
-                Ok(Notice::IdentityLinked.on("/account/identities"))
-            } else {
-                if session::discard(&made).await.is_err() {
-                    tracing::warn!("the session of another account could not be ended");
-                }
-                Ok(Notice::IdentityOfAnother.on("/account/identities"))
+            // Appwrite finds the account by the address that the provider has verified. The session
+            // was made only to see whose it is: the visitor's own may have its second step.
+            if session::discard(&made).await.is_err() {
+                tracing::warn!("the session that came of linking could not be ended");
             }
+            let notice = match crate::actions::account::get_account().await {
+                Ok(visitor) if visitor.id == made.user_id => Notice::IdentityLinked,
+                Ok(_) | Err(AppError::SignedOut) => Notice::IdentityOfAnother,
+                Err(error) => return Err(error),
+            };
+            Ok(notice.on("/account/identities"))
         }
     }
 }

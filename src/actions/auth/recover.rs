@@ -64,6 +64,9 @@ pub async fn reset_password(
     set.map_err(|error| error.into_app_error())?;
     limits::succeeded(Action::Guess, &user_id);
     // Whoever was signed in here signs in anew, which also shows that the password is the one meant.
-    session::forget()?;
+    // Where it was somebody else, their session is not left behind.
+    if session::end().await.is_err() {
+        tracing::warn!("the session in the browser that set a password could not be ended");
+    }
     Ok(Notice::PasswordReset.on("/signin"))
 }

@@ -31,6 +31,7 @@ pub async fn sign_out_everywhere() -> Result<String, AppError> {
 
     let notice = match session::end_all().await {
         Ok(()) => Notice::SignedOutEverywhere,
+        Err(AppError::MoreFactorsRequired) => Notice::SignedOut,
         Err(_) => Notice::SignedOutHereOnly,
     };
     Ok(notice.on("/signin"))

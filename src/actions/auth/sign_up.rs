@@ -34,6 +34,8 @@ pub async fn sign_up(
         (Field::NewPassword, &password),
     ])?;
     limits::attempt(Action::Create, None)?;
+    // Whether an address is taken is something to guess, too.
+    limits::attempt(Action::Guess, Some(&email))?;
     let client = create_admin_client().await?;
     let account = client.account();
     let made = account.create(&email, &password, &name).await;

@@ -29,6 +29,5 @@ pub async fn use_code(code: String) -> Result<String, AppError> {
     let session = client.account().create_session(&user_id, &code).await;
     session::start(session.map_err(|error| error.into_code_error(Field::Code))?).await?;
     limits::succeeded(Action::Guess, &user_id);
-    flow::end()?;
     Ok(return_to(&next).to_owned())
 }

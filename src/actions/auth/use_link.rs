@@ -15,20 +15,19 @@ pub async fn use_link(
     #[server(default)] next: String,
 ) -> Result<String, AppError> {
     use crate::{
-        model::return_to,
+        model::{Method, return_to},
         server::{
             appwrite::create_admin_client,
-            flow,
             limits::{self, Action},
-            session,
+            session, ways,
         },
     };
 
+    ways::require(Method::MagicUrl)?;
     limits::attempt(Action::Guess, Some(&user_id))?;
     let client = create_admin_client().await?;
     let session = client.account().create_session(&user_id, &secret).await;
     session::start(session.map_err(|error| error.into_app_error())?).await?;
     limits::succeeded(Action::Guess, &user_id);
-    flow::end()?;
     Ok(return_to(&next).to_owned())
 }

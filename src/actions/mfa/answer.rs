@@ -76,7 +76,7 @@ async fn answer(
 
     // Counted apart from the first step, so that passing that one again and again gives no further
     // guesses at this one.
-    let whose = format!("mfa:{}", session::user_id()?);
+    let whose = format!("mfa:{}", session::user_id().await?);
     limits::attempt(Action::Guess, Some(&whose))?;
     let client = create_session_client().await?;
     let account = client.account();

@@ -46,7 +46,7 @@ pub async fn add_totp(code: String) -> Result<String, AppError> {
     };
 
     let [code] = check([(Field::Code, &code)])?;
-    let whose = format!("mfa:{}", session::user_id()?);
+    let whose = format!("mfa:{}", session::user_id().await?);
     limits::attempt(Action::Guess, Some(&whose))?;
     let client = create_session_client().await?;
     let added = client.account().verify_totp(&code).await;

@@ -27,7 +27,7 @@ pub async fn send_mfa_code(
         Some(factor @ (Factor::Email | Factor::Phone)) => factor,
         _ => return Err(AppError::BadRequest),
     };
-    limits::attempt(Action::Send, Some(&session::user_id()?))?;
+    limits::attempt(Action::Send, Some(&session::user_id().await?))?;
     let client = create_session_client().await?;
     let made = client.account().create_mfa_challenge(factor).await;
     flow::keep(&Flow::Challenge {

@@ -48,7 +48,8 @@ fn title(name: &str) -> String {
     let known = match name {
         "user.create" => "Account created",
         "user.update" => "Account changed",
-        "session.create" => "Signed in",
+        // Appwrite notes it when a code or a link is asked for, too.
+        "session.create" => "Sign-in",
         "session.update" => "Session extended",
         "session.delete" => "Signed out",
         "recovery.create" => "Link for a new password asked for",
@@ -56,7 +57,8 @@ fn title(name: &str) -> String {
         "verification.create" => "Verification asked for",
         "verification.update" => "Verified",
         "challenge.create" => "Second step asked for",
-        "challenge.update" => "Second step taken",
+        "challenges.update" | "challenge.update" => "Second step taken",
+        "identity.delete" => "Account elsewhere unlinked",
         _ => name,
     };
     known.to_owned()

@@ -17,20 +17,24 @@ pub async fn show() -> PageResult {
     let account = get_account().await?;
     let identities = list_identities().await?;
     let ways = ways::offered()?;
-    let can_lose = account.can_lose_an_identity(&identities, &ways);
+    let linked: Vec<(Identity, bool)> = identities
+        .iter()
+        .map(|one| (one.clone(), account.can_lose(&one.id, &identities, &ways)))
+        .collect();
     let mut others = ways.providers;
     others.retain(|provider| identities.iter().all(|it| it.provider != *provider));
     let page = super::page(&account.clone(), Section::Identities, notice(), move || {
         view! {
-            <Linked identities=identities can_lose=can_lose />
+            <Linked identities=linked />
             <Others account=account providers=others />
         }
     });
     Ok(page.into())
 }
 
+/// Each with whether it may go.
 #[component]
-fn Linked(identities: Vec<Identity>, can_lose: bool) -> impl IntoView {
+fn Linked(identities: Vec<(Identity, bool)>) -> impl IntoView {
     if identities.is_empty() {
         return view! {
             <section class="card empty" aria-label="Linked accounts">
@@ -44,7 +48,7 @@ fn Linked(identities: Vec<Identity>, can_lose: bool) -> impl IntoView {
     }
     let items = identities
         .into_iter()
-        .map(|identity| view! { <Entry identity=identity can_lose=can_lose /> })
+        .map(|(identity, can_lose)| view! { <Entry identity=identity can_lose=can_lose /> })
         .collect_view();
     view! {
         <section class="card" aria-label="Linked accounts">

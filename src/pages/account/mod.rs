@@ -114,6 +114,9 @@ fn page<View: IntoView + 'static>(
                     <nav class="account-nav" aria-label="Your account">
                         <ul>{links}</ul>
                     </nav>
+                    <p class="muted account-out">
+                        <a href="/signout">"Sign out everywhere"</a>
+                    </p>
                 </div>
                 <div class="account-main">
                     <h1>{section.title()}</h1>

@@ -72,7 +72,7 @@ pub async fn show() -> PageResult {
                         {languages}
                     </select>
                     <p class="field-hint" id="locale-hint">
-                        "For dates, and the mails you get. The pages are in English."
+                        "For dates, and the mails you ask for while signed in. The pages are in English."
                     </p>
                 </div>
                 <div class="row">

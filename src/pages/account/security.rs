@@ -12,7 +12,7 @@ use crate::{
     },
     error::AppError,
     islands::CopyIsland,
-    model::{Account, Factors, Form},
+    model::{Account, Factors, Form, Notice},
     pages::{Outcome, Page, PageResult, Shown, TypedForm, notice},
     server::{
         flow::{self, Flow},
@@ -118,6 +118,8 @@ fn SecondStep(account: Account, factors: Factors) -> impl IntoView {
     } else {
         "Not made yet"
     };
+    // Appwrite asks only where there is something to ask for.
+    let is_on = account.mfa && factors.can_protect();
     let switch = if account.mfa {
         view! {
             <Press action="/account/security/mfa" value="false" label="Switch off" />
@@ -142,7 +144,7 @@ fn SecondStep(account: Account, factors: Factors) -> impl IntoView {
         }
         .into_any()
     };
-    let state = if account.mfa {
+    let state = if is_on {
         view! { <span class="badge badge-good">"on"</span> }
     } else {
         view! { <span class="badge">"off"</span> }
@@ -192,7 +194,7 @@ pub async fn begin_totp() -> PageResult {
 pub async fn remove_totp() -> PageResult {
     prove_first(
         mfa::remove_totp().await.map(Outcome::SeeOther),
-        "/account/security",
+        &Notice::Proved.on(Section::Security.path()),
     )
 }
 
@@ -251,9 +253,17 @@ fn qr_code(text: &str) -> Option<impl IntoView + use<>> {
     let width = code.width();
     let dark = code.to_colors().into_iter().enumerate();
     let dark = dark.filter(|(_, color)| *color == Color::Dark);
-    let path: String = dark
-        .map(|(at, _)| format!("M{} {}h1v1h-1z", at % width + 4, at / width + 4))
-        .collect();
+    let mut path = String::new();
+    let mut dark = dark.map(|(at, _)| at).peekable();
+    while let Some(start) = dark.next() {
+        let mut end = start;
+        // A run of them in one row is one rectangle.
+        while let Some(next) = dark.next_if(|at| *at == end + 1 && at % width != 0) {
+            end = next;
+        }
+        let (x, y, length) = (start % width + 4, start / width + 4, end - start + 1);
+        path += &format!("M{x} {y}h{length}v1h-{length}z");
+    }
     // Four modules of light all around belong to it.
     let side = width + 8;
     Some(view! {

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use super::{Page, Section};
 use crate::{
     actions::account::get_account,
-    model::Form,
-    pages::{Outcome, PageResult, Shown, TypedForm},
+    components::Message,
+    model::{Form, Notice},
+    pages::{Outcome, PageResult, Shown, TypedForm, notice},
 };
 
 /// `/account/name`
@@ -22,13 +23,24 @@ pub async fn name(shown: Shown) -> PageResult {
 /// `/account/email`
 pub async fn email(shown: Shown) -> PageResult {
     let text = "The new address has to be verified again.";
+    if !get_account().await?.has_password {
+        return Ok(password_first());
+    }
     change(Form::UpdateEmail, "Your e-mail address", text, shown)
 }
 
 /// `/account/phone`
 pub async fn phone(shown: Shown) -> PageResult {
     let text = "The new number has to be verified.";
+    if !get_account().await?.has_password {
+        return Ok(password_first());
+    }
     change(Form::UpdatePhone, "Your phone number", text, shown)
+}
+
+/// Appwrite would take whatever is typed as the password of an account that has none.
+fn password_first() -> Outcome {
+    Outcome::SeeOther(Notice::PasswordFirst.on(Form::SetPassword.path()))
 }
 
 /// `/account/phone/verify`
@@ -48,7 +60,7 @@ pub async fn new_password(shown: Shown) -> PageResult {
     if get_account().await?.has_password {
         return Ok(Outcome::SeeOther(Form::UpdatePassword.path().to_owned()));
     }
-    let text = "With it you can sign in without a link or a code.";
+    let text = "With your e-mail address it signs you in, and it confirms changes.";
     change(Form::SetPassword, "Set a password", text, shown)
 }
 
@@ -67,6 +79,7 @@ pub async fn deactivate(shown: Shown) -> PageResult {
 
 fn change(form: Form, title: &'static str, text: &'static str, shown: Shown) -> PageResult {
     let Shown { typed, error } = shown;
+    let notice = error.is_none().then(notice).flatten();
     let status = error.clone();
     let back = match form {
         Form::UpdatePassword | Form::SetPassword | Form::Deactivate => Section::Security,
@@ -76,6 +89,7 @@ fn change(form: Form, title: &'static str, text: &'static str, shown: Shown) -> 
         view! {
             <section class="card narrow">
                 <h1>{title}</h1>
+                <Message notice=notice />
                 <p class="muted">{text}</p>
                 <TypedForm form=form typed=typed error=error />
                 <p class="card-foot">

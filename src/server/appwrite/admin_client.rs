@@ -4,7 +4,10 @@ use std::{cell::Cell, fmt, marker::PhantomData, sync::Arc};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header::USER_AGENT};
 
-use super::{AdminAccount, transport::Transport};
+use super::{
+    AdminAccount,
+    transport::{Transport, forward},
+};
 use crate::{error::AppError, server::context};
 
 const KEY: HeaderName = HeaderName::from_static("x-appwrite-key");
@@ -31,8 +34,9 @@ pub async fn create_admin_client() -> Result<AdminClient, AppError> {
     let app = context::app()?;
     let mut key = HeaderValue::from_str(app.key.expose()).map_err(|_| AppError::Internal)?;
     key.set_sensitive(true);
-    let mut credentials = HeaderMap::with_capacity(2);
+    let mut credentials = HeaderMap::with_capacity(3);
     credentials.insert(KEY, key);
+    forward(&mut credentials, context::client_addr()?);
     if let Some(user_agent) = context::with_headers(|headers| headers.get(USER_AGENT).cloned())? {
         credentials.insert(FORWARDED_USER_AGENT, user_agent);
     }

@@ -141,6 +141,9 @@ impl AppwriteError {
             | "user_phone_not_found"
             | "user_phone_not_verified" => AppError::BadRequest,
             "user_auth_method_unsupported"
+            | "user_count_exceeded"
+            | "general_service_disabled"
+            | "general_api_disabled"
             | "general_smtp_disabled"
             | "general_phone_disabled"
             | "project_provider_disabled" => AppError::SwitchedOff,
@@ -150,6 +153,16 @@ impl AppwriteError {
             }
             "password_personal_data" => field(Field::NewPassword, Problem::Personal),
             "password_recently_used" => field(Field::NewPassword, Problem::UsedBefore),
+            "general_invalid_phone" => field(Field::Phone, Problem::Malformed),
+            "user_email_disposable"
+            | "user_email_free"
+            | "user_email_not_canonical"
+            | "user_email_not_corporate" => field(Field::Email, Problem::Refused),
+            "user_password_reset_required" => AppError::ResetRequired,
+            // Another tab has done it already, or undone it.
+            "user_authenticator_already_verified"
+            | "user_authenticator_not_found"
+            | "user_recovery_codes_not_found" => AppError::NothingPending,
             "general_invalid_email" => field(Field::Email, Problem::Malformed),
             "general_argument_invalid" => argument(message)?,
             "general_rate_limit_exceeded" => AppError::RateLimited(*retry_after),

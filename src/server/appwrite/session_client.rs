@@ -1,10 +1,13 @@
 //! A client that acts as the visitor.
 
-use std::{cell::Cell, fmt, marker::PhantomData, sync::Arc};
+use std::{cell::Cell, fmt, marker::PhantomData, net::IpAddr, sync::Arc};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{SessionAccount, SessionSecret, transport::Transport};
+use super::{
+    SessionAccount, SessionSecret,
+    transport::{Transport, forward},
+};
 use crate::{
     error::AppError,
     server::{context, cookie},
@@ -36,7 +39,8 @@ pub async fn create_session_client() -> Result<SessionClient, AppError> {
     let app = context::app()?;
     let secret = context::with_headers(|headers| cookie::session_secret(&app.site, headers))?
         .ok_or(AppError::SignedOut)?;
-    let mut client = SessionClient::new(Arc::clone(&app.transport), &secret)?;
+    let addr = context::client_addr()?;
+    let mut client = SessionClient::new(Arc::clone(&app.transport), &secret, addr)?;
     if let Some(visitor) = context::visitor() {
         // The language of the mails that Appwrite sends them, and of the countries it names.
         let language = HeaderValue::from_static(visitor.preferences.locale.language());
@@ -49,9 +53,11 @@ impl SessionClient {
     pub(in crate::server) fn new(
         transport: Arc<Transport>,
         secret: &SessionSecret,
+        addr: IpAddr,
     ) -> Result<Self, AppError> {
-        let mut credentials = HeaderMap::with_capacity(1);
+        let mut credentials = HeaderMap::with_capacity(3);
         credentials.insert(SESSION, secret.header().ok_or(AppError::SignedOut)?);
+        forward(&mut credentials, addr);
         Ok(Self {
             transport,
             credentials,

@@ -1,5 +1,7 @@
 //! One HTTP call to Appwrite. All clients share the connections, and nothing else.
 
+use std::net::IpAddr;
+
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::LOCATION};
 use reqwest::{Client, Response, redirect::Policy};
 use serde::de::DeserializeOwned;
@@ -9,6 +11,7 @@ use super::{error::AppwriteError, wire};
 use crate::server::config::{Appwrite, Timeouts};
 
 const PROJECT: HeaderName = HeaderName::from_static("x-appwrite-project");
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const RESPONSE_FORMAT: HeaderName = HeaderName::from_static("x-appwrite-response-format");
 
 /// The API version whose shapes `wire.rs` knows; a newer Appwrite answers in it when asked.
@@ -25,6 +28,15 @@ pub struct Transport {
     pool: Client,
     endpoint: String,
     project: HeaderValue,
+}
+
+/// Says for whom a call is made. Appwrite counts many calls by the address they come from, and keeps
+/// it with the session; without this, all visitors would be one address: this server's. An Appwrite
+/// behind a proxy that trusts nobody overwrites it, and no harm is done.
+pub(super) fn forward(credentials: &mut HeaderMap, addr: IpAddr) {
+    if let Ok(addr) = HeaderValue::from_str(&addr.to_string()) {
+        credentials.insert(FORWARDED_FOR, addr);
+    }
 }
 
 /// A call: method, path below the endpoint, and a JSON body where there is one.
