@@ -37,7 +37,7 @@ async fn a_code_signs_in_and_leads_on() {
             .leads_to("/signin/code");
         ada.get("/signin/code")
             .await
-            .shows(200, &[to, &format!(r#"href="{path}""#)]);
+            .shows(200, &[to, &format!(r#"href="{page}""#)]);
         let code = app.newest(to).await.code().to_owned();
         // As people copy it.
         let code = format!(" {} {} ", &code[..3], &code[3..]);

@@ -491,7 +491,7 @@ async fn the_server_warns_at_start_and_serves_nevertheless() {
     let warning = spawn_blocking(move || {
         lines
             .map_while(Result::ok)
-            .find(|line| line.contains("WARN"))
+            .find(|line| line.contains("WARN") && line.contains("Appwrite,"))
     });
     let warning = timeout(Duration::from_secs(30), warning).await;
     let goes_on = child.try_wait().unwrap().is_none();

@@ -228,7 +228,7 @@ async fn half_signed_in_is_the_second_step_and_nothing_else() {
             "/account/none?a=1&b=2",
             "/mfa?next=/account/none%3Fa%3D1%26b%3D2",
         ),
-        ("/recover", "/mfa?next=/recover"),
+        ("/recover", "/mfa"),
         ("/signin", "/mfa"),
         ("/signup", "/mfa"),
         ("/signin/code", "/mfa"),
@@ -489,7 +489,7 @@ async fn what_matters_takes_a_second_step_that_is_fresh() {
         .leads_to(&format!("/mfa?next={codes}"));
     ada.post("/account/security/totp/remove", &[])
         .await
-        .leads_to("/mfa?next=/account/security");
+        .leads_to("/mfa?next=/account/security%3Fnotice%3Dproved");
     let answer = ada.send(app.post("/api/mfa/totp/remove")).await;
     assert_eq!(
         (answer.status, answer.text.as_str()),

@@ -32,7 +32,7 @@ async fn a_link_sets_a_new_password_and_ends_every_session() {
     );
     here.get(mail.link()).await.shows(
         200,
-        &["With a new password all your sessions end", "new-password"],
+        &["With a new password your sessions end", "new-password"],
     );
     assert!(elsewhere.is_signed_in().await, "a GET changes nothing");
 
@@ -42,7 +42,7 @@ async fn a_link_sets_a_new_password_and_ends_every_session() {
     assert_eq!(here.cookie(SESSION), None);
     here.get("/signin?notice=password-reset").await.shows(
         200,
-        &["Your new password is set. All your sessions have ended"],
+        &["Your new password is set, and your sessions have ended"],
     );
     assert!(!elsewhere.is_signed_in().await);
     for (password, status) in [(PASSWORD, 401), (NEW, 303)] {

@@ -45,7 +45,7 @@ test("a link sets a new password once, and ends all sessions", async ({
   const password = "another horse battery";
   await forgetful.getByLabel("New password").fill(password);
   await press(forgetful, "Set new password");
-  await expectStatus(forgetful, "All your sessions have ended");
+  await expectStatus(forgetful, "your sessions have ended");
 
   await page.goto("/account");
   await expect(page).toHaveURL("/signin?next=/account");

@@ -12,7 +12,7 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::HeaderMap,
+    http::{Extensions, HeaderMap},
     middleware::Next,
     response::Response,
 };
@@ -63,6 +63,14 @@ fn network(text: &str) -> Option<IpNet> {
 /// form (`::ffff:192.0.2.1`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientAddr(pub IpAddr);
+
+impl ClientAddr {
+    /// The address that [`client_addr`] found, or none in particular.
+    pub fn of(extensions: &Extensions) -> IpAddr {
+        let found = extensions.get().map(|ClientAddr(addr)| *addr);
+        found.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+    }
+}
 
 /// Puts [`ClientAddr`] into the request.
 pub async fn client_addr(

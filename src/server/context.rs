@@ -123,9 +123,8 @@ pub fn visitor() -> Option<Account> {
 ///
 /// As [`app`].
 pub fn client_addr() -> Result<IpAddr, AppError> {
-    with_context(|parts: &Parts| parts.extensions.get().map(|ClientAddr(addr)| *addr))
-        .flatten()
-        .ok_or_else(outside)
+    let found = with_context(|parts: &Parts| ClientAddr::of(&parts.extensions));
+    found.ok_or_else(outside)
 }
 
 /// The address of a path of this site, as a mail or a provider leads back to it.

@@ -1,7 +1,7 @@
 //! Flows that take more than one page, kept in a cookie between them: whoever closes the page, or
 //! types a wrong code, goes on where they were.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 use time::{Duration, OffsetDateTime};
 
 use super::{
@@ -83,11 +83,17 @@ pub fn current() -> Result<Flow, AppError> {
         .ok_or(AppError::NothingPending)
 }
 
-/// Ends the visitor's flow.
+/// Ends the visitor's flow, if there is one.
 ///
 /// # Errors
 ///
 /// [`AppError::Internal`] outside of a request.
 pub fn end() -> Result<(), AppError> {
-    context::set_cookie(cookie::forget_aside(Aside::Flow, &context::app()?.site))
+    let app = context::app()?;
+    let there: Option<IgnoredAny> =
+        context::with_headers(|headers| cookie::aside(Aside::Flow, &app.site, headers))?;
+    match there {
+        Some(_) => context::set_cookie(cookie::forget_aside(Aside::Flow, &app.site)),
+        None => Ok(()),
+    }
 }

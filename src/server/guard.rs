@@ -3,10 +3,7 @@
 //! One table says by prefix which paths need whom, so that a page added below `/account` is
 //! guarded without a word of its own.
 
-use std::{
-    net::{IpAddr, Ipv4Addr},
-    sync::Arc,
-};
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::{Request, State},
@@ -83,12 +80,7 @@ pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next
         return next.run(request).await;
     }
     let had_cookie = cookie::is_present(&app.site, request.headers());
-    let addr = request
-        .extensions()
-        .get()
-        .map_or(IpAddr::from(Ipv4Addr::UNSPECIFIED), |ClientAddr(addr)| {
-            *addr
-        });
+    let addr = ClientAddr::of(request.extensions());
     let visitor = match resolve(&app, request.headers(), addr).await {
         Ok(visitor) => visitor,
         Err(AppError::MoreFactorsRequired) if access == Access::SecondStep => {

@@ -42,6 +42,7 @@ pub async fn sign_up(
     made.map_err(|error| error.into_new_account_error())?;
     let session = account.create_email_password_session(&email, &password);
     let session = session.await.map_err(|_| AppError::CreatedNotSignedIn)?;
+    limits::succeeded(Action::Guess, &email);
     session::start(session).await?;
     Ok(return_to(&next).to_owned())
 }

@@ -34,7 +34,9 @@ pub struct Transport {
 /// it with the session; without this, all visitors would be one address: this server's. An Appwrite
 /// behind a proxy that trusts nobody overwrites it, and no harm is done.
 pub(super) fn forward(credentials: &mut HeaderMap, addr: IpAddr) {
-    if let Ok(addr) = HeaderValue::from_str(&addr.to_string()) {
+    if !addr.is_unspecified()
+        && let Ok(addr) = HeaderValue::from_str(&addr.to_string())
+    {
         credentials.insert(FORWARDED_FOR, addr);
     }
 }
