@@ -112,7 +112,7 @@ test("before the app is removed, it is asked once more", async ({ page }) => {
   await press(page, "Remove authenticator app");
   await expectSecondStep(page);
   await typeCode(page, await codeOfNow(secret));
-  await expect(page).toHaveURL("/account/security");
+  await expectStatus(page, "You have proved that it is you.");
   await press(page, "Remove authenticator app");
   await expectStatus(page, "Your authenticator app is removed.");
   await expect(page.getByRole("button", { name: "Set up authenticator app" })).toBeVisible();

@@ -28,7 +28,7 @@ test.describe("a link by e-mail", () => {
     await press(page, "Sign in");
     await expect(page.getByRole("alert")).toContainText("This link has been used, or is too old.");
     await page.getByRole("main").locator("a[href^='/signin']").click();
-    await expect(page.getByRole("link", { name: "E-mail me a link" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "E-mail me a link" })).toBeVisible();
   });
 });
 
