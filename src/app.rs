@@ -230,15 +230,24 @@ async fn render(app: Arc<App>, parts: Parts, page: Page) -> Response {
         .extensions
         .get()
         .map(|context::Visitor(account)| account.clone());
-    // Somebody who still owes the second step is nobody yet, but can leave.
-    let half = visitor.is_none() && parts.uri.path().starts_with("/mfa");
+    let has_cookie = cookie::is_present(&app.site, &parts.headers);
+    let who = if visitor.is_some() {
+        Who::SignedIn
+    } else if parts.uri.path().starts_with("/mfa") {
+        Who::Half
+    } else if page.error.is_some() && has_cookie {
+        // Nobody has asked, or Appwrite could not say.
+        Who::SignedIn
+    } else {
+        Who::SignedOut
+    };
     // A page that answers a form holds what was typed.
-    let personal = cookie::is_present(&app.site, &parts.headers) || parts.method != "GET";
+    let personal = has_cookie || parts.method != "GET";
     let status = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let retry_after = page.error.as_ref().and_then(AppError::retry_after);
     let mut response = leptos_axum::handle_response_inner(
         || {},
-        move || document(&app, visitor, half, page),
+        move || document(&app, visitor, who, page),
         Request::from_parts(parts, axum::body::Body::empty()),
         // Everything is loaded by now, so the whole document is there at once, and there is no
         // data to send after it.
@@ -259,7 +268,7 @@ async fn render(app: Arc<App>, parts: Parts, page: Page) -> Response {
 }
 
 /// The document: head, header, the page, footer, and the loader where the page has an island.
-fn document(app: &App, visitor: Option<Account>, half: bool, page: Page) -> impl IntoView + use<> {
+fn document(app: &App, visitor: Option<Account>, who: Who, page: Page) -> impl IntoView + use<> {
     if let Some(shared) = Owner::current_shared_context() {
         // Only islands hydrate; what is around them needs no marks for it.
         shared.set_is_hydrating(false);
@@ -313,7 +322,7 @@ fn document(app: &App, visitor: Option<Account>, half: bool, page: Page) -> impl
             </head>
             <body>
                 <a class="skip" href="#main">"Skip to the content"</a>
-                <SiteHeader visitor=visitor half=half can_sign_up=can_sign_up />
+                <SiteHeader who=who can_sign_up=can_sign_up />
                 <main id="main" inner_html=main></main>
                 <footer class="site-foot">
                     <p>"Rendered on the server with Leptos. Accounts by Appwrite."</p>
@@ -324,8 +333,17 @@ fn document(app: &App, visitor: Option<Account>, half: bool, page: Page) -> impl
     }
 }
 
+/// Whom the header greets.
+#[derive(Clone, Copy)]
+enum Who {
+    SignedOut,
+    /// Owes the second step: nobody yet, but somebody who can leave.
+    Half,
+    SignedIn,
+}
+
 #[component]
-fn SiteHeader(visitor: Option<Account>, half: bool, can_sign_up: bool) -> impl IntoView {
+fn SiteHeader(who: Who, can_sign_up: bool) -> impl IntoView {
     let sign_out = || {
         view! {
             <form method="post" action="/signout">
@@ -335,14 +353,14 @@ fn SiteHeader(visitor: Option<Account>, half: bool, can_sign_up: bool) -> impl I
             </form>
         }
     };
-    let links = match visitor {
-        Some(_) => view! {
+    let links = match who {
+        Who::SignedIn => view! {
             <a href="/account">"Account"</a>
             {sign_out()}
         }
         .into_any(),
-        None if half => sign_out().into_any(),
-        None => view! {
+        Who::Half => sign_out().into_any(),
+        Who::SignedOut => view! {
             <a href="/signin">"Sign in"</a>
             {can_sign_up.then(|| view! { <a href="/signup">"Sign up"</a> })}
         }

@@ -34,11 +34,14 @@ const forSignedIn = [
   "/account/phone",
   "/account/password",
   "/account/security",
+  "/account/security/totp",
+  "/account/security/recovery-codes",
   "/account/sessions",
   "/account/identities",
   "/account/preferences",
   "/account/activity",
   "/account/deactivate",
+  "/signout",
 ];
 
 /** What is timed from the first focus on. */
@@ -180,11 +183,15 @@ async function time(browser) {
   });
 }
 
-/** Somebody's session, from the real form, without a script. */
+/** Somebody's session, from the real form, without a script; they are setting up an app. */
 async function session(browser) {
   const context = await browser.newContext({ baseURL, javaScriptEnabled: false });
   try {
-    await signUp(await context.newPage(), somebody());
+    const page = await context.newPage();
+    await signUp(page, somebody());
+    await page.goto("/account/security");
+    await page.getByRole("button", { name: "Set up authenticator app" }).click();
+    await page.waitForURL("**/account/security/totp");
     return await context.storageState();
   } finally {
     await context.close();

@@ -1,7 +1,7 @@
 //! `/account/security`: the password, the second step of signing in, and the way out for good.
 
 use leptos::prelude::*;
-use qrcode::{Color, QrCode};
+use qrcode::{Color, EcLevel, QrCode};
 use serde::Deserialize;
 
 use super::{Row, Section};
@@ -247,27 +247,29 @@ fn in_groups(secret: &str) -> String {
     groups.collect::<Vec<_>>().join(" ")
 }
 
-/// A QR code as one path, dark on light in any theme, since scanners want it so.
+/// A QR code as one path, dark on light in any theme, since scanners want it so. The lowest level of
+/// error correction keeps it small: no screen is as damaged as paper.
 fn qr_code(text: &str) -> Option<impl IntoView + use<>> {
-    let code = QrCode::new(text).ok()?;
+    let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
     let width = code.width();
-    let dark = code.to_colors().into_iter().enumerate();
-    let dark = dark.filter(|(_, color)| *color == Color::Dark);
+    let colors = code.to_colors();
+    let mut dark = (0..colors.len())
+        .filter(|at| colors[*at] == Color::Dark)
+        .peekable();
     let mut path = String::new();
-    let mut dark = dark.map(|(at, _)| at).peekable();
     while let Some(start) = dark.next() {
         let mut end = start;
-        // A run of them in one row is one rectangle.
+        // A run of them in one row is one stroke.
         while let Some(next) = dark.next_if(|at| *at == end + 1 && at % width != 0) {
             end = next;
         }
-        let (x, y, length) = (start % width + 4, start / width + 4, end - start + 1);
-        path += &format!("M{x} {y}h{length}v1h-{length}z");
+        let (x, y, length) = (start % width, start / width, end - start + 1);
+        path += &format!("M{x} {y}h{length}");
     }
-    // Four modules of light all around belong to it.
-    let side = width + 8;
+    // Four modules of light all around belong to it; a stroke lies half above its line.
+    let view_box = format!("-4 -4.5 {0} {0}", width + 8);
     Some(view! {
-        <svg viewBox=format!("0 0 {side} {side}") aria-hidden="true">
+        <svg viewBox=view_box aria-hidden="true">
             <path d=path />
         </svg>
     })
