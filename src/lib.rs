@@ -7,7 +7,7 @@
 //! | [`actions`] | the server functions, what Next.js calls `"use server"` modules | body on the server, call in the browser |
 //! | [`islands`] | the interactive pieces | server and browser |
 //! | [`components`] | shared presentational pieces | server and browser |
-//! | `pages`, `app` | one file a route; the document and the route table | server |
+//! | `pages`, `app` | the pages; the document and the route table | server |
 //! | `server` | Appwrite clients, guard, cookie, headers, configuration | server |
 
 // A view's type nests as deep as its markup.

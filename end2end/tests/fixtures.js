@@ -75,7 +75,11 @@ const missing = {
   consent: "no consent page: the Appwrite is not a local one",
 };
 
-/** Skips the test, the group or the file it is called in unless all of this is there. */
+/**
+ * Skips the test, the group or the file it is called in unless all of this is there: a real project
+ * may have a way in switched off, and no inbox that can be read. Against the local Appwrite, which
+ * has everything, nothing is skipped.
+ */
 export function needs(...all) {
   for (const what of all) test.skip(!has(what), missing[what] ?? `${what} is switched off`);
 }

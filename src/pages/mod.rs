@@ -1,4 +1,4 @@
-//! The pages, one file a route. They are rendered on the server only.
+//! The pages, by where they stand. They are rendered on the server only.
 //!
 //! A page loads its data first and renders then, so that what goes wrong decides the response
 //! before any of it is written, and a rendered page holds no data but what it shows.
