@@ -349,9 +349,48 @@ async fn an_address_that_a_provider_knows_is_not_free() {
         .post("/signup", &form)
         .await
         .shows(409, &["There is an account with this e-mail already."]);
-    for path in ["/signin/magic-url", "/signin/email-otp"] {
-        let form = [("email", "ada@example.com")];
-        let answer = app.browser().post(path, &form).await;
-        answer.shows(409, &["There is an account with this e-mail already."]);
+}
+
+#[tokio::test]
+async fn an_address_that_only_a_provider_knows_is_answered_as_any_other() {
+    let app = TestApp::start().await;
+    let mut ada = app.browser();
+    sign_in(&app, &mut ada, ADA).await.leads_to("/account");
+    let form = [
+        ("email", "ada@elsewhere.example"),
+        ("password", "password-1"),
+    ];
+    ada.post("/account/email", &form)
+        .await
+        .leads_to("/account?notice=email-changed");
+    let unknown = "grace@example.com";
+    for (path, then) in [
+        ("/signin/magic-url", "/signin/sent"),
+        ("/signin/email-otp", "/signin/code"),
+    ] {
+        let mut pages = Vec::new();
+        for email in ["ada@example.com", unknown] {
+            let mut stranger = app.browser();
+            stranger
+                .post(path, &[("email", email)])
+                .await
+                .leads_to(then);
+            let page = stranger.get(then).await;
+            page.shows(200, &[email, "Try another way in"]);
+            let phrase = page.between("it is not ours.</span><strong>", "<");
+            assert_eq!(phrase.split(' ').count(), 2, "{phrase}");
+            let mut text = page.text.replace(phrase, "").replace(email, "");
+            if then == "/signin/code" {
+                text = text.replace(page.between("nonce=\"", "\""), "");
+                let code = match email {
+                    "ada@example.com" => "123456",
+                    _ => app.newest(email).await.wrong_code(),
+                };
+                let answer = stranger.post(then, &[("code", code)]).await;
+                answer.shows(422, &["This code is wrong"]);
+            }
+            pages.push(text);
+        }
+        assert_eq!(pages[0], pages[1]);
     }
 }

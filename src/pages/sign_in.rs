@@ -185,7 +185,11 @@ fn ask(
 /// `/signin/code`: types the code that was sent.
 pub async fn code(Shown { typed, error }: Shown) -> PageResult {
     let Ok(Flow::Code {
-        to, phrase, next, ..
+        by,
+        to,
+        phrase,
+        next,
+        ..
     }) = flow::current()
     else {
         return match error {
@@ -193,12 +197,8 @@ pub async fn code(Shown { typed, error }: Shown) -> PageResult {
             None => Ok(Outcome::SeeOther("/signin".to_owned())),
         };
     };
-    let again = if to.starts_with('+') {
-        Form::Phone
-    } else {
-        Form::EmailOtp
-    };
-    let again = with_next(again.path(), &next);
+    let again = with_next(by.path(), &next);
+    let other = with_next("/signin", &next);
     let status = error.clone();
     let page = Page::new("Type the code", move || {
         view! {
@@ -208,7 +208,8 @@ pub async fn code(Shown { typed, error }: Shown) -> PageResult {
                 <Phrase phrase=phrase />
                 <TypedForm form=Form::Code typed=typed error=error />
                 <p class="card-foot">
-                    "Nothing came? " <a href=again>"Send another code"</a>
+                    "Nothing came? " <a href=again>"Send another code"</a> " · "
+                    <a href=other>"Try another way in"</a>
                 </p>
             </section>
         }
@@ -222,6 +223,7 @@ pub async fn sent() -> PageResult {
         return Ok(Outcome::SeeOther("/signin".to_owned()));
     };
     let again = with_next(Form::MagicUrl.path(), &next);
+    let other = with_next("/signin", &next);
     let page = Page::new("Look into your mail", move || {
         view! {
             <section class="card narrow">
@@ -232,7 +234,8 @@ pub async fn sent() -> PageResult {
                 </p>
                 <Phrase phrase=phrase />
                 <p class="card-foot">
-                    "Nothing came? " <a href=again>"Send another link"</a>
+                    "Nothing came? " <a href=again>"Send another link"</a> " · "
+                    <a href=other>"Try another way in"</a>
                 </p>
             </section>
         }

@@ -27,6 +27,7 @@ use super::{
     assets::Assets,
     client_addr::ClientAddr,
     config::{ApiKey, Appwrite, Config, Site},
+    cookie::CookieKey,
     limits::Limits,
 };
 use crate::{
@@ -47,6 +48,8 @@ pub struct App {
     pub ways: Ways,
     /// How often things were tried lately.
     pub limits: Limits,
+    /// Seals the cookies beside the session's.
+    pub cookie_key: CookieKey,
     pub(in crate::server) key: ApiKey,
 }
 
@@ -63,6 +66,7 @@ impl App {
             assets: Assets::find(&config.site),
             ways: config.ways.clone(),
             limits: Limits::default(),
+            cookie_key: CookieKey::of(&appwrite.key),
             key: appwrite.key.clone(),
         }))
     }

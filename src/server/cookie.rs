@@ -1,16 +1,38 @@
 //! The cookies: the only reader of `Cookie` and the only writer of `Set-Cookie`.
 //!
-//! All are the server's own: no script can read them.
+//! All are the server's own: no script can read them. The session's holds Appwrite's secret as it is;
+//! those beside it are sealed, because what they hold is not even for who has them (an account's ID
+//! tells how old the account is, and so whether an address was known).
 
 use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use cookie::{Cookie, SameSite, time::OffsetDateTime};
+use cookie::{Cookie, CookieJar, Key, SameSite, time::OffsetDateTime};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{appwrite::SessionSecret, config::Site};
+use super::{
+    appwrite::SessionSecret,
+    config::{ApiKey, Site},
+    context::App,
+};
 
-/// A cookie beside the session's. What it holds is its browser's own, so it is believed no more than
-/// a form field.
+/// What seals the cookies beside the session's.
+///
+/// It is made of the API key, so every copy of this server has the same without being told, and a
+/// new API key ends what is half done.
+#[derive(Debug)]
+pub struct CookieKey(Key);
+
+impl CookieKey {
+    /// The one that belongs to an API key.
+    pub fn of(key: &ApiKey) -> Self {
+        // The text keeps this key apart from any other use of the API key, and makes even a short
+        // one, as a local Appwrite may have, as long as the derivation asks for.
+        let material = format!("the cookies beside the session's: {}", key.expose());
+        Self(Key::derive_from(material.as_bytes()))
+    }
+}
+
+/// A cookie beside the session's. An old one can be sent again, so it is believed no more than that
+/// it was ours once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Aside {
     /// A flow that is half done.
@@ -53,12 +75,15 @@ pub fn is_present(site: &Site, headers: &HeaderMap) -> bool {
     raw(site, headers).is_some()
 }
 
-/// What a cookie beside the session's holds; nothing where it is not there or not of this form.
-pub fn aside<T: DeserializeOwned>(aside: Aside, site: &Site, headers: &HeaderMap) -> Option<T> {
-    let json = URL_SAFE_NO_PAD
-        .decode(value(&aside.name(site), headers)?)
-        .ok()?;
-    serde_json::from_slice(&json).ok()
+/// What a cookie beside the session's holds; nothing where it is not there, not ours or not of this
+/// form.
+pub fn aside<T: DeserializeOwned>(aside: Aside, app: &App, headers: &HeaderMap) -> Option<T> {
+    let name = aside.name(&app.site);
+    let sealed = Cookie::new(name.clone(), value(&name, headers)?);
+    let opened = CookieJar::new()
+        .private(&app.cookie_key.0)
+        .decrypt(sealed)?;
+    serde_json::from_str(opened.value()).ok()
 }
 
 fn raw(site: &Site, headers: &HeaderMap) -> Option<String> {
@@ -84,17 +109,17 @@ pub fn session(site: &Site, secret: &SessionSecret, expire: OffsetDateTime) -> O
 /// `Set-Cookie` for a cookie beside the session's.
 pub fn keep_aside<T: Serialize>(
     aside: Aside,
-    site: &Site,
+    app: &App,
     value: &T,
     expires: OffsetDateTime,
 ) -> Option<HeaderValue> {
-    let json = serde_json::to_vec(value).ok()?;
-    header(
-        site,
-        &aside.name(site),
-        &URL_SAFE_NO_PAD.encode(json),
-        expires,
-    )
+    let name = aside.name(&app.site);
+    let mut jar = CookieJar::new();
+    jar.private_mut(&app.cookie_key.0).add(Cookie::new(
+        name.clone(),
+        serde_json::to_string(value).ok()?,
+    ));
+    header(&app.site, &name, jar.get(&name)?.value(), expires)
 }
 
 /// `Set-Cookie` that makes the browser forget a cookie beside the session's.
@@ -130,18 +155,31 @@ fn header(site: &Site, name: &str, value: &str, expires: OffsetDateTime) -> Opti
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::server::config::{Config, Vars};
+    use std::sync::Arc;
 
-    fn site(url: &str) -> Site {
+    use super::*;
+    use crate::server::config::{Backend, Config, Vars};
+
+    fn config(url: &str, key: &str) -> Config {
         Config::read(&Vars::from_pairs([
             ("SITE_URL", url),
             ("APPWRITE_ENDPOINT", "http://127.0.0.1:9/v1"),
             ("APPWRITE_PROJECT_ID", "p"),
-            ("APPWRITE_KEY", "k"),
+            ("APPWRITE_KEY", key),
         ]))
         .unwrap()
-        .site
+    }
+
+    fn site(url: &str) -> Site {
+        config(url, "k").site
+    }
+
+    fn app(key: &str) -> Arc<App> {
+        let config = config("https://app.example.com", key);
+        let Backend::Configured(appwrite) = &config.backend else {
+            panic!("an Appwrite is configured");
+        };
+        App::new(&config, appwrite).unwrap()
     }
 
     fn secret() -> SessionSecret {
@@ -193,21 +231,51 @@ mod tests {
         assert_eq!(found.expose(), secret().expose());
     }
 
+    /// The headers of a request with a cookie that was set.
+    fn sent_back(set: &HeaderValue) -> HeaderMap {
+        let pair = set.to_str().unwrap().split(';').next().unwrap();
+        HeaderMap::from_iter([(COOKIE, pair.parse().unwrap())])
+    }
+
     #[test]
     fn what_is_kept_aside_is_read_back_and_garbage_is_nothing() {
-        let site = site("https://app.example.com");
+        let app = app("k");
         let expires = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
-        let kept = keep_aside(Aside::Flow, &site, &("ada", 1), expires).unwrap();
-        let kept = kept.to_str().unwrap().split(';').next().unwrap().to_owned();
+        let kept = keep_aside(Aside::Flow, &app, &("ada", 1), expires).unwrap();
+        let headers = sent_back(&kept);
+        let kept = kept.to_str().unwrap();
         assert!(kept.starts_with("__Host-appwrite-session-flow="), "{kept}");
-        let mut headers = HeaderMap::new();
-        headers.insert(COOKIE, kept.parse().unwrap());
-        let read: Option<(String, u8)> = aside(Aside::Flow, &site, &headers);
+        let read: Option<(String, u8)> = aside(Aside::Flow, &app, &headers);
         assert_eq!(read, Some(("ada".to_owned(), 1)));
-        assert_eq!(aside::<bool>(Aside::Flow, &site, &headers), None);
-        assert_eq!(aside::<bool>(Aside::OAuth2, &site, &headers), None);
+        assert_eq!(aside::<bool>(Aside::Flow, &app, &headers), None);
+        assert_eq!(aside::<bool>(Aside::OAuth2, &app, &headers), None);
         // It is not taken for the session.
-        assert!(!is_present(&site, &headers));
+        assert!(!is_present(&app.site, &headers));
+    }
+
+    #[test]
+    fn what_is_kept_aside_is_sealed() {
+        let expires = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
+        let kept = keep_aside(Aside::Flow, &app("k"), &true, expires).unwrap();
+        let headers = sent_back(&kept);
+        // Another copy of the server reads it, one with another API key does not.
+        assert_eq!(aside(Aside::Flow, &app("k"), &headers), Some(true));
+        assert_eq!(aside::<bool>(Aside::Flow, &app("l"), &headers), None);
+        // Nor does it pass for another cookie, or with a letter changed.
+        let kept = kept.to_str().unwrap();
+        for changed in [
+            kept.replace("-flow=", "-extended="),
+            kept.replacen("-flow=", "-flow=A", 1),
+            "__Host-appwrite-session-flow=dHJ1ZQ".to_owned(),
+        ] {
+            let headers = sent_back(&changed.parse().unwrap());
+            for kind in [Aside::Flow, Aside::Extended] {
+                assert_eq!(aside::<bool>(kind, &app("k"), &headers), None, "{changed}");
+            }
+        }
+        // The same twice is not the same cookie, so nobody sees what has not changed.
+        let again = keep_aside(Aside::Flow, &app("k"), &true, expires).unwrap();
+        assert_ne!(again.to_str().unwrap(), kept);
     }
 
     #[test]

@@ -8,13 +8,18 @@ use super::{
     context,
     cookie::{self, Aside},
 };
-use crate::{error::AppError, model::Factor};
+use crate::{
+    error::AppError,
+    model::{Factor, Form},
+};
 
 /// Where somebody is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Flow {
     /// A code to sign in with is on its way.
     Code {
+        /// The form that asked for it.
+        by: Form,
         /// Whose sign-in it is.
         user_id: String,
         /// The address or number that it was sent to.
@@ -67,9 +72,9 @@ impl Flow {
 ///
 /// [`AppError::Internal`] outside of a request.
 pub fn keep(flow: &Flow) -> Result<(), AppError> {
-    let site = &context::app()?.site;
+    let app = context::app()?;
     let expires = OffsetDateTime::now_utc() + flow.lifetime();
-    context::set_cookie(cookie::keep_aside(Aside::Flow, site, flow, expires))
+    context::set_cookie(cookie::keep_aside(Aside::Flow, &app, flow, expires))
 }
 
 /// Where the visitor is.
@@ -79,7 +84,7 @@ pub fn keep(flow: &Flow) -> Result<(), AppError> {
 /// [`AppError::NothingPending`] when there is no flow, as after its end.
 pub fn current() -> Result<Flow, AppError> {
     let app = context::app()?;
-    context::with_headers(|headers| cookie::aside(Aside::Flow, &app.site, headers))?
+    context::with_headers(|headers| cookie::aside(Aside::Flow, &app, headers))?
         .ok_or(AppError::NothingPending)
 }
 
@@ -91,7 +96,7 @@ pub fn current() -> Result<Flow, AppError> {
 pub fn end() -> Result<(), AppError> {
     let app = context::app()?;
     let there: Option<IgnoredAny> =
-        context::with_headers(|headers| cookie::aside(Aside::Flow, &app.site, headers))?;
+        context::with_headers(|headers| cookie::aside(Aside::Flow, &app, headers))?;
     match there {
         Some(_) => context::set_cookie(cookie::forget_aside(Aside::Flow, &app.site)),
         None => Ok(()),

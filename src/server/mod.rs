@@ -7,6 +7,7 @@ pub mod client_addr;
 pub mod config;
 pub mod context;
 pub mod cookie;
+pub mod decoy;
 pub mod doctor;
 pub mod flow;
 pub mod guard;

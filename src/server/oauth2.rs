@@ -92,13 +92,13 @@ pub fn why(failed: &str) -> Notice {
 /// Keeps what a sign-in is for, and returns the state that the provider must bring back.
 fn begin(purpose: Purpose) -> Result<String, AppError> {
     let state = format!("{:032x}", rand::random::<u128>());
-    let site = &context::app()?.site;
+    let app = context::app()?;
     let begun = Begun {
         state: state.clone(),
         purpose,
     };
     let expires = OffsetDateTime::now_utc() + LIFETIME;
-    context::set_cookie(cookie::keep_aside(Aside::OAuth2, site, &begun, expires))?;
+    context::set_cookie(cookie::keep_aside(Aside::OAuth2, &app, &begun, expires))?;
     Ok(state)
 }
 
@@ -110,7 +110,7 @@ fn begin(purpose: Purpose) -> Result<String, AppError> {
 pub fn end(state: &str) -> Result<Purpose, AppError> {
     let app = context::app()?;
     let begun: Option<Begun> =
-        context::with_headers(|headers| cookie::aside(Aside::OAuth2, &app.site, headers))?;
+        context::with_headers(|headers| cookie::aside(Aside::OAuth2, &app, headers))?;
     context::set_cookie(cookie::forget_aside(Aside::OAuth2, &app.site))?;
     match begun {
         Some(begun) if begun.state == state => Ok(begun.purpose),

@@ -22,7 +22,7 @@ use crate::error::AppError;
 pub async fn start(session: NewSession) -> Result<(), AppError> {
     let app = context::app()?;
     context::set_cookie(cookie::session(&app.site, &session.secret, session.expire))?;
-    context::set_cookie(extended_now(&app, session.expire))?;
+    context::set_cookie(asked_now(&app, session.expire))?;
     // It was somebody else's, or has led here.
     flow::end()?;
     if end_at_appwrite(Which::Current).await.is_err() {
@@ -56,11 +56,11 @@ pub async fn end_all() -> Result<(), AppError> {
 /// How long a session is in use before it is extended again.
 const EXTEND_EVERY: Duration = Duration::days(1);
 
-/// The cookie that says when the session was last extended. There is no other place for it: the
-/// server keeps nothing, and Appwrite does not tell.
-fn extended_now(app: &App, expire: OffsetDateTime) -> Option<HeaderValue> {
+/// The cookie that says when Appwrite was last asked to extend the session. There is no other place
+/// for it: the server keeps nothing, and Appwrite does not tell.
+fn asked_now(app: &App, expires: OffsetDateTime) -> Option<HeaderValue> {
     let now = OffsetDateTime::now_utc().unix_timestamp();
-    cookie::keep_aside(Aside::Extended, &app.site, &now, expire)
+    cookie::keep_aside(Aside::Extended, app, &now, expires)
 }
 
 /// Extends a session that is in use, at most once a day. Returns the cookies that follow from it.
@@ -69,7 +69,7 @@ fn extended_now(app: &App, expire: OffsetDateTime) -> Option<HeaderValue> {
 /// session is as good as before.
 pub async fn extend(app: &Arc<App>, headers: &HeaderMap, addr: IpAddr) -> Vec<HeaderValue> {
     let now = OffsetDateTime::now_utc();
-    let last: Option<i64> = cookie::aside(Aside::Extended, &app.site, headers);
+    let last: Option<i64> = cookie::aside(Aside::Extended, app, headers);
     let last = last.and_then(|last| OffsetDateTime::from_unix_timestamp(last).ok());
     if last.is_some_and(|last| last <= now && now - last < EXTEND_EVERY) {
         return Vec::new();
@@ -84,12 +84,12 @@ pub async fn extend(app: &Arc<App>, headers: &HeaderMap, addr: IpAddr) -> Vec<He
     let cookies = match extended {
         Ok(expire) => [
             cookie::session(&app.site, &secret, expire),
-            extended_now(app, expire),
+            asked_now(app, expire),
         ],
         Err(error) => {
             tracing::warn!(cause = %error, "the session could not be extended");
             // Not asked again before its time.
-            [None, extended_now(app, now + EXTEND_EVERY)]
+            [None, asked_now(app, now + EXTEND_EVERY)]
         }
     };
     cookies.into_iter().flatten().collect()

@@ -21,10 +21,10 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use leptos_appwrite::server::{
     config::{ApiKey, Appwrite, Config, Timeouts, Vars},
     context::App,
+    cookie::{Aside, keep_aside},
     router::build_router,
 };
 use reqwest::{Client, RequestBuilder, redirect::Policy};
@@ -507,8 +507,19 @@ pub fn just_extended(session: &str) -> String {
 
 /// What the cookie holds that says how many seconds ago the session was extended.
 pub fn extended(seconds_ago: i64) -> String {
-    let moment = OffsetDateTime::now_utc().unix_timestamp() - seconds_ago;
-    URL_SAFE_NO_PAD.encode(moment.to_string())
+    let vars = [
+        ("APPWRITE_ENDPOINT", "http://127.0.0.1:9/v1"),
+        ("APPWRITE_PROJECT_ID", "unused"),
+        ("APPWRITE_KEY", "unused"),
+    ];
+    let config = Config::read(&Vars::from_pairs(vars)).unwrap();
+    // Sealed by what every app has that uses this key.
+    let app = App::new(&config, &appwrite(vars[0].1)).unwrap();
+    let now = OffsetDateTime::now_utc();
+    let moment = now.unix_timestamp() - seconds_ago;
+    let set = keep_aside(Aside::Extended, &app, &moment, now).unwrap();
+    let pair = set.to_str().unwrap().split(';').next().unwrap();
+    pair.split_once('=').unwrap().1.to_owned()
 }
 
 /// Everything that is logged, in memory.

@@ -2,7 +2,8 @@ use leptos::prelude::*;
 
 use crate::error::AppError;
 
-/// Sends a code to sign in with, to an address that may have an account or not.
+/// Sends a code to sign in with, to an address that may have an account or not. The answer is the
+/// same for one that gets no mail.
 ///
 /// # Errors
 ///
@@ -17,6 +18,7 @@ pub async fn send_email_otp(
         model::{Field, Form, Method, check, return_to},
         server::{
             appwrite::create_admin_client,
+            decoy,
             flow::{self, Flow},
             limits::{self, Action},
             ways,
@@ -28,8 +30,9 @@ pub async fn send_email_otp(
     limits::attempt(Action::Send, Some(&email))?;
     let client = create_admin_client().await?;
     let token = client.account().create_email_token(&email).await;
-    let token = token.map_err(|error| error.into_new_account_error())?;
+    let token = decoy::instead_of_none(token, &email)?;
     flow::keep(&Flow::Code {
+        by: Form::EmailOtp,
         user_id: token.user_id,
         to: email,
         phrase: token.phrase,

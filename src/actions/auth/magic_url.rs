@@ -2,7 +2,8 @@ use leptos::prelude::*;
 
 use crate::error::AppError;
 
-/// Sends a link to sign in with, to an address that may have an account or not.
+/// Sends a link to sign in with, to an address that may have an account or not. The answer is the
+/// same for one that gets no mail.
 ///
 /// # Errors
 ///
@@ -17,7 +18,7 @@ pub async fn send_magic_url(
         model::{Field, Form, Method, check, return_to},
         server::{
             appwrite::create_admin_client,
-            context,
+            context, decoy,
             flow::{self, Flow},
             guard::with_next,
             limits::{self, Action},
@@ -31,7 +32,7 @@ pub async fn send_magic_url(
     let link = context::address_of(&with_next(Form::Link.path(), return_to(&next)))?;
     let client = create_admin_client().await?;
     let token = client.account().create_magic_url_token(&email, &link).await;
-    let token = token.map_err(|error| error.into_new_account_error())?;
+    let token = decoy::instead_of_none(token, &email)?;
     flow::keep(&Flow::Link {
         to: email,
         phrase: token.phrase,

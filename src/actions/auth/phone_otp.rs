@@ -30,6 +30,7 @@ pub async fn send_phone_otp(
     let token = client.account().create_phone_token(&phone).await;
     let token = token.map_err(|error| error.into_app_error())?;
     flow::keep(&Flow::Code {
+        by: Form::Phone,
         user_id: token.user_id,
         to: phone,
         phrase: String::new(),
