@@ -88,6 +88,24 @@ async fn the_name_is_changed_and_not_taken_away() {
 }
 
 #[tokio::test]
+async fn a_message_that_something_is_done_can_be_put_away_and_others_stay() {
+    let app = TestApp::start().await;
+    let browser = &mut app.browser();
+    let page = browser
+        .get("/signin?next=/account/sessions&notice=signed-out&x=a%20b")
+        .await;
+    let dismiss = r#"href="/signin?next=%2Faccount%2Fsessions&amp;x=a+b" aria-label="Dismiss""#;
+    page.shows(200, &["You are signed out.", dismiss]);
+    let page = browser.get("/signin?notice=signed-out").await;
+    page.shows(200, &[r#"href="/signin" aria-label="Dismiss""#]);
+    for name in ["oauth2-failed", "signed-out-here-only"] {
+        let page = browser.get(&format!("/signin?notice={name}")).await;
+        page.shows(200, &[r#"role="status""#]);
+        page.hides(&["Dismiss"]);
+    }
+}
+
+#[tokio::test]
 async fn the_address_is_changed_with_the_password() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;

@@ -24,6 +24,28 @@ test("the name", async ({ page }) => {
   await expectStatus(page, "Your name is saved.");
   const name = page.getByRole("definition").filter({ hasText: "Grace Hopper" });
   await expect(name).toBeVisible();
+  await page.getByRole("link", { name: "Dismiss" }).click();
+  await expect(page).toHaveURL("/account");
+  await expect(page.getByRole("status")).toHaveCount(0);
+});
+
+test("a pressed button shows that it is on its way", async ({ page }) => {
+  await signUp(page, somebody());
+  await page.goto("/signout");
+  let held;
+  const posted = new Promise((resolve) => (held = resolve));
+  await page.route("**/signout", (route) => held(route));
+  const button = page.getByRole("main").getByRole("button", { name: "Sign out here" });
+  const line = () => button.evaluate((it) => getComputedStyle(it, "::after").opacity);
+  expect(await line()).toBe("0");
+  await button.hover();
+  await page.mouse.down();
+  await page.mouse.up();
+  // Nothing is answered before this.
+  const route = await posted;
+  expect(await line()).toBe("1");
+  await route.continue();
+  await expectStatus(page, "You are signed out.");
 });
 
 test("the e-mail address", async ({ page }) => {

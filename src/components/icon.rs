@@ -25,6 +25,8 @@ pub enum Icon {
     Door,
     /// A key.
     Key,
+    /// A cross.
+    Cross,
 }
 
 impl Icon {
@@ -48,6 +50,7 @@ impl Icon {
             Self::Key => {
                 "M12.5 11.5a4 4 0 1 0-3.6-2.3L3 15v2h3v-2h2v-2l2.2-2.2a4 4 0 0 0 2.3.7ZM13 7h.01"
             }
+            Self::Cross => "m5 5 10 10M15 5 5 15",
         }
     }
 }

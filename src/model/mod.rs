@@ -16,7 +16,7 @@ pub use event::Event;
 pub use factors::{Factor, Factors};
 pub use field::{CONFIRMATION, Field, FieldError, Problem, check, password_is_possible};
 pub use form::{Form, Input, Typed};
-pub use notice::Notice;
+pub use notice::{Notice, Told};
 pub use return_to::return_to;
 pub use session::Session;
 pub use ways::{Method, Ways, provider_name};

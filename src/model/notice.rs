@@ -63,6 +63,15 @@ pub enum Notice {
     PasswordFirst,
 }
 
+/// A message on a page.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// Which one.
+    pub notice: Notice,
+    /// The page's path and query without it.
+    pub without: String,
+}
+
 impl Notice {
     const ALL: [Self; 28] = [
         Self::SignedOut,
@@ -148,6 +157,11 @@ impl Notice {
                 | Self::OAuth2Blocked
                 | Self::OAuth2AddressTaken
         )
+    }
+
+    /// Whether somebody needs it to go on. The others say that something is done.
+    pub fn stays(self) -> bool {
+        self.is_bad() || matches!(self, Self::SignedOutHereOnly | Self::PasswordFirst)
     }
 
     /// The sentence people read.

@@ -21,7 +21,7 @@ use leptos::prelude::{AnyView, IntoAny, IntoView};
 
 use crate::{
     error::AppError,
-    model::{Form, Notice, Typed},
+    model::{Form, Notice, Told, Typed},
     server::context,
 };
 
@@ -101,6 +101,10 @@ impl Shown {
 }
 
 /// The message that the redirect to this page brought.
-fn notice() -> Option<Notice> {
-    Notice::from_name(&context::query("notice"))
+fn told() -> Option<Told> {
+    const NAME: &str = "notice";
+    Some(Told {
+        notice: Notice::from_name(&context::query(NAME))?,
+        without: context::path_without(NAME),
+    })
 }

@@ -26,7 +26,7 @@ pub async fn show(Shown { typed, error }: Shown) -> PageResult {
     }
     let status = error.clone();
     // What went wrong now matters more than what brought the person here.
-    let notice = error.is_none().then(super::notice).flatten();
+    let told = error.is_none().then(super::told).flatten();
     let page = Page::new("Sign in", move || {
         let next = typed.get(Field::Next).to_owned();
         let password = ways.has(Method::Password).then(|| {
@@ -46,7 +46,7 @@ pub async fn show(Shown { typed, error }: Shown) -> PageResult {
         view! {
             <section class="card narrow">
                 <h1>"Sign in"</h1>
-                <Message notice=notice />
+                <Message told=told />
                 {password}
                 <OtherWays ways=ways next=next />
                 {sign_up}

@@ -155,6 +155,23 @@ pub fn query_of(query: Option<&str>, name: &str) -> String {
         .unwrap_or_default()
 }
 
+/// The request's path and query, without one parameter.
+pub fn path_without(name: &str) -> String {
+    let without = |parts: &Parts| {
+        let path = parts.uri.path();
+        let query = parts.uri.query().unwrap_or_default();
+        let pairs = url::form_urlencoded::parse(query.as_bytes());
+        let others = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs.filter(|(key, _)| key != name))
+            .finish();
+        match others.as_str() {
+            "" => path.to_owned(),
+            others => format!("{path}?{others}"),
+        }
+    };
+    with_context(without).unwrap_or_default()
+}
+
 /// Adds a cookie to the response. Takes what `cookie.rs` makes.
 ///
 /// # Errors

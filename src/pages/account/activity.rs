@@ -7,14 +7,14 @@ use crate::{
     actions::account::{get_account, list_events},
     components::Moment,
     model::Event,
-    pages::{PageResult, notice},
+    pages::{PageResult, told},
 };
 
 /// The account's log, where Appwrite keeps one.
 pub async fn show() -> PageResult {
     let account = get_account().await?;
     let events = list_events().await?;
-    let page = super::page(&account, Section::Activity, notice(), move || {
+    let page = super::page(&account, Section::Activity, told(), move || {
         let text = match &events {
             None => "The service behind this site keeps no log of what happens to accounts.",
             Some(events) if events.is_empty() => "Nothing yet.",

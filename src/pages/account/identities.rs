@@ -8,7 +8,7 @@ use crate::{
     actions::account::{get_account, link_identity, list_identities, unlink_identity},
     components::{Moment, ProviderDrawing},
     model::{Account, Identity, provider_name},
-    pages::{Outcome, PageResult, notice, oauth2::leave},
+    pages::{Outcome, PageResult, oauth2::leave, told},
     server::ways,
 };
 
@@ -23,7 +23,7 @@ pub async fn show() -> PageResult {
         .collect();
     let mut others = ways.providers;
     others.retain(|provider| identities.iter().all(|it| it.provider != *provider));
-    let page = super::page(&account.clone(), Section::Identities, notice(), move || {
+    let page = super::page(&account.clone(), Section::Identities, told(), move || {
         view! {
             <Linked identities=linked />
             <Others account=account providers=others />

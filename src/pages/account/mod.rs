@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::Page;
 use crate::{
     components::{Drawing, Icon, Initials, Message},
-    model::{Account, Notice},
+    model::{Account, Told},
 };
 
 /// A part of the account with a page of its own.
@@ -75,7 +75,7 @@ impl Section {
 fn page<View: IntoView + 'static>(
     account: &Account,
     section: Section,
-    notice: Option<Notice>,
+    told: Option<Told>,
     content: impl FnOnce() -> View + Send + 'static,
 ) -> Page {
     let name = display_name(account);
@@ -120,7 +120,7 @@ fn page<View: IntoView + 'static>(
                 </div>
                 <div class="account-main">
                     <h1>{section.title()}</h1>
-                    <Message notice=notice />
+                    <Message told=told />
                     {content()}
                 </div>
             </div>

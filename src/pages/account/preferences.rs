@@ -7,7 +7,7 @@ use super::Section;
 use crate::{
     actions::account::{get_account, update_preferences},
     model::{Locale, Preferences, Theme},
-    pages::{Outcome, PageResult, notice},
+    pages::{Outcome, PageResult, told},
 };
 
 /// What the form posts.
@@ -24,7 +24,7 @@ pub async fn show() -> PageResult {
         theme: chosen,
         locale,
     } = account.preferences;
-    let page = super::page(&account, Section::Preferences, notice(), move || {
+    let page = super::page(&account, Section::Preferences, told(), move || {
         let choices = Theme::ALL
             .into_iter()
             .map(|theme| {

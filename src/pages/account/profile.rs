@@ -7,13 +7,13 @@ use crate::{
     actions::account::{get_account, send_email_verification, send_phone_verification},
     components::Moment,
     model::{Account, Form},
-    pages::{Outcome, PageResult, TypedForm, notice},
+    pages::{Outcome, PageResult, TypedForm, told},
 };
 
 /// Who is signed in, and what of it can be changed. A guest is offered an account to keep.
 pub async fn show() -> PageResult {
     let account = get_account().await?;
-    let page = super::page(&account.clone(), Section::Profile, notice(), move || {
+    let page = super::page(&account.clone(), Section::Profile, told(), move || {
         let keep = account.is_guest().then(|| view! { <Keep /> });
         view! {
             {keep}

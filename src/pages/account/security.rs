@@ -13,7 +13,7 @@ use crate::{
     error::AppError,
     islands::CopyIsland,
     model::{Account, Factors, Form, Notice},
-    pages::{Outcome, Page, PageResult, Shown, TypedForm, notice},
+    pages::{Outcome, Page, PageResult, Shown, TypedForm, told},
     server::{
         flow::{self, Flow},
         guard::with_next,
@@ -24,7 +24,7 @@ use crate::{
 pub async fn show() -> PageResult {
     let account = get_account().await?;
     let factors = list_factors().await?;
-    let page = super::page(&account.clone(), Section::Security, notice(), move || {
+    let page = super::page(&account.clone(), Section::Security, told(), move || {
         view! {
             <section class="card" aria-label="Password">
                 <dl class="settings">

@@ -8,14 +8,14 @@ use crate::{
     actions::account::{end_other_sessions, end_session, get_account, list_sessions},
     components::Moment,
     model::{Session, provider_name},
-    pages::{Outcome, PageResult, notice},
+    pages::{Outcome, PageResult, told},
 };
 
 /// This device first, then the others, each with a button that ends it.
 pub async fn show() -> PageResult {
     let account = get_account().await?;
     let sessions = list_sessions().await?;
-    let page = super::page(&account, Section::Sessions, notice(), move || {
+    let page = super::page(&account, Section::Sessions, told(), move || {
         let others = sessions.iter().filter(|session| !session.current).count();
         let items = sessions
             .into_iter()
