@@ -112,7 +112,7 @@ async fn a_number_is_verified_with_a_code() {
         .leads_to("/account/phone/verify");
     ada.get("/account/phone/verify")
         .await
-        .shows(200, &["Type the code"]);
+        .shows(200, &["Type the code", r#"action="/account/phone/send""#]);
     let message = app.newest("+15550100199").await;
     for (code, error) in [
         (message.wrong_code(), "This code is wrong, used or too old."),

@@ -3,6 +3,7 @@
 
 import {
   expect,
+  expectStatus,
   expectTitle,
   has,
   press,
@@ -96,6 +97,12 @@ export async function* signedIn(page) {
   await press(page, "Change password");
   await expect(page.getByLabel("New password")).toHaveAttribute("aria-invalid", "true");
   yield "/account/password, with a short one";
+  // Against the device's choice in one of the two schemes.
+  await page.goto("/account/preferences");
+  await page.getByLabel("Dark").check();
+  await press(page, "Save preferences");
+  await expectStatus(page, "Your preferences are saved.");
+  yield "/account/preferences, dark by choice";
 }
 
 /** The account of a guest. */

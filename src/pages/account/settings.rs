@@ -7,7 +7,7 @@ use crate::{
     actions::account::get_account,
     components::Message,
     model::{Form, Notice},
-    pages::{Outcome, PageResult, Shown, TypedForm, notice},
+    pages::{Outcome, PageResult, Shown, TypedForm, told},
 };
 
 /// `/account/name`
@@ -79,19 +79,30 @@ pub async fn deactivate(shown: Shown) -> PageResult {
 
 fn change(form: Form, title: &'static str, text: &'static str, shown: Shown) -> PageResult {
     let Shown { typed, error } = shown;
-    let notice = error.is_none().then(notice).flatten();
+    let told = error.is_none().then(told).flatten();
     let status = error.clone();
     let back = match form {
         Form::UpdatePassword | Form::SetPassword | Form::Deactivate => Section::Security,
         _ => Section::Profile,
     };
     let page = Page::new(title, move || {
+        let again = (form == Form::VerifyPhone).then(|| {
+            view! {
+                <form method="post" action="/account/phone/send">
+                    "Nothing came? "
+                    <button class="link" type="submit">
+                        "Send another code"
+                    </button>
+                </form>
+            }
+        });
         view! {
             <section class="card narrow">
                 <h1>{title}</h1>
-                <Message notice=notice />
+                <Message told=told />
                 <p class="muted">{text}</p>
                 <TypedForm form=form typed=typed error=error />
+                {again}
                 <p class="card-foot">
                     <a href=back.path()>"Back to " {back.title().to_lowercase()}</a>
                 </p>
