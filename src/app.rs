@@ -19,6 +19,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     actions,
+    components::Press,
     error::AppError,
     model::{Account, Form, Method, Theme, Typed},
     pages::{self, Outcome, Page, PageResult, Shown},
@@ -346,11 +347,9 @@ enum Who {
 fn SiteHeader(who: Who, can_sign_up: bool) -> impl IntoView {
     let sign_out = || {
         view! {
-            <form method="post" action="/signout">
-                <button class="link" type="submit">
-                    "Sign out"
-                </button>
-            </form>
+            <Press action="/signout" class="link">
+                "Sign out"
+            </Press>
         }
     };
     let links = match who {

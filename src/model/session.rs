@@ -9,16 +9,12 @@ pub struct Session {
     pub id: String,
     /// When it began, in RFC 3339.
     pub created: String,
-    /// When it ends by itself, in RFC 3339.
-    pub expires: String,
     /// How it was started, Appwrite's word: `email`, `anonymous`, `github` ….
     pub provider: String,
     /// Browser or app, for example `Firefox 140`; empty when unknown.
     pub client: String,
     /// Operating system, for example `Windows 11`; empty when unknown.
     pub os: String,
-    /// Kind of device: `desktop`, `smartphone`, `tablet` …; empty when unknown.
-    pub device: String,
     /// Network address it was started from, as Appwrite saw it.
     pub ip: String,
     /// Country name; empty when unknown.

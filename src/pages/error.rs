@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::Page;
-use crate::{components::Wait, error::AppError};
+use crate::{
+    components::{Press, Wait},
+    error::AppError,
+};
 
 /// Says what happened, what can be done about it, and under which id the log has more.
 ///
@@ -22,15 +25,13 @@ pub fn page(
         let ways_on = match error {
             AppError::ResetRequired => view! {
                 <a class="button button-primary" href="/recover">"Set a new password"</a>
-                <form method="post" action="/signout">
-                    <button class="button" type="submit">"Sign out"</button>
-                </form>
+                <Press action="/signout">"Sign out"</Press>
             }
             .into_any(),
             AppError::Blocked => view! {
-                <form method="post" action="/signout">
-                    <button class="button button-primary" type="submit">"Sign out"</button>
-                </form>
+                <Press action="/signout" class="button button-primary">
+                    "Sign out"
+                </Press>
             }
             .into_any(),
             AppError::MoreFactorsRequired | AppError::ChallengeRequired => {

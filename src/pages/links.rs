@@ -38,7 +38,7 @@ fn link(
     // A link that a mail program has cut off is as good as none.
     let error = error.or(incomplete.then_some(AppError::LinkDead));
     let status = error.clone();
-    let page = Page::new(title, move || {
+    let page = Page::card(title, move || {
         // Only a form that could still work is shown again.
         let way_on = error.as_ref().and_then(|error| match error {
             AppError::LinkDead => form.way_on(error),
@@ -66,10 +66,7 @@ fn link(
             .into_any()
         };
         view! {
-            <section class="card narrow">
-                <h1>{title}</h1>
                 {content}
-            </section>
         }
     });
     Ok(page.because_of(status.as_ref()).into())

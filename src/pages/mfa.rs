@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{Outcome, Page, PageResult, Shown, TypedForm};
 use crate::{
     actions::mfa::{list_factors, send_mfa_code},
-    components::{Drawing, Icon},
+    components::{Drawing, Icon, Press},
     model::{Factor, Factors, Field, Form, return_to},
     server::{
         context,
@@ -26,14 +26,11 @@ pub async fn show() -> PageResult {
         // Nothing can be asked for, so nothing is.
         return Ok(Outcome::SeeOther(return_to(&next).to_owned()));
     }
-    let page = Page::new("One more step", move || {
+    let page = Page::card("One more step", move || {
         view! {
-            <section class="card narrow">
-                <h1>"One more step"</h1>
                 <p class="muted">"How do you want to prove that it is you?"</p>
                 <Others factors=factors but=None next=next />
                 <Leave />
-            </section>
         }
     });
     Ok(page.into())
@@ -75,16 +72,13 @@ async fn step(
 ) -> PageResult {
     let factors = list_factors().await?;
     let status = error.clone();
-    let page = Page::new("One more step", move || {
+    let page = Page::card("One more step", move || {
         let next = typed.get(Field::Next).to_owned();
         view! {
-            <section class="card narrow">
-                <h1>"One more step"</h1>
                 <p class="muted">{text}</p>
                 <TypedForm form=form typed=typed error=error />
                 <Others factors=factors but=Some(factor) next=next />
                 <Leave />
-            </section>
         }
     });
     Ok(page.because_of(status.as_ref()).into())
@@ -101,14 +95,13 @@ fn Others(factors: Factors, but: Option<Factor>, next: String) -> impl IntoView 
         .map(|factor| {
             let sent = |label: &'static str, icon: Icon| {
                 view! {
-                    <form method="post" action="/mfa/send">
-                        <input type="hidden" name="factor" value=factor.name() />
-                        <input type="hidden" name="next" value=next.clone() />
-                        <button class="button" type="submit">
-                            <Drawing icon=icon />
-                            {label}
-                        </button>
-                    </form>
+                    <Press
+                        action="/mfa/send"
+                        with=vec![("factor", factor.name().to_owned()), ("next", next.clone())]
+                    >
+                        <Drawing icon=icon />
+                        {label}
+                    </Press>
                 }
                 .into_any()
             };
@@ -144,10 +137,12 @@ fn Others(factors: Factors, but: Option<Factor>, next: String) -> impl IntoView 
 #[component]
 fn Leave() -> impl IntoView {
     view! {
-        <form class="card-foot" method="post" action="/signout">
+        <div class="card-foot">
             "Not you? "
-            <button class="link" type="submit">"Sign out"</button>
-        </form>
+            <Press action="/signout" class="link">
+                "Sign out"
+            </Press>
+        </div>
     }
 }
 

@@ -17,7 +17,7 @@ mod typed_form;
 
 pub use typed_form::TypedForm;
 
-use leptos::prelude::{AnyView, IntoAny, IntoView};
+use leptos::prelude::*;
 
 use crate::{
     error::AppError,
@@ -49,6 +49,21 @@ impl Page {
             error: None,
             view: Box::new(move || view().into_any()),
         }
+    }
+
+    /// A page that is one card, with the page's title on it.
+    pub fn card<View: IntoView + 'static>(
+        title: &'static str,
+        content: impl FnOnce() -> View + Send + 'static,
+    ) -> Self {
+        Self::new(title, move || {
+            view! {
+                <section class="card narrow">
+                    <h1>{title}</h1>
+                    {content()}
+                </section>
+            }
+        })
     }
 
     /// The same page, with the status of what went wrong on it.

@@ -28,10 +28,8 @@ pub async fn begin(Choice { provider, next }: Choice) -> PageResult {
 pub fn leave(provider: &str, address: String) -> PageResult {
     context::leave_for(&address)?;
     let name = provider_name(provider);
-    let page = Page::new("One moment", move || {
+    let page = Page::card("One moment", move || {
         view! {
-            <section class="card narrow">
-                <h1>"One moment"</h1>
                 <p>"You go on at " {name.clone()} "."</p>
                 <p>
                     <a class="button button-primary" href=address>
@@ -39,7 +37,6 @@ pub fn leave(provider: &str, address: String) -> PageResult {
                         {name}
                     </a>
                 </p>
-            </section>
         }
     });
     Ok(page.into())

@@ -12,16 +12,13 @@ use crate::{
 pub async fn show(Shown { typed, error }: Shown) -> PageResult {
     ways::require(Method::Password)?;
     let status = error.clone();
-    let page = Page::new("Forgot your password?", move || {
+    let page = Page::card("Forgot your password?", move || {
         view! {
-            <section class="card narrow">
-                <h1>"Forgot your password?"</h1>
                 <p class="muted">"We send a link with which you set a new one."</p>
                 <TypedForm form=Form::Recover typed=typed error=error />
                 <p class="card-foot">
                     <a href="/signin">"Back to sign-in"</a>
                 </p>
-            </section>
         }
     });
     Ok(page.because_of(status.as_ref()).into())
@@ -29,10 +26,8 @@ pub async fn show(Shown { typed, error }: Shown) -> PageResult {
 
 /// `/recover/sent`. It says the same whether the address has an account or not.
 pub async fn sent() -> PageResult {
-    let page = Page::new("Look into your mail", move || {
+    let page = Page::card("Look into your mail", move || {
         view! {
-            <section class="card narrow">
-                <h1>"Look into your mail"</h1>
                 <p>
                     "If there is an account with that address, a link is on its way to it. It works "
                     "once, for an hour."
@@ -40,7 +35,6 @@ pub async fn sent() -> PageResult {
                 <p class="card-foot">
                     "Nothing came? " <a href=Form::Recover.path()>"Try another address"</a>
                 </p>
-            </section>
         }
     });
     Ok(page.into())

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{Outcome, Page, PageResult, Shown, TypedForm};
 use crate::{
     actions::auth::sign_in_anonymously,
-    components::{Drawing, Icon, Message, ProviderDrawing},
+    components::{Drawing, Icon, Message, Press, ProviderDrawing},
     model::{Field, Form, Method, Ways, provider_name},
     server::{
         flow::{self, Flow},
@@ -27,7 +27,7 @@ pub async fn show(Shown { typed, error }: Shown) -> PageResult {
     let status = error.clone();
     // What went wrong now matters more than what brought the person here.
     let told = error.is_none().then(super::told).flatten();
-    let page = Page::new("Sign in", move || {
+    let page = Page::card("Sign in", move || {
         let next = typed.get(Field::Next).to_owned();
         let password = ways.has(Method::Password).then(|| {
             view! {
@@ -44,13 +44,10 @@ pub async fn show(Shown { typed, error }: Shown) -> PageResult {
             }
         });
         view! {
-            <section class="card narrow">
-                <h1>"Sign in"</h1>
                 <Message told=told />
                 {password}
                 <OtherWays ways=ways next=next />
                 {sign_up}
-            </section>
         }
     });
     Ok(page.because_of(status.as_ref()).into())
@@ -67,18 +64,16 @@ pub fn OtherWays(
     let providers = ways
         .providers
         .iter()
+        .cloned()
         .map(|provider| {
-            let name = provider_name(provider);
+            let name = provider_name(&provider);
+            let with = vec![("provider", provider.clone()), ("next", next.clone())];
             view! {
-                <form method="post" action="/signin/oauth2">
-                    <input type="hidden" name="provider" value=provider.clone() />
-                    <input type="hidden" name="next" value=next.clone() />
-                    <button class="button" type="submit">
-                        <ProviderDrawing provider=provider.clone() />
-                        "Continue with "
-                        {name}
-                    </button>
-                </form>
+                <Press action="/signin/oauth2" with=with>
+                    <ProviderDrawing provider=provider />
+                    "Continue with "
+                    {name}
+                </Press>
             }
         })
         .collect_view();
@@ -100,13 +95,10 @@ pub fn OtherWays(
     .collect_view();
     let guest = ways.has(Method::Anonymous).then(|| {
         view! {
-            <form method="post" action="/signin/anonymous">
-                <input type="hidden" name="next" value=next.clone() />
-                <button class="button" type="submit">
-                    <Drawing icon=Icon::Door />
-                    "Continue as a guest"
-                </button>
-            </form>
+            <Press action="/signin/anonymous" with=vec![("next", next.clone())]>
+                <Drawing icon=Icon::Door />
+                "Continue as a guest"
+            </Press>
         }
     });
     let or = (ways.has(Method::Password) && ways.methods.len() > 1)
@@ -166,17 +158,14 @@ fn ask(
 ) -> PageResult {
     ways::require(method)?;
     let status = error.clone();
-    let page = Page::new(title, move || {
+    let page = Page::card(title, move || {
         let back = with_next("/signin", typed.get(Field::Next));
         view! {
-            <section class="card narrow">
-                <h1>{title}</h1>
                 <p class="muted">{text}</p>
                 <TypedForm form=form typed=typed error=error />
                 <p class="card-foot">
                     <a href=back>"Other ways to sign in"</a>
                 </p>
-            </section>
         }
     });
     Ok(page.because_of(status.as_ref()).into())
@@ -200,10 +189,8 @@ pub async fn code(Shown { typed, error }: Shown) -> PageResult {
     let again = with_next(by.path(), &next);
     let other = with_next("/signin", &next);
     let status = error.clone();
-    let page = Page::new("Type the code", move || {
+    let page = Page::card("Type the code", move || {
         view! {
-            <section class="card narrow">
-                <h1>"Type the code"</h1>
                 <p>"It is on its way to " <strong>{to}</strong> "."</p>
                 <Phrase phrase=phrase />
                 <TypedForm form=Form::Code typed=typed error=error />
@@ -211,7 +198,6 @@ pub async fn code(Shown { typed, error }: Shown) -> PageResult {
                     "Nothing came? " <a href=again>"Send another code"</a> " · "
                     <a href=other>"Try another way in"</a>
                 </p>
-            </section>
         }
     });
     Ok(page.because_of(status.as_ref()).into())
@@ -224,10 +210,8 @@ pub async fn sent() -> PageResult {
     };
     let again = with_next(Form::MagicUrl.path(), &next);
     let other = with_next("/signin", &next);
-    let page = Page::new("Look into your mail", move || {
+    let page = Page::card("Look into your mail", move || {
         view! {
-            <section class="card narrow">
-                <h1>"Look into your mail"</h1>
                 <p>
                     "A link is on its way to " <strong>{to}</strong>
                     ". Open it here or in any other browser; it works once, for an hour."
@@ -237,7 +221,6 @@ pub async fn sent() -> PageResult {
                     "Nothing came? " <a href=again>"Send another link"</a> " · "
                     <a href=other>"Try another way in"</a>
                 </p>
-            </section>
         }
     });
     Ok(page.into())

@@ -3,28 +3,22 @@
 use leptos::prelude::*;
 
 use super::{Outcome, Page, PageResult};
-use crate::actions::auth::{sign_out, sign_out_everywhere};
+use crate::{
+    actions::auth::{sign_out, sign_out_everywhere},
+    components::Press,
+};
 
 /// Offers both.
 pub async fn show() -> PageResult {
-    let page = Page::new("Sign out", || {
+    let page = Page::card("Sign out", || {
         view! {
-            <section class="card narrow">
-                <h1>"Sign out"</h1>
                 <p class="muted">"Everywhere means every browser and every device."</p>
                 <div class="ways">
-                    <form method="post" action="/signout">
-                        <button class="button button-primary" type="submit">
-                            "Sign out here"
-                        </button>
-                    </form>
-                    <form method="post" action="/signout/everywhere">
-                        <button class="button" type="submit">
-                            "Sign out everywhere"
-                        </button>
-                    </form>
+                    <Press action="/signout" class="button button-primary">
+                        "Sign out here"
+                    </Press>
+                    <Press action="/signout/everywhere">"Sign out everywhere"</Press>
                 </div>
-            </section>
         }
     });
     Ok(page.into())

@@ -13,18 +13,15 @@ pub async fn show(Shown { typed, error }: Shown) -> PageResult {
     ways::require(Method::Password)?;
     let ways = ways::offered()?;
     let status = error.clone();
-    let page = Page::new("Create an account", move || {
+    let page = Page::card("Create an account", move || {
         let next = typed.get(Field::Next).to_owned();
         let sign_in = with_next("/signin", &next);
         view! {
-            <section class="card narrow">
-                <h1>"Create an account"</h1>
                 <TypedForm form=Form::SignUp typed=typed error=error />
                 <OtherWays ways=ways next=next />
                 <p class="card-foot">
                     "You have one already? " <a href=sign_in>"Sign in"</a>
                 </p>
-            </section>
         }
     });
     Ok(page.because_of(status.as_ref()).into())

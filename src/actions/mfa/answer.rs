@@ -21,7 +21,7 @@ pub async fn answer_sent_code(code: String) -> Result<String, AppError> {
         return Err(AppError::NothingPending);
     };
     let [code] = check([(Field::Code, &code)])?;
-    answer(Some(id), Factor::Email, &code, Field::Code).await?;
+    answer(Challenge::Made(id), &code, Field::Code).await?;
     flow::end()?;
     Ok(return_to(&next).to_owned())
 }
@@ -39,7 +39,7 @@ pub async fn answer_totp(
     use crate::model::{check, return_to};
 
     let [code] = check([(Field::Code, &code)])?;
-    answer(None, Factor::Totp, &code, Field::Code).await?;
+    answer(Challenge::ToMake(Factor::Totp), &code, Field::Code).await?;
     Ok(return_to(&next).to_owned())
 }
 
@@ -56,18 +56,27 @@ pub async fn answer_recovery_code(
     use crate::model::{check, return_to};
 
     let [code] = check([(Field::RecoveryCode, &code)])?;
-    answer(None, Factor::RecoveryCode, &code, Field::RecoveryCode).await?;
+    answer(
+        Challenge::ToMake(Factor::RecoveryCode),
+        &code,
+        Field::RecoveryCode,
+    )
+    .await?;
     Ok(return_to(&next).to_owned())
 }
 
-/// Answers a challenge: the given one, or one that is made for it where nothing has to be sent.
+/// What is answered.
 #[cfg(feature = "ssr")]
-async fn answer(
-    challenge: Option<String>,
-    factor: Factor,
-    code: &str,
-    typed: Field,
-) -> Result<(), AppError> {
+enum Challenge {
+    /// The one with this ID, with which a code was sent.
+    Made(String),
+    /// One that is made for the answer, as nothing has to be sent for it.
+    ToMake(Factor),
+}
+
+/// Answers a challenge with what was typed into this field.
+#[cfg(feature = "ssr")]
+async fn answer(challenge: Challenge, code: &str, typed: Field) -> Result<(), AppError> {
     use crate::server::{
         appwrite::create_session_client,
         limits::{self, Action},
@@ -81,8 +90,8 @@ async fn answer(
     let client = create_session_client().await?;
     let account = client.account();
     let challenge = match challenge {
-        Some(challenge) => challenge,
-        None => {
+        Challenge::Made(id) => id,
+        Challenge::ToMake(factor) => {
             let made = account.create_mfa_challenge(factor).await;
             made.map_err(|error| error.into_app_error())?
         }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::Section;
 use crate::{
     actions::account::{get_account, link_identity, list_identities, unlink_identity},
-    components::{Moment, ProviderDrawing},
+    components::{Moment, Press, ProviderDrawing},
     model::{Account, Identity, provider_name},
     pages::{Outcome, PageResult, oauth2::leave, told},
     server::ways,
@@ -69,14 +69,14 @@ fn Others(account: Account, providers: Vec<String>) -> impl IntoView {
         .map(|provider| {
             let name = provider_name(&provider);
             view! {
-                <form method="post" action="/account/identities/link">
-                    <input type="hidden" name="provider" value=provider.clone() />
-                    <button class="button" type="submit">
-                        <ProviderDrawing provider=provider />
-                        "Link "
-                        {name}
-                    </button>
-                </form>
+                <Press
+                    action="/account/identities/link"
+                    with=vec![("provider", provider.clone())]
+                >
+                    <ProviderDrawing provider=provider />
+                    "Link "
+                    {name}
+                </Press>
             }
         })
         .collect_view();
@@ -118,15 +118,17 @@ pub async fn unlink(One { id }: One) -> PageResult {
 #[component]
 fn Entry(identity: Identity, can_lose: bool) -> impl IntoView {
     let provider = provider_name(&identity.provider);
+    let name = provider.clone();
     let action = if can_lose {
         view! {
-            <form method="post" action="/account/identities/unlink">
-                <input type="hidden" name="id" value=identity.id />
-                <button class="button button-small" type="submit">
-                    "Unlink"
-                    <span class="hidden">" " {provider.clone()}</span>
-                </button>
-            </form>
+            <Press
+                action="/account/identities/unlink"
+                with=vec![("id", identity.id)]
+                class="button button-small"
+            >
+                "Unlink"
+                <span class="hidden">" " {name}</span>
+            </Press>
         }
         .into_any()
     } else {

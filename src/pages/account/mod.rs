@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use super::Page;
 use crate::{
-    components::{Drawing, Icon, Initials, Message},
+    components::{Drawing, Icon, Initials, Message, Press},
     model::{Account, Told},
 };
 
@@ -162,11 +162,9 @@ fn Row(
     let link = (!href.is_empty()).then(|| {
         if acts {
             view! {
-                <form method="post" action=href>
-                    <button class="link" type="submit">
-                        {words()}
-                    </button>
-                </form>
+                <Press action=href class="link">
+                    {words()}
+                </Press>
             }
             .into_any()
         } else {

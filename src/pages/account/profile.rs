@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Row, Section};
 use crate::{
     actions::account::{get_account, send_email_verification, send_phone_verification},
-    components::Moment,
+    components::{Moment, Press},
     model::{Account, Form},
     pages::{Outcome, PageResult, TypedForm, told},
 };
@@ -76,12 +76,10 @@ fn Contact(
     let action = if value.is_empty() { "Add" } else { "Change" };
     let prove = (!value.is_empty() && !is_verified).then(|| {
         view! {
-            <form class="inline" method="post" action=verify>
-                <button class="link" type="submit">
-                    "Verify"
-                    <span class="hidden">" " {label.to_lowercase()}</span>
-                </button>
-            </form>
+            <Press action=verify class="link">
+                "Verify"
+                <span class="hidden">" " {label.to_lowercase()}</span>
+            </Press>
         }
     });
     let badge = (!value.is_empty()).then(|| verified(is_verified));

@@ -10,6 +10,7 @@ use crate::{
         account::get_account,
         mfa::{self, list_factors},
     },
+    components::Press,
     error::AppError,
     islands::CopyIsland,
     model::{Account, Factors, Form, Notice},
@@ -75,27 +76,6 @@ fn Password(account: Account) -> impl IntoView {
     .into_any()
 }
 
-/// A form that is nothing but its button.
-#[component]
-fn Press(
-    action: &'static str,
-    #[prop(optional)] value: &'static str,
-    #[prop(optional)] class: &'static str,
-    label: &'static str,
-) -> impl IntoView {
-    let class = format!("button {class}");
-    let value =
-        (!value.is_empty()).then(|| view! { <input type="hidden" name="on" value=value /> });
-    view! {
-        <form method="post" action=action>
-            {value}
-            <button class=class type="submit">
-                {label}
-            </button>
-        </form>
-    }
-}
-
 #[component]
 fn SecondStep(account: Account, factors: Factors) -> impl IntoView {
     let contact = |label: &'static str, is: bool, missing: &'static str| {
@@ -120,19 +100,19 @@ fn SecondStep(account: Account, factors: Factors) -> impl IntoView {
     };
     // Appwrite asks only where there is something to ask for.
     let is_on = account.mfa && factors.can_protect();
+    let on = |on: bool| vec![("on", on.to_string())];
     let switch = if account.mfa {
         view! {
-            <Press action="/account/security/mfa" value="false" label="Switch off" />
+            <Press action="/account/security/mfa" with=on(false)>
+                "Switch off"
+            </Press>
         }
         .into_any()
     } else if factors.can_protect() {
         view! {
-            <Press
-                action="/account/security/mfa"
-                value="true"
-                class="button-primary"
-                label="Switch on"
-            />
+            <Press action="/account/security/mfa" with=on(true) class="button button-primary">
+                "Switch on"
+            </Press>
         }
         .into_any()
     } else {
@@ -213,10 +193,8 @@ pub async fn add_totp(Shown { typed, error }: Shown) -> PageResult {
     };
     let picture = qr_code(&uri).ok_or(AppError::Internal)?;
     let status = error.clone();
-    let page = Page::new("Set up an authenticator app", move || {
+    let page = Page::card("Set up an authenticator app", move || {
         view! {
-            <section class="card narrow">
-                <h1>"Set up an authenticator app"</h1>
                 <p>"Scan this with the app, or open it on this device."</p>
                 <a class="qr" href=uri aria-label="Open in an authenticator app">
                     {picture}
@@ -232,7 +210,6 @@ pub async fn add_totp(Shown { typed, error }: Shown) -> PageResult {
                 <p class="card-foot">
                     <a href=Section::Security.path()>"Back to security"</a>
                 </p>
-            </section>
         }
     });
     Ok(page.because_of(status.as_ref()).into())
@@ -278,7 +255,7 @@ fn qr_code(text: &str) -> Option<impl IntoView + use<>> {
 /// `/account/security/recovery-codes`
 pub async fn recovery_codes() -> PageResult {
     let factors = list_factors().await?;
-    let page = Page::new("Recovery codes", move || {
+    let page = Page::card("Recovery codes", move || {
         let (text, label) = if factors.recovery_code {
             (
                 "New codes take the place of those that you have.",
@@ -291,18 +268,13 @@ pub async fn recovery_codes() -> PageResult {
             )
         };
         view! {
-            <section class="card narrow">
-                <h1>"Recovery codes"</h1>
                 <p class="muted">{text}</p>
-                <Press
-                    action="/account/security/recovery-codes"
-                    class="button-primary"
-                    label=label
-                />
+                <Press action="/account/security/recovery-codes" class="button button-primary">
+                    {label}
+                </Press>
                 <p class="card-foot">
                     <a href=Section::Security.path()>"Back to security"</a>
                 </p>
-            </section>
         }
     });
     Ok(page.into())
@@ -314,7 +286,7 @@ pub async fn make_recovery_codes() -> PageResult {
         Ok(codes) => codes,
         Err(error) => return prove_first(Err(error), "/account/security/recovery-codes"),
     };
-    let page = Page::new("Recovery codes", move || {
+    let page = Page::card("Your recovery codes", move || {
         let text = codes.join("\n");
         let file = format!(
             "data:text/plain;charset=utf-8,{}",
@@ -325,22 +297,19 @@ pub async fn make_recovery_codes() -> PageResult {
             .map(|code| view! { <li><code>{code}</code></li> })
             .collect_view();
         view! {
-            <section class="card narrow">
-                <h1>"Your recovery codes"</h1>
-                <p class="note" role="status">
-                    "They are shown this once. Keep them where you find them when your phone is gone."
-                </p>
-                <ul class="codes">{items}</ul>
-                <div class="row">
-                    <a class="button" href=file download="recovery-codes.txt">
-                        "Download"
-                    </a>
-                    <CopyIsland text=text />
-                </div>
-                <p class="card-foot">
-                    <a href=Section::Security.path()>"I have kept them"</a>
-                </p>
-            </section>
+            <p class="note" role="status">
+                "They are shown this once. Keep them where you find them when your phone is gone."
+            </p>
+            <ul class="codes">{items}</ul>
+            <div class="row">
+                <a class="button" href=file download="recovery-codes.txt">
+                    "Download"
+                </a>
+                <CopyIsland text=text />
+            </div>
+            <p class="card-foot">
+                <a href=Section::Security.path()>"I have kept them"</a>
+            </p>
         }
     });
     Ok(page.into())

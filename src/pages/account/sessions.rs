@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::Section;
 use crate::{
     actions::account::{end_other_sessions, end_session, get_account, list_sessions},
-    components::Moment,
+    components::{Moment, Press},
     model::{Session, provider_name},
     pages::{Outcome, PageResult, told},
 };
@@ -23,11 +23,7 @@ pub async fn show() -> PageResult {
             .collect_view();
         let end_others = (others > 0).then(|| {
             view! {
-                <form method="post" action="/account/sessions/end-others">
-                    <button class="button" type="submit">
-                        "End all other sessions"
-                    </button>
-                </form>
+                <Press action="/account/sessions/end-others">"End all other sessions"</Press>
             }
         });
         view! {
@@ -35,11 +31,7 @@ pub async fn show() -> PageResult {
                 <ul class="sessions">{items}</ul>
                 <div class="row">
                     {end_others}
-                    <form method="post" action="/signout/everywhere">
-                        <button class="button" type="submit">
-                            "Sign out everywhere"
-                        </button>
-                    </form>
+                    <Press action="/signout/everywhere">"Sign out everywhere"</Press>
                 </div>
             </section>
         }
@@ -86,17 +78,19 @@ fn Entry(session: Session) -> impl IntoView {
         device => device,
     };
     let place = joined([&session.ip, &session.country], " · ");
+    let whose = device.clone();
     let action = if session.current {
         view! { <span class="badge badge-good">"this device"</span> }.into_any()
     } else {
         view! {
-            <form method="post" action="/account/sessions/end">
-                <input type="hidden" name="id" value=session.id />
-                <button class="button button-small" type="submit">
-                    "End"
-                    <span class="hidden">" the session of " {device.clone()}</span>
-                </button>
-            </form>
+            <Press
+                action="/account/sessions/end"
+                with=vec![("id", session.id)]
+                class="button button-small"
+            >
+                "End"
+                <span class="hidden">" the session of " {whose}</span>
+            </Press>
         }
         .into_any()
     };

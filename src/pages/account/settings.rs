@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Page, Section};
 use crate::{
     actions::account::get_account,
-    components::Message,
+    components::{Message, Press},
     model::{Form, Notice},
     pages::{Outcome, PageResult, Shown, TypedForm, told},
 };
@@ -85,20 +85,18 @@ fn change(form: Form, title: &'static str, text: &'static str, shown: Shown) -> 
         Form::UpdatePassword | Form::SetPassword | Form::Deactivate => Section::Security,
         _ => Section::Profile,
     };
-    let page = Page::new(title, move || {
+    let page = Page::card(title, move || {
         let again = (form == Form::VerifyPhone).then(|| {
             view! {
-                <form method="post" action="/account/phone/send">
+                <div>
                     "Nothing came? "
-                    <button class="link" type="submit">
+                    <Press action="/account/phone/send" class="link">
                         "Send another code"
-                    </button>
-                </form>
+                    </Press>
+                </div>
             }
         });
         view! {
-            <section class="card narrow">
-                <h1>{title}</h1>
                 <Message told=told />
                 <p class="muted">{text}</p>
                 <TypedForm form=form typed=typed error=error />
@@ -106,7 +104,6 @@ fn change(form: Form, title: &'static str, text: &'static str, shown: Shown) -> 
                 <p class="card-foot">
                     <a href=back.path()>"Back to " {back.title().to_lowercase()}</a>
                 </p>
-            </section>
         }
     });
     Ok(page.because_of(status.as_ref()).into())

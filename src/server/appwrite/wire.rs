@@ -91,8 +91,6 @@ pub struct Session {
     #[serde(default, deserialize_with = "or_default")]
     client_version: String,
     #[serde(default, deserialize_with = "or_default")]
-    device_name: String,
-    #[serde(default, deserialize_with = "or_default")]
     country_name: String,
     #[serde(default, deserialize_with = "or_default")]
     current: bool,
@@ -105,11 +103,9 @@ impl From<Session> for model::Session {
         Self {
             id: wire.id,
             created: wire.created_at,
-            expires: wire.expire,
             provider: wire.provider,
             client: join(&wire.client_name, major),
             os: join(&wire.os_name, &wire.os_version),
-            device: wire.device_name,
             ip: wire.ip,
             country: country(wire.country_name),
             current: wire.current,
