@@ -6,7 +6,6 @@ mod initials;
 mod message;
 mod moment;
 mod press;
-mod submit_button;
 mod text_field;
 mod wait;
 
@@ -16,6 +15,5 @@ pub use initials::Initials;
 pub use message::Message;
 pub use moment::Moment;
 pub use press::Press;
-pub use submit_button::SubmitButton;
 pub use text_field::TextField;
 pub use wait::Wait;

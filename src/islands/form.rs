@@ -11,7 +11,7 @@ use leptos::{
 
 use crate::{
     actions,
-    components::{FormError, SubmitButton},
+    components::FormError,
     error::AppError,
     model::{FieldError, Form, Typed},
 };
@@ -20,18 +20,15 @@ use crate::{
 pub const SERVED_ERROR: &str = "served";
 
 /// A form. What it asks for stands in `model::Form`, what it does in `actions::submit`; its fields
-/// are the page's.
+/// and its button are the page's.
 #[island]
 pub fn FormIsland(
     /// Which one.
     form: Form,
-    /// What was wrong when the server rendered it, and the fields.
+    /// What was wrong when the server rendered it, the fields and the button.
     children: Children,
 ) -> impl IntoView {
-    let state = FormState {
-        pending: RwSignal::new(false),
-        error: RwSignal::new(None),
-    };
+    let error = RwSignal::new(None);
     // What the page's address carries stays there when the form is posted to that very address.
     let action = form.carried().is_empty().then(|| form.path());
     view! {
@@ -40,13 +37,13 @@ pub fn FormIsland(
             method="post"
             action=action
             novalidate
-            on:submit=move |event| state.submit(event, form)
+            on:submit=move |event| submit(event, form, error)
         >
             // There from the start, because screen readers announce changes only to a region that they
             // know.
             <div class="form-error" role="alert">
                 {move || {
-                    let error = state.error.get()?;
+                    let error = error.get()?;
                     Some(
                         view! {
                             <p class="note note-bad">
@@ -57,64 +54,75 @@ pub fn FormIsland(
                 }}
             </div>
             {children()}
-            <SubmitButton
-                label=form.submit()
-                busy=form.busy()
-                danger=form.is_dangerous()
-                pending=state.pending
-            />
         </form>
     }
 }
 
-/// A form's outcome so far, and whether it is on its way.
-#[derive(Clone, Copy)]
-struct FormState {
-    pending: RwSignal<bool>,
-    error: RwSignal<Option<AppError>>,
+/// Handles a submit. A second one while one is on its way is dropped.
+fn submit(event: SubmitEvent, form: Form, error: RwSignal<Option<AppError>>) {
+    let element = event
+        .target()
+        .and_then(|it| it.dyn_into::<HtmlFormElement>().ok());
+    let Some(element) = element else { return };
+    let (Ok(values), Some(button)) = (
+        FormData::new_with_form(&element),
+        find(&element, "[type=submit]"),
+    ) else {
+        return;
+    };
+    event.prevent_default();
+    if button.has_attribute(BUSY) {
+        return;
+    }
+    turn_busy(&button, true);
+    let query = window().location().search().unwrap_or_default();
+    let carried = UrlSearchParams::new_with_str(&query).ok();
+    let typed = form.fields().fold(Typed::default(), |typed, field| {
+        let typed_in = JsValue::as_string(&values.get(field.name()));
+        let value = typed_in.or_else(|| carried.as_ref()?.get(field.name()));
+        typed.with(field, value.unwrap_or_default())
+    });
+    spawn_local(async move {
+        let errors = form.errors(&typed);
+        let sent = if errors.is_empty() {
+            actions::submit(form, typed).await
+        } else {
+            Err(AppError::Invalid(errors))
+        };
+        match sent {
+            // Still busy: the next page is what ends it.
+            Ok(path) => super::go(&path),
+            Err(refused) => {
+                turn_busy(&button, false);
+                count_down_from(refused.wait());
+                mark(&element, form, refused.fields());
+                error.set(Some(refused));
+            }
+        }
+    });
 }
 
-impl FormState {
-    /// Handles a submit. A second one while one is on its way is dropped.
-    fn submit(self, event: SubmitEvent, form: Form) {
-        let element = event
-            .target()
-            .and_then(|it| it.dyn_into::<HtmlFormElement>().ok());
-        let Some(element) = element else { return };
-        let Ok(values) = FormData::new_with_form(&element) else {
-            return;
-        };
-        event.prevent_default();
-        if self.pending.get_untracked() {
-            return;
-        }
-        self.pending.set(true);
-        let query = window().location().search().unwrap_or_default();
-        let carried = UrlSearchParams::new_with_str(&query).ok();
-        let typed = form.fields().fold(Typed::default(), |typed, field| {
-            let typed_in = JsValue::as_string(&values.get(field.name()));
-            let value = typed_in.or_else(|| carried.as_ref()?.get(field.name()));
-            typed.with(field, value.unwrap_or_default())
-        });
-        spawn_local(async move {
-            let errors = form.errors(&typed);
-            let sent = if errors.is_empty() {
-                actions::submit(form, typed).await
-            } else {
-                Err(AppError::Invalid(errors))
-            };
-            match sent {
-                // Still pending: the next page is what ends it.
-                Ok(path) => super::go(&path),
-                Err(error) => {
-                    self.pending.set(false);
-                    count_down_from(error.wait());
-                    mark(&element, form, error.fields());
-                    self.error.set(Some(error));
-                }
-            }
-        });
-    }
+/// On the button of a form that is on its way. Rather than `disabled`, which would take the focus
+/// away.
+const BUSY: &str = "aria-disabled";
+
+/// Begins or ends the wait on a button: what it says, and what it says meanwhile, change places.
+fn turn_busy(button: &HtmlElement, busy: bool) {
+    const OTHER_LABEL: &str = "data-busy";
+    let label = button.text_content().unwrap_or_default();
+    button.set_text_content(button.get_attribute(OTHER_LABEL).as_deref());
+    let _ = button.set_attribute(OTHER_LABEL, &label);
+    let _ = if busy {
+        button.set_attribute(BUSY, "true")
+    } else {
+        button.remove_attribute(BUSY)
+    };
+}
+
+/// The first element in a form that a selector fits.
+fn find(element: &HtmlFormElement, selector: &str) -> Option<HtmlElement> {
+    let found = element.query_selector(selector).ok().flatten()?;
+    found.dyn_into::<HtmlElement>().ok()
 }
 
 /// Where the style sheet's countdown starts.
@@ -136,11 +144,7 @@ fn joined(mark: &str, name: &str, suffix: &str) -> String {
 
 /// Says beside each field what is wrong with it, and takes the focus to the first that is.
 fn mark(element: &HtmlFormElement, form: Form, errors: &[FieldError]) {
-    let find = |selector: &str| {
-        let found = element.query_selector(selector).ok().flatten()?;
-        found.dyn_into::<HtmlElement>().ok()
-    };
-    if let Some(earlier) = find(&joined(".", SERVED_ERROR, "")) {
+    if let Some(earlier) = find(element, &joined(".", SERVED_ERROR, "")) {
         earlier.remove();
     }
     let mut first = None;
@@ -148,8 +152,8 @@ fn mark(element: &HtmlFormElement, form: Form, errors: &[FieldError]) {
         let name = field.name();
         let error = errors.iter().find(|error| error.field == *field);
         let (Some(input), Some(text)) = (
-            find(&joined("#", name, "")),
-            find(&joined("#", name, "-error")),
+            find(element, &joined("#", name, "")),
+            find(element, &joined("#", name, "-error")),
         ) else {
             continue;
         };

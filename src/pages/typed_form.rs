@@ -9,8 +9,8 @@ use crate::{
     model::{Form, Typed},
 };
 
-/// A form with its fields. The fields are plain HTML; the island around them sends what stands in
-/// them and marks what is wrong.
+/// A form with its fields and its button. They are plain HTML; the island around them sends what
+/// stands in the fields and marks what is wrong.
 #[component]
 pub fn TypedForm(
     /// Which one.
@@ -58,6 +58,13 @@ pub fn TypedForm(
         <FormIsland form=form>
             {served}
             {fields}
+            <button
+                class=if form.is_dangerous() { "button button-danger" } else { "button button-primary" }
+                type="submit"
+                data-busy=form.busy()
+            >
+                {form.submit()}
+            </button>
         </FormIsland>
     }
 }
