@@ -32,19 +32,22 @@ test("the name", async ({ page }) => {
 test("a pressed button shows that it is on its way", async ({ page }) => {
   await signUp(page, somebody());
   await page.goto("/signout");
-  let held;
-  const posted = new Promise((resolve) => (held = resolve));
-  await page.route("**/signout", (route) => held(route));
   const button = page.getByRole("main").getByRole("button", { name: "Sign out here" });
   const line = () => button.evaluate((it) => getComputedStyle(it, "::after").opacity);
   expect(await line()).toBe("0");
   await button.hover();
   await page.mouse.down();
-  await page.mouse.up();
-  // Nothing is answered before this.
-  const route = await posted;
   expect(await line()).toBe("1");
-  await route.continue();
+  // Playwright moves a pressed mouse by a script.
+  if (test.info().project.use.javaScriptEnabled !== false) {
+    // Let go elsewhere, so that nothing is sent and the page can still be looked at.
+    await page.mouse.move(0, 0);
+    await page.mouse.up();
+    expect(await line()).toBe("1");
+    await button.hover();
+    await page.mouse.down();
+  }
+  await page.mouse.up();
   await expectStatus(page, "You are signed out.");
 });
 

@@ -99,7 +99,7 @@ export async function* signedIn(page) {
   yield "/account/password, with a short one";
   // Against the device's choice in one of the two schemes.
   await page.goto("/account/preferences");
-  await page.getByLabel("Dark").check();
+  await page.getByRole("radio", { name: /^Dark/ }).check();
   await press(page, "Save preferences");
   await expectStatus(page, "Your preferences are saved.");
   yield "/account/preferences, dark by choice";
