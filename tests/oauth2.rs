@@ -331,11 +331,11 @@ async fn who_signed_out_on_the_way_links_nothing() {
     assert_eq!(ada.cookie(SESSION), None);
 }
 
-#[tokio::test]
-async fn an_address_that_a_provider_knows_is_not_free() {
-    let app = TestApp::start().await;
+/// Somebody signs up at a provider, and gives the account another address. The one at the provider
+/// still signs in to it.
+async fn sign_up_and_move_on(app: &TestApp) {
     let mut ada = app.browser();
-    sign_in(&app, &mut ada, ADA).await.leads_to("/account");
+    sign_in(app, &mut ada, ADA).await.leads_to("/account");
     let form = [
         ("email", "ada@elsewhere.example"),
         ("password", "password-1"),
@@ -343,7 +343,12 @@ async fn an_address_that_a_provider_knows_is_not_free() {
     ada.post("/account/email", &form)
         .await
         .leads_to("/account?notice=email-changed");
-    // The account has another address now, but the one at the provider still signs in to it.
+}
+
+#[tokio::test]
+async fn an_address_that_a_provider_knows_is_not_free() {
+    let app = TestApp::start().await;
+    sign_up_and_move_on(&app).await;
     let form = [("email", "ada@example.com"), ("new-password", "password-1")];
     app.browser()
         .post("/signup", &form)
@@ -354,15 +359,7 @@ async fn an_address_that_a_provider_knows_is_not_free() {
 #[tokio::test]
 async fn an_address_that_only_a_provider_knows_is_answered_as_any_other() {
     let app = TestApp::start().await;
-    let mut ada = app.browser();
-    sign_in(&app, &mut ada, ADA).await.leads_to("/account");
-    let form = [
-        ("email", "ada@elsewhere.example"),
-        ("password", "password-1"),
-    ];
-    ada.post("/account/email", &form)
-        .await
-        .leads_to("/account?notice=email-changed");
+    sign_up_and_move_on(&app).await;
     let unknown = "grace@example.com";
     for (path, then) in [
         ("/signin/magic-url", "/signin/sent"),

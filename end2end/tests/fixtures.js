@@ -81,6 +81,7 @@ const missing = {
  * has everything, nothing is skipped.
  */
 export function needs(...all) {
+  // The reason is the project's: what it has switched off cannot be tested. It is named in the report.
   for (const what of all) test.skip(!has(what), missing[what] ?? `${what} is switched off`);
 }
 

@@ -1,4 +1,4 @@
-//! Presentational pieces that pages and islands share. They know nothing of the server.
+//! Presentational pieces, which islands may use too. They know nothing of the server.
 
 mod form_error;
 mod icon;

@@ -228,7 +228,7 @@ impl Form {
         self.asked().iter().chain(self.carried()).copied()
     }
 
-    /// What its button says.
+    /// What its button says. For pages alone, too.
     pub fn submit(self) -> &'static str {
         match self {
             Self::SignIn => "Sign in",
@@ -252,7 +252,7 @@ impl Form {
         }
     }
 
-    /// What its button says while it is on its way.
+    /// What its button says while it is on its way. For pages alone, too.
     pub fn busy(self) -> &'static str {
         match self {
             Self::SignIn | Self::Code | Self::Link => "Signing in…",
