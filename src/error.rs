@@ -1,43 +1,44 @@
 //! The one error that crosses the wire, and the one sentence each of its variants has for people.
 
+use std::borrow::Cow;
+
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
 
-use crate::model::FieldError;
+use crate::model::{FieldError, Problem};
 
 /// Everything that can go wrong, as far as the browser may know.
 ///
 /// The enum is closed and carries no free text, so nothing that Appwrite, a library or an attacker
-/// wrote can reach a page through it. What happened in detail is logged where it is handled.
+/// wrote can reach a page through it. What happened in detail is in the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AppError {
     /// There is no session, or Appwrite no longer knows it.
     SignedOut,
-    /// The session lacks a second factor (Appwrite: `user_more_factors_required`).
+    /// The session lacks its second factor (Appwrite: `user_more_factors_required`).
     MoreFactorsRequired,
-    /// What is asked for takes a second step that was not long ago (Appwrite:
-    /// `user_challenge_required`).
+    /// This takes a second factor that was confirmed lately (Appwrite: `user_challenge_required`).
     ChallengeRequired,
-    /// The account has to get a new password first (Appwrite: `user_password_reset_required`).
+    /// The account needs a new password first (Appwrite: `user_password_reset_required`).
     ResetRequired,
     /// The account is blocked (Appwrite: `user_blocked`).
     Blocked,
-    /// Wrong password or unknown e-mail; the two are not told apart.
+    /// Wrong password or unknown email; the two are not told apart.
     InvalidCredentials,
-    /// An account with this e-mail exists.
+    /// An account with this email exists.
     EmailTaken,
     /// Sign-up made the account, but the sign-in after it failed.
     CreatedNotSignedIn,
-    /// Without it, there would be no way into the account.
-    LastWayIn,
+    /// Without it, nobody could sign in to the account any more.
+    LastSignInMethod,
     /// The link was used, is too old, or never was one.
-    LinkDead,
-    /// Nothing is under way that could be gone on with.
-    NothingPending,
+    LinkExpired,
+    /// The flow that this continues has ended, or never began in this browser.
+    FlowExpired,
     /// The site or its Appwrite project does not offer this.
     SwitchedOff,
-    /// What was typed is not acceptable; one entry a field.
+    /// What was typed is not acceptable; one entry for each field.
     Invalid(Vec<FieldError>),
     /// Too many attempts. Seconds to wait, where they are known.
     RateLimited(Option<u32>),
@@ -54,42 +55,61 @@ pub enum AppError {
     /// The request's body is larger than is accepted.
     TooLarge,
     /// Our own mistake, or a reply of Appwrite's we have no name for. The log says more under the
-    /// request's id.
+    /// request's ID.
     Internal,
 }
 
 impl AppError {
+    /// What is wrong with one field.
+    pub fn field(field: impl Into<Cow<'static, str>>, problem: Problem) -> Self {
+        Self::Invalid(vec![FieldError {
+            field: field.into(),
+            problem,
+        }])
+    }
+
     /// The sentence people read.
     pub fn message(&self) -> &'static str {
         match self {
-            Self::SignedOut => "You are signed out. Sign in to go on.",
-            Self::MoreFactorsRequired => "This account asks for a second step to sign in.",
-            Self::ChallengeRequired => "Prove again that it is you, then go on.",
-            Self::ResetRequired => "This account needs a new password before it can be used.",
+            Self::SignedOut => "You're signed out. Sign in to continue.",
+            Self::MoreFactorsRequired => "Confirm it's you to finish signing in.",
+            Self::ChallengeRequired => "Confirm it's you, then try again.",
+            Self::ResetRequired => "Set a new password before you continue.",
             Self::Blocked => "This account is blocked.",
-            Self::InvalidCredentials => "The e-mail or the password is wrong.",
-            Self::EmailTaken => "There is an account with this e-mail already.",
+            Self::InvalidCredentials => "Incorrect email or password.",
+            Self::EmailTaken => "An account with this email already exists.",
             Self::CreatedNotSignedIn => {
-                "Your account was created, but signing you in did not work. Sign in to go on."
+                "Your account was created, but we couldn't sign you in. Try signing in."
             }
-            Self::LastWayIn => {
-                "This is the only way into your account. Set a password or link another account \
-                 first."
+            Self::LastSignInMethod => {
+                "This is your only way to sign in. Set a password or link another account first."
             }
-            Self::LinkDead => "This link has been used, or is too old.",
-            Self::NothingPending => "This has taken too long. Please start again.",
-            Self::SwitchedOff => "This is not offered here at the moment.",
+            Self::LinkExpired => "This link has expired or was already used.",
+            Self::FlowExpired => "This took too long. Please start again.",
+            Self::SwitchedOff => "This isn't available right now.",
             Self::Invalid(_) => "Please check the marked fields.",
             Self::RateLimited(_) => "Too many attempts.",
             Self::Unavailable => {
-                "The service is not reachable right now. Please try again in a moment."
+                "We can't reach the service right now. Please try again in a moment."
             }
-            Self::Forbidden => "This request was refused because it did not come from this site.",
-            Self::NotFound => "There is no page at this address.",
-            Self::MethodNotAllowed => "This address does not accept that kind of request.",
-            Self::BadRequest => "This request could not be understood.",
-            Self::TooLarge => "That is more than can be accepted at once.",
+            Self::Forbidden => "This request was refused because it didn't come from this site.",
+            Self::NotFound => "There's no page at this address.",
+            Self::MethodNotAllowed => "This address doesn't accept that kind of request.",
+            Self::BadRequest => "We couldn't understand this request.",
+            Self::TooLarge => "That's more than we can accept at once.",
             Self::Internal => "Something went wrong on our side.",
+        }
+    }
+
+    /// Where somebody can go next when trying again won't help, and what the link there says.
+    pub fn next_step(&self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::MoreFactorsRequired | Self::ChallengeRequired => Some(("/mfa", "Continue")),
+            Self::ResetRequired => Some(("/recover", "Set a new password")),
+            Self::EmailTaken | Self::CreatedNotSignedIn | Self::SignedOut | Self::FlowExpired => {
+                Some(("/signin", "Sign in"))
+            }
+            _ => None,
         }
     }
 
@@ -102,9 +122,9 @@ impl AppError {
             | Self::ResetRequired
             | Self::Blocked
             | Self::Forbidden => 403,
-            Self::LinkDead | Self::NothingPending => 410,
+            Self::LinkExpired | Self::FlowExpired => 410,
             Self::SwitchedOff => 501,
-            Self::EmailTaken | Self::LastWayIn => 409,
+            Self::EmailTaken | Self::LastSignInMethod => 409,
             Self::Invalid(_) => 422,
             Self::RateLimited(_) => 429,
             Self::Unavailable | Self::CreatedNotSignedIn => 503,
@@ -132,12 +152,73 @@ impl AppError {
         }
     }
 
-    /// The errors of single fields, empty for every other variant.
+    /// The errors of single fields; empty for every other variant.
     pub fn fields(&self) -> &[FieldError] {
         match self {
             Self::Invalid(fields) => fields,
             _ => &[],
         }
+    }
+}
+
+/// Says which field an error is about.
+pub trait OnField<T> {
+    /// The same result, with the error beside this field: the `name` of its input.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`] where the error is about what the field holds.
+    fn on_field(self, field: &'static str) -> Result<T, AppError>;
+}
+
+impl<T> OnField<T> for Result<T, Problem> {
+    fn on_field(self, field: &'static str) -> Result<T, AppError> {
+        self.map_err(|problem| AppError::field(field, problem))
+    }
+}
+
+/// All of the values, or the errors of all of them together, so that a form shows every mistake at
+/// once.
+pub trait AllValid {
+    /// The values.
+    type Values;
+
+    /// Takes the values out.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Invalid`] with every field that is wrong, in the order given.
+    fn all_valid(self) -> Result<Self::Values, AppError>;
+}
+
+impl<A, B> AllValid for (Result<A, AppError>, Result<B, AppError>) {
+    type Values = (A, B);
+
+    fn all_valid(self) -> Result<(A, B), AppError> {
+        match self {
+            (Ok(first), Ok(second)) => Ok((first, second)),
+            (Err(AppError::Invalid(mut first)), Err(AppError::Invalid(second))) => {
+                first.extend(second);
+                Err(AppError::Invalid(first))
+            }
+            (Err(error), _) | (_, Err(error)) => Err(error),
+        }
+    }
+}
+
+impl<A, B, C> AllValid
+    for (
+        Result<A, AppError>,
+        Result<B, AppError>,
+        Result<C, AppError>,
+    )
+{
+    type Values = (A, B, C);
+
+    fn all_valid(self) -> Result<(A, B, C), AppError> {
+        let (first, second, third) = self;
+        let ((first, second), third) = ((first, second).all_valid(), third).all_valid()?;
+        Ok((first, second, third))
     }
 }
 
@@ -154,5 +235,35 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::BadRequest,
             _ => Self::Internal,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{DisplayName, Email, NewPassword, Value};
+
+    #[test]
+    fn every_wrong_field_is_named_in_the_order_of_the_form() {
+        let error = (
+            DisplayName::parse(&"n".repeat(129)).on_field("name"),
+            Email::parse("").on_field("email"),
+            NewPassword::parse("short").on_field("password"),
+        )
+            .all_valid()
+            .unwrap_err();
+        let found: Vec<_> = error
+            .fields()
+            .iter()
+            .map(|error| (error.field.as_ref(), error.problem))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("name", Problem::TooLong(128)),
+                ("email", Problem::EmailMissing),
+                ("password", Problem::TooShort(8)),
+            ]
+        );
     }
 }

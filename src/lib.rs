@@ -7,7 +7,8 @@
 //! | [`actions`] | the server functions, what Next.js calls `"use server"` modules | body on the server, call in the browser |
 //! | [`islands`] | the interactive pieces | server and browser |
 //! | [`components`] | shared presentational pieces | server and browser |
-//! | `pages`, `app` | the pages; the document and the route table | server |
+//! | `routes`, `respond` | which path leads where; from a request to its answer | server |
+//! | `pages`, `document` | the pages; the document around them | server |
 //! | `server` | Appwrite clients, guard, cookie, headers, configuration | server |
 
 // A view's type nests as deep as its markup.
@@ -20,9 +21,13 @@ pub mod islands;
 pub mod model;
 
 #[cfg(feature = "ssr")]
-pub mod app;
+mod document;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod respond;
+#[cfg(feature = "ssr")]
+pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod server;
 

@@ -1,17 +1,15 @@
 use leptos::prelude::*;
 
-use super::Wait;
-use crate::{error::AppError, model::Form};
+use super::countdown::Countdown;
+use crate::error::AppError;
 
-/// What went wrong with a form, and where to go on where the form cannot help any more.
+/// What went wrong with a form, how long to wait, and where to go when trying again won't help.
 #[component]
 pub fn FormError(
-    /// The form.
-    form: Form,
     /// What went wrong.
     error: AppError,
 ) -> impl IntoView {
-    let way_on = form.way_on(&error).map(|(path, label)| {
+    let next_step = error.next_step().map(|(path, label)| {
         view! {
             " "
             <a href=path>{label}</a>
@@ -19,7 +17,7 @@ pub fn FormError(
     });
     view! {
         {error.message()}
-        {error.wait().map(|seconds| view! { <Wait seconds=seconds /> })}
-        {way_on}
+        {error.wait().map(|seconds| view! { <Countdown seconds=seconds /> })}
+        {next_step}
     }
 }

@@ -62,15 +62,11 @@ pub fn Drawing(
     /// Which one.
     icon: Icon,
 ) -> impl IntoView {
-    view! {
-        <svg class="icon" viewBox="0 0 20 20" aria-hidden="true">
-            <path d=icon.path() />
-        </svg>
-    }
+    outline(icon.path())
 }
 
-/// A sign for a provider in the colour of the text around it: one that reminds of its own for those
-/// that most people know, a plain link for the others. Decoration only.
+/// A sign for a provider in the colour of the text around it: one like its own for those that most
+/// people know, a plain link for the others. Decoration only.
 #[component]
 pub fn ProviderDrawing(
     /// Appwrite's ID of it.
@@ -78,26 +74,28 @@ pub fn ProviderDrawing(
 ) -> impl IntoView {
     let path = match provider.as_str() {
         "github" => {
-            "M7.5 17.5v-2.2c-2 .3-2.6-.9-3.2-1.6M7.5 15.3c-2.6-.4-4-2-4-4.7 0-1.2.4-2.2 1.1-3-.2-1 0-2 .3-3 1 .1 2 .6 2.8 1.2a9 9 0 0 1 4.6 0c.8-.6 1.8-1.1 2.8-1.2.4 1 .5 2 .3 3 .7.8 1.1 1.8 1.1 3 0 2.700-1.400 4.300-4 4.700v2.200"
+            "M7.5 17.5v-2.2c-2 .3-2.6-.9-3.2-1.6M7.5 15.3c-2.6-.4-4-2-4-4.7 0-1.2.4-2.2 1.1-3-.2-1 0-2 .3-3 1 .1 2 .6 2.8 1.2a9 9 0 0 1 4.6 0c.8-.6 1.8-1.1 2.8-1.2.4 1 .5 2 .3 3 .7.8 1.1 1.8 1.1 3 0 2.7-1.4 4.3-4 4.7v2.2"
         }
-        "gitlab" => "m10 17-7-5.200L5 3.800l2.200 5.500h5.600L15 3.800l2 8Z",
-        "google" => "M15.300 5.700A6.800 6.800 0 1 0 16.800 10H10.500",
+        "gitlab" => "m10 17-7-5.2L5 3.8l2.2 5.5h5.6L15 3.8l2 8Z",
+        "google" => "M15.3 5.7A6.8 6.8 0 1 0 16.8 10H10.5",
         "microsoft" => {
-            "M3.500 3.500h5.700v5.700H3.500Zm7.300 0h5.700v5.700h-5.700Zm-7.300 7.300h5.700v5.700H3.500Zm7.300 0h5.700v5.700h-5.700Z"
+            "M3.5 3.5h5.7v5.7H3.5Zm7.3 0h5.7v5.7h-5.7Zm-7.3 7.3h5.7v5.7H3.5Zm7.3 0h5.7v5.7h-5.7Z"
         }
         "apple" => {
-            "M10 6.800c-.800 0-1.500-.600-2.600-.600C5.500 6.200 4 7.800 4 10.400c0 3 2 6.600 3.800 6.600.800 0 1.300-.500 2.200-.500s1.400.500 2.200.500c1.300 0 2.700-2 3.300-4-2.600-1.200-2.500-4.500-.200-5.600-.7-.800-1.600-1.200-2.700-1.200-1.100 0-1.800.6-2.600.6Zm0-1.300c0-1.700 1-2.900 2.500-3.100"
+            "M10 6.8c-.8 0-1.5-.6-2.6-.6C5.5 6.2 4 7.8 4 10.4c0 3 2 6.6 3.8 6.6.8 0 1.3-.5 2.2-.5s1.4.5 2.2.5c1.3 0 2.7-2 3.3-4-2.6-1.2-2.5-4.5-.2-5.6-.7-.8-1.6-1.2-2.7-1.2-1.1 0-1.8.6-2.6.6Zm0-1.3c0-1.7 1-2.9 2.5-3.1"
         }
-        "facebook" => "M8.500 17.500V6.800c0-2.500 1.500-4 4.500-3.500M5.800 9.500h6.400",
+        "facebook" => "M8.5 17.5V6.8c0-2.5 1.5-4 4.5-3.5M5.8 9.5h6.4",
         "discord" => {
-            "M7 4.500c-1.500.2-2.800.7-3 1-1 2-1.500 5-1.500 8 1 1.200 2.500 2 4 2l1-1.500h5l1 1.500c1.500 0 3-.8 4-2 0-3-.5-6-1.500-8-.2-.3-1.500-.8-3-1M7.600 9.800h.01M12.400 9.800h.01"
+            "M7 4.5c-1.5.2-2.8.7-3 1-1 2-1.5 5-1.5 8 1 1.2 2.5 2 4 2l1-1.5h5l1 1.5c1.5 0 3-.8 4-2 0-3-.5-6-1.5-8-.2-.3-1.5-.8-3-1M7.6 9.8h.01M12.4 9.8h.01"
         }
-        "linkedin" => {
-            "M3.500 3.500h13v13h-13ZM7 9v4.500M7 6.500h.01M10 13.500V9m0 2c0-2.500 3.500-2.500 3.500 0v2.500"
-        }
+        "linkedin" => "M3.5 3.5h13v13h-13ZM7 9v4.5M7 6.5h.01M10 13.5V9m0 2c0-2.5 3.5-2.5 3.5 0v2.5",
         "x" => "m4 4 12 12M16 4 4 16",
         _ => Icon::Link.path(),
     };
+    outline(path)
+}
+
+fn outline(path: &'static str) -> impl IntoView {
     view! {
         <svg class="icon" viewBox="0 0 20 20" aria-hidden="true">
             <path d=path />

@@ -1,19 +1,26 @@
 //! Presentational pieces, which islands may use too. They know nothing of the server.
 
+mod countdown;
+mod date;
+pub mod fields;
+mod flash_message;
 mod form_error;
+mod form_state;
 mod icon;
 mod initials;
-mod message;
-mod moment;
-mod press;
-mod text_field;
-mod wait;
+mod post_button;
+mod submit_button;
 
+pub use countdown::Countdown;
+pub use date::Date;
+pub use fields::{
+    CheckboxField, Choice, ChoiceField, CodeField, EmailField, FileField, MultilineField,
+    PasswordField, PhoneField, SelectField, TextField,
+};
+pub use flash_message::FlashMessage;
 pub use form_error::FormError;
+pub use form_state::FormState;
 pub use icon::{Drawing, Icon, ProviderDrawing};
 pub use initials::Initials;
-pub use message::Message;
-pub use moment::Moment;
-pub use press::Press;
-pub use text_field::TextField;
-pub use wait::Wait;
+pub use post_button::PostButton;
+pub use submit_button::SubmitButton;

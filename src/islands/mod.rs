@@ -1,17 +1,13 @@
-//! The interactive pieces, and the only code in the WASM bundle.
+//! What hydrates: the only code in the WASM bundle.
 //!
-//! Each does something HTML cannot: show that a form is on its way, say what is wrong beside the
-//! field without a new page, copy to the clipboard. Every form in them is a plain form that works before the bundle is
-//! there, and without it.
+//! Each form is an island that calls its server function by name. It's a plain HTML form too, which
+//! works before the bundle is there, and without it.
 
+pub mod account;
+pub mod auth;
 mod copy;
-mod form;
+mod enhance;
+pub mod mfa;
 
 pub use copy::CopyIsland;
-pub use form::{FormIsland, SERVED_ERROR};
-
-/// Leaves for another page, in place of this one: going back should not lead to a form that has
-/// been sent.
-pub fn go(path: &str) {
-    let _ = leptos::prelude::window().location().replace(path);
-}
+pub use enhance::{SERVED_ERROR, go};

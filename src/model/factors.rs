@@ -1,38 +1,23 @@
 //! The second step of signing in.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
-/// A way to prove again who one is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A way to confirm who one is, by Appwrite's name for it.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray,
+)]
+#[serde(rename_all = "camelCase")]
+#[strum(serialize_all = "camelCase")]
 pub enum Factor {
     /// A code of an authenticator app.
     Totp,
-    /// A code by e-mail.
+    /// A code by email.
     Email,
     /// A code by text message.
     Phone,
-    /// A code that was kept for the day when nothing else is at hand.
+    /// A code kept for the day when no other factor is at hand.
     RecoveryCode,
-}
-
-impl Factor {
-    /// All of them, in the order in which pages offer them.
-    pub const ALL: [Self; 4] = [Self::Totp, Self::Email, Self::Phone, Self::RecoveryCode];
-
-    /// Appwrite's name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Totp => "totp",
-            Self::Email => "email",
-            Self::Phone => "phone",
-            Self::RecoveryCode => "recoveryCode",
-        }
-    }
-
-    /// Reads what [`name`](Self::name) wrote.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|factor| factor.name() == name)
-    }
 }
 
 /// Which factors an account has.
@@ -59,7 +44,7 @@ impl Factors {
         }
     }
 
-    /// Whether there is one that Appwrite takes for the second step; recovery codes alone are not.
+    /// Whether there is one that Appwrite asks for. It doesn't ask for recovery codes alone.
     pub fn can_protect(self) -> bool {
         self.totp || self.email || self.phone
     }

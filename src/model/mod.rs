@@ -1,22 +1,28 @@
-//! Plain types that the server and the browser both see. None of them can hold a session or a key;
-//! what was typed into a form, passwords too, is in [`Typed`], which shows nothing of it.
+//! Plain types that the server and the browser both see, and the values that people type. None of
+//! them can hold a session or a key.
 
 mod account;
 mod event;
 mod factors;
-mod field;
-mod form;
-mod notice;
-mod return_to;
+mod flash;
+mod goto;
+mod preferences;
+mod problem;
+mod provider_page;
 mod session;
-mod ways;
+mod sign_in_methods;
+mod values;
 
-pub use account::{Account, Identity, Locale, Preferences, Theme};
+pub use account::{Account, Identity};
 pub use event::Event;
 pub use factors::{Factor, Factors};
-pub use field::{CONFIRMATION, Field, FieldError, Problem, check, password_is_possible};
-pub use form::{Form, Input, Typed};
-pub use notice::{Notice, Told};
-pub use return_to::return_to;
+pub use flash::Flash;
+pub use goto::{Goto, return_to};
+pub use preferences::{Locale, Preferences, Theme};
+pub use problem::{FieldError, Problem};
+pub use provider_page::ProviderPage;
 pub use session::Session;
-pub use ways::{Method, Ways, provider_name};
+pub use sign_in_methods::{SignInMethod, SignInMethods, provider_name};
+pub use values::{
+    Code, Confirmation, CurrentPassword, DisplayName, Email, NewPassword, Phone, Value,
+};

@@ -1,17 +1,17 @@
-//! The page shown in place of one that cannot be.
+//! The page that is shown in place of one that can't be.
 
 use leptos::prelude::*;
 
 use super::Page;
 use crate::{
-    components::{Press, Wait},
+    components::{Countdown, PostButton},
     error::AppError,
 };
 
-/// Says what happened, what can be done about it, and under which id the log has more.
+/// Says what happened, what can be done about it, and the ID under which the log has more.
 ///
-/// `again` is where trying again leads; empty for this very address. `signed_in` says whether there is
-/// a session that an outage could have put in doubt.
+/// `again` is where trying again leads; empty for this very address. `signed_in` says whether there
+/// is a session that an outage could have put in doubt.
 pub fn page(
     error: AppError,
     request_id: Option<String>,
@@ -22,30 +22,29 @@ pub fn page(
     let cause = error.clone();
     let title = title(&error);
     let page = Page::new(title, move || {
-        let ways_on = match error {
+        let actions = match error {
             AppError::ResetRequired => view! {
                 <a class="button button-primary" href="/recover">"Set a new password"</a>
-                <Press action="/signout">"Sign out"</Press>
+                <PostButton action="/signout">"Sign out"</PostButton>
             }
             .into_any(),
             AppError::Blocked => view! {
-                <Press action="/signout" class="button button-primary">
+                <PostButton action="/signout" class="button button-primary">
                     "Sign out"
-                </Press>
+                </PostButton>
             }
             .into_any(),
             AppError::MoreFactorsRequired | AppError::ChallengeRequired => {
-                view! { <a class="button button-primary" href="/mfa">"Go on"</a> }.into_any()
+                view! { <a class="button button-primary" href="/mfa">"Continue"</a> }.into_any()
             }
-            AppError::SignedOut | AppError::LinkDead | AppError::NothingPending => {
+            AppError::SignedOut | AppError::LinkExpired | AppError::FlowExpired => {
                 view! { <a class="button button-primary" href="/signin">"Sign in"</a> }.into_any()
             }
             AppError::Unavailable | AppError::RateLimited(_) => {
                 view! { <a class="button button-primary" href=again>"Try again"</a> }.into_any()
             }
-            _ => {
-                view! { <a class="button button-primary" href="/">"Go to the start"</a> }.into_any()
-            }
+            _ => view! { <a class="button button-primary" href="/">"Go to the home page"</a> }
+                .into_any(),
         };
         view! {
             <section class="hero">
@@ -53,42 +52,42 @@ pub fn page(
                 <h1>{title}</h1>
                 <p class="lead">
                     {error.message()} " " {advice(&error, signed_in)}
-                    {error.wait().map(|seconds| view! { <Wait seconds=seconds /> })}
+                    {error.wait().map(|seconds| view! { <Countdown seconds=seconds /> })}
                 </p>
-                <div class="row">{ways_on}</div>
+                <div class="row">{actions}</div>
                 {request_id
                     .map(|id| {
                         view! {
                             <p class="muted">
-                                "If you report this, add the request’s id: " <code>{id}</code>
+                                "If you report this, include the request ID: " <code>{id}</code>
                             </p>
                         }
                     })}
             </section>
         }
     });
-    page.because_of(Some(&cause))
+    page.with_error(Some(cause))
 }
 
 fn title(error: &AppError) -> &'static str {
     match error {
         AppError::SignedOut => "Signed out",
-        AppError::MoreFactorsRequired | AppError::ChallengeRequired => "One more step",
-        AppError::ResetRequired => "A new password first",
+        AppError::MoreFactorsRequired | AppError::ChallengeRequired => "Confirm it's you",
+        AppError::ResetRequired => "Set a new password",
         AppError::Blocked => "Account blocked",
         AppError::RateLimited(_) => "Too many attempts",
-        AppError::Unavailable | AppError::CreatedNotSignedIn => "Not reachable right now",
-        AppError::Forbidden => "Refused",
+        AppError::Unavailable | AppError::CreatedNotSignedIn => "Temporarily unavailable",
+        AppError::Forbidden => "Request refused",
         AppError::NotFound => "Page not found",
-        AppError::MethodNotAllowed => "Not possible here",
+        AppError::MethodNotAllowed => "Not allowed",
         AppError::TooLarge => "Too large",
-        AppError::BadRequest => "Not understood",
-        AppError::LinkDead => "This link does not work any more",
-        AppError::NothingPending => "Start again",
-        AppError::SwitchedOff => "Not offered",
+        AppError::BadRequest => "Bad request",
+        AppError::LinkExpired => "Link expired",
+        AppError::FlowExpired => "Start again",
+        AppError::SwitchedOff => "Not available",
         AppError::InvalidCredentials
         | AppError::EmailTaken
-        | AppError::LastWayIn
+        | AppError::LastSignInMethod
         | AppError::Invalid(_)
         | AppError::Internal => "Something went wrong",
     }
@@ -96,7 +95,7 @@ fn title(error: &AppError) -> &'static str {
 
 fn advice(error: &AppError, signed_in: bool) -> &'static str {
     match error {
-        AppError::Blocked => "Ask the people who run this site, or sign out to use another one.",
+        AppError::Blocked => "Contact support, or sign out to use another account.",
         AppError::Unavailable if signed_in => "You stay signed in.",
         _ => "",
     }

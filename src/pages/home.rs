@@ -4,16 +4,16 @@ use leptos::prelude::*;
 
 use super::{Page, PageResult};
 use crate::{
-    model::Method,
+    model::SignInMethod,
     server::{context, ways},
 };
 
-/// Greets who is signed in, and shows everybody else the way in.
-pub async fn show() -> PageResult {
+/// What this is, and the way in.
+pub async fn page() -> PageResult {
     let visitor = context::visitor();
-    let can_sign_up = ways::offered()?.has(Method::Password);
+    let can_sign_up = ways::offered()?.has(SignInMethod::Password);
     Ok(Page::new("Home", move || {
-        let ways_on = match visitor {
+        let actions = match visitor {
             Some(_) => {
                 view! { <a class="button button-primary" href="/account">"Your account"</a> }
                     .into_any()
@@ -42,14 +42,14 @@ pub async fn show() -> PageResult {
                     "the server talks to Appwrite, the browser holds one HttpOnly cookie, "
                     "and every form works before any script has loaded."
                 </p>
-                <div class="row">{ways_on}</div>
+                <div class="row">{actions}</div>
             </section>
             <ul class="facts">
                 <li>
-                    <h2>"One client a request"</h2>
+                    <h2>"One client per request"</h2>
                     <p>
-                        "Each request builds its own Appwrite client. It cannot be cloned, "
-                        "shared or given somebody else’s session."
+                        "Each request builds its own Appwrite client. It can't be cloned, shared "
+                        "or given somebody else's session."
                     </p>
                 </li>
                 <li>
@@ -60,10 +60,10 @@ pub async fn show() -> PageResult {
                     </p>
                 </li>
                 <li>
-                    <h2>"An outage is not a sign-out"</h2>
+                    <h2>"An outage isn't a sign-out"</h2>
                     <p>
-                        "When Appwrite is slow or down, people see that, and their session "
-                        "is there again when it returns."
+                        "When Appwrite is slow or down, people see a page that says so, and stay "
+                        "signed in."
                     </p>
                 </li>
             </ul>

@@ -13,7 +13,9 @@ use std::{
 use url::Url;
 
 use super::client_addr::TrustedProxies;
-use crate::model::{Method, Ways};
+use strum::VariantArray;
+
+use crate::model::{SignInMethod, SignInMethods};
 
 /// Where configuration comes from: the process environment laid over the file `.env`.
 ///
@@ -272,7 +274,7 @@ pub struct Config {
     /// Appwrite.
     pub backend: Backend,
     /// The ways in that the site offers.
-    pub ways: Ways,
+    pub ways: SignInMethods,
     /// Patience with Appwrite.
     pub timeouts: Timeouts,
     /// What to log, in the syntax of `RUST_LOG`.
@@ -381,7 +383,7 @@ const LOCAL_PROVIDERS: [&str; 2] = ["github", "google"];
 
 /// What is not said: with a local Appwrite everything, since it has everything switched on; with
 /// another one e-mail and password, as in a new project, and OAuth2 where providers are named.
-fn ways(vars: &Vars, is_local: bool) -> Result<Ways, ConfigError> {
+fn ways(vars: &Vars, is_local: bool) -> Result<SignInMethods, ConfigError> {
     let list = |value: &str| -> Vec<String> {
         let names = value.split(',').map(|name| name.trim().to_owned());
         names.filter(|name| !name.is_empty()).collect()
@@ -403,24 +405,24 @@ fn ways(vars: &Vars, is_local: bool) -> Result<Ways, ConfigError> {
         |value| {
             let methods = list(value)
                 .iter()
-                .map(|name| Method::from_name(name))
+                .map(|name| name.parse().ok())
                 .collect::<Option<Vec<_>>>()?;
             (!methods.is_empty()).then_some(Some(methods))
         },
     )?;
     let methods = methods.unwrap_or_else(|| match (is_local, &providers) {
-        (true, _) => Method::ALL.to_vec(),
-        (false, Some(_)) => vec![Method::Password, Method::OAuth2],
-        (false, None) => vec![Method::Password],
+        (true, _) => SignInMethod::VARIANTS.to_vec(),
+        (false, Some(_)) => vec![SignInMethod::Password, SignInMethod::OAuth2],
+        (false, None) => vec![SignInMethod::Password],
     });
-    let oauth2 = methods.contains(&Method::OAuth2);
+    let oauth2 = methods.contains(&SignInMethod::OAuth2);
     let providers = match providers {
         Some(providers) if oauth2 => providers,
         None if oauth2 && is_local => LOCAL_PROVIDERS.map(str::to_owned).to_vec(),
         None if oauth2 => return Err(ConfigError::NoProviders),
         _ => Vec::new(),
     };
-    Ok(Ways { methods, providers })
+    Ok(SignInMethods { methods, providers })
 }
 
 fn backend(vars: &Vars) -> Result<Backend, ConfigError> {
@@ -612,12 +614,18 @@ mod tests {
     #[test]
     fn the_ways_in_are_those_that_are_named() {
         let ways = |extra: &[(&str, &str)]| read_with(extra).map(|config| config.ways);
-        assert_eq!(ways(&[]).unwrap().methods, [Method::Password]);
+        assert_eq!(ways(&[]).unwrap().methods, [SignInMethod::Password]);
         let github = ways(&[("OAUTH_PROVIDERS", "github, google")]).unwrap();
-        assert_eq!(github.methods, [Method::Password, Method::OAuth2]);
+        assert_eq!(
+            github.methods,
+            [SignInMethod::Password, SignInMethod::OAuth2]
+        );
         assert_eq!(github.providers, ["github", "google"]);
         let named = ways(&[("AUTH_METHODS", "email-otp,anonymous")]).unwrap();
-        assert_eq!(named.methods, [Method::EmailOtp, Method::Anonymous]);
+        assert_eq!(
+            named.methods,
+            [SignInMethod::EmailOtp, SignInMethod::Anonymous]
+        );
         assert!(ways(&[("AUTH_METHODS", "passkey")]).is_err());
         assert!(
             ways(&[("AUTH_METHODS", "oauth2")])

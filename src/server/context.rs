@@ -32,7 +32,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{Account, Ways},
+    model::{Account, SignInMethods},
 };
 
 /// What all requests share. None of it is a visitor's.
@@ -45,7 +45,7 @@ pub struct App {
     /// Names of the bundle's files.
     pub assets: Assets,
     /// The ways in that the site offers.
-    pub ways: Ways,
+    pub ways: SignInMethods,
     /// How often things were tried lately.
     pub limits: Limits,
     /// Seals the cookies beside the session's.
@@ -155,14 +155,14 @@ pub fn query_of(query: Option<&str>, name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The request's path and query, without one parameter.
-pub fn path_without(name: &str) -> String {
+/// The request's path and query, without these parameters.
+pub fn path_without(names: &[&str]) -> String {
     let without = |parts: &Parts| {
         let path = parts.uri.path();
         let query = parts.uri.query().unwrap_or_default();
         let pairs = url::form_urlencoded::parse(query.as_bytes());
         let others = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(pairs.filter(|(key, _)| key != name))
+            .extend_pairs(pairs.filter(|(key, _)| !names.contains(&&**key)))
             .finish();
         match others.as_str() {
             "" => path.to_owned(),

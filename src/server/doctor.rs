@@ -14,7 +14,7 @@ use super::{
     appwrite::{Answer, Caller, Failure, Probe, Trouble},
     config::{Appwrite, Config},
 };
-use crate::model::Method;
+use crate::model::SignInMethod;
 
 /// What a check came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ pub async fn examine(config: &Config, appwrite: &Appwrite) -> Vec<Finding> {
     findings.extend(methods.into_iter().flatten());
     findings.extend(providers);
     findings.push(mail);
-    if ways.has(Method::Phone) {
+    if ways.has(SignInMethod::Phone) {
         findings.push(Finding::cannot_tell(
             "text messages",
             "only a message that arrives would tell; sign in by phone once to see",
@@ -430,18 +430,18 @@ async fn platform(probe: &Probe, site: &Url) -> Finding {
 }
 
 /// Whether a method of `AUTH_METHODS` is on. The providers of OAuth2 are checks of their own.
-async fn method(probe: &Probe, method: Method) -> Option<Finding> {
-    let check = method.name();
+async fn method(probe: &Probe, method: SignInMethod) -> Option<Finding> {
+    let check: &str = method.into();
     let path = match method {
-        Method::Password => "/account/sessions/email",
-        Method::MagicUrl => "/account/tokens/magic-url",
-        Method::EmailOtp => "/account/tokens/email",
-        Method::Phone => "/account/tokens/phone",
-        Method::Anonymous => {
+        SignInMethod::Password => "/account/sessions/email",
+        SignInMethod::MagicUrl => "/account/tokens/magic-url",
+        SignInMethod::EmailOtp => "/account/tokens/email",
+        SignInMethod::Phone => "/account/tokens/phone",
+        SignInMethod::Anonymous => {
             let detail = "asking would make a guest; sign in as one to see";
             return Some(Finding::cannot_tell(check, detail));
         }
-        Method::OAuth2 => return None,
+        SignInMethod::OAuth2 => return None,
     };
     // What is switched off is refused before the missing parameters are, but not to a key.
     let answer = probe

@@ -8,18 +8,24 @@ use super::{
     context,
     cookie::{self, Aside},
 };
-use crate::{
-    error::AppError,
-    model::{Factor, Form},
-};
+use crate::{error::AppError, model::Factor};
+
+/// How a code is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Channel {
+    /// By email.
+    Email,
+    /// By text message.
+    TextMessage,
+}
 
 /// Where somebody is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Flow {
     /// A code to sign in with is on its way.
     Code {
-        /// The form that asked for it.
-        by: Form,
+        /// How it was sent.
+        sent_by: Channel,
         /// Whose sign-in it is.
         user_id: String,
         /// The address or number that it was sent to.
@@ -81,11 +87,11 @@ pub fn keep(flow: &Flow) -> Result<(), AppError> {
 ///
 /// # Errors
 ///
-/// [`AppError::NothingPending`] when there is no flow, as after its end.
+/// [`AppError::FlowExpired`] when there is no flow, as after its end.
 pub fn current() -> Result<Flow, AppError> {
     let app = context::app()?;
     context::with_headers(|headers| cookie::aside(Aside::Flow, &app, headers))?
-        .ok_or(AppError::NothingPending)
+        .ok_or(AppError::FlowExpired)
 }
 
 /// Ends the visitor's flow, if there is one.

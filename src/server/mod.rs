@@ -14,6 +14,7 @@ pub mod guard;
 pub mod headers;
 pub mod limits;
 pub mod local;
+pub mod mfa;
 pub mod oauth2;
 pub mod origin;
 pub mod router;

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{Method, Notice},
+    model::{Flash, ProviderPage, SignInMethod},
 };
 
 /// How long somebody may take at the provider's.
@@ -34,6 +34,7 @@ pub enum Purpose {
 #[derive(Serialize, Deserialize)]
 struct Begun {
     state: String,
+    provider: String,
     purpose: Purpose,
 }
 
@@ -45,18 +46,18 @@ pub const CALLBACK: &str = "/signin/oauth2/callback";
 /// # Errors
 ///
 /// [`AppError::SwitchedOff`], [`AppError::RateLimited`], [`AppError::Unavailable`].
-pub async fn lead_to(provider: &str, purpose: Purpose) -> Result<String, AppError> {
-    ways::require(Method::OAuth2)?;
-    if !ways::offered()?.providers.iter().any(|it| it == provider) {
+pub async fn lead_to(provider: String, purpose: Purpose) -> Result<ProviderPage, AppError> {
+    ways::require(SignInMethod::OAuth2)?;
+    if !ways::offered()?.providers.iter().any(|it| *it == provider) {
         return Err(AppError::SwitchedOff);
     }
     limits::attempt(Action::Guess, None)?;
-    let state = begin(purpose)?;
+    let state = begin(provider.clone(), purpose)?;
     let back = context::address_of(&format!("{CALLBACK}?state={state}"))?;
     let client = create_admin_client().await?;
     let account = client.account();
-    match account.create_oauth2_token(provider, &back, &back).await {
-        Ok(address) => Ok(address),
+    match account.create_oauth2_token(&provider, &back, &back).await {
+        Ok(address) => Ok(ProviderPage { provider, address }),
         // These routes answer with a page for people where others have JSON.
         Err(AppwriteError::Garbage { status, .. }) if status.is_client_error() => {
             tracing::error!(
@@ -72,7 +73,7 @@ pub async fn lead_to(provider: &str, purpose: Purpose) -> Result<String, AppErro
 }
 
 /// What to say of the error that Appwrite's redirect brought.
-pub fn why(failed: &str) -> Notice {
+pub fn why(failed: &str) -> Flash {
     #[derive(Deserialize)]
     struct Failed {
         #[serde(default, rename = "type")]
@@ -80,21 +81,22 @@ pub fn why(failed: &str) -> Notice {
     }
     let kind = serde_json::from_str(failed).map_or_else(|_| String::new(), |it: Failed| it.kind);
     match kind.as_str() {
-        "user_blocked" => Notice::OAuth2Blocked,
+        "user_blocked" => Flash::OAuth2Blocked,
         // The address belongs to an account that the provider cannot prove to be the same person's.
         "general_bad_request" | "user_already_exists" | "user_email_already_exists" => {
-            Notice::OAuth2AddressTaken
+            Flash::OAuth2AddressTaken
         }
-        _ => Notice::OAuth2Failed,
+        _ => Flash::OAuth2Failed,
     }
 }
 
 /// Keeps what a sign-in is for, and returns the state that the provider must bring back.
-fn begin(purpose: Purpose) -> Result<String, AppError> {
+fn begin(provider: String, purpose: Purpose) -> Result<String, AppError> {
     let state = format!("{:032x}", rand::random::<u128>());
     let app = context::app()?;
     let begun = Begun {
         state: state.clone(),
+        provider,
         purpose,
     };
     let expires = OffsetDateTime::now_utc() + LIFETIME;
@@ -102,18 +104,19 @@ fn begin(purpose: Purpose) -> Result<String, AppError> {
     Ok(state)
 }
 
-/// Ends the sign-in that this browser began with this state, and says what it was for.
+/// Ends the sign-in that this browser began with this state. Returns Appwrite's ID of the provider,
+/// and what it was for.
 ///
 /// # Errors
 ///
-/// [`AppError::NothingPending`] when this browser began none, or another one.
-pub fn end(state: &str) -> Result<Purpose, AppError> {
+/// [`AppError::FlowExpired`] when this browser began none, or another one.
+pub fn end(state: &str) -> Result<(String, Purpose), AppError> {
     let app = context::app()?;
     let begun: Option<Begun> =
         context::with_headers(|headers| cookie::aside(Aside::OAuth2, &app, headers))?;
     context::set_cookie(cookie::forget_aside(Aside::OAuth2, &app.site))?;
     match begun {
-        Some(begun) if begun.state == state => Ok(begun.purpose),
-        _ => Err(AppError::NothingPending),
+        Some(begun) if begun.state == state => Ok((begun.provider, begun.purpose)),
+        _ => Err(AppError::FlowExpired),
     }
 }

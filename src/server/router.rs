@@ -24,7 +24,7 @@ use super::{
     context::{App, Visitor},
     guard, headers, origin, telemetry,
 };
-use crate::{app, error::AppError};
+use crate::{error::AppError, respond, routes::routes};
 
 /// More than any form of ours holds.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -40,7 +40,7 @@ pub fn build_router(app: Arc<App>) -> Router {
     let _ = any_spawner::Executor::init_tokio();
     let state = || Arc::clone(&app);
     Router::new()
-        .merge(app::routes())
+        .merge(routes())
         .route("/api/{*path}", any(server_function))
         .route("/healthz", get("ok"))
         .route("/readyz", get(ready))
@@ -151,7 +151,7 @@ async fn error_pages(State(app): State<Arc<App>>, request: Request, next: Next) 
         let body = serde_json::to_vec(&error).unwrap_or_default();
         ([(CONTENT_TYPE, "application/json")], body).into_response()
     } else {
-        app::error_page(app, parts, error).await
+        respond::error_page(app, parts, error).await
     };
     *response.status_mut() = failed.status;
     keep(&failed.headers, response.headers_mut());

@@ -11,7 +11,7 @@ use super::{
     cookie::{self, Aside},
     flow,
 };
-use crate::error::AppError;
+use crate::{error::AppError, model::Account};
 
 /// Signs the visitor in with a session that Appwrite has just made: its secret goes into the cookie.
 /// The session that the cookie held before is ended.
@@ -121,6 +121,20 @@ pub fn forget() -> Result<(), AppError> {
     cookie::forget(&app.site)
         .into_iter()
         .try_for_each(|cookie| context::set_cookie(Some(cookie)))
+}
+
+/// The visitor's account. On a page the guard has asked Appwrite already; elsewhere this does.
+///
+/// # Errors
+///
+/// [`AppError::SignedOut`], [`AppError::MoreFactorsRequired`], [`AppError::Blocked`],
+/// [`AppError::Unavailable`].
+pub async fn account() -> Result<Account, AppError> {
+    if let Some(visitor) = context::visitor() {
+        return Ok(visitor);
+    }
+    let client = create_session_client().await?;
+    Ok(client.account().get().await?)
 }
 
 /// Who the visitor is, also while they lack their second step. On a page the guard knows it already.

@@ -28,6 +28,11 @@ pub fn init(filter: &str) {
         .init();
 }
 
+/// Keeps why something failed for the log line that says how the request was answered.
+pub fn note_cause(cause: &impl std::fmt::Display) {
+    tracing::Span::current().record("cause", tracing::field::display(cause));
+}
+
 /// Gives the request its id and logs how it was answered.
 ///
 /// Only the path is logged: a query can hold the secret of a link in a mail.

@@ -4,7 +4,7 @@
 use super::context;
 use crate::{
     error::AppError,
-    model::{Method, Ways},
+    model::{SignInMethod, SignInMethods},
 };
 
 /// All that are switched on.
@@ -12,7 +12,7 @@ use crate::{
 /// # Errors
 ///
 /// [`AppError::Internal`] outside of a request.
-pub fn offered() -> Result<Ways, AppError> {
+pub fn offered() -> Result<SignInMethods, AppError> {
     Ok(context::app()?.ways.clone())
 }
 
@@ -21,7 +21,7 @@ pub fn offered() -> Result<Ways, AppError> {
 /// # Errors
 ///
 /// [`AppError::SwitchedOff`].
-pub fn require(method: Method) -> Result<(), AppError> {
+pub fn require(method: SignInMethod) -> Result<(), AppError> {
     if context::app()?.ways.has(method) {
         Ok(())
     } else {

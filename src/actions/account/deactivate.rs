@@ -1,25 +1,24 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::Goto};
 
 /// Blocks the account, after the word for it was typed, and signs out. Only who runs the site can
 /// bring it back.
 ///
 /// # Errors
 ///
-/// [`AppError::Invalid`]; those of [`get_account`](super::get_account).
+/// [`AppError::Invalid`], [`AppError::SignedOut`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account/deactivate")]
-pub async fn deactivate(confirmation: String) -> Result<String, AppError> {
+pub async fn deactivate(confirmation: String) -> Result<Goto, AppError> {
     use crate::{
-        model::{Field, Notice, check},
+        error::OnField,
+        model::{Confirmation, Flash, Value},
         server::{appwrite::create_session_client, session},
     };
 
-    check([(Field::Confirmation, &confirmation)])?;
+    Confirmation::parse(&confirmation).on_field("confirmation")?;
     let client = create_session_client().await?;
-    let account = client.account();
-    let blocked = account.update_status().await;
-    blocked.map_err(|error| error.into_app_error())?;
+    client.account().update_status().await?;
     session::forget()?;
-    Ok(Notice::Deactivated.on("/signin"))
+    Ok(Goto::page_with("/signin", Flash::Deactivated))
 }

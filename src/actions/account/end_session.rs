@@ -1,23 +1,23 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::Goto};
 
 /// Ends one of the visitor's sessions, by its ID. One that has ended already is no error.
 ///
 /// # Errors
 ///
-/// Those of [`get_account`](super::get_account).
+/// [`AppError::SignedOut`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account/end-session")]
-pub async fn end_session(id: String) -> Result<String, AppError> {
+pub async fn end_session(id: String) -> Result<Goto, AppError> {
     use crate::{
-        model::Notice,
+        model::Flash,
         server::appwrite::{SessionId, create_session_client},
     };
 
     let client = create_session_client().await?;
     match client.account().delete_session(&SessionId::Id(id)).await {
-        Err(error) if !error.is_not_found() => Err(error.into_app_error()),
-        _ => Ok(Notice::SessionEnded.on("/account/sessions")),
+        Err(error) if !error.is_not_found() => Err(error.into()),
+        _ => Ok(Goto::page_with("/account/sessions", Flash::SessionEnded)),
     }
 }
 
@@ -25,26 +25,28 @@ pub async fn end_session(id: String) -> Result<String, AppError> {
 ///
 /// # Errors
 ///
-/// Those of [`get_account`](super::get_account). Some may have ended by then.
+/// [`AppError::SignedOut`], [`AppError::Unavailable`]. Some may have ended by then.
 #[server(prefix = "/api", endpoint = "account/end-other-sessions")]
-pub async fn end_other_sessions() -> Result<String, AppError> {
+pub async fn end_other_sessions() -> Result<Goto, AppError> {
     use crate::{
-        model::Notice,
+        model::Flash,
         server::appwrite::{SessionId, create_session_client},
     };
 
     let client = create_session_client().await?;
     let account = client.account();
-    let sessions = account.list_sessions().await;
     // Appwrite has no call for all but one.
-    for session in sessions.map_err(|error| error.into_app_error())? {
+    for session in account.list_sessions().await? {
         if session.current {
             continue;
         }
         match account.delete_session(&SessionId::Id(session.id)).await {
-            Err(error) if !error.is_not_found() => return Err(error.into_app_error()),
+            Err(error) if !error.is_not_found() => return Err(error.into()),
             _ => {}
         }
     }
-    Ok(Notice::OtherSessionsEnded.on("/account/sessions"))
+    Ok(Goto::page_with(
+        "/account/sessions",
+        Flash::OtherSessionsEnded,
+    ))
 }

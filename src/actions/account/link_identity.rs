@@ -1,17 +1,15 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::ProviderPage};
 
-/// Begins to add an account elsewhere as a way into this one.
-///
-/// Returns the address of the provider's page.
+/// Begins to add an account at a provider as a way to sign in to this one.
 ///
 /// # Errors
 ///
 /// [`AppError::SwitchedOff`], [`AppError::RateLimited`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account/link-identity")]
-pub async fn link_identity(provider: String) -> Result<String, AppError> {
+pub async fn link_identity(provider: String) -> Result<ProviderPage, AppError> {
     use crate::server::oauth2::{self, Purpose};
 
-    oauth2::lead_to(&provider, Purpose::Link).await
+    oauth2::lead_to(provider, Purpose::Link).await
 }

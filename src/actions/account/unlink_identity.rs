@@ -1,29 +1,37 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::Goto};
 
-/// Removes an account at a provider, by its ID: it signs in no more. Never the last way in.
+/// Removes an account at a provider, by its ID: it no longer signs in. Never the last way to sign
+/// in.
 ///
 /// # Errors
 ///
-/// [`AppError::LastWayIn`]; those of [`get_account`](super::get_account).
+/// [`AppError::LastSignInMethod`], [`AppError::SignedOut`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account/unlink-identity")]
-pub async fn unlink_identity(id: String) -> Result<String, AppError> {
+pub async fn unlink_identity(id: String) -> Result<Goto, AppError> {
     use crate::{
-        model::Notice,
+        model::{Flash, Identity},
         server::{appwrite::create_session_client, ways},
     };
 
     let client = create_session_client().await?;
     let account = client.account();
-    let unexpected = |error: crate::server::appwrite::AppwriteError| error.into_app_error();
-    let visitor = account.get().await.map_err(unexpected)?;
-    let identities = account.list_identities().await.map_err(unexpected)?;
-    if !visitor.can_lose(&id, &identities, &ways::offered()?) {
-        return Err(AppError::LastWayIn);
+    let visitor = account.get().await?;
+    let identities = account.list_identities().await?;
+    if !visitor.can_unlink(&id, &identities, &ways::offered()?) {
+        return Err(AppError::LastSignInMethod);
     }
     match account.delete_identity(&id).await {
-        Err(error) if !error.is_not_found() => Err(error.into_app_error()),
-        _ => Ok(Notice::IdentityUnlinked.on("/account/identities")),
+        Err(error) if !error.is_not_found() => return Err(error.into()),
+        _ => {}
     }
+    const IDENTITIES: &str = "/account/identities";
+    let unlinked = identities.into_iter().find(|identity| identity.id == id);
+    Ok(match unlinked {
+        Some(Identity { provider, .. }) => {
+            Goto::page(Flash::IdentityUnlinked.about(&provider, IDENTITIES))
+        }
+        None => Goto::page_with(IDENTITIES, Flash::IdentityUnlinked),
+    })
 }

@@ -1,16 +1,18 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::Goto};
 
-/// Changes the e-mail address. The new one is not verified yet.
+/// Changes the email address. The new one is not verified yet.
 ///
 /// # Errors
 ///
-/// [`AppError::Invalid`], [`AppError::RateLimited`]; those of [`get_account`](super::get_account).
+/// [`AppError::Invalid`], [`AppError::RateLimited`], [`AppError::SignedOut`],
+/// [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account/update-email")]
-pub async fn update_email(email: String, password: String) -> Result<String, AppError> {
+pub async fn update_email(email: String, password: String) -> Result<Goto, AppError> {
     use crate::{
-        model::{Field, Notice, check},
+        error::{AllValid, OnField},
+        model::{CurrentPassword, Email, Flash, Value},
         server::{
             appwrite::create_session_client,
             limits::{self, Action},
@@ -18,12 +20,19 @@ pub async fn update_email(email: String, password: String) -> Result<String, App
         },
     };
 
-    let [email, password] = check([(Field::Email, &email), (Field::Password, &password)])?;
-    let whose = session::user_id().await?;
-    limits::attempt(Action::Guess, Some(&whose))?;
+    let (email, password) = (
+        Email::parse(&email).on_field("email"),
+        CurrentPassword::parse(&password).on_field("password"),
+    )
+        .all_valid()?;
+    let user_id = session::user_id().await?;
+    limits::attempt(Action::Guess, Some(&user_id))?;
     let client = create_session_client().await?;
-    let changed = client.account().update_email(&email, &password).await;
-    changed.map_err(|error| error.into_form_error(Field::Email))?;
-    limits::succeeded(Action::Guess, &whose);
-    Ok(Notice::EmailChanged.on("/account"))
+    let account = client.account();
+    account
+        .update_email(&email, &password)
+        .await
+        .on_field("email")?;
+    limits::succeeded(Action::Guess, &user_id);
+    Ok(Goto::page_with("/account", Flash::EmailChanged))
 }

@@ -1,28 +1,22 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::Goto};
 
-/// Changes the name. Appwrite takes no empty one, so a name cannot be taken away.
+/// Changes the name. Appwrite takes no empty one, so a name can't be taken away.
 ///
 /// # Errors
 ///
-/// [`AppError::Invalid`]; those of [`get_account`](super::get_account).
+/// [`AppError::Invalid`], [`AppError::SignedOut`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account/update-name")]
-pub async fn update_name(#[server(default)] name: String) -> Result<String, AppError> {
+pub async fn update_name(name: String) -> Result<Goto, AppError> {
     use crate::{
-        model::{Field, FieldError, Notice, Problem, check},
+        error::OnField,
+        model::{DisplayName, Flash, Value},
         server::appwrite::create_session_client,
     };
 
-    let [name] = check([(Field::Name, &name)])?;
-    if name.is_empty() {
-        return Err(AppError::Invalid(vec![FieldError {
-            field: Field::Name,
-            problem: Problem::Missing,
-        }]));
-    }
+    let name = DisplayName::parse(&name).on_field("name")?;
     let client = create_session_client().await?;
-    let changed = client.account().update_name(&name).await;
-    changed.map_err(|error| error.into_app_error())?;
-    Ok(Notice::NameChanged.on("/account"))
+    client.account().update_name(&name).await?;
+    Ok(Goto::page_with("/account", Flash::NameChanged))
 }

@@ -1,16 +1,18 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::Goto};
 
 /// Changes the password. Appwrite then ends the other sessions, unless the project says otherwise.
 ///
 /// # Errors
 ///
-/// [`AppError::Invalid`], [`AppError::RateLimited`]; those of [`get_account`](super::get_account).
+/// [`AppError::Invalid`], [`AppError::RateLimited`], [`AppError::SignedOut`],
+/// [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account/update-password")]
-pub async fn update_password(password: String, new_password: String) -> Result<String, AppError> {
+pub async fn update_password(password: String, new_password: String) -> Result<Goto, AppError> {
     use crate::{
-        model::{Field, Notice, check},
+        error::{AllValid, OnField},
+        model::{CurrentPassword, Flash, NewPassword, Value},
         server::{
             appwrite::create_session_client,
             limits::{self, Action},
@@ -18,17 +20,18 @@ pub async fn update_password(password: String, new_password: String) -> Result<S
         },
     };
 
-    let [old, new] = check([
-        (Field::Password, &password),
-        (Field::NewPassword, &new_password),
-    ])?;
-    let whose = session::user_id().await?;
-    limits::attempt(Action::Guess, Some(&whose))?;
+    let (old, new) = (
+        CurrentPassword::parse(&password).on_field("password"),
+        NewPassword::parse(&new_password).on_field("new_password"),
+    )
+        .all_valid()?;
+    let user_id = session::user_id().await?;
+    limits::attempt(Action::Guess, Some(&user_id))?;
     let client = create_session_client().await?;
     let changed = client.account().update_password(&new, Some(&old)).await;
-    changed.map_err(|error| error.into_form_error(Field::NewPassword))?;
-    limits::succeeded(Action::Guess, &whose);
-    Ok(Notice::PasswordChanged.on("/account/security"))
+    changed.on_field("new_password")?;
+    limits::succeeded(Action::Guess, &user_id);
+    Ok(Goto::page_with("/account/security", Flash::PasswordChanged))
 }
 
 /// Gives an account that has no password its first.
@@ -37,15 +40,15 @@ pub async fn update_password(password: String, new_password: String) -> Result<S
 ///
 /// As for [`update_password`].
 #[server(prefix = "/api", endpoint = "account/set-password")]
-pub async fn set_password(new_password: String) -> Result<String, AppError> {
+pub async fn set_password(password: String) -> Result<Goto, AppError> {
     use crate::{
-        model::{Field, Notice, check},
+        error::OnField,
+        model::{Flash, NewPassword, Value},
         server::appwrite::create_session_client,
     };
 
-    let [new] = check([(Field::NewPassword, &new_password)])?;
+    let password = NewPassword::parse(&password).on_field("password")?;
     let client = create_session_client().await?;
-    let changed = client.account().update_password(&new, None).await;
-    changed.map_err(|error| error.into_form_error(Field::NewPassword))?;
-    Ok(Notice::PasswordChanged.on("/account/security"))
+    client.account().update_password(&password, None).await?;
+    Ok(Goto::page_with("/account/security", Flash::PasswordChanged))
 }

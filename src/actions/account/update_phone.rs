@@ -1,16 +1,18 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::Goto};
 
 /// Changes the phone number. The new one is not verified yet.
 ///
 /// # Errors
 ///
-/// [`AppError::Invalid`], [`AppError::RateLimited`]; those of [`get_account`](super::get_account).
+/// [`AppError::Invalid`], [`AppError::RateLimited`], [`AppError::SignedOut`],
+/// [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account/update-phone")]
-pub async fn update_phone(phone: String, password: String) -> Result<String, AppError> {
+pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppError> {
     use crate::{
-        model::{Field, Notice, check},
+        error::{AllValid, OnField},
+        model::{CurrentPassword, Flash, Phone, Value},
         server::{
             appwrite::create_session_client,
             limits::{self, Action},
@@ -18,12 +20,19 @@ pub async fn update_phone(phone: String, password: String) -> Result<String, App
         },
     };
 
-    let [phone, password] = check([(Field::Phone, &phone), (Field::Password, &password)])?;
-    let whose = session::user_id().await?;
-    limits::attempt(Action::Guess, Some(&whose))?;
+    let (phone, password) = (
+        Phone::parse(&phone).on_field("phone"),
+        CurrentPassword::parse(&password).on_field("password"),
+    )
+        .all_valid()?;
+    let user_id = session::user_id().await?;
+    limits::attempt(Action::Guess, Some(&user_id))?;
     let client = create_session_client().await?;
-    let changed = client.account().update_phone(&phone, &password).await;
-    changed.map_err(|error| error.into_form_error(Field::Phone))?;
-    limits::succeeded(Action::Guess, &whose);
-    Ok(Notice::PhoneChanged.on("/account"))
+    let account = client.account();
+    account
+        .update_phone(&phone, &password)
+        .await
+        .on_field("phone")?;
+    limits::succeeded(Action::Guess, &user_id);
+    Ok(Goto::page_with("/account", Flash::PhoneChanged))
 }

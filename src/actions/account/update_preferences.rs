@@ -1,26 +1,27 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{
+    error::AppError,
+    model::{Goto, Locale, Theme},
+};
 
-/// Keeps how pages are to look and dates to be written, in Appwrite's preferences. A word that is
-/// none of ours counts as the default.
+/// Saves how pages are to look and dates to be written, in Appwrite's preferences.
 ///
 /// # Errors
 ///
-/// Those of [`get_account`](super::get_account).
+/// [`AppError::SignedOut`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account/update-preferences")]
-pub async fn update_preferences(theme: String, locale: String) -> Result<String, AppError> {
+pub async fn update_preferences(theme: Theme, locale: Locale) -> Result<Goto, AppError> {
     use crate::{
-        model::{Locale, Notice, Preferences, Theme},
+        model::{Flash, Preferences},
         server::appwrite::create_session_client,
     };
 
-    let wanted = Preferences {
-        theme: Theme::from_name(&theme),
-        locale: Locale::from_name(&locale),
-    };
     let client = create_session_client().await?;
-    let changed = client.account().update_preferences(wanted).await;
-    changed.map_err(|error| error.into_app_error())?;
-    Ok(Notice::PreferencesSaved.on("/account/preferences"))
+    let preferences = Preferences { theme, locale };
+    client.account().update_preferences(preferences).await?;
+    Ok(Goto::page_with(
+        "/account/preferences",
+        Flash::PreferencesSaved,
+    ))
 }

@@ -1,17 +1,17 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::Goto};
 
-/// Sends a mail with a link that verifies the visitor's address.
+/// Sends an email with a link that verifies the visitor's address.
 ///
 /// # Errors
 ///
-/// [`AppError::RateLimited`], [`AppError::SwitchedOff`]; those of
-/// [`get_account`](super::get_account).
+/// [`AppError::RateLimited`], [`AppError::SwitchedOff`], [`AppError::SignedOut`],
+/// [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account/send-email-verification")]
-pub async fn send_email_verification() -> Result<String, AppError> {
+pub async fn send_email_verification() -> Result<Goto, AppError> {
     use crate::{
-        model::{Form, Notice},
+        model::Flash,
         server::{
             appwrite::create_session_client,
             context,
@@ -21,13 +21,16 @@ pub async fn send_email_verification() -> Result<String, AppError> {
     };
 
     limits::attempt(Action::Send, Some(&session::user_id().await?))?;
-    let link = context::address_of(Form::VerifyEmail.path())?;
+    let link = context::address_of("/verify")?;
     let client = create_session_client().await?;
-    match client.account().create_email_verification(&link).await {
-        Err(error) if error.is_conflict() => Ok(Notice::EmailVerified.on("/account")),
-        Err(error) => Err(error.into_app_error()),
-        Ok(()) => Ok(Notice::VerificationSent.on("/account")),
-    }
+    let flash = match client.account().create_email_verification(&link).await {
+        Err(error) if error.is_conflict() => Flash::EmailVerified,
+        sent => {
+            sent?;
+            Flash::VerificationSent
+        }
+    };
+    Ok(Goto::page_with("/account", flash))
 }
 
 /// Sends a text message with a code that verifies the visitor's number.
@@ -36,9 +39,9 @@ pub async fn send_email_verification() -> Result<String, AppError> {
 ///
 /// As for [`send_email_verification`].
 #[server(prefix = "/api", endpoint = "account/send-phone-verification")]
-pub async fn send_phone_verification() -> Result<String, AppError> {
+pub async fn send_phone_verification() -> Result<Goto, AppError> {
     use crate::{
-        model::{Form, Notice},
+        model::Flash,
         server::{
             appwrite::create_session_client,
             limits::{self, Action},
@@ -49,9 +52,11 @@ pub async fn send_phone_verification() -> Result<String, AppError> {
     limits::attempt(Action::Send, Some(&session::user_id().await?))?;
     let client = create_session_client().await?;
     match client.account().create_phone_verification().await {
-        Err(error) if error.is_conflict() => Ok(Notice::PhoneVerified.on("/account")),
-        Err(error) => Err(error.into_app_error()),
-        Ok(()) => Ok(Form::VerifyPhone.path().to_owned()),
+        Err(error) if error.is_conflict() => Ok(Goto::page_with("/account", Flash::PhoneVerified)),
+        sent => {
+            sent?;
+            Ok(Goto::page("/account/phone/verify"))
+        }
     }
 }
 
@@ -59,12 +64,13 @@ pub async fn send_phone_verification() -> Result<String, AppError> {
 ///
 /// # Errors
 ///
-/// [`AppError::Invalid`], [`AppError::RateLimited`]; those of
-/// [`get_account`](super::get_account).
+/// [`AppError::Invalid`], [`AppError::RateLimited`], [`AppError::SignedOut`],
+/// [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account/verify-phone")]
-pub async fn verify_phone(code: String) -> Result<String, AppError> {
+pub async fn verify_phone(code: String) -> Result<Goto, AppError> {
     use crate::{
-        model::{Field, Notice, check},
+        error::OnField,
+        model::{Code, Flash, Value},
         server::{
             appwrite::create_session_client,
             limits::{self, Action},
@@ -72,13 +78,15 @@ pub async fn verify_phone(code: String) -> Result<String, AppError> {
         },
     };
 
-    let [code] = check([(Field::Code, &code)])?;
-    let whose = session::user_id().await?;
-    limits::attempt(Action::Guess, Some(&whose))?;
+    let code = Code::parse(&code).on_field("code")?;
+    let user_id = session::user_id().await?;
+    limits::attempt(Action::Guess, Some(&user_id))?;
     let client = create_session_client().await?;
-    let account = client.account();
-    let verified = account.update_phone_verification(&whose, &code).await;
-    verified.map_err(|error| error.into_code_error(Field::Code))?;
-    limits::succeeded(Action::Guess, &whose);
-    Ok(Notice::PhoneVerified.on("/account"))
+    let verified = client
+        .account()
+        .update_phone_verification(&user_id, &code)
+        .await;
+    verified.on_field("code")?;
+    limits::succeeded(Action::Guess, &user_id);
+    Ok(Goto::page_with("/account", Flash::PhoneVerified))
 }

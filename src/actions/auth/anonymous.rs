@@ -1,16 +1,16 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::Goto};
 
-/// Signs in as a guest, with a new account that can become a full one.
+/// Signs in as a guest, with a new account that can become a full one. Leads to `next`.
 ///
 /// # Errors
 ///
 /// [`AppError::RateLimited`], [`AppError::SwitchedOff`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "auth/anonymous")]
-pub async fn sign_in_anonymously(#[server(default)] next: String) -> Result<String, AppError> {
+pub async fn sign_in_anonymously(#[server(default)] next: String) -> Result<Goto, AppError> {
     use crate::{
-        model::{Method, return_to},
+        model::SignInMethod,
         server::{
             appwrite::create_admin_client,
             limits::{self, Action},
@@ -18,10 +18,10 @@ pub async fn sign_in_anonymously(#[server(default)] next: String) -> Result<Stri
         },
     };
 
-    ways::require(Method::Anonymous)?;
+    ways::require(SignInMethod::Anonymous)?;
     limits::attempt(Action::Create, None)?;
     let client = create_admin_client().await?;
-    let session = client.account().create_anonymous_session().await;
-    session::start(session.map_err(|error| error.into_app_error())?).await?;
-    Ok(return_to(&next).to_owned())
+    let session = client.account().create_anonymous_session().await?;
+    session::start(session).await?;
+    Ok(Goto::back(&next))
 }

@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::Goto};
 
 /// Sends a code to sign in with, to an address that may have an account or not. The answer is the
-/// same for one that gets no mail.
+/// same for one that gets no email.
 ///
 /// # Errors
 ///
@@ -13,30 +13,31 @@ use crate::error::AppError;
 pub async fn send_email_otp(
     email: String,
     #[server(default)] next: String,
-) -> Result<String, AppError> {
+) -> Result<Goto, AppError> {
     use crate::{
-        model::{Field, Form, Method, check, return_to},
+        error::OnField,
+        model::{Email, SignInMethod, Value, return_to},
         server::{
             appwrite::create_admin_client,
             decoy,
-            flow::{self, Flow},
+            flow::{self, Channel, Flow},
             limits::{self, Action},
             ways,
         },
     };
 
-    ways::require(Method::EmailOtp)?;
-    let [email] = check([(Field::Email, &email)])?;
+    ways::require(SignInMethod::EmailOtp)?;
+    let email = Email::parse(&email).on_field("email")?;
     limits::attempt(Action::Send, Some(&email))?;
     let client = create_admin_client().await?;
     let token = client.account().create_email_token(&email).await;
     let token = decoy::instead_of_none(token, &email)?;
     flow::keep(&Flow::Code {
-        by: Form::EmailOtp,
+        sent_by: Channel::Email,
         user_id: token.user_id,
-        to: email,
+        to: email.to_string(),
         phrase: token.phrase,
         next: return_to(&next).to_owned(),
     })?;
-    Ok(Form::Code.path().to_owned())
+    Ok(Goto::page("/signin/code"))
 }

@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::Goto};
 
 /// Sends a link to sign in with, to an address that may have an account or not. The answer is the
-/// same for one that gets no mail.
+/// same for one that gets no email.
 ///
 /// # Errors
 ///
@@ -13,9 +13,10 @@ use crate::error::AppError;
 pub async fn send_magic_url(
     email: String,
     #[server(default)] next: String,
-) -> Result<String, AppError> {
+) -> Result<Goto, AppError> {
     use crate::{
-        model::{Field, Form, Method, check, return_to},
+        error::OnField,
+        model::{Email, SignInMethod, Value, return_to},
         server::{
             appwrite::create_admin_client,
             context, decoy,
@@ -26,17 +27,18 @@ pub async fn send_magic_url(
         },
     };
 
-    ways::require(Method::MagicUrl)?;
-    let [email] = check([(Field::Email, &email)])?;
+    ways::require(SignInMethod::MagicUrl)?;
+    let email = Email::parse(&email).on_field("email")?;
     limits::attempt(Action::Send, Some(&email))?;
-    let link = context::address_of(&with_next(Form::Link.path(), return_to(&next)))?;
+    let next = return_to(&next);
+    let link = context::address_of(&with_next("/signin/link", next))?;
     let client = create_admin_client().await?;
     let token = client.account().create_magic_url_token(&email, &link).await;
     let token = decoy::instead_of_none(token, &email)?;
     flow::keep(&Flow::Link {
-        to: email,
+        to: email.to_string(),
         phrase: token.phrase,
-        next: return_to(&next).to_owned(),
+        next: next.to_owned(),
     })?;
-    Ok("/signin/sent".to_owned())
+    Ok(Goto::page("/signin/sent"))
 }

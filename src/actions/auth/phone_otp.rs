@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::Goto};
 
 /// Sends a code to sign in with by text message, to a number that may have an account or not.
 ///
@@ -12,29 +12,29 @@ use crate::error::AppError;
 pub async fn send_phone_otp(
     phone: String,
     #[server(default)] next: String,
-) -> Result<String, AppError> {
+) -> Result<Goto, AppError> {
     use crate::{
-        model::{Field, Form, Method, check, return_to},
+        error::OnField,
+        model::{Phone, SignInMethod, Value, return_to},
         server::{
             appwrite::create_admin_client,
-            flow::{self, Flow},
+            flow::{self, Channel, Flow},
             limits::{self, Action},
             ways,
         },
     };
 
-    ways::require(Method::Phone)?;
-    let [phone] = check([(Field::Phone, &phone)])?;
+    ways::require(SignInMethod::Phone)?;
+    let phone = Phone::parse(&phone).on_field("phone")?;
     limits::attempt(Action::Send, Some(&phone))?;
     let client = create_admin_client().await?;
-    let token = client.account().create_phone_token(&phone).await;
-    let token = token.map_err(|error| error.into_app_error())?;
+    let token = client.account().create_phone_token(&phone).await?;
     flow::keep(&Flow::Code {
-        by: Form::Phone,
+        sent_by: Channel::TextMessage,
         user_id: token.user_id,
-        to: phone,
+        to: phone.to_string(),
         phrase: String::new(),
         next: return_to(&next).to_owned(),
     })?;
-    Ok(Form::Code.path().to_owned())
+    Ok(Goto::page("/signin/code"))
 }

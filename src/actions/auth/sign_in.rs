@@ -1,24 +1,23 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::Goto};
 
-/// Signs in with e-mail and password, and sets the session cookie.
-///
-/// Returns the path to go to: `next` where that is a path of this site, else the account page.
+/// Signs in with email and password, and sets the session cookie. Leads to `next`.
 ///
 /// # Errors
 ///
-/// [`AppError::Invalid`], [`AppError::InvalidCredentials`] (wrong password and unknown e-mail
-/// alike), [`AppError::Blocked`], [`AppError::RateLimited`], [`AppError::SwitchedOff`],
+/// [`AppError::Invalid`], [`AppError::InvalidCredentials`] (wrong password and unknown email alike),
+/// [`AppError::Blocked`], [`AppError::RateLimited`], [`AppError::SwitchedOff`],
 /// [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "auth/sign-in")]
 pub async fn sign_in(
     email: String,
     password: String,
     #[server(default)] next: String,
-) -> Result<String, AppError> {
+) -> Result<Goto, AppError> {
     use crate::{
-        model::{Field, Method, check, password_is_possible, return_to},
+        error::{AllValid, OnField},
+        model::{CurrentPassword, Email, SignInMethod, Value},
         server::{
             appwrite::create_admin_client,
             limits::{self, Action},
@@ -26,16 +25,22 @@ pub async fn sign_in(
         },
     };
 
-    ways::require(Method::Password)?;
-    let [email, password] = check([(Field::Email, &email), (Field::Password, &password)])?;
+    ways::require(SignInMethod::Password)?;
+    let (email, password) = (
+        Email::parse(&email).on_field("email"),
+        CurrentPassword::parse(&password).on_field("password"),
+    )
+        .all_valid()?;
     limits::attempt(Action::Guess, Some(&email))?;
-    if !password_is_possible(&password) {
+    if !password.can_exist() {
         return Err(AppError::InvalidCredentials);
     }
     let client = create_admin_client().await?;
     let account = client.account();
-    let session = account.create_email_password_session(&email, &password);
-    session::start(session.await.map_err(|error| error.into_app_error())?).await?;
+    let session = account
+        .create_email_password_session(&email, &password)
+        .await?;
+    session::start(session).await?;
     limits::succeeded(Action::Guess, &email);
-    Ok(return_to(&next).to_owned())
+    Ok(Goto::back(&next))
 }

@@ -1,23 +1,22 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::Goto};
 
-/// Ends the session: at Appwrite, and in the cookie.
-///
-/// Returns the path to go to; the notice in it says whether Appwrite could be told.
+/// Ends the session: at Appwrite, and in the cookie. The page that follows says whether Appwrite
+/// could be told.
 ///
 /// # Errors
 ///
-/// None in practice: an Appwrite that is down does not keep anybody signed in here.
+/// None in practice: an Appwrite that is down keeps nobody signed in here.
 #[server(prefix = "/api", endpoint = "auth/sign-out")]
-pub async fn sign_out() -> Result<String, AppError> {
-    use crate::{model::Notice, server::session};
+pub async fn sign_out() -> Result<Goto, AppError> {
+    use crate::{model::Flash, server::session};
 
-    let notice = match session::end().await {
-        Ok(()) => Notice::SignedOut,
-        Err(_) => Notice::SignedOutHereOnly,
+    let flash = match session::end().await {
+        Ok(()) => Flash::SignedOut,
+        Err(_) => Flash::SignedOutHereOnly,
     };
-    Ok(notice.on("/signin"))
+    Ok(Goto::page_with("/signin", flash))
 }
 
 /// Ends all of the visitor's sessions, this one too.
@@ -26,13 +25,13 @@ pub async fn sign_out() -> Result<String, AppError> {
 ///
 /// As for [`sign_out`].
 #[server(prefix = "/api", endpoint = "auth/sign-out-everywhere")]
-pub async fn sign_out_everywhere() -> Result<String, AppError> {
-    use crate::{model::Notice, server::session};
+pub async fn sign_out_everywhere() -> Result<Goto, AppError> {
+    use crate::{model::Flash, server::session};
 
-    let notice = match session::end_all().await {
-        Ok(()) => Notice::SignedOutEverywhere,
-        Err(AppError::MoreFactorsRequired) => Notice::SignedOut,
-        Err(_) => Notice::SignedOutHereOnly,
+    let flash = match session::end_all().await {
+        Ok(()) => Flash::SignedOutEverywhere,
+        Err(AppError::MoreFactorsRequired) => Flash::SignedOut,
+        Err(_) => Flash::SignedOutHereOnly,
     };
-    Ok(notice.on("/signin"))
+    Ok(Goto::page_with("/signin", flash))
 }

@@ -1,25 +1,24 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::Goto};
 
-/// Makes an account, signs in to it, and sets the session cookie.
-///
-/// Returns the path to go to: `next` where that is a path of this site, else the account page.
+/// Makes an account, signs in to it, and sets the session cookie. Leads to `next`.
 ///
 /// # Errors
 ///
 /// [`AppError::Invalid`], [`AppError::EmailTaken`], [`AppError::RateLimited`],
-/// [`AppError::Unavailable`]; [`AppError::CreatedNotSignedIn`] when the account was made but the
-/// sign-in after it failed.
+/// [`AppError::SwitchedOff`], [`AppError::Unavailable`]; [`AppError::CreatedNotSignedIn`] when the
+/// account was made but the sign-in after it failed.
 #[server(prefix = "/api", endpoint = "auth/sign-up")]
 pub async fn sign_up(
     #[server(default)] name: String,
     email: String,
     password: String,
     #[server(default)] next: String,
-) -> Result<String, AppError> {
+) -> Result<Goto, AppError> {
     use crate::{
-        model::{Field, Method, check, return_to},
+        error::{AllValid, OnField},
+        model::{DisplayName, Email, NewPassword, SignInMethod, Value},
         server::{
             appwrite::create_admin_client,
             limits::{self, Action},
@@ -27,22 +26,22 @@ pub async fn sign_up(
         },
     };
 
-    ways::require(Method::Password)?;
-    let [name, email, password] = check([
-        (Field::Name, &name),
-        (Field::Email, &email),
-        (Field::NewPassword, &password),
-    ])?;
+    ways::require(SignInMethod::Password)?;
+    let (name, email, password) = (
+        Option::<DisplayName>::parse(&name).on_field("name"),
+        Email::parse(&email).on_field("email"),
+        NewPassword::parse(&password).on_field("password"),
+    )
+        .all_valid()?;
     limits::attempt(Action::Create, None)?;
     // Whether an address is taken is something to guess, too.
     limits::attempt(Action::Guess, Some(&email))?;
     let client = create_admin_client().await?;
     let account = client.account();
-    let made = account.create(&email, &password, &name).await;
-    made.map_err(|error| error.into_new_account_error())?;
+    account.create(&email, &password, name.as_deref()).await?;
     let session = account.create_email_password_session(&email, &password);
     let session = session.await.map_err(|_| AppError::CreatedNotSignedIn)?;
     limits::succeeded(Action::Guess, &email);
     session::start(session).await?;
-    Ok(return_to(&next).to_owned())
+    Ok(Goto::back(&next))
 }

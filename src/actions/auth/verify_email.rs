@@ -1,16 +1,19 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::Goto};
 
-/// Verifies an e-mail address with the link that was sent to it, in whichever browser it was opened.
+/// Verifies an email address with the link that was sent to it, in whichever browser it was opened.
 ///
 /// # Errors
 ///
-/// [`AppError::LinkDead`], [`AppError::RateLimited`], [`AppError::Unavailable`].
+/// [`AppError::LinkExpired`], [`AppError::RateLimited`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "auth/verify-email")]
-pub async fn verify_email(user_id: String, secret: String) -> Result<String, AppError> {
+pub async fn verify_email(
+    #[server(rename = "userId")] user_id: String,
+    secret: String,
+) -> Result<Goto, AppError> {
     use crate::{
-        model::Notice,
+        model::Flash,
         server::{
             appwrite::create_guest_client,
             limits::{self, Action},
@@ -21,10 +24,9 @@ pub async fn verify_email(user_id: String, secret: String) -> Result<String, App
     limits::attempt(Action::Guess, Some(&user_id))?;
     let client = create_guest_client().await?;
     let account = client.account();
-    let verified = account.update_email_verification(&user_id, &secret).await;
-    verified.map_err(|error| error.into_app_error())?;
-    // In another browser, or with another account signed in, there is nothing to see of it.
+    account.update_email_verification(&user_id, &secret).await?;
+    // In another browser, or with another account signed in, the account page wouldn't show it.
     let is_theirs = session::named_user_id()?.is_some_and(|id| id == user_id);
     let path = if is_theirs { "/account" } else { "/signin" };
-    Ok(Notice::EmailVerified.on(path))
+    Ok(Goto::page_with(path, Flash::EmailVerified))
 }

@@ -1,73 +1,74 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::Goto};
 
-/// Begins to set up an authenticator app. It counts once its first code was typed.
+/// Begins to set up an authenticator app. It counts once its first code was entered.
 ///
 /// # Errors
 ///
-/// Those of [`get_account`](crate::actions::account::get_account).
+/// [`AppError::SignedOut`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "mfa/totp/begin")]
-pub async fn begin_totp() -> Result<String, AppError> {
-    use crate::{
-        model::Form,
-        server::{
-            appwrite::create_session_client,
-            flow::{self, Flow},
-        },
+pub async fn begin_totp() -> Result<Goto, AppError> {
+    use crate::server::{
+        appwrite::create_session_client,
+        flow::{self, Flow},
     };
 
     let client = create_session_client().await?;
-    let made = client.account().create_totp().await;
-    let totp = made.map_err(|error| error.into_app_error())?;
+    let totp = client.account().create_totp().await?;
     flow::keep(&Flow::Totp {
         secret: totp.secret,
         uri: totp.uri,
     })?;
-    Ok(Form::AddTotp.path().to_owned())
+    Ok(Goto::page("/account/security/totp"))
 }
 
 /// Adds the authenticator app that is being set up, with its first code.
 ///
 /// # Errors
 ///
-/// [`AppError::Invalid`], [`AppError::RateLimited`]; those of
-/// [`get_account`](crate::actions::account::get_account).
+/// [`AppError::Invalid`], [`AppError::RateLimited`], [`AppError::SignedOut`],
+/// [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "mfa/totp/add")]
-pub async fn add_totp(code: String) -> Result<String, AppError> {
+pub async fn add_totp(code: String) -> Result<Goto, AppError> {
     use crate::{
-        model::{Field, Notice, check},
-        server::{
-            appwrite::create_session_client,
-            flow,
-            limits::{self, Action},
-            session,
-        },
+        error::OnField,
+        model::{Code, Flash, Value},
+        server::{appwrite::create_session_client, flow, mfa},
     };
 
-    let [code] = check([(Field::Code, &code)])?;
-    let whose = format!("mfa:{}", session::user_id().await?);
-    limits::attempt(Action::Guess, Some(&whose))?;
+    let code = Code::parse(&code).on_field("code")?;
+    mfa::count_guess().await?;
     let client = create_session_client().await?;
-    let added = client.account().verify_totp(&code).await;
-    added.map_err(|error| error.into_code_error(Field::Code))?;
+    client.account().verify_totp(&code).await.on_field("code")?;
     flow::end()?;
-    Ok(Notice::TotpAdded.on("/account/security"))
+    Ok(Goto::page_with("/account/security", Flash::TotpAdded))
 }
 
-/// Removes the authenticator app.
+/// Removes the authenticator app. Where Appwrite wants to see the second step again first, leads
+/// there and back.
 ///
 /// # Errors
 ///
-/// [`AppError::ChallengeRequired`]; those of
-/// [`get_account`](crate::actions::account::get_account).
+/// [`AppError::SignedOut`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "mfa/totp/remove")]
-pub async fn remove_totp() -> Result<String, AppError> {
-    use crate::{model::Notice, server::appwrite::create_session_client};
+pub async fn remove_totp() -> Result<Goto, AppError> {
+    use crate::{
+        model::Flash,
+        server::{appwrite::create_session_client, guard::with_next},
+    };
 
+    const SECURITY: &str = "/account/security";
     let client = create_session_client().await?;
     match client.account().delete_totp().await {
-        Err(error) if !error.is_not_found() => Err(error.into_app_error()),
-        _ => Ok(Notice::TotpRemoved.on("/account/security")),
+        Err(error) if error.is_not_found() => {}
+        Err(error) => match error.into() {
+            AppError::ChallengeRequired => {
+                return Ok(Goto::page(with_next("/mfa", &Flash::Proved.on(SECURITY))));
+            }
+            error => return Err(error),
+        },
+        Ok(()) => {}
     }
+    Ok(Goto::page_with(SECURITY, Flash::TotpRemoved))
 }

@@ -1,8 +1,12 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{
+    error::AppError,
+    model::{Factor, Goto},
+};
 
-/// Sends a code for the second step, by e-mail or text message.
+/// Sends a code for the second step, by email or text message. Leads to the page that takes it, and
+/// from there to `next`.
 ///
 /// # Errors
 ///
@@ -10,11 +14,11 @@ use crate::error::AppError;
 /// [`AppError::RateLimited`], [`AppError::SwitchedOff`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "mfa/send")]
 pub async fn send_mfa_code(
-    factor: String,
+    factor: Factor,
     #[server(default)] next: String,
-) -> Result<String, AppError> {
+) -> Result<Goto, AppError> {
     use crate::{
-        model::{Factor, Form, return_to},
+        model::return_to,
         server::{
             appwrite::create_session_client,
             flow::{self, Flow},
@@ -23,17 +27,15 @@ pub async fn send_mfa_code(
         },
     };
 
-    let factor = match Factor::from_name(&factor) {
-        Some(factor @ (Factor::Email | Factor::Phone)) => factor,
-        _ => return Err(AppError::BadRequest),
-    };
+    if !matches!(factor, Factor::Email | Factor::Phone) {
+        return Err(AppError::BadRequest);
+    }
     limits::attempt(Action::Send, Some(&session::user_id().await?))?;
     let client = create_session_client().await?;
-    let made = client.account().create_mfa_challenge(factor).await;
     flow::keep(&Flow::Challenge {
-        id: made.map_err(|error| error.into_app_error())?,
+        id: client.account().create_mfa_challenge(factor).await?,
         factor,
         next: return_to(&next).to_owned(),
     })?;
-    Ok(Form::MfaCode.path().to_owned())
+    Ok(Goto::page("/mfa/code"))
 }

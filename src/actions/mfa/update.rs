@@ -1,19 +1,18 @@
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::Goto};
 
-/// Switches on or off that signing in takes a second step.
+/// Turns on or off that signing in takes a second step.
 ///
 /// # Errors
 ///
-/// Those of [`get_account`](crate::actions::account::get_account).
+/// [`AppError::SignedOut`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "mfa/update")]
-pub async fn update_mfa(on: bool) -> Result<String, AppError> {
-    use crate::{model::Notice, server::appwrite::create_session_client};
+pub async fn update_mfa(on: bool) -> Result<Goto, AppError> {
+    use crate::{model::Flash, server::appwrite::create_session_client};
 
     let client = create_session_client().await?;
-    let changed = client.account().update_mfa(on).await;
-    changed.map_err(|error| error.into_app_error())?;
-    let notice = if on { Notice::MfaOn } else { Notice::MfaOff };
-    Ok(notice.on("/account/security"))
+    client.account().update_mfa(on).await?;
+    let flash = if on { Flash::MfaOn } else { Flash::MfaOff };
+    Ok(Goto::page_with("/account/security", flash))
 }

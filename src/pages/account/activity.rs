@@ -2,63 +2,72 @@
 
 use leptos::prelude::*;
 
-use super::Section;
+use super::layout::{self, Section};
 use crate::{
-    actions::account::{get_account, list_events},
-    components::Moment,
+    components::{Date, FormState},
     model::Event,
-    pages::{PageResult, told},
+    pages::PageResult,
+    server::{appwrite::create_session_client, session},
 };
 
 /// The account's log, where Appwrite keeps one.
-pub async fn show() -> PageResult {
-    let account = get_account().await?;
-    let events = list_events().await?;
-    let page = super::page(&account, Section::Activity, told(), move || {
-        let text = match &events {
-            None => "The service behind this site keeps no log of what happens to accounts.",
-            Some(events) if events.is_empty() => "Nothing yet.",
-            Some(_) => "",
-        };
-        if !text.is_empty() {
-            return view! {
-                <section class="card empty" aria-label="Activity">
-                    <p class="muted">{text}</p>
+pub async fn page() -> PageResult {
+    let account = session::account().await?;
+    let client = create_session_client().await?;
+    let events = match client.account().list_logs().await {
+        Err(error) if error.is_not_found() && !error.is_dead_session() => None,
+        events => Some(events?),
+    };
+    let page = layout::page(
+        &account,
+        Section::Activity,
+        FormState::default(),
+        move || {
+            let text = match &events {
+                None => "This site keeps no log of account activity.",
+                Some(events) if events.is_empty() => "No activity yet.",
+                Some(_) => "",
+            };
+            if !text.is_empty() {
+                return view! {
+                    <section class="card empty" aria-label="Activity">
+                        <p class="muted">{text}</p>
+                    </section>
+                }
+                .into_any();
+            }
+            let items = events
+                .unwrap_or_default()
+                .into_iter()
+                .map(|event| view! { <Entry event=event /> })
+                .collect_view();
+            view! {
+                <section class="card" aria-label="Activity">
+                    <ul class="sessions">{items}</ul>
                 </section>
             }
-            .into_any();
-        }
-        let items = events
-            .unwrap_or_default()
-            .into_iter()
-            .map(|event| view! { <Entry event=event /> })
-            .collect_view();
-        view! {
-            <section class="card" aria-label="Activity">
-                <ul class="sessions">{items}</ul>
-            </section>
-        }
-        .into_any()
-    });
+            .into_any()
+        },
+    );
     Ok(page.into())
 }
 
-/// What an event is called, and Appwrite's own name for one that we have no word for.
+/// What people read for an event, or Appwrite's own name for one that we have no words for.
 fn title(name: &str) -> String {
     let known = match name {
         "user.create" => "Account created",
         "user.update" => "Account changed",
         // Appwrite notes it when a code or a link is asked for, too.
-        "session.create" => "Sign-in",
+        "session.create" => "Signed in",
         "session.update" => "Session extended",
         "session.delete" => "Signed out",
-        "recovery.create" => "Link for a new password asked for",
-        "recovery.update" => "New password set with a link",
-        "verification.create" => "Verification asked for",
+        "recovery.create" => "Password reset requested",
+        "recovery.update" => "Password reset",
+        "verification.create" => "Verification requested",
         "verification.update" => "Verified",
-        "challenge.create" => "Second step asked for",
-        "challenges.update" | "challenge.update" => "Second step taken",
-        "identity.delete" => "Account elsewhere unlinked",
+        "challenge.create" => "Two-step verification requested",
+        "challenges.update" | "challenge.update" => "Two-step verification passed",
+        "identity.delete" => "Linked account removed",
         _ => name,
     };
     known.to_owned()
@@ -73,7 +82,7 @@ fn Entry(event: Event) -> impl IntoView {
             <div>
                 <p class="session-title">{title(&event.name)}</p>
                 <p class="muted">
-                    <Moment at=event.time />
+                    <Date at=event.time />
                     {(!from.is_empty()).then(|| format!(" · {}", from.join(" · ")))}
                 </p>
             </div>

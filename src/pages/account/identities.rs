@@ -1,34 +1,41 @@
-//! `/account/identities`: the accounts at providers that sign somebody in.
+//! `/account/identities`
 
 use leptos::prelude::*;
-use serde::Deserialize;
 
-use super::Section;
+use super::layout::{self, Section};
 use crate::{
-    actions::account::{get_account, link_identity, list_identities, unlink_identity},
-    components::{Moment, Press, ProviderDrawing},
+    components::{Date, FormState, PostButton, ProviderDrawing},
     model::{Account, Identity, provider_name},
-    pages::{Outcome, PageResult, oauth2::leave, told},
-    server::ways,
+    pages::PageResult,
+    server::{appwrite::create_session_client, session, ways},
 };
 
-/// Each with a button that unlinks it, unless it is the last way in, and those that can be added.
-pub async fn show() -> PageResult {
-    let account = get_account().await?;
-    let identities = list_identities().await?;
-    let ways = ways::offered()?;
+/// Each with a button that unlinks it, unless it is the last way to sign in, and those that can be added.
+pub async fn page() -> PageResult {
+    let account = session::account().await?;
+    let client = create_session_client().await?;
+    let identities = client.account().list_identities().await?;
+    let methods = ways::offered()?;
     let linked: Vec<(Identity, bool)> = identities
         .iter()
-        .map(|one| (one.clone(), account.can_lose(&one.id, &identities, &ways)))
+        .map(|identity| {
+            let can_unlink = account.can_unlink(&identity.id, &identities, &methods);
+            (identity.clone(), can_unlink)
+        })
         .collect();
-    let mut others = ways.providers;
+    let mut others = methods.providers;
     others.retain(|provider| identities.iter().all(|it| it.provider != *provider));
-    let page = super::page(&account.clone(), Section::Identities, told(), move || {
-        view! {
-            <Linked identities=linked />
-            <Others account=account providers=others />
-        }
-    });
+    let page = layout::page(
+        &account.clone(),
+        Section::Identities,
+        FormState::default(),
+        move || {
+            view! {
+                <Linked identities=linked />
+                <Others account=account providers=others />
+            }
+        },
+    );
     Ok(page.into())
 }
 
@@ -38,9 +45,9 @@ fn Linked(identities: Vec<(Identity, bool)>) -> impl IntoView {
     if identities.is_empty() {
         return view! {
             <section class="card empty" aria-label="Linked accounts">
-                <p>"No account elsewhere signs you in here."</p>
+                <p>"No linked accounts yet."</p>
                 <p class="muted">
-                    "When you sign in with a provider, its account is listed here."
+                    "Accounts you sign in with are listed here."
                 </p>
             </section>
         }
@@ -48,7 +55,7 @@ fn Linked(identities: Vec<(Identity, bool)>) -> impl IntoView {
     }
     let items = identities
         .into_iter()
-        .map(|(identity, can_lose)| view! { <Entry identity=identity can_lose=can_lose /> })
+        .map(|(identity, can_unlink)| view! { <Entry identity=identity can_unlink=can_unlink /> })
         .collect_view();
     view! {
         <section class="card" aria-label="Linked accounts">
@@ -69,14 +76,14 @@ fn Others(account: Account, providers: Vec<String>) -> impl IntoView {
         .map(|provider| {
             let name = provider_name(&provider);
             view! {
-                <Press
+                <PostButton
                     action="/account/identities/link"
                     with=vec![("provider", provider.clone())]
                 >
                     <ProviderDrawing provider=provider />
                     "Link "
                     {name}
-                </Press>
+                </PostButton>
             }
         })
         .collect_view();
@@ -84,61 +91,38 @@ fn Others(account: Account, providers: Vec<String>) -> impl IntoView {
         <section class="card" aria-labelledby="link-another">
             <h2 id="link-another">"Link another"</h2>
             <p class="muted">
-                "It has to have your e-mail address " <strong>{account.email}</strong>
-                " there too, verified."
+                "The other account must have " <strong>{account.email}</strong>
+                " as its verified email."
             </p>
             <div class="row">{buttons}</div>
         </section>
     })
 }
 
-/// Which provider to link.
-#[derive(Deserialize)]
-pub struct Provider {
-    provider: String,
-}
-
-/// Leads to a provider, to link its account.
-pub async fn link(Provider { provider }: Provider) -> PageResult {
-    let address = link_identity(provider.clone()).await?;
-    leave(&provider, address)
-}
-
-/// Which identity to unlink.
-#[derive(Deserialize)]
-pub struct One {
-    id: String,
-}
-
-/// Unlinks an identity.
-pub async fn unlink(One { id }: One) -> PageResult {
-    Ok(Outcome::SeeOther(unlink_identity(id).await?))
-}
-
 #[component]
-fn Entry(identity: Identity, can_lose: bool) -> impl IntoView {
+fn Entry(identity: Identity, can_unlink: bool) -> impl IntoView {
     let provider = provider_name(&identity.provider);
     let name = provider.clone();
-    let action = if can_lose {
+    let action = if can_unlink {
         view! {
-            <Press
+            <PostButton
                 action="/account/identities/unlink"
                 with=vec![("id", identity.id)]
                 class="button button-small"
             >
                 "Unlink"
                 <span class="hidden">" " {name}</span>
-            </Press>
+            </PostButton>
         }
         .into_any()
     } else {
-        view! { <span class="badge">"your only way in"</span> }.into_any()
+        view! { <span class="badge">"your only way to sign in"</span> }.into_any()
     };
     view! {
         <li class="session">
             <div>
                 <p class="session-title">{provider}</p>
-                <p class="muted">{identity.email} " · linked " <Moment at=identity.linked /></p>
+                <p class="muted">{identity.email} " · linked " <Date at=identity.linked /></p>
             </div>
             {action}
         </li>

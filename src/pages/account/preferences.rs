@@ -1,92 +1,55 @@
 //! `/account/preferences`
 
 use leptos::prelude::*;
-use serde::Deserialize;
+use strum::VariantArray;
 
-use super::Section;
+use super::layout::{self, Section};
 use crate::{
-    actions::account::{get_account, update_preferences},
+    components::{Choice, ChoiceField, FormState, SelectField, SubmitButton},
+    islands::account::PreferencesForm,
     model::{Locale, Preferences, Theme},
-    pages::{Outcome, PageResult, told},
+    pages::PageResult,
+    server::session,
 };
 
-/// What the form posts.
-#[derive(Deserialize)]
-pub struct Chosen {
-    theme: String,
-    locale: String,
-}
-
-/// How pages are to look, and dates to be written.
-pub async fn show() -> PageResult {
-    let account = get_account().await?;
-    let Preferences {
-        theme: chosen,
-        locale,
-    } = account.preferences;
-    let page = super::page(&account, Section::Preferences, told(), move || {
-        let choices = Theme::ALL
-            .into_iter()
-            .map(|theme| {
-                let (label, hint) = match theme {
-                    Theme::Device => ("As my device", "Changes with it."),
-                    Theme::Light => ("Light", "Dark text on a light page."),
-                    Theme::Dark => ("Dark", "Light text on a dark page."),
-                };
-                view! {
-                    <label class="choice">
-                        <input
-                            type="radio"
-                            name="theme"
-                            value=theme.name()
-                            checked=theme == chosen
-                        />
-                        <span>
-                            {label} <span class="field-hint">{hint}</span>
-                        </span>
-                    </label>
-                }
-            })
-            .collect_view();
-        let languages = Locale::ALL
-            .into_iter()
-            .map(|other| {
-                view! {
-                    <option value=other.name() selected=other == locale>
-                        {other.label()}
-                    </option>
-                }
-            })
-            .collect_view();
+/// How pages look, and how dates are written.
+pub async fn page(form: FormState) -> PageResult {
+    let account = session::account().await?;
+    let Preferences { theme, locale } = account.preferences;
+    let page = layout::page(&account, Section::Preferences, form, move || {
+        let themes = Theme::VARIANTS.iter().map(theme_choice).collect();
+        let locales = Locale::VARIANTS
+            .iter()
+            .map(|locale| (locale.into(), locale.label()))
+            .collect();
         view! {
-            <form class="card form" method="post" action="/account/preferences">
-                <fieldset class="choices">
-                    <legend>"Appearance"</legend>
-                    {choices}
-                </fieldset>
-                <div class="field">
-                    <label class="field-label" for="locale">
-                        "Language"
-                    </label>
-                    <select class="field-input" id="locale" name="locale" aria-describedby="locale-hint">
-                        {languages}
-                    </select>
-                    <p class="field-hint" id="locale-hint">
-                        "For dates, and the mails you ask for while signed in. The pages are in English."
-                    </p>
-                </div>
-                <div class="row">
-                    <button class="button button-primary" type="submit">
-                        "Save preferences"
-                    </button>
-                </div>
-            </form>
+            <section class="card" aria-label="Preferences">
+                <PreferencesForm>
+                    <ChoiceField name="theme" label="Appearance" choices=themes value=theme.into() />
+                    <SelectField
+                        name="locale"
+                        label="Language of emails and dates"
+                        hint="The pages themselves are in English."
+                        options=locales
+                        value=locale.into()
+                    />
+                    <SubmitButton busy="Saving…">"Save preferences"</SubmitButton>
+                </PreferencesForm>
+            </section>
         }
     });
     Ok(page.into())
 }
 
-/// Keeps them.
-pub async fn submit(Chosen { theme, locale }: Chosen) -> PageResult {
-    Ok(Outcome::SeeOther(update_preferences(theme, locale).await?))
+fn theme_choice(theme: &Theme) -> Choice {
+    let (label, hint) = match theme {
+        Theme::System => ("System", "Matches your device."),
+        Theme::Light => ("Light", "Dark text on a light page."),
+        Theme::Dark => ("Dark", "Light text on a dark page."),
+    };
+    Choice {
+        value: theme.into(),
+        label,
+        hint,
+    }
 }

@@ -1,48 +1,47 @@
-//! `/account`: who is signed in.
+//! `/account`
 
 use leptos::prelude::*;
 
-use super::{Row, Section};
+use super::{
+    layout::{self, Section},
+    row::Row,
+    upgrade::UpgradeFields,
+};
 use crate::{
-    actions::account::{get_account, send_email_verification, send_phone_verification},
-    components::{Moment, Press},
-    model::{Account, Form},
-    pages::{Outcome, PageResult, TypedForm, told},
+    components::{Date, FormState, PostButton},
+    model::Account,
+    pages::PageResult,
+    server::session,
 };
 
 /// Who is signed in, and what of it can be changed. A guest is offered an account to keep.
-pub async fn show() -> PageResult {
-    let account = get_account().await?;
-    let page = super::page(&account.clone(), Section::Profile, told(), move || {
-        let keep = account.is_guest().then(|| view! { <Keep /> });
-        view! {
-            {keep}
-            <Details account=account />
-        }
-    });
+pub async fn page() -> PageResult {
+    let account = session::account().await?;
+    let page = layout::page(
+        &account.clone(),
+        Section::Profile,
+        FormState::default(),
+        move || {
+            let keep = account.is_guest().then(|| view! { <KeepAccount /> });
+            view! {
+                {keep}
+                <Details account=account />
+            }
+        },
+    );
     Ok(page.into())
 }
 
-/// Sends a mail with a link that verifies the address.
-pub async fn verify_email() -> PageResult {
-    Ok(Outcome::SeeOther(send_email_verification().await?))
-}
-
-/// Sends a text message with a code that verifies the number.
-pub async fn verify_phone() -> PageResult {
-    Ok(Outcome::SeeOther(send_phone_verification().await?))
-}
-
 #[component]
-fn Keep() -> impl IntoView {
+fn KeepAccount() -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="keep">
             <h2 id="keep">"Keep this account"</h2>
             <p class="muted">
-                "You are a guest: when this session ends, nobody can come back to this account. "
-                "An e-mail address and a password make it yours. Everything in it stays."
+                "You're a guest. When this session ends, nobody can get back into this account. "
+                "Add an email and a password to make it yours. Everything in it stays."
             </p>
-            <TypedForm form=Form::Upgrade />
+            <UpgradeFields />
         </section>
     }
 }
@@ -76,10 +75,10 @@ fn Contact(
     let action = if value.is_empty() { "Add" } else { "Change" };
     let prove = (!value.is_empty() && !is_verified).then(|| {
         view! {
-            <Press action=verify class="link">
+            <PostButton action=verify class="link">
                 "Verify"
                 <span class="hidden">" " {label.to_lowercase()}</span>
-            </Press>
+            </PostButton>
         }
     });
     let badge = (!value.is_empty()).then(|| verified(is_verified));
@@ -100,7 +99,7 @@ fn Details(account: Account) -> impl IntoView {
     let contacts = (!account.is_guest()).then(|| {
         view! {
             <Contact
-                label="E-mail"
+                label="Email"
                 href="/account/email"
                 value=account.email
                 is_verified=account.email_verified
@@ -123,7 +122,7 @@ fn Details(account: Account) -> impl IntoView {
                 </Row>
                 {contacts}
                 <Row label="Member since">
-                    <Moment at=account.registered />
+                    <Date at=account.registered />
                 </Row>
                 <Row label="Account ID">
                     <code>{account.id}</code>

@@ -1,66 +1,58 @@
-//! `/account/sessions`: where somebody is signed in.
+//! `/account/sessions`
+
+use std::cmp::Reverse;
 
 use leptos::prelude::*;
-use serde::Deserialize;
 
-use super::Section;
+use super::layout::{self, Section};
 use crate::{
-    actions::account::{end_other_sessions, end_session, get_account, list_sessions},
-    components::{Moment, Press},
+    components::{Date, FormState, PostButton},
     model::{Session, provider_name},
-    pages::{Outcome, PageResult, told},
+    pages::PageResult,
+    server::{appwrite::create_session_client, session},
 };
 
-/// This device first, then the others, each with a button that ends it.
-pub async fn show() -> PageResult {
-    let account = get_account().await?;
-    let sessions = list_sessions().await?;
-    let page = super::page(&account, Section::Sessions, told(), move || {
-        let others = sessions.iter().filter(|session| !session.current).count();
-        let items = sessions
-            .into_iter()
-            .map(|session| view! { <Entry session=session /> })
-            .collect_view();
-        let end_others = (others > 0).then(|| {
+/// This device first, then the newest, each other one with a button that ends it.
+pub async fn page() -> PageResult {
+    let account = session::account().await?;
+    let client = create_session_client().await?;
+    let mut sessions = client.account().list_sessions().await?;
+    sessions.sort_by_key(|session| (!session.current, Reverse(session.created.clone())));
+    let page = layout::page(
+        &account,
+        Section::Sessions,
+        FormState::default(),
+        move || {
+            let others = sessions.iter().filter(|session| !session.current).count();
+            let items = sessions
+                .into_iter()
+                .map(|session| view! { <Entry session=session /> })
+                .collect_view();
+            let end_others = (others > 0).then(|| {
             view! {
-                <Press action="/account/sessions/end-others">"End all other sessions"</Press>
+                <PostButton action="/account/sessions/end-others">"End all other sessions"</PostButton>
             }
         });
-        view! {
-            <section class="card" aria-label="Your sessions">
-                <ul class="sessions">{items}</ul>
-                <div class="row">
-                    {end_others}
-                    <Press action="/signout/everywhere">"Sign out everywhere"</Press>
-                </div>
-            </section>
-        }
-    });
+            view! {
+                <section class="card" aria-label="Your sessions">
+                    <ul class="sessions">{items}</ul>
+                    <div class="row">
+                        {end_others}
+                        <PostButton action="/signout/everywhere">"Sign out everywhere"</PostButton>
+                    </div>
+                </section>
+            }
+        },
+    );
     Ok(page.into())
-}
-
-/// Which session to end.
-#[derive(Deserialize)]
-pub struct One {
-    id: String,
-}
-
-/// Ends one session.
-pub async fn end(One { id }: One) -> PageResult {
-    Ok(Outcome::SeeOther(end_session(id).await?))
-}
-
-/// Ends every session but this one.
-pub async fn end_others() -> PageResult {
-    Ok(Outcome::SeeOther(end_other_sessions().await?))
 }
 
 /// How a session was started.
 fn method(provider: &str) -> String {
     match provider {
-        "email" => "e-mail and password".to_owned(),
-        "anonymous" => "as a guest".to_owned(),
-        "magic-url" => "a link by e-mail".to_owned(),
+        "email" => "email and password".to_owned(),
+        "anonymous" => "a guest account".to_owned(),
+        "magic-url" => "a link by email".to_owned(),
         "phone" => "a code by text message".to_owned(),
         "" | "token" | "server" => "a one-time code".to_owned(),
         provider => provider_name(provider),
@@ -83,14 +75,14 @@ fn Entry(session: Session) -> impl IntoView {
         view! { <span class="badge badge-good">"this device"</span> }.into_any()
     } else {
         view! {
-            <Press
+            <PostButton
                 action="/account/sessions/end"
                 with=vec![("id", session.id)]
                 class="button button-small"
             >
                 "End"
                 <span class="hidden">" the session of " {whose}</span>
-            </Press>
+            </PostButton>
         }
         .into_any()
     };
@@ -99,7 +91,7 @@ fn Entry(session: Session) -> impl IntoView {
             <div>
                 <p class="session-title">{device}</p>
                 <p class="muted">
-                    "Signed in " <Moment at=session.created /> " with " {method(&session.provider)}
+                    "Signed in " <Date at=session.created /> " with " {method(&session.provider)}
                 </p>
                 <p class="muted">{place}</p>
             </div>

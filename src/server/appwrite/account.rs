@@ -47,7 +47,8 @@ impl SessionAccount<'_> {
     /// gets this one; any other has to be opened with its own.
     pub async fn update_email(&self, email: &str, password: &str) -> Result<(), AppwriteError> {
         let body = json!({ "email": email, "password": password });
-        self.send_empty(Call::patch("/account/email", body)).await
+        let changed = self.send_empty(Call::patch("/account/email", body)).await;
+        changed.map_err(AppwriteError::or_email_taken)
     }
 
     /// `PATCH /account/phone`: another number, not verified yet. The password as for
@@ -78,8 +79,8 @@ impl SessionAccount<'_> {
             Value::Object(prefs) => prefs,
             _ => Map::new(),
         };
-        prefs.insert("theme".to_owned(), wanted.theme.name().into());
-        prefs.insert("locale".to_owned(), wanted.locale.name().into());
+        prefs.insert("theme".to_owned(), <&str>::from(wanted.theme).into());
+        prefs.insert("locale".to_owned(), <&str>::from(wanted.locale).into());
         self.send_empty(Call::patch("/account/prefs", json!({ "prefs": prefs })))
             .await
     }
@@ -211,7 +212,7 @@ impl SessionAccount<'_> {
     pub async fn create_mfa_challenge(&self, factor: Factor) -> Result<String, AppwriteError> {
         let call = Call::post(
             "/account/mfa/challenges",
-            json!({ "factor": factor.name() }),
+            json!({ "factor": <&str>::from(factor) }),
         );
         let challenge: wire::Id = self.send(call).await?;
         Ok(challenge.id)
@@ -283,15 +284,14 @@ impl AdminAccount<'_> {
         &self,
         email: &str,
         password: &str,
-        name: &str,
+        name: Option<&str>,
     ) -> Result<Account, AppwriteError> {
         let mut body = json!({ "userId": "unique()", "email": email, "password": password });
-        // Appwrite refuses an empty name but takes none.
-        if !name.is_empty() {
+        if let Some(name) = name {
             body["name"] = name.into();
         }
-        let account: wire::Account = self.send(Call::post("/account", body)).await?;
-        Ok(account.into())
+        let created: Result<wire::Account, _> = self.send(Call::post("/account", body)).await;
+        Ok(created.map_err(AppwriteError::or_email_taken)?.into())
     }
 
     /// `POST /account/sessions/email`: signs in with e-mail and password.
@@ -335,15 +335,18 @@ impl AdminAccount<'_> {
         url: &str,
     ) -> Result<Token, AppwriteError> {
         let body = json!({ "userId": "unique()", "email": email, "url": url, "phrase": true });
-        self.send(Call::post("/account/tokens/magic-url", body))
-            .await
+        let sent = self
+            .send(Call::post("/account/tokens/magic-url", body))
+            .await;
+        sent.map_err(AppwriteError::or_email_taken)
     }
 
     /// `POST /account/tokens/email`: a mail with a code. Makes an account where the address has
     /// none.
     pub async fn create_email_token(&self, email: &str) -> Result<Token, AppwriteError> {
         let body = json!({ "userId": "unique()", "email": email, "phrase": true });
-        self.send(Call::post("/account/tokens/email", body)).await
+        let sent = self.send(Call::post("/account/tokens/email", body)).await;
+        sent.map_err(AppwriteError::or_email_taken)
     }
 
     /// `POST /account/tokens/phone`: a text message with a code. Makes an account where the number

@@ -3,8 +3,9 @@
 use axum::http::StatusCode;
 
 use crate::{
-    error::AppError,
-    model::{Field, FieldError, Problem},
+    error::{AppError, OnField},
+    model::{DisplayName, Problem},
+    server::telemetry,
 };
 
 /// A call to Appwrite that did not succeed.
@@ -49,6 +50,11 @@ impl AppwriteError {
         Self::Unreachable(text)
     }
 
+    /// The same, by the name that goes.
+    pub fn into_app_error(self) -> AppError {
+        self.into()
+    }
+
     /// Whether Appwrite said that the session is no longer one.
     pub fn is_dead_session(&self) -> bool {
         matches!(self.known(), Some(AppError::SignedOut))
@@ -62,52 +68,6 @@ impl AppwriteError {
     /// Whether it is there, or done, already.
     pub fn is_conflict(&self) -> bool {
         matches!(self, Self::Refused { status, .. } if *status == StatusCode::CONFLICT)
-    }
-
-    /// As [`into_app_error`](Self::into_app_error), for a form in which somebody who is signed in
-    /// changes this field and proves with the password who they are.
-    pub fn into_form_error(self, changed: Field) -> AppError {
-        if let Self::Refused { kind, message, .. } = &self {
-            let about = |name: &str| message.contains(&format!("`{name}`"));
-            match kind.as_str() {
-                "user_invalid_credentials" => return field(Field::Password, Problem::Wrong),
-                "user_target_already_exists"
-                | "user_already_exists"
-                | "user_email_already_exists"
-                | "user_phone_already_exists"
-                // An address that an account at a provider has.
-                | "general_bad_request" => return field(changed, Problem::Taken),
-                "general_argument_invalid" if about("phone") => {
-                    return field(Field::Phone, Problem::Malformed);
-                }
-                // One that is too short or too long to be anybody's.
-                "general_argument_invalid"
-                    if about("oldPassword")
-                        || about("password") && changed != Field::NewPassword =>
-                {
-                    return field(Field::Password, Problem::Wrong);
-                }
-                _ => {}
-            }
-        }
-        self.into_app_error()
-    }
-
-    /// As [`into_app_error`](Self::into_app_error), where an account with an address is to come into
-    /// being: Appwrite has no better word for one that an account at a provider has.
-    pub fn into_new_account_error(self) -> AppError {
-        match &self {
-            Self::Refused { kind, .. } if kind == "general_bad_request" => AppError::EmailTaken,
-            _ => self.into_app_error(),
-        }
-    }
-
-    /// As [`into_app_error`](Self::into_app_error), for a form in which a code is typed.
-    pub fn into_code_error(self, typed: Field) -> AppError {
-        match self.into_app_error() {
-            AppError::LinkDead => field(typed, Problem::Wrong),
-            other => other,
-        }
     }
 
     /// The table of Appwrite's error types. `None` is a type that the app has no name for.
@@ -134,7 +94,7 @@ impl AppwriteError {
             "user_challenge_required" => AppError::ChallengeRequired,
             "user_blocked" => AppError::Blocked,
             // A token, a challenge or its owner that is not there, any more or at all.
-            "user_invalid_token" | "user_not_found" => AppError::LinkDead,
+            "user_invalid_token" | "user_not_found" => AppError::LinkExpired,
             // A factor or a proof that the account has no address or number for.
             "user_email_not_found"
             | "user_email_not_verified"
@@ -151,20 +111,20 @@ impl AppwriteError {
             "user_already_exists" | "user_email_already_exists" | "user_target_already_exists" => {
                 AppError::EmailTaken
             }
-            "password_personal_data" => field(Field::NewPassword, Problem::Personal),
-            "password_recently_used" => field(Field::NewPassword, Problem::UsedBefore),
-            "general_invalid_phone" => field(Field::Phone, Problem::Malformed),
+            "password_personal_data" => AppError::field("password", Problem::PasswordPersonal),
+            "password_recently_used" => AppError::field("password", Problem::PasswordUsedBefore),
+            "general_invalid_phone" => AppError::field("phone", Problem::PhoneMalformed),
             "user_email_disposable"
             | "user_email_free"
             | "user_email_not_canonical"
-            | "user_email_not_corporate" => field(Field::Email, Problem::Refused),
+            | "user_email_not_corporate" => AppError::field("email", Problem::EmailRefused),
             "user_password_reset_required" => AppError::ResetRequired,
             // Another tab has done it already, or undone it.
             "user_authenticator_already_verified"
             | "user_authenticator_not_found"
-            | "user_recovery_codes_not_found" => AppError::NothingPending,
-            "general_invalid_email" => field(Field::Email, Problem::Malformed),
-            "general_argument_invalid" => argument(message)?,
+            | "user_recovery_codes_not_found" => AppError::FlowExpired,
+            "general_invalid_email" => AppError::field("email", Problem::EmailMalformed),
+            "general_argument_invalid" => refused_argument(argument(message)?)?,
             "general_rate_limit_exceeded" => AppError::RateLimited(*retry_after),
             _ if *status == StatusCode::TOO_MANY_REQUESTS => AppError::RateLimited(*retry_after),
             _ if status.is_server_error() => AppError::Unavailable,
@@ -172,48 +132,93 @@ impl AppwriteError {
         })
     }
 
-    /// What the app says, and a log line with the cause where it is not an everyday outcome.
-    pub fn into_app_error(self) -> AppError {
-        match self.known() {
-            Some(AppError::Unavailable) => {
-                tracing::warn!(cause = %self, "appwrite unavailable");
-                AppError::Unavailable
-            }
-            Some(AppError::SwitchedOff) => {
-                tracing::error!(cause = %self, "the project has this switched off");
-                AppError::SwitchedOff
-            }
-            Some(AppError::RateLimited(seconds)) => {
-                tracing::warn!(cause = %self, "appwrite limits us");
-                AppError::RateLimited(seconds)
-            }
-            Some(known) => known,
-            None => {
-                tracing::error!(cause = %self, "appwrite answered with something unexpected");
-                AppError::Internal
-            }
+    /// The same, of a call that gives an address to an account: Appwrite says no more than "bad
+    /// request" where an account at a provider has it.
+    pub(super) fn or_email_taken(mut self) -> Self {
+        if let Self::Refused { kind, .. } = &mut self
+            && kind == "general_bad_request"
+        {
+            *kind = "user_email_already_exists".to_owned();
         }
+        self
+    }
+
+    /// What is wrong with the field that the call was about, where it is about that.
+    fn about(&self, field: &'static str) -> Option<AppError> {
+        let Self::Refused { kind, message, .. } = self else {
+            return None;
+        };
+        let argument = argument(message).unwrap_or_default();
+        let (field, problem) = match kind.as_str() {
+            "user_invalid_credentials" => ("password", Problem::PasswordWrong),
+            "user_already_exists"
+            | "user_email_already_exists"
+            | "user_phone_already_exists"
+            | "user_target_already_exists" => match field {
+                "phone" => (field, Problem::PhoneTaken),
+                _ => (field, Problem::EmailTaken),
+            },
+            "user_invalid_token" | "user_not_found" if field == "code" => {
+                (field, Problem::CodeWrong)
+            }
+            "general_argument_invalid" => match (argument, field) {
+                ("userId" | "secret" | "otp" | "challengeId", "code") => {
+                    (field, Problem::CodeWrong)
+                }
+                // One that is too short or too long to be anybody's.
+                ("oldPassword", _) | ("password", "email" | "phone") => {
+                    ("password", Problem::PasswordWrong)
+                }
+                ("password", _) => (field, Problem::PasswordRefused),
+                _ => return None,
+            },
+            "password_personal_data" => (field, Problem::PasswordPersonal),
+            "password_recently_used" => (field, Problem::PasswordUsedBefore),
+            _ => return None,
+        };
+        Some(AppError::field(field, problem))
     }
 }
 
-/// The parameter that `general_argument_invalid` is about stands in its text, between backticks.
-fn argument(message: &str) -> Option<AppError> {
-    let name = message.split('`').nth(1)?;
-    Some(match name {
-        "email" => field(Field::Email, Problem::Malformed),
-        // Its length was checked before; what is left are the project's own rules.
-        "password" => field(Field::NewPassword, Problem::Refused),
-        "name" => field(Field::Name, Problem::TooLong),
-        "phone" => field(Field::Phone, Problem::Malformed),
-        "sessionId" | "identityId" => AppError::NotFound,
-        // What came with a link, or stood in a cookie, is none that Appwrite could have made.
-        "userId" | "secret" | "otp" | "challengeId" => AppError::LinkDead,
-        _ => return None,
-    })
+/// What the app says of it. The cause is kept for the log line of the answer, where it isn't an
+/// everyday outcome.
+impl From<AppwriteError> for AppError {
+    fn from(error: AppwriteError) -> Self {
+        let meaning = error.known().unwrap_or(Self::Internal);
+        if matches!(
+            meaning,
+            Self::Unavailable | Self::SwitchedOff | Self::RateLimited(_) | Self::Internal
+        ) {
+            telemetry::note_cause(&error);
+        }
+        meaning
+    }
 }
 
-fn field(field: Field, problem: Problem) -> AppError {
-    AppError::Invalid(vec![FieldError { field, problem }])
+impl<T> OnField<T> for Result<T, AppwriteError> {
+    fn on_field(self, field: &'static str) -> Result<T, AppError> {
+        self.map_err(|error| error.about(field).unwrap_or_else(|| error.into()))
+    }
+}
+
+/// The parameter that `general_argument_invalid` is about: it stands in the text between backticks.
+fn argument(message: &str) -> Option<&str> {
+    message.split('`').nth(1)
+}
+
+/// What a parameter that Appwrite didn't take means, where no field is named.
+fn refused_argument(name: &str) -> Option<AppError> {
+    Some(match name {
+        "email" => AppError::field("email", Problem::EmailMalformed),
+        // Its length was checked before; what is left are the project's own rules.
+        "password" => AppError::field("password", Problem::PasswordRefused),
+        "name" => AppError::field("name", Problem::TooLong(DisplayName::MAX as u32)),
+        "phone" => AppError::field("phone", Problem::PhoneMalformed),
+        "sessionId" | "identityId" => AppError::NotFound,
+        // What came with a link, or stood in a cookie, is none that Appwrite could have made.
+        "userId" | "secret" | "otp" | "challengeId" => AppError::LinkExpired,
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -227,7 +232,7 @@ mod tests {
             message: message.to_owned(),
             retry_after: Some(7),
         }
-        .into_app_error()
+        .into()
     }
 
     #[test]
@@ -250,7 +255,7 @@ mod tests {
             ),
             (409, "user_already_exists", AppError::EmailTaken),
             (401, "user_challenge_required", AppError::ChallengeRequired),
-            (401, "user_invalid_token", AppError::LinkDead),
+            (401, "user_invalid_token", AppError::LinkExpired),
             (501, "user_auth_method_unsupported", AppError::SwitchedOff),
             (503, "general_smtp_disabled", AppError::SwitchedOff),
             (
@@ -275,11 +280,11 @@ mod tests {
                 "general_argument_invalid",
                 "Invalid `password` param: Password should not be one of the commonly used."
             ),
-            field(Field::NewPassword, Problem::Refused)
+            AppError::field("password", Problem::PasswordRefused)
         );
         assert_eq!(
             mapped(400, "general_argument_invalid", "Invalid `userId` param: x"),
-            AppError::LinkDead
+            AppError::LinkExpired
         );
         assert_eq!(
             mapped(400, "general_argument_invalid", "Invalid `url` param: x"),
@@ -288,52 +293,78 @@ mod tests {
     }
 
     #[test]
-    fn a_form_of_the_account_has_its_own_words() {
-        let told = |kind: &str, message: &str, changed| {
-            let error = AppwriteError::Refused {
-                status: StatusCode::BAD_REQUEST,
-                kind: kind.to_owned(),
-                message: message.to_owned(),
-                retry_after: None,
-            };
-            error.into_form_error(changed)
-        };
-        let (email, new, old) = (Field::Email, Field::NewPassword, Field::Password);
-        for (kind, message, changed, expected) in [
-            ("user_invalid_credentials", "", email, (old, Problem::Wrong)),
+    fn a_field_gets_what_is_wrong_with_it() {
+        let invalid = |name: &str| format!("Invalid `{name}` param: x");
+        for (kind, message, field, expected) in [
+            (
+                "user_invalid_credentials",
+                String::new(),
+                "email",
+                ("password", Problem::PasswordWrong),
+            ),
             (
                 "user_target_already_exists",
-                "",
-                email,
-                (email, Problem::Taken),
+                String::new(),
+                "email",
+                ("email", Problem::EmailTaken),
+            ),
+            (
+                "user_target_already_exists",
+                String::new(),
+                "phone",
+                ("phone", Problem::PhoneTaken),
             ),
             (
                 "general_argument_invalid",
-                "Invalid `password` param",
-                email,
-                (old, Problem::Wrong),
+                invalid("phone"),
+                "phone",
+                ("phone", Problem::PhoneMalformed),
             ),
             (
                 "general_argument_invalid",
-                "Invalid `password` param",
-                new,
-                (new, Problem::Refused),
+                invalid("password"),
+                "email",
+                ("password", Problem::PasswordWrong),
             ),
             (
                 "general_argument_invalid",
-                "Invalid `oldPassword` param",
-                new,
-                (old, Problem::Wrong),
+                invalid("password"),
+                "new_password",
+                ("new_password", Problem::PasswordRefused),
+            ),
+            (
+                "general_argument_invalid",
+                invalid("oldPassword"),
+                "new_password",
+                ("password", Problem::PasswordWrong),
             ),
             (
                 "password_recently_used",
-                "",
-                new,
-                (new, Problem::UsedBefore),
+                String::new(),
+                "new_password",
+                ("new_password", Problem::PasswordUsedBefore),
+            ),
+            (
+                "user_invalid_token",
+                String::new(),
+                "code",
+                ("code", Problem::CodeWrong),
+            ),
+            (
+                "general_argument_invalid",
+                invalid("secret"),
+                "code",
+                ("code", Problem::CodeWrong),
             ),
         ] {
-            let expected = field(expected.0, expected.1);
-            assert_eq!(told(kind, message, changed), expected, "{kind} {message}");
+            let refused: Result<(), _> = Err(AppwriteError::Refused {
+                status: StatusCode::BAD_REQUEST,
+                kind: kind.to_owned(),
+                message: message.clone(),
+                retry_after: None,
+            });
+            let expected = AppError::field(expected.0, expected.1);
+            assert_eq!(refused.on_field(field), Err(expected), "{kind} {message}");
         }
     }
 
@@ -348,7 +379,7 @@ mod tests {
         ];
         for error in errors {
             assert!(!error.is_dead_session());
-            assert_eq!(error.into_app_error(), AppError::Unavailable);
+            assert_eq!(AppError::from(error), AppError::Unavailable);
         }
     }
 }

@@ -3,10 +3,12 @@
 //! Only what a page needs is read; every key that a version of Appwrite may leave out, or send as
 //! `null`, has a default.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::model::{self, Locale, Preferences, Theme};
+use crate::model::{self, Preferences};
 
 /// Appwrite's error body.
 #[derive(Deserialize)]
@@ -58,11 +60,17 @@ impl From<Account> for model::Account {
             mfa: wire.mfa,
             registered: wire.registration,
             preferences: Preferences {
-                theme: Theme::from_name(wire.prefs["theme"].as_str().unwrap_or_default()),
-                locale: Locale::from_name(wire.prefs["locale"].as_str().unwrap_or_default()),
+                theme: preference(&wire.prefs, "theme"),
+                locale: preference(&wire.prefs, "locale"),
             },
         }
     }
+}
+
+/// A preference by its name; the default where there is none, or none that we know.
+fn preference<T: FromStr + Default>(prefs: &Value, name: &str) -> T {
+    let kept = prefs[name].as_str().unwrap_or_default();
+    kept.parse().unwrap_or_default()
 }
 
 #[derive(Deserialize)]

@@ -1,0 +1,75 @@
+use leptos::prelude::*;
+
+use crate::{error::AppError, model::Goto};
+
+/// Sends a link that sets a new password. The answer is the same for an address that nobody has.
+///
+/// # Errors
+///
+/// [`AppError::Invalid`], [`AppError::RateLimited`], [`AppError::SwitchedOff`],
+/// [`AppError::Unavailable`].
+#[server(prefix = "/api", endpoint = "auth/recovery")]
+pub async fn send_recovery(email: String) -> Result<Goto, AppError> {
+    use crate::{
+        error::OnField,
+        model::{Email, SignInMethod, Value},
+        server::{
+            appwrite::create_admin_client,
+            context,
+            limits::{self, Action},
+            ways,
+        },
+    };
+
+    ways::require(SignInMethod::Password)?;
+    let email = Email::parse(&email).on_field("email")?;
+    limits::attempt(Action::Send, Some(&email))?;
+    let link = context::address_of("/recover/confirm")?;
+    let client = create_admin_client().await?;
+    let sent = client.account().create_recovery(&email, &link).await;
+    match sent.map_err(AppError::from) {
+        // Nobody's, or somebody's who may not sign in. A stranger isn't to learn which.
+        Ok(()) | Err(AppError::LinkExpired | AppError::Blocked) => Ok(Goto::page("/recover/sent")),
+        Err(error) => Err(error),
+    }
+}
+
+/// Sets a new password with the link that was sent. Appwrite then ends all sessions, unless the
+/// project says otherwise.
+///
+/// # Errors
+///
+/// [`AppError::Invalid`], [`AppError::LinkExpired`], [`AppError::RateLimited`],
+/// [`AppError::SwitchedOff`], [`AppError::Unavailable`].
+#[server(prefix = "/api", endpoint = "auth/reset-password")]
+pub async fn reset_password(
+    #[server(rename = "userId")] user_id: String,
+    secret: String,
+    password: String,
+) -> Result<Goto, AppError> {
+    use crate::{
+        error::OnField,
+        model::{Flash, NewPassword, SignInMethod, Value},
+        server::{
+            appwrite::create_admin_client,
+            limits::{self, Action},
+            session, ways,
+        },
+    };
+
+    ways::require(SignInMethod::Password)?;
+    let password = NewPassword::parse(&password).on_field("password")?;
+    limits::attempt(Action::Guess, Some(&user_id))?;
+    let client = create_admin_client().await?;
+    let account = client.account();
+    account
+        .update_recovery(&user_id, &secret, &password)
+        .await?;
+    limits::succeeded(Action::Guess, &user_id);
+    // Whoever was signed in here signs in anew, which also shows that they know the new password.
+    // Where it was somebody else, their session isn't left behind.
+    if session::end().await.is_err() {
+        tracing::warn!("the session in the browser that set a password could not be ended");
+    }
+    Ok(Goto::page_with("/signin", Flash::PasswordReset))
+}

@@ -1,0 +1,34 @@
+use leptos::prelude::*;
+
+use crate::{error::AppError, model::Goto};
+
+/// Signs in with the code that was sent to this visitor.
+///
+/// # Errors
+///
+/// [`AppError::Invalid`], [`AppError::FlowExpired`], [`AppError::Blocked`],
+/// [`AppError::RateLimited`], [`AppError::Unavailable`].
+#[server(prefix = "/api", endpoint = "auth/code")]
+pub async fn sign_in_with_code(code: String) -> Result<Goto, AppError> {
+    use crate::{
+        error::OnField,
+        model::{Code, Value},
+        server::{
+            appwrite::create_admin_client,
+            flow::{self, Flow},
+            limits::{self, Action},
+            session,
+        },
+    };
+
+    let Flow::Code { user_id, next, .. } = flow::current()? else {
+        return Err(AppError::FlowExpired);
+    };
+    let code = Code::parse(&code).on_field("code")?;
+    limits::attempt(Action::Guess, Some(&user_id))?;
+    let client = create_admin_client().await?;
+    let session = client.account().create_session(&user_id, &code).await;
+    session::start(session.on_field("code")?).await?;
+    limits::succeeded(Action::Guess, &user_id);
+    Ok(Goto::back(&next))
+}

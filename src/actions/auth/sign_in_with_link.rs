@@ -1,0 +1,33 @@
+use leptos::prelude::*;
+
+use crate::{error::AppError, model::Goto};
+
+/// Signs in with the link that was sent, in whichever browser it was opened. Leads to `next`.
+///
+/// # Errors
+///
+/// [`AppError::LinkExpired`], [`AppError::Blocked`], [`AppError::RateLimited`],
+/// [`AppError::SwitchedOff`], [`AppError::Unavailable`].
+#[server(prefix = "/api", endpoint = "auth/link")]
+pub async fn sign_in_with_link(
+    #[server(rename = "userId")] user_id: String,
+    secret: String,
+    #[server(default)] next: String,
+) -> Result<Goto, AppError> {
+    use crate::{
+        model::SignInMethod,
+        server::{
+            appwrite::create_admin_client,
+            limits::{self, Action},
+            session, ways,
+        },
+    };
+
+    ways::require(SignInMethod::MagicUrl)?;
+    limits::attempt(Action::Guess, Some(&user_id))?;
+    let client = create_admin_client().await?;
+    let session = client.account().create_session(&user_id, &secret).await?;
+    session::start(session).await?;
+    limits::succeeded(Action::Guess, &user_id);
+    Ok(Goto::back(&next))
+}

@@ -1,0 +1,43 @@
+use leptos::prelude::*;
+
+use super::frame::FieldFrame;
+
+/// A code that was sent, that an authenticator app shows, or that was kept. It is never shown again.
+#[component]
+pub fn CodeField(
+    /// The argument's name.
+    #[prop(default = "code")]
+    name: &'static str,
+    /// What people read above it.
+    #[prop(default = "Code")]
+    label: &'static str,
+    /// `one-time-code`, which lets phones fill in what was sent, or `off`.
+    #[prop(default = "one-time-code")]
+    autocomplete: &'static str,
+    /// `numeric`, or `text` for a code that has letters too.
+    #[prop(default = "numeric")]
+    inputmode: &'static str,
+    /// The most characters that can be typed, with room for spaces between groups.
+    #[prop(default = 16)]
+    maxlength: usize,
+) -> impl IntoView {
+    let frame = FieldFrame::new(name, label, "", false);
+    frame.around(view! {
+        <input
+            class="field-input field-code"
+            id=name
+            name=name
+            type="text"
+            autocomplete=autocomplete
+            inputmode=inputmode
+            enterkeyhint="done"
+            autocapitalize="none"
+            maxlength=maxlength.to_string()
+            spellcheck="false"
+            required
+            autofocus=frame.autofocus()
+            aria-invalid=frame.aria_invalid()
+            aria-describedby=frame.described_by()
+        />
+    })
+}

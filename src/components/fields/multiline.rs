@@ -1,0 +1,47 @@
+use leptos::prelude::*;
+
+use super::frame::FieldFrame;
+
+/// Text of several lines.
+#[component]
+pub fn MultilineField(
+    /// The argument's name.
+    name: &'static str,
+    /// What people read above it.
+    label: &'static str,
+    /// Help below it.
+    #[prop(optional)]
+    hint: &'static str,
+    /// How many lines are seen at once.
+    #[prop(default = 6)]
+    rows: u32,
+    /// The most characters that can be typed.
+    #[prop(optional)]
+    maxlength: Option<usize>,
+    /// Whether it may stay empty.
+    #[prop(optional)]
+    optional: bool,
+    /// What it starts with.
+    #[prop(optional, into)]
+    value: String,
+) -> impl IntoView {
+    let frame = FieldFrame::new(name, label, hint, optional);
+    // HTML drops one line break at the start, so it gets one to drop.
+    let text = format!("\n{}", frame.form.value_or(name, &value));
+    frame.around(view! {
+        <textarea
+            class="field-input"
+            id=name
+            name=name
+            rows=rows.to_string()
+            maxlength=maxlength.map(|count| count.to_string())
+            autocomplete="off"
+            required=!optional
+            autofocus=frame.autofocus()
+            aria-invalid=frame.aria_invalid()
+            aria-describedby=frame.described_by()
+        >
+            {text}
+        </textarea>
+    })
+}

@@ -1,0 +1,51 @@
+use leptos::prelude::*;
+
+use super::frame::FieldFrame;
+use crate::model::NewPassword;
+
+/// A password. It is never shown again, and where scripts run a button reveals it.
+#[component]
+pub fn PasswordField(
+    /// The argument's name.
+    #[prop(default = "password")]
+    name: &'static str,
+    /// What people read above it.
+    #[prop(default = "Password")]
+    label: &'static str,
+    /// `current-password`, or `new-password` for one that the account is to get.
+    autocomplete: &'static str,
+    /// What the keyboard's enter key says.
+    #[prop(default = "done")]
+    enterkeyhint: &'static str,
+) -> impl IntoView {
+    let is_new = autocomplete == "new-password";
+    let hint = if is_new { "At least 8 characters." } else { "" };
+    let frame = FieldFrame::new(name, label, hint, false);
+    frame.around(view! {
+        <div class="field-reveal">
+            <input
+                class="field-input"
+                id=name
+                name=name
+                type="password"
+                autocomplete=autocomplete
+                enterkeyhint=enterkeyhint
+                autocapitalize="none"
+                maxlength=NewPassword::MAX.to_string()
+                spellcheck="false"
+                required
+                autofocus=frame.autofocus()
+                aria-invalid=frame.aria_invalid()
+                aria-describedby=frame.described_by()
+            />
+            // The loader makes it work; what it says is the style sheet's.
+            <button
+                class="needs-script"
+                type="button"
+                data-reveals=name
+                aria-label="Show password"
+                aria-pressed="false"
+            ></button>
+        </div>
+    })
+}

@@ -1,0 +1,71 @@
+use std::{fmt, sync::Arc};
+
+use crate::{error::AppError, model::Problem};
+
+/// A form as its page shows it: as it comes, or again after it was refused, with what was typed and
+/// what was wrong.
+///
+/// The page of a form provides it as context, where the fields find it. What was typed into fields
+/// for secrets is in it too, but those fields don't show it.
+#[derive(Clone, Default)]
+pub struct FormState(Option<Arc<Refused>>);
+
+struct Refused {
+    posted: Vec<(String, String)>,
+    error: AppError,
+}
+
+impl FormState {
+    /// A form that was posted and refused.
+    pub fn refused(posted: Vec<(String, String)>, error: AppError) -> Self {
+        Self(Some(Arc::new(Refused { posted, error })))
+    }
+
+    /// What was wrong.
+    pub fn error(&self) -> Option<&AppError> {
+        self.0.as_ref().map(|refused| &refused.error)
+    }
+
+    /// What was wrong with this field.
+    pub(super) fn problem(&self, field: &str) -> Option<Problem> {
+        let errors = self.error()?.fields();
+        let found = errors.iter().find(|error| error.field == field);
+        found.map(|error| error.problem)
+    }
+
+    /// Whether this field is the first one to mend.
+    pub(super) fn is_first_to_mend(&self, field: &str) -> bool {
+        let first = self.error().and_then(|error| error.fields().first());
+        first.is_some_and(|error| error.field == field)
+    }
+
+    /// What was posted under this name, or this where the form wasn't posted.
+    pub(super) fn value_or(&self, field: &str, start: &str) -> String {
+        match &self.0 {
+            Some(refused) => refused.value(field).unwrap_or_default().to_owned(),
+            None => start.to_owned(),
+        }
+    }
+
+    /// Whether a checkbox was posted as ticked, or this where the form wasn't posted.
+    pub(super) fn is_ticked_or(&self, field: &str, start: bool) -> bool {
+        match &self.0 {
+            Some(refused) => refused.value(field).is_some(),
+            None => start,
+        }
+    }
+}
+
+impl Refused {
+    fn value(&self, field: &str) -> Option<&str> {
+        let found = self.posted.iter().find(|(name, _)| name == field);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+/// What was typed may be a password.
+impl fmt::Debug for FormState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("FormState").field(&self.error()).finish()
+    }
+}

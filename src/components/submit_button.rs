@@ -1,0 +1,24 @@
+use leptos::prelude::*;
+
+/// The button of a form that people type into.
+#[component]
+pub fn SubmitButton(
+    /// What it says while the form is on its way; for `enhance`, which shows it.
+    busy: &'static str,
+    /// Whether what it does can't be undone.
+    #[prop(optional)]
+    danger: bool,
+    /// What it says.
+    children: Children,
+) -> impl IntoView {
+    let class = if danger {
+        "button button-danger"
+    } else {
+        "button button-primary"
+    };
+    view! {
+        <button class=class type="submit" data-busy=busy>
+            {children()}
+        </button>
+    }
+}

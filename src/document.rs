@@ -1,0 +1,136 @@
+//! The document around every page.
+
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_axum::ResponseOptions;
+
+use crate::{
+    components::PostButton,
+    error::AppError,
+    model::{Account, SignInMethod, Theme},
+    pages::Page,
+    server::{assets::Assets, context::App, headers},
+};
+
+/// The site's name, in titles and in the header.
+const SITE_NAME: &str = "Leptos + Appwrite";
+
+/// The document: head, header, the page, footer, and the loader where the page has an island.
+pub fn document(
+    app: &App,
+    visitor: Option<Account>,
+    state: SignInState,
+    page: Page,
+) -> impl IntoView + use<> {
+    if let Some(shared) = Owner::current_shared_context() {
+        // Only islands hydrate; what is around them needs no marks for it.
+        shared.set_is_hydrating(false);
+    }
+    let nonce = use_nonce();
+    if let (Some(nonce), Some(options)) = (&nonce, use_context::<ResponseOptions>())
+        && let Some(policy) = headers::content_security_policy(nonce, app.assets.reload_port)
+    {
+        options.insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+    // Other ways in make an account by themselves.
+    let can_sign_up = app.ways.has(SignInMethod::Password);
+    let title = format!("{} · {SITE_NAME}", page.title);
+    let theme = visitor
+        .as_ref()
+        .map_or(Theme::System, |visitor| visitor.preferences.theme);
+    if let Some(visitor) = &visitor {
+        provide_context(visitor.preferences.locale);
+    }
+    // On the document itself, so that the first paint has it.
+    let theme: Option<&str> = (theme != Theme::System).then(|| theme.into());
+    let wait = page.error.as_ref().and_then(AppError::wait).map(|seconds| {
+        let from = format!(":root{{--wait:{seconds}}}");
+        view! { <style nonce=nonce.clone() inner_html=from></style> }
+    });
+    let main = (page.view)().to_html();
+    let loader = main.contains("<leptos-island").then(
+        || view! { <script type="module" nonce=nonce.clone() inner_html=loader(&app.assets) /> },
+    );
+    let reload = app.assets.reload_port.map(|port| {
+        let options = LeptosOptions::builder()
+            .output_name("app")
+            .reload_port(u32::from(port))
+            .build();
+        view! { <AutoReload options=options /> }
+    });
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                // As inner HTML, because Leptos marks the end of a text with a comment, which a title
+                // would show.
+                <title inner_html=title></title>
+                <link rel="stylesheet" href=app.assets.css.clone() />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                {wait}
+                {reload}
+            </head>
+            <body>
+                <a class="skip" href="#main">"Skip to content"</a>
+                <SiteHeader state=state can_sign_up=can_sign_up />
+                <main id="main" inner_html=main></main>
+                <footer class="site-foot">
+                    <p>"Rendered on the server with Leptos. Accounts by Appwrite."</p>
+                </footer>
+                {loader}
+            </body>
+        </html>
+    }
+}
+
+/// How far the visitor is signed in, which decides what the header offers.
+#[derive(Clone, Copy)]
+pub enum SignInState {
+    /// Not at all.
+    SignedOut,
+    /// All but the second step: nobody yet, but somebody who can leave.
+    SecondStepMissing,
+    /// All the way.
+    SignedIn,
+}
+
+#[component]
+fn SiteHeader(state: SignInState, can_sign_up: bool) -> impl IntoView {
+    let sign_out = || {
+        view! {
+            <PostButton action="/signout" class="link">
+                "Sign out"
+            </PostButton>
+        }
+    };
+    let links = match state {
+        SignInState::SignedIn => view! {
+            <a href="/account">"Account"</a>
+            {sign_out()}
+        }
+        .into_any(),
+        SignInState::SecondStepMissing => sign_out().into_any(),
+        SignInState::SignedOut => view! {
+            <a href="/signin">"Sign in"</a>
+            {can_sign_up.then(|| view! { <a href="/signup">"Sign up"</a> })}
+        }
+        .into_any(),
+    };
+    view! {
+        <header class="site-head">
+            <a class="brand" href="/">
+                {SITE_NAME}
+            </a>
+            <nav aria-label="Account">{links}</nav>
+        </header>
+    }
+}
+
+/// The script that fetches the bundle when somebody first touches an island.
+fn loader(assets: &Assets) -> String {
+    let Assets { js, wasm, .. } = assets;
+    format!("{};load({js:?},{wasm:?})", include_str!("loader.js").trim())
+}

@@ -1,0 +1,14 @@
+use leptos::prelude::*;
+
+use crate::{actions::account::set_password, islands::enhance::enhance, model::NewPassword};
+
+/// Gives an account that has no password its first.
+#[island]
+pub fn SetPasswordForm(
+    /// The fields and the button.
+    children: Children,
+) -> impl IntoView {
+    enhance(children, |form| {
+        set_password(form.value::<NewPassword>("password"))
+    })
+}

@@ -1,0 +1,240 @@
+//! What every form of ours does once it's hydrated: it's sent once, shows that it's on its way, and
+//! says beside each field what's wrong.
+//!
+//! All of it is one piece of code that knows no form, so one more form costs the bundle only its
+//! own call.
+
+use std::{cell::RefCell, pin::Pin, rc::Rc, str::FromStr};
+
+use leptos::{
+    ev::SubmitEvent,
+    prelude::*,
+    task::spawn_local,
+    wasm_bindgen::{JsCast, JsValue},
+    web_sys::{Element, FormData, HtmlElement, HtmlFormElement, UrlSearchParams},
+};
+
+use crate::{
+    components::FormError,
+    error::AppError,
+    model::{FieldError, Goto, Value},
+};
+
+/// The class of the error that the server rendered above the form, which goes when there's another.
+pub const SERVED_ERROR: &str = "served";
+
+/// A form that is posted to the page it stands on when there's no script, and otherwise calls a
+/// server function.
+///
+/// `call` reads the fields and calls the function, by name and with its typed arguments. The call
+/// isn't sent when a field it read can't be right: what the function returns is a future, which
+/// does nothing until it's polled.
+pub fn enhance<Call, Sent>(children: Children, call: Call) -> impl IntoView
+where
+    Call: Fn(&Fields) -> Sent + 'static,
+    Sent: Future<Output = Result<Goto, AppError>> + 'static,
+{
+    enhance_at(None, children, call)
+}
+
+/// As [`enhance`], for a form that stands on another page than the one it's posted to.
+pub fn enhance_at<Call, Sent>(
+    action: Option<&'static str>,
+    children: Children,
+    call: Call,
+) -> impl IntoView
+where
+    Call: Fn(&Fields) -> Sent + 'static,
+    Sent: Future<Output = Result<Goto, AppError>> + 'static,
+{
+    form(
+        action,
+        children,
+        Rc::new(move |fields| Box::pin(call(fields))),
+    )
+}
+
+type ServerCall = Rc<dyn Fn(&Fields) -> Pin<Box<dyn Future<Output = Result<Goto, AppError>>>>>;
+
+fn form(action: Option<&'static str>, children: Children, call: ServerCall) -> impl IntoView {
+    let error = RwSignal::new(None);
+    view! {
+        <form
+            class="form"
+            method="post"
+            action=action
+            novalidate
+            on:submit=move |event| submit(event, Rc::clone(&call), error)
+        >
+            // There from the start, because screen readers announce changes only in a region that
+            // they know.
+            <div class="form-error" role="alert">
+                {move || {
+                    let error = error.get()?;
+                    Some(
+                        view! {
+                            <p class="note note-bad">
+                                <FormError error=error />
+                            </p>
+                        },
+                    )
+                }}
+            </div>
+            {children()}
+        </form>
+    }
+}
+
+/// What stands in a form's fields, and in the query of its page.
+pub struct Fields {
+    form: FormData,
+    query: Option<UrlSearchParams>,
+    wrong: RefCell<Vec<FieldError>>,
+}
+
+impl Fields {
+    fn of(form: &HtmlFormElement) -> Option<Self> {
+        let query = window().location().search().unwrap_or_default();
+        Some(Self {
+            form: FormData::new_with_form(form).ok()?,
+            query: UrlSearchParams::new_with_str(&query).ok(),
+            wrong: RefCell::default(),
+        })
+    }
+
+    /// What was typed, as it is.
+    pub fn text(&self, name: &str) -> String {
+        JsValue::as_string(&self.form.get(name)).unwrap_or_default()
+    }
+
+    /// What was typed, as it is. Where it can't be this value the form isn't sent.
+    pub fn value<V: Value>(&self, name: &'static str) -> String {
+        let typed = self.text(name);
+        if let Err(problem) = V::parse(&typed) {
+            let field = name.into();
+            self.wrong.borrow_mut().push(FieldError { field, problem });
+        }
+        typed
+    }
+
+    /// What was chosen; the default when it's none of the choices.
+    pub fn choice<T: FromStr + Default>(&self, name: &str) -> T {
+        self.text(name).parse().unwrap_or_default()
+    }
+
+    /// What the page's address carries: where to go next, or what a link in an email brought.
+    pub fn query(&self, name: &str) -> String {
+        let query = self.query.as_ref();
+        query.and_then(|query| query.get(name)).unwrap_or_default()
+    }
+}
+
+/// Handles a submit. A second one while the first is on its way is dropped.
+fn submit(event: SubmitEvent, call: ServerCall, error: RwSignal<Option<AppError>>) {
+    let element = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+    let Some(form) = element else { return };
+    let (Some(fields), Some(button)) = (Fields::of(&form), find(&form, "[type=submit]")) else {
+        return;
+    };
+    event.prevent_default();
+    if button.has_attribute(BUSY) {
+        return;
+    }
+    turn_busy(&button, true);
+    let called = call(&fields);
+    spawn_local(async move {
+        let wrong = fields.wrong.take();
+        let answer = if wrong.is_empty() {
+            called.await
+        } else {
+            Err(AppError::Invalid(wrong))
+        };
+        match answer {
+            // Still busy: the next page ends it.
+            Ok(goto) => go(goto.path()),
+            Err(refused) => {
+                turn_busy(&button, false);
+                count_down_from(refused.wait());
+                mark(&form, refused.fields());
+                error.set(Some(refused));
+            }
+        }
+    });
+}
+
+/// On the button of a form that's on its way. Rather than `disabled`, which would take the focus
+/// away.
+const BUSY: &str = "aria-disabled";
+
+/// Begins or ends the wait on a button: what it says, and what it says meanwhile, change places.
+fn turn_busy(button: &HtmlElement, busy: bool) {
+    const OTHER_LABEL: &str = "data-busy";
+    let label = button.text_content().unwrap_or_default();
+    button.set_text_content(button.get_attribute(OTHER_LABEL).as_deref());
+    let _ = button.set_attribute(OTHER_LABEL, &label);
+    let _ = if busy {
+        button.set_attribute(BUSY, "true")
+    } else {
+        button.remove_attribute(BUSY)
+    };
+}
+
+/// The first element below another that a selector fits.
+fn find(element: &Element, selector: &str) -> Option<HtmlElement> {
+    let found = element.query_selector(selector).ok().flatten()?;
+    found.dyn_into().ok()
+}
+
+/// Where the style sheet's countdown starts.
+fn count_down_from(seconds: Option<u32>) {
+    let root = document().document_element();
+    let root = root.and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let (Some(root), Some(seconds)) = (root, seconds) {
+        let _ = root.style().set_property("--wait", &seconds.to_string());
+    }
+}
+
+/// Says beside each field what's wrong with it, and moves the focus to the first that is.
+fn mark(form: &HtmlFormElement, wrong: &[FieldError]) {
+    let root = document().document_element();
+    if let Some(served) = root.and_then(|root| find(&root, &[".", SERVED_ERROR].concat())) {
+        served.remove();
+    }
+    let Ok(places) = form.query_selector_all(".field-error") else {
+        return;
+    };
+    let mut first = None;
+    for index in 0..places.length() {
+        let place = places
+            .item(index)
+            .and_then(|node| node.dyn_into::<Element>().ok());
+        let Some(place) = place else { continue };
+        let id = place.id();
+        let Some(name) = id.strip_suffix("-error") else {
+            continue;
+        };
+        let Some(input) = find(form, &["#", name].concat()) else {
+            continue;
+        };
+        let error = wrong.iter().find(|error| error.field == name);
+        let message = error.map(|error| error.problem.message());
+        place.set_text_content(message.as_deref());
+        if error.is_some() {
+            let _ = input.set_attribute("aria-invalid", "true");
+            first.get_or_insert(input);
+        } else {
+            let _ = input.remove_attribute("aria-invalid");
+        }
+    }
+    if let Some(first) = first {
+        let _ = first.focus();
+    }
+}
+
+/// Leaves for another page, in place of this one: going back shouldn't lead to a form that has been
+/// sent.
+pub fn go(path: &str) {
+    let _ = window().location().replace(path);
+}

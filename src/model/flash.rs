@@ -1,0 +1,192 @@
+//! One-time messages that a redirect carries to the next page.
+
+use std::borrow::Cow;
+
+use strum::{EnumString, IntoStaticStr};
+
+use super::sign_in_methods::provider_name;
+
+/// A message, named by the query parameter `flash`.
+///
+/// Anybody can write that parameter, so it only chooses among these sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+#[cfg_attr(test, derive(strum::VariantArray))]
+pub enum Flash {
+    /// Signed out, here and at Appwrite.
+    SignedOut,
+    /// The cookie is gone, but Appwrite couldn't be told.
+    SignedOutHereOnly,
+    /// All sessions have ended.
+    SignedOutEverywhere,
+    /// The owner has blocked the account.
+    Deactivated,
+    /// The name was changed.
+    NameChanged,
+    /// The email address was changed.
+    EmailChanged,
+    /// The phone number was changed.
+    PhoneChanged,
+    /// The password was changed.
+    PasswordChanged,
+    /// A guest now has a full account.
+    Upgraded,
+    /// One session has ended.
+    SessionEnded,
+    /// All sessions but this one have ended.
+    OtherSessionsEnded,
+    /// A provider no longer signs in to the account.
+    IdentityUnlinked,
+    /// The preferences were saved.
+    PreferencesSaved,
+    /// A new password was set with a link.
+    PasswordReset,
+    /// The email address is verified.
+    EmailVerified,
+    /// An email with a link is on its way.
+    VerificationSent,
+    /// The phone number is verified.
+    PhoneVerified,
+    /// A provider now signs in to the account.
+    IdentityLinked,
+    /// A provider signs in to another account here.
+    IdentityOfAnother,
+    /// The provider didn't sign anybody in.
+    #[strum(serialize = "oauth2-failed")]
+    OAuth2Failed,
+    /// The provider's account belongs to a blocked one here.
+    #[strum(serialize = "oauth2-blocked")]
+    OAuth2Blocked,
+    /// The provider hasn't verified an address that has an account here.
+    #[strum(serialize = "oauth2-address-taken")]
+    OAuth2AddressTaken,
+    /// An authenticator app was added.
+    TotpAdded,
+    /// The authenticator app was removed.
+    TotpRemoved,
+    /// Signing in takes a second step.
+    MfaOn,
+    /// Signing in takes one step.
+    MfaOff,
+    /// The second step was taken again.
+    Proved,
+    /// An account without a password needs one first.
+    PasswordFirst,
+}
+
+impl Flash {
+    /// The query parameter that names the message.
+    pub const PARAMETER: &'static str = "flash";
+    /// The query parameter that names the provider that the message is about.
+    pub const PROVIDER: &'static str = "provider";
+
+    /// The path of a page with this message on it.
+    pub fn on(self, path: &str) -> String {
+        let name: &str = self.into();
+        [path, "?", Self::PARAMETER, "=", name].concat()
+    }
+
+    /// The same, for a message about a provider, by Appwrite's ID of it.
+    pub fn about(self, provider: &str, path: &str) -> String {
+        [&self.on(path), "&", Self::PROVIDER, "=", provider].concat()
+    }
+
+    /// Whether it says that something failed.
+    pub fn is_error(self) -> bool {
+        matches!(
+            self,
+            Self::IdentityOfAnother
+                | Self::OAuth2Failed
+                | Self::OAuth2Blocked
+                | Self::OAuth2AddressTaken
+        )
+    }
+
+    /// Whether somebody needs it to go on, so that it stays in the page. The others say that
+    /// something is done.
+    pub fn stays(self) -> bool {
+        self.is_error() || matches!(self, Self::SignedOutHereOnly | Self::PasswordFirst)
+    }
+
+    /// The sentence people read. Some name a provider.
+    pub fn message(self, provider: Option<&str>) -> Cow<'static, str> {
+        let about = |what: &str| {
+            let name = provider.map_or_else(|| "The account".to_owned(), provider_name);
+            Cow::Owned([&name, what].concat())
+        };
+        Cow::Borrowed(match self {
+            Self::SignedOut => "You're signed out.",
+            Self::SignedOutHereOnly => {
+                "You're signed out in this browser. We couldn't reach the service to end the session there too. It will end by itself when it expires."
+            }
+            Self::SignedOutEverywhere => "You're signed out on all your devices.",
+            Self::Deactivated => "Your account is deactivated and you're signed out.",
+            Self::NameChanged => "Name saved.",
+            Self::EmailChanged => "Email changed. Verify the new address next.",
+            Self::PhoneChanged => "Phone number saved. Verify it next.",
+            Self::PasswordChanged => "Password changed. Other devices may need to sign in again.",
+            Self::Upgraded => "This account is yours to keep now. Everything in it is still here.",
+            Self::SessionEnded => "That session has ended.",
+            Self::OtherSessionsEnded => "All other sessions have ended.",
+            Self::IdentityUnlinked => return about(" was unlinked."),
+            Self::PreferencesSaved => "Preferences saved.",
+            Self::PasswordReset => "Password changed. Sign in with your new password.",
+            Self::EmailVerified => "Your email address is verified.",
+            Self::VerificationSent => {
+                "Check your email. Open the link in it to verify your address."
+            }
+            Self::PhoneVerified => "Your phone number is verified.",
+            Self::IdentityLinked => return about(" was linked."),
+            Self::IdentityOfAnother => {
+                return about(" needs a verified email that matches this account.");
+            }
+            Self::OAuth2Failed => match provider {
+                Some(_) => return about(" sign-in was cancelled or failed."),
+                None => "Sign-in was cancelled or failed.",
+            },
+            Self::OAuth2Blocked => "The account that belongs to it is blocked.",
+            Self::OAuth2AddressTaken => {
+                "An account with that email already exists. Sign in to it another way first."
+            }
+            Self::TotpAdded => "Authenticator app added.",
+            Self::TotpRemoved => "Authenticator app removed.",
+            Self::MfaOn => "Two-step verification is on.",
+            Self::MfaOff => "Two-step verification is off.",
+            Self::Proved => "Thanks, that's confirmed.",
+            Self::PasswordFirst => {
+                "Set a password first. You need it to confirm a new email or phone number."
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::VariantArray;
+
+    use super::Flash;
+
+    #[test]
+    fn a_message_about_a_provider_names_it() {
+        let message = Flash::OAuth2Failed.message(Some("github"));
+        assert_eq!(message, "GitHub sign-in was cancelled or failed.");
+        assert_eq!(
+            Flash::IdentityLinked.message(None),
+            "The account was linked."
+        );
+    }
+
+    #[test]
+    fn a_message_is_found_by_its_name() {
+        for flash in Flash::VARIANTS {
+            let path = flash.on("/");
+            let (_, name) = path.split_once('=').unwrap();
+            assert_eq!(name.parse(), Ok(*flash));
+        }
+        assert_eq!(
+            Flash::OAuth2AddressTaken.on("/"),
+            "/?flash=oauth2-address-taken"
+        );
+        assert!("<script>".parse::<Flash>().is_err());
+    }
+}

@@ -1,0 +1,117 @@
+//! What can be wrong with what was typed into a field.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+/// Why a value wasn't accepted. Each has one sentence, which stands beside its field.
+///
+/// The first few fit any field of any form. The others are for values that deserve a sentence of
+/// their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Problem {
+    /// Nothing was typed or chosen.
+    Missing,
+    /// Fewer characters than this.
+    TooShort(u32),
+    /// More characters than this.
+    TooLong(u32),
+    /// Not the form it must have, or none of the choices.
+    Malformed,
+
+    /// No name.
+    NameMissing,
+    /// No email address.
+    EmailMissing,
+    /// Not an email address.
+    EmailMalformed,
+    /// Appwrite doesn't accept addresses of this kind (disposable, free …) in this project.
+    EmailRefused,
+    /// Another account has the address.
+    EmailTaken,
+    /// No phone number.
+    PhoneMissing,
+    /// Not a phone number in international form.
+    PhoneMalformed,
+    /// Another account has the number.
+    PhoneTaken,
+    /// No password, where the current one is asked for.
+    PasswordMissing,
+    /// Not the account's password.
+    PasswordWrong,
+    /// No password, where a new one is asked for.
+    NewPasswordMissing,
+    /// Appwrite's rules for this project refuse it (too common, too weak).
+    PasswordRefused,
+    /// A password that contains its owner's name, email or phone number.
+    PasswordPersonal,
+    /// A password that the account had before.
+    PasswordUsedBefore,
+    /// No code.
+    CodeMissing,
+    /// A code that is wrong, used or too old.
+    CodeWrong,
+    /// The word that confirms what can't be undone wasn't typed.
+    NotConfirmed,
+}
+
+impl Problem {
+    /// The sentence people read.
+    pub fn message(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Missing => "Fill this in.",
+            Self::TooShort(count) => return characters("Use at least ", count),
+            Self::TooLong(count) => return characters("Use at most ", count),
+            Self::Malformed => "This isn't valid.",
+            Self::NameMissing => "Enter your name.",
+            Self::EmailMissing => "Enter your email address.",
+            Self::EmailMalformed => "Enter an email address like name@example.com.",
+            Self::EmailRefused => {
+                "This site doesn't accept addresses of this kind. Use another one."
+            }
+            Self::EmailTaken => "Another account already uses this address.",
+            Self::PhoneMissing => "Enter your phone number.",
+            Self::PhoneMalformed => "Enter a number with its country code, like +1 555 010 0199.",
+            Self::PhoneTaken => "Another account already uses this number.",
+            Self::PasswordMissing => "Enter your password.",
+            Self::PasswordWrong => "Incorrect password.",
+            Self::NewPasswordMissing => "Choose a password.",
+            Self::PasswordRefused => "This password is too common or too weak. Choose another one.",
+            Self::PasswordPersonal => {
+                "Don't use your name, email or phone number in your password."
+            }
+            Self::PasswordUsedBefore => "You've used this password before. Choose another one.",
+            Self::CodeMissing => "Enter the code.",
+            Self::CodeWrong => "That code is incorrect or has expired.",
+            Self::NotConfirmed => "Type \"deactivate\" to confirm.",
+        })
+    }
+}
+
+/// Plain additions take less room in the bundle than formatting.
+fn characters(start: &str, count: u32) -> Cow<'static, str> {
+    let mut message = String::from(start);
+    message += &count.to_string();
+    message += " characters.";
+    Cow::Owned(message)
+}
+
+/// A field, by the name of its input, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The input's `name`, which is also the name of the server function's argument.
+    pub field: Cow<'static, str>,
+    /// What is wrong with what it holds.
+    pub problem: Problem,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Problem;
+
+    #[test]
+    fn bounds_stand_in_the_sentence() {
+        let message = Problem::TooLong(128).message();
+        assert_eq!(message, "Use at most 128 characters.");
+    }
+}

@@ -1,0 +1,43 @@
+use super::{Value, reads_as_text};
+use crate::model::problem::Problem;
+
+/// A one-time code or a recovery code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Code(String);
+
+reads_as_text!(Code);
+
+impl Value for Code {
+    /// Spaces and hyphens are how people group what they copy.
+    fn parse(typed: &str) -> Result<Self, Problem> {
+        let code: String = typed
+            .chars()
+            .filter(|letter| !letter.is_whitespace() && *letter != '-')
+            .collect();
+        match code.len() {
+            0 => Err(Problem::CodeMissing),
+            1..=64 if code.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Ok(Self(code)),
+            _ => Err(Problem::CodeWrong),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_joined() {
+        for (typed, code) in [(" 123 456 ", "123456"), ("0a1b2-c3d4e", "0a1b2c3d4e")] {
+            assert_eq!(&*Code::parse(typed).unwrap(), code);
+        }
+    }
+
+    #[test]
+    fn what_no_code_holds_is_refused() {
+        assert_eq!(Code::parse(" - "), Err(Problem::CodeMissing));
+        for typed in ["12345é", "123.456", &"1".repeat(65)] {
+            assert_eq!(Code::parse(typed), Err(Problem::CodeWrong), "{typed:?}");
+        }
+    }
+}

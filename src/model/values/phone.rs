@@ -1,0 +1,68 @@
+use super::{Value, reads_as_text};
+use crate::model::problem::Problem;
+
+/// A phone number: `+` and 7 to 15 digits (E.164).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phone(String);
+
+reads_as_text!(Phone);
+
+impl Value for Phone {
+    /// Spaces, dots, hyphens and brackets are how people group digits, and `00` is how they dial.
+    fn parse(typed: &str) -> Result<Self, Problem> {
+        let phone: String = typed
+            .chars()
+            .filter(|letter| !letter.is_whitespace() && !".-()/".contains(*letter))
+            .collect();
+        if phone.is_empty() {
+            return Err(Problem::PhoneMissing);
+        }
+        let digits = phone
+            .strip_prefix('+')
+            .or_else(|| phone.strip_prefix("00"))
+            .ok_or(Problem::PhoneMalformed)?;
+        let well_formed = (7..=15).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && !digits.starts_with('0');
+        if well_formed {
+            let mut number = String::from("+");
+            number += digits;
+            Ok(Self(number))
+        } else {
+            Err(Problem::PhoneMalformed)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_and_prefixes_are_understood() {
+        for (typed, number) in [
+            ("+1 (555) 010-0199", "+15550100199"),
+            ("0049 171 555.0199", "+491715550199"),
+        ] {
+            assert_eq!(&*Phone::parse(typed).unwrap(), number);
+        }
+    }
+
+    #[test]
+    fn anything_but_an_international_number_is_refused() {
+        assert_eq!(Phone::parse(" - "), Err(Problem::PhoneMissing));
+        for typed in [
+            "15550100199",
+            "+123456",
+            "+1234567890123456",
+            "+0123456789",
+            "+1555x100199",
+        ] {
+            assert_eq!(
+                Phone::parse(typed),
+                Err(Problem::PhoneMalformed),
+                "{typed:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! `/account/deactivate`
+
+use leptos::prelude::*;
+
+use super::{change, layout::Section};
+use crate::{
+    components::{FormState, SubmitButton, TextField},
+    islands::account::DeactivateForm,
+    pages::PageResult,
+};
+
+/// Deactivates the account, once the word for it was typed.
+pub async fn page(form: FormState) -> PageResult {
+    change::page("Deactivate your account", form, Section::Security, || {
+        view! {
+            <p class="muted">"Nobody will be able to sign in, including you. Only our support team can restore it."</p>
+            <DeactivateForm>
+                <TextField name="confirmation" label="Type “deactivate” to confirm" autocapitalize="none" enterkeyhint="done" />
+                <SubmitButton busy="Deactivating…" danger=true>"Deactivate my account"</SubmitButton>
+            </DeactivateForm>
+        }
+    })
+}

@@ -1,0 +1,141 @@
+//! What the pages of the account share: whose account it is, and the way to its sections.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::{Drawing, FormState, Icon, Initials},
+    model::Account,
+    pages::{Messages, Page},
+};
+
+/// A part of the account with a page of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// Who is signed in.
+    Profile,
+    /// The password and the second step.
+    Security,
+    /// Where somebody is signed in.
+    Sessions,
+    /// The accounts at providers.
+    Identities,
+    /// How somebody wants the site.
+    Preferences,
+    /// What happened to the account.
+    Activity,
+}
+
+impl Section {
+    const ALL: [Self; 6] = [
+        Self::Profile,
+        Self::Security,
+        Self::Sessions,
+        Self::Identities,
+        Self::Preferences,
+        Self::Activity,
+    ];
+
+    /// Its page.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Profile => "/account",
+            Self::Security => "/account/security",
+            Self::Sessions => "/account/sessions",
+            Self::Identities => "/account/identities",
+            Self::Preferences => "/account/preferences",
+            Self::Activity => "/account/activity",
+        }
+    }
+
+    /// What it is called.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Profile => "Profile",
+            Self::Security => "Security",
+            Self::Sessions => "Sessions",
+            Self::Identities => "Linked accounts",
+            Self::Preferences => "Preferences",
+            Self::Activity => "Activity",
+        }
+    }
+
+    fn icon(self) -> Icon {
+        match self {
+            Self::Profile => Icon::Person,
+            Self::Security => Icon::Shield,
+            Self::Sessions => Icon::Devices,
+            Self::Identities => Icon::Link,
+            Self::Preferences => Icon::Sliders,
+            Self::Activity => Icon::Clock,
+        }
+    }
+}
+
+/// A page of a section. Its forms find what they need in `form`.
+pub fn page<View: IntoView + 'static>(
+    account: &Account,
+    section: Section,
+    form: FormState,
+    content: impl FnOnce() -> View + Send + 'static,
+) -> Page {
+    let name = display_name(account);
+    let known_by = if account.name.is_empty() {
+        String::new()
+    } else if account.email.is_empty() {
+        account.phone.clone()
+    } else {
+        account.email.clone()
+    };
+    let error = form.error().cloned();
+    let messages = Messages::of(&form);
+    let page = Page::new(section.title(), move || {
+        provide_context(form);
+        let links = Section::ALL
+            .into_iter()
+            .map(|other| {
+                let current = (other == section).then_some("page");
+                view! {
+                    <li>
+                        <a href=other.path() aria-current=current>
+                            <Drawing icon=other.icon() />
+                            {other.title()}
+                        </a>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <div class="account">
+                <div class="account-side">
+                    <header class="account-head">
+                        <Initials of=name.clone() />
+                        <div>
+                            <p class="account-name">{name}</p>
+                            <p class="muted">{known_by}</p>
+                        </div>
+                    </header>
+                    <nav class="account-nav" aria-label="Your account">
+                        <ul>{links}</ul>
+                    </nav>
+                    <p class="muted account-out">
+                        <a href="/signout">"Sign out everywhere"</a>
+                    </p>
+                </div>
+                <div class="account-main">
+                    <h1>{section.title()}</h1>
+                    {messages.show()}
+                    {content()}
+                </div>
+            </div>
+        }
+    });
+    page.with_error(error)
+}
+
+/// What to call somebody.
+fn display_name(account: &Account) -> String {
+    [&account.name, &account.email, &account.phone]
+        .into_iter()
+        .find(|name| !name.is_empty())
+        .map_or_else(|| "Guest".to_owned(), String::clone)
+}

@@ -1,0 +1,24 @@
+//! `/account/password`
+
+use leptos::prelude::*;
+
+use super::{change, layout::Section};
+use crate::{
+    components::{FormState, PasswordField, SubmitButton},
+    islands::account::PasswordForm,
+    pages::PageResult,
+};
+
+/// Changes the password.
+pub async fn page(form: FormState) -> PageResult {
+    change::page("Your password", form, Section::Security, || {
+        view! {
+            <p class="muted">"You stay signed in here. Other devices may need to sign in again."</p>
+            <PasswordForm>
+                <PasswordField label="Your password" autocomplete="current-password" enterkeyhint="next" />
+                <PasswordField name="new_password" label="New password" autocomplete="new-password" />
+                <SubmitButton busy="Saving…">"Change password"</SubmitButton>
+            </PasswordForm>
+        }
+    })
+}

@@ -1,0 +1,47 @@
+use leptos::prelude::*;
+
+use crate::components::PostButton;
+
+/// A line of a section: something of the account, what it is now, and where to change it.
+#[component]
+pub fn Row(
+    /// What it is.
+    label: &'static str,
+    /// Where to change it; empty when it can't be changed.
+    #[prop(optional)]
+    href: &'static str,
+    /// What the link says.
+    #[prop(default = "Change")]
+    action: &'static str,
+    /// Whether a press does it at once, rather than leading to a page.
+    #[prop(optional)]
+    at_once: bool,
+    /// What it is now.
+    children: Children,
+) -> impl IntoView {
+    let words = move || {
+        view! {
+            {action}
+            <span class="hidden">" " {label.to_lowercase()}</span>
+        }
+    };
+    let link = (!href.is_empty()).then(|| {
+        if at_once {
+            view! {
+                <PostButton action=href class="link">
+                    {words()}
+                </PostButton>
+            }
+            .into_any()
+        } else {
+            view! { <a href=href>{words()}</a> }.into_any()
+        }
+    });
+    view! {
+        <div class="setting">
+            <dt>{label}</dt>
+            <dd>{children()}</dd>
+            {link.map(|link| view! { <dd class="setting-action">{link}</dd> })}
+        </div>
+    }
+}

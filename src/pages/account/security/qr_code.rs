@@ -1,0 +1,30 @@
+use leptos::prelude::*;
+use qrcode::{Color, EcLevel, QrCode};
+
+/// A QR code as one path, dark on light in any theme, since scanners want it so. The lowest level of
+/// error correction keeps it small: no screen is as damaged as paper.
+pub fn qr_code(text: &str) -> Option<impl IntoView + use<>> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
+    let width = code.width();
+    let colors = code.to_colors();
+    let mut dark = (0..colors.len())
+        .filter(|at| colors[*at] == Color::Dark)
+        .peekable();
+    let mut path = String::new();
+    while let Some(start) = dark.next() {
+        let mut end = start;
+        // A run of them in one row is one stroke.
+        while let Some(next) = dark.next_if(|at| *at == end + 1 && at % width != 0) {
+            end = next;
+        }
+        let (x, y, length) = (start % width, start / width, end - start + 1);
+        path += &format!("M{x} {y}h{length}");
+    }
+    // Four modules of light all around belong to it; a stroke lies half above its line.
+    let view_box = format!("-4 -4.5 {0} {0}", width + 8);
+    Some(view! {
+        <svg viewBox=view_box aria-hidden="true">
+            <path d=path />
+        </svg>
+    })
+}

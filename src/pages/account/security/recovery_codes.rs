@@ -1,0 +1,80 @@
+//! `/account/security/recovery-codes`
+
+use leptos::prelude::*;
+
+use crate::{
+    components::PostButton,
+    error::AppError,
+    islands::CopyIsland,
+    model::Goto,
+    pages::{Page, PageResult, account::layout::Section},
+    server::{appwrite::create_session_client, guard::with_next},
+};
+
+const PATH: &str = "/account/security/recovery-codes";
+
+/// Offers to create them, or to replace those that there are.
+pub async fn page() -> PageResult {
+    let client = create_session_client().await?;
+    let factors = client.account().list_mfa_factors().await?;
+    let page = Page::card("Recovery codes", move || {
+        let (text, label) = if factors.recovery_code {
+            ("New codes replace your old ones.", "Replace recovery codes")
+        } else {
+            (
+                "Store them somewhere safe, separate from your phone. Each works once.",
+                "Create recovery codes",
+            )
+        };
+        view! {
+            <p class="muted">{text}</p>
+            <PostButton action=PATH class="button button-primary">
+                {label}
+            </PostButton>
+            <p class="card-foot">
+                <a href=Section::Security.path()>"Back to security"</a>
+            </p>
+        }
+    });
+    Ok(page.into())
+}
+
+/// Shows the new codes, this once. Where Appwrite wants to see the second step again first, leads
+/// there and back.
+pub async fn created(codes: Result<Vec<String>, AppError>) -> PageResult {
+    let codes = match codes {
+        Ok(codes) => codes,
+        Err(AppError::ChallengeRequired) => {
+            return Ok(Goto::page(with_next("/mfa", PATH)).into());
+        }
+        Err(error) => return Err(error),
+    };
+    let page = Page::card("Your recovery codes", move || {
+        let text = codes.join("\n");
+        let file = format!(
+            "data:text/plain;charset=utf-8,{}",
+            text.replace('\n', "%0A")
+        );
+        let items = codes
+            .into_iter()
+            .map(|code| view! { <li><code>{code}</code></li> })
+            .collect_view();
+        view! {
+            <p class="note" role="status">
+                "You won't see these codes again. Store them somewhere safe, separate from your "
+                "phone."
+            </p>
+            <ul class="codes">{items}</ul>
+            <div class="row">
+                <a class="button" href=file download="recovery-codes.txt">
+                    "Download"
+                </a>
+                <CopyIsland text=text />
+            </div>
+            <p class="card-foot">
+                <a href=Section::Security.path()>"I've saved these codes"</a>
+            </p>
+        }
+    });
+    Ok(page.into())
+}

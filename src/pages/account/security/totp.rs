@@ -1,0 +1,67 @@
+//! `/account/security/totp`
+
+use leptos::prelude::*;
+
+use super::qr_code::qr_code;
+use crate::{
+    components::{CodeField, FormState, SubmitButton},
+    error::AppError,
+    islands::mfa::AddTotpForm,
+    model::Goto,
+    pages::{
+        PageResult,
+        account::{change, layout::Section},
+    },
+    server::flow::{self, Flow},
+};
+
+/// Sets up an authenticator app.
+pub async fn page(form: FormState) -> PageResult {
+    let Ok(Flow::Totp { secret, uri }) = flow::current() else {
+        return Ok(Goto::page(Section::Security.path()).into());
+    };
+    let picture = qr_code(&uri).ok_or(AppError::Internal)?;
+    change::page(
+        "Set up an authenticator app",
+        form,
+        Section::Security,
+        move || {
+            view! {
+                <p>"Scan this code with your authenticator app, or tap it on this device."</p>
+                <a class="qr" href=uri aria-label="Open in an authenticator app">
+                    {picture}
+                </a>
+                <details>
+                    <summary>"Enter the key by hand"</summary>
+                    <p>
+                        <code class="secret">{in_fours(&secret)}</code>
+                    </p>
+                </details>
+                <p>"Then enter the code from the app."</p>
+                <AddTotpForm>
+                    <CodeField />
+                    <SubmitButton busy="Checking…">"Verify and turn on"</SubmitButton>
+                </AddTotpForm>
+            }
+        },
+    )
+}
+
+/// Letters in groups of four, which are easier to copy.
+fn in_fours(secret: &str) -> String {
+    let letters: Vec<char> = secret.chars().collect();
+    let groups = letters
+        .chunks(4)
+        .map(|group| group.iter().collect::<String>());
+    groups.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_fours;
+
+    #[test]
+    fn a_secret_is_shown_in_fours() {
+        assert_eq!(in_fours("ABCDEFGHIJ"), "ABCD EFGH IJ");
+    }
+}

@@ -1,0 +1,57 @@
+//! What the pages share to which links in emails lead.
+//!
+//! Programs that scan emails open links too, so opening one changes nothing: each of these pages
+//! shows a form, and the form does it.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::FormState,
+    error::AppError,
+    pages::{Page, PageResult},
+    server::context,
+};
+
+/// A page that a link leads to: its form, or where to get a new link once this one has expired.
+///
+/// What the link brought stays in the page's address and isn't written into the page.
+pub fn page<View: IntoView + 'static>(
+    title: &'static str,
+    form: FormState,
+    new_link: NewLink,
+    content: impl FnOnce() -> View + Send + 'static,
+) -> PageResult {
+    // A link that an email program has cut off is as good as none.
+    let is_cut_off = context::query("userId").is_empty() || context::query("secret").is_empty();
+    let page = if is_cut_off || form.error() == Some(&AppError::LinkExpired) {
+        let expired = FormState::refused(Vec::new(), AppError::LinkExpired);
+        Page::form(title, expired, move || {
+            view! {
+                <p>
+                    <a class="button button-primary" href=new_link.path>
+                        {new_link.label}
+                    </a>
+                </p>
+            }
+        })
+    } else {
+        Page::form(title, form, move || {
+            view! {
+                {content()}
+                <p class="card-foot">
+                    "Link not working? " <a href=new_link.path>{new_link.label}</a>
+                </p>
+            }
+        })
+    };
+    Ok(page.into())
+}
+
+/// Where to get a new link.
+#[derive(Clone, Copy)]
+pub struct NewLink {
+    /// The page that sends one.
+    pub path: &'static str,
+    /// What the way there is called.
+    pub label: &'static str,
+}

@@ -1,0 +1,35 @@
+//! `/signin/sent`
+
+use leptos::prelude::*;
+
+use super::security_phrase::SecurityPhrase;
+use crate::{
+    model::Goto,
+    pages::{Page, PageResult},
+    server::{
+        flow::{self, Flow},
+        guard::with_next,
+    },
+};
+
+/// Says that a sign-in link is on its way.
+pub async fn page() -> PageResult {
+    let Ok(Flow::Link { to, phrase, next }) = flow::current() else {
+        return Ok(Goto::page("/signin").into());
+    };
+    let page = Page::card("Check your email", move || {
+        view! {
+            <p>
+                "We sent a link to " <strong>{to}</strong>
+                ". Open it in any browser. It works once, for an hour."
+            </p>
+            <SecurityPhrase phrase=phrase />
+            <p class="card-foot">
+                "Didn't get it? "
+                <a href=with_next("/signin/magic-url", &next)>"Send another link"</a> " · "
+                <a href=with_next("/signin", &next)>"Sign in another way"</a>
+            </p>
+        }
+    });
+    Ok(page.into())
+}

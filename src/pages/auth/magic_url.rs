@@ -1,0 +1,32 @@
+//! `/signin/magic-url`
+
+use leptos::prelude::*;
+
+use crate::{
+    components::{EmailField, FormState, SubmitButton},
+    islands::auth::MagicUrlForm,
+    model::SignInMethod,
+    pages::{Page, PageResult},
+    server::{context, guard::with_next, ways},
+};
+
+/// Asks where to send it.
+pub async fn page(form: FormState) -> PageResult {
+    ways::require(SignInMethod::MagicUrl)?;
+    let sign_in = with_next("/signin", &context::query("next"));
+    let page = Page::form("Get a link by email", form, move || {
+        view! {
+            <p class="muted">
+                "We'll email you a link that signs you in. If you're new, we'll create an account for you."
+            </p>
+            <MagicUrlForm>
+                <EmailField enterkeyhint="send" />
+                <SubmitButton busy="Sending…">"Email me a link"</SubmitButton>
+            </MagicUrlForm>
+            <p class="card-foot">
+                <a href=sign_in>"Other ways to sign in"</a>
+            </p>
+        }
+    });
+    Ok(page.into())
+}

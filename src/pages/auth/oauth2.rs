@@ -1,0 +1,76 @@
+//! `/signin/oauth2` and `/signin/oauth2/callback`: to a provider, and back.
+
+use leptos::prelude::*;
+
+use crate::{
+    error::AppError,
+    model::{Flash, Goto, ProviderPage, provider_name},
+    pages::{Page, PageResult},
+    server::{
+        appwrite::create_admin_client,
+        context,
+        guard::with_next,
+        limits::{self, Action},
+        oauth2::{self, Purpose},
+        session,
+    },
+};
+
+/// Leads on to a provider's page by itself, and has a link for a browser that doesn't follow.
+pub async fn leave(provider_page: Result<ProviderPage, AppError>) -> PageResult {
+    let ProviderPage { provider, address } = provider_page?;
+    context::leave_for(&address)?;
+    let page = Page::card("One moment", move || {
+        let name = provider_name(&provider);
+        view! {
+            <p>"Taking you to " {name.clone()} "."</p>
+            <p>
+                <a class="button button-primary" href=address>
+                    "Continue to "
+                    {name}
+                </a>
+            </p>
+        }
+    });
+    Ok(page.into())
+}
+
+/// Where the provider leads back to: signs in, or links the provider's account to the one that is
+/// signed in.
+pub async fn callback() -> PageResult {
+    let (provider, purpose) = oauth2::end(&context::query("state"))?;
+    let (user_id, secret) = (context::query("userId"), context::query("secret"));
+    // Appwrite's error, a JSON object, where it brought one.
+    let failure = context::query("error");
+    if !failure.is_empty() || secret.is_empty() {
+        let flash = oauth2::why(&failure);
+        let path = match purpose {
+            Purpose::SignIn { next } => with_next(&flash.about(&provider, "/signin"), &next),
+            Purpose::Link => flash.about(&provider, "/account/identities"),
+        };
+        return Ok(Goto::page(path).into());
+    }
+    limits::attempt(Action::Guess, None)?;
+    let client = create_admin_client().await?;
+    let created = client.account().create_session(&user_id, &secret).await?;
+    let goto = match purpose {
+        Purpose::SignIn { next } => {
+            session::start(created).await?;
+            Goto::back(&next)
+        }
+        Purpose::Link => {
+            // Appwrite finds the account by the address that the provider has verified. The session
+            // was made only to see whose it is: the visitor's own may have its second step.
+            if session::discard(&created).await.is_err() {
+                tracing::warn!("the session that came of linking could not be ended");
+            }
+            let flash = match session::account().await {
+                Ok(visitor) if visitor.id == created.user_id => Flash::IdentityLinked,
+                Ok(_) | Err(AppError::SignedOut) => Flash::IdentityOfAnother,
+                Err(error) => return Err(error),
+            };
+            Goto::page(flash.about(&provider, "/account/identities"))
+        }
+    };
+    Ok(goto.into())
+}

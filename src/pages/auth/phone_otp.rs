@@ -1,0 +1,32 @@
+//! `/signin/phone`
+
+use leptos::prelude::*;
+
+use crate::{
+    components::{FormState, PhoneField, SubmitButton},
+    islands::auth::PhoneOtpForm,
+    model::SignInMethod,
+    pages::{Page, PageResult},
+    server::{context, guard::with_next, ways},
+};
+
+/// Asks where to send it.
+pub async fn page(form: FormState) -> PageResult {
+    ways::require(SignInMethod::Phone)?;
+    let sign_in = with_next("/signin", &context::query("next"));
+    let page = Page::form("Get a code by text message", form, move || {
+        view! {
+            <p class="muted">
+                "We'll text you a code that signs you in. If you're new, we'll create an account for you."
+            </p>
+            <PhoneOtpForm>
+                <PhoneField enterkeyhint="send" />
+                <SubmitButton busy="Sending…">"Text me a code"</SubmitButton>
+            </PhoneOtpForm>
+            <p class="card-foot">
+                <a href=sign_in>"Other ways to sign in"</a>
+            </p>
+        }
+    });
+    Ok(page.into())
+}

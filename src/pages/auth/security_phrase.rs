@@ -1,0 +1,19 @@
+use leptos::prelude::*;
+
+/// The words that tell an email of ours from somebody else's.
+#[component]
+pub fn SecurityPhrase(
+    /// Empty where none were sent.
+    phrase: String,
+) -> impl IntoView {
+    (!phrase.is_empty()).then(|| {
+        view! {
+            <p class="phrase">
+                <span class="muted">
+                    "Check that the email shows these words. If it doesn't, don't trust it."
+                </span>
+                <strong>{phrase}</strong>
+            </p>
+        }
+    })
+}

@@ -1,0 +1,49 @@
+//! `/signin`
+
+use leptos::prelude::*;
+
+use super::other_methods::OtherMethods;
+use crate::{
+    components::{EmailField, FormState, PasswordField, SubmitButton},
+    islands::auth::SignInForm,
+    model::SignInMethod,
+    pages::{Page, PageResult},
+    server::{context, guard::with_next, ways},
+};
+
+/// The form for email and password, and the other ways to sign in that this site offers.
+pub async fn page(form: FormState) -> PageResult {
+    let methods = ways::offered()?;
+    let has_password = methods.has(SignInMethod::Password);
+    if let (Some(error), false) = (form.error(), has_password) {
+        // There is no form to show it on.
+        return Err(error.clone());
+    }
+    let next = context::query("next");
+    let page = Page::form("Sign in", form, move || {
+        let sign_up = with_next("/signup", &next);
+        let password = has_password.then(|| {
+            view! {
+                <SignInForm>
+                    <EmailField />
+                    <PasswordField autocomplete="current-password" />
+                    <SubmitButton busy="Signing in…">"Sign in"</SubmitButton>
+                </SignInForm>
+                <p>
+                    <a href="/recover">"Forgot your password?"</a>
+                </p>
+            }
+        });
+        let sign_up = has_password.then(|| {
+            view! {
+                <p class="card-foot">"New here? " <a href=sign_up>"Create an account"</a></p>
+            }
+        });
+        view! {
+            {password}
+            <OtherMethods methods=methods next=next />
+            {sign_up}
+        }
+    });
+    Ok(page.into())
+}

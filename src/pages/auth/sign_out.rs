@@ -1,0 +1,25 @@
+//! `/signout`
+
+use leptos::prelude::*;
+
+use crate::{
+    components::PostButton,
+    pages::{Page, PageResult},
+};
+
+/// Offers to sign out here or everywhere. A POST does it, because a link or a picture on another
+/// site can send a GET.
+pub async fn page() -> PageResult {
+    let page = Page::card("Sign out", || {
+        view! {
+            <p class="muted">"Everywhere means every browser and every device."</p>
+            <div class="ways">
+                <PostButton action="/signout" class="button button-primary">
+                    "Sign out here"
+                </PostButton>
+                <PostButton action="/signout/everywhere">"Sign out everywhere"</PostButton>
+            </div>
+        }
+    });
+    Ok(page.into())
+}

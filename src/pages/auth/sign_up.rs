@@ -1,0 +1,42 @@
+//! `/signup`
+
+use leptos::prelude::*;
+
+use super::other_methods::OtherMethods;
+use crate::{
+    components::{EmailField, FormState, PasswordField, SubmitButton, TextField},
+    islands::auth::SignUpForm,
+    model::{DisplayName, SignInMethod},
+    pages::{Page, PageResult},
+    server::{context, guard::with_next, ways},
+};
+
+/// The form, and the other ways to sign in, each of which makes an account too.
+pub async fn page(form: FormState) -> PageResult {
+    ways::require(SignInMethod::Password)?;
+    let methods = ways::offered()?;
+    let next = context::query("next");
+    let page = Page::form("Create an account", form, move || {
+        let sign_in = with_next("/signin", &next);
+        view! {
+            <SignUpForm>
+                <TextField
+                    name="name"
+                    label="Name"
+                    autocomplete="name"
+                    autocapitalize="words"
+                    maxlength=DisplayName::MAX
+                    optional=true
+                />
+                <EmailField />
+                <PasswordField autocomplete="new-password" />
+                <SubmitButton busy="Creating account…">"Create account"</SubmitButton>
+            </SignUpForm>
+            <OtherMethods methods=methods next=next />
+            <p class="card-foot">
+                "Already have an account? " <a href=sign_in>"Sign in"</a>
+            </p>
+        }
+    });
+    Ok(page.into())
+}

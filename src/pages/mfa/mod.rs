@@ -1,0 +1,40 @@
+//! `/mfa` and the pages below it: the second step of signing in, and the same again before
+//! something that matters.
+
+pub mod code;
+mod factors;
+pub mod recovery_code;
+mod step;
+pub mod totp;
+
+use leptos::prelude::*;
+use strum::VariantArray;
+
+use self::{factors::OtherFactors, step::NotYou};
+use super::{Page, PageResult};
+use crate::{
+    model::{Factor, Goto},
+    server::{appwrite::create_session_client, context, guard::with_next},
+};
+
+/// Leads to the authenticator app where there is one, else offers the other factors.
+pub async fn page() -> PageResult {
+    let client = create_session_client().await?;
+    let factors = client.account().list_mfa_factors().await?;
+    let next = context::query("next");
+    if factors.totp {
+        return Ok(Goto::page(with_next("/mfa/totp", &next)).into());
+    }
+    if !Factor::VARIANTS.iter().any(|factor| factors.has(*factor)) {
+        // Nothing can be asked for, so nothing is.
+        return Ok(Goto::back(&next).into());
+    }
+    let page = Page::card("Confirm it's you", move || {
+        view! {
+            <p class="muted">"Choose how."</p>
+            <OtherFactors factors=factors next=next />
+            <NotYou />
+        }
+    });
+    Ok(page.into())
+}

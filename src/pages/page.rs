@@ -1,0 +1,156 @@
+//! What a page is to the rest of the server.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::{FlashMessage, FormError, FormState},
+    error::AppError,
+    islands::SERVED_ERROR,
+    model::{Flash, Goto},
+    server::{context, ways},
+};
+
+/// A page that has all its data.
+pub struct Page {
+    /// For the browser's tab and history, without the site's name.
+    pub title: &'static str,
+    /// What is wrong, where something is. It gives the response its status.
+    pub error: Option<AppError>,
+    /// What stands between the header and the footer.
+    pub view: Box<dyn FnOnce() -> AnyView + Send>,
+}
+
+impl Page {
+    /// A page that has the whole width to itself.
+    pub fn new<View: IntoView + 'static>(
+        title: &'static str,
+        view: impl FnOnce() -> View + Send + 'static,
+    ) -> Self {
+        Self {
+            title,
+            error: None,
+            view: Box::new(move || view().into_any()),
+        }
+    }
+
+    /// A page that is one card, with the page's title on it, and the message of the redirect that
+    /// led here.
+    pub fn card<View: IntoView + 'static>(
+        title: &'static str,
+        content: impl FnOnce() -> View + Send + 'static,
+    ) -> Self {
+        Self::form(title, FormState::default(), content)
+    }
+
+    /// A card with a form on it, and what was wrong with the form. The form's fields find what they
+    /// need in `form`.
+    pub fn form<View: IntoView + 'static>(
+        title: &'static str,
+        form: FormState,
+        content: impl FnOnce() -> View + Send + 'static,
+    ) -> Self {
+        let error = form.error().cloned();
+        let messages = Messages::of(&form);
+        let page = Self::new(title, move || {
+            provide_context(form);
+            view! {
+                <section class="card narrow">
+                    <h1>{title}</h1>
+                    {messages.show()}
+                    {content()}
+                </section>
+            }
+        });
+        page.with_error(error)
+    }
+
+    /// The same page, with the status of what went wrong on it.
+    #[must_use]
+    pub fn with_error(self, error: Option<AppError>) -> Self {
+        Self { error, ..self }
+    }
+}
+
+/// What stands at the top of a page, below its title: what was wrong with its form, or else the
+/// message of the redirect that led here.
+pub struct Messages {
+    error: Option<AppError>,
+    takes_focus: bool,
+    flash: Option<Flash>,
+    /// The provider that the message is about.
+    provider: Option<String>,
+    /// The page's own path and query, without the message.
+    dismiss: String,
+}
+
+impl Messages {
+    /// Those of the page whose request is being answered.
+    pub fn of(form: &FormState) -> Self {
+        let error = form.error().cloned();
+        // The focus goes where a person has to act: to the field that is wrong, or else here.
+        let takes_focus = error
+            .as_ref()
+            .is_some_and(|error| error.fields().is_empty());
+        let flash = match error {
+            Some(_) => None,
+            None => context::query(Flash::PARAMETER).parse().ok(),
+        };
+        Self {
+            error,
+            takes_focus,
+            flash,
+            // Only one that this site offers is named: anybody can write the parameter.
+            provider: ways::offered().ok().and_then(|methods| {
+                let named = context::query(Flash::PROVIDER);
+                methods.providers.into_iter().find(|known| *known == named)
+            }),
+            dismiss: context::path_without(&[Flash::PARAMETER, Flash::PROVIDER]),
+        }
+    }
+
+    /// Shows them.
+    pub fn show(self) -> impl IntoView {
+        let error = self.error.map(|error| {
+            view! {
+                <p
+                    class=format!("note note-bad {SERVED_ERROR}")
+                    role="alert"
+                    tabindex="-1"
+                    autofocus=self.takes_focus
+                >
+                    <FormError error=error />
+                </p>
+            }
+        });
+        let flash = self.flash.map(|flash| {
+            view! { <FlashMessage flash=flash provider=self.provider dismiss=self.dismiss /> }
+        });
+        view! {
+            {error}
+            {flash}
+        }
+    }
+}
+
+/// What a request for a page, or a form posted to one, leads to.
+pub enum Outcome {
+    /// This page.
+    Page(Page),
+    /// Another page of this site.
+    Goto(Goto),
+}
+
+impl From<Page> for Outcome {
+    fn from(page: Page) -> Self {
+        Self::Page(page)
+    }
+}
+
+impl From<Goto> for Outcome {
+    fn from(goto: Goto) -> Self {
+        Self::Goto(goto)
+    }
+}
+
+/// What every page's function returns.
+pub type PageResult = Result<Outcome, AppError>;

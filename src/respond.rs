@@ -1,0 +1,245 @@
+//! From a request to a page, and from a posted form to what its server function answers.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{self, FromRequest, Request, State},
+    http::{
+        StatusCode,
+        header::{CONTENT_TYPE, RETRY_AFTER},
+        request::Parts,
+    },
+    response::{IntoResponse, Response},
+    routing::{MethodRouter, get, post},
+};
+use futures::{StreamExt, stream::once};
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+use server_fn::ServerFn;
+
+use crate::{
+    components::FormState,
+    document::{SignInState, document},
+    error::AppError,
+    model::Goto,
+    pages::{self, Outcome, Page, PageResult},
+    server::{
+        context::{self, App},
+        cookie,
+        guard::{come_back, see_other},
+        headers, oauth2,
+        telemetry::RequestId,
+    },
+};
+
+/// Answers `GET` with a page.
+pub fn page<Load, Loading>(load: Load) -> MethodRouter<Arc<App>>
+where
+    Load: Fn() -> Loading + Clone + Send + Sync + 'static,
+    Loading: Future<Output = PageResult> + Send + 'static,
+{
+    get(async move |State(app): State<Arc<App>>, request: Request| {
+        let (parts, _) = request.into_parts();
+        respond(app, parts, load()).await
+    })
+}
+
+/// Answers `GET` with the page of a form. A browser without a script posts the form to that page:
+/// then runs the form's server function, and answers with a redirect, or with the page again, what
+/// was typed (but secrets) and what was wrong.
+pub fn form<Function>(form_page: impl Show<FormState>) -> MethodRouter<Arc<App>>
+where
+    Function: ServerFn<Output = Goto, Error = AppError> + DeserializeOwned + 'static,
+{
+    let page_again = form_page.clone();
+    let submitted = post(async move |State(app): State<Arc<App>>, request: Request| {
+        let posted = match Posted::read(request).await {
+            Ok(posted) => posted,
+            Err(error) => return error.into_response(),
+        };
+        let parts = posted.parts.clone();
+        respond(app, parts, async move {
+            match posted.decode::<Function>()?.run_body().await {
+                Ok(goto) => Ok(goto.into()),
+                // The form can't help with these, and its page can't be loaded any more.
+                Err(error @ (AppError::SignedOut | AppError::Blocked))
+                    if posted.parts.uri.path().starts_with("/account") =>
+                {
+                    Err(error)
+                }
+                Err(error) => {
+                    page_again
+                        .show(FormState::refused(posted.fields, error))
+                        .await
+                }
+            }
+        })
+        .await
+    });
+    get(async move |State(app): State<Arc<App>>, request: Request| {
+        let (parts, _) = request.into_parts();
+        respond(app, parts, form_page.show(FormState::default())).await
+    })
+    .merge(submitted)
+}
+
+/// Answers the `POST` of a form that is nothing but its button: runs its server function.
+pub fn button<Function>() -> MethodRouter<Arc<App>>
+where
+    Function: ServerFn<Output = Goto, Error = AppError> + DeserializeOwned + 'static,
+{
+    button_to::<Function>(async |result: Result<Goto, AppError>| Ok(result?.into()))
+}
+
+/// As [`button`], for a server function whose answer a page shows.
+pub fn button_to<Function>(
+    result_page: impl Show<Result<Function::Output, AppError>>,
+) -> MethodRouter<Arc<App>>
+where
+    Function: ServerFn<Error = AppError> + DeserializeOwned + 'static,
+{
+    post(async move |State(app): State<Arc<App>>, request: Request| {
+        let posted = match Posted::read(request).await {
+            Ok(posted) => posted,
+            Err(error) => return error.into_response(),
+        };
+        let parts = posted.parts.clone();
+        respond(app, parts, async move {
+            let result = posted.decode::<Function>()?.run_body().await;
+            result_page.show(result).await
+        })
+        .await
+    })
+}
+
+/// A page that shows something: an async function of it.
+pub trait Show<What>: Clone + Send + Sync + 'static {
+    /// Loads the page.
+    fn show(&self, what: What) -> impl Future<Output = PageResult> + Send;
+}
+
+impl<What, Page, Loading> Show<What> for Page
+where
+    Page: Fn(What) -> Loading + Clone + Send + Sync + 'static,
+    Loading: Future<Output = PageResult> + Send,
+{
+    fn show(&self, what: What) -> impl Future<Output = PageResult> + Send {
+        self(what)
+    }
+}
+
+/// A form that a browser has posted.
+struct Posted {
+    parts: Parts,
+    fields: Vec<(String, String)>,
+}
+
+impl Posted {
+    async fn read(request: Request) -> Result<Self, AppError> {
+        let (parts, body) = request.into_parts();
+        let mut fields = Vec::new();
+        // A form without fields may come without a body.
+        if parts.headers.contains_key(CONTENT_TYPE) {
+            let request = Request::from_parts(parts.clone(), body);
+            extract::Form(fields) = match extract::Form::from_request(request, &()).await {
+                Ok(form) => form,
+                Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                    return Err(AppError::TooLarge);
+                }
+                Err(_) => return Err(AppError::BadRequest),
+            };
+        }
+        Ok(Self { parts, fields })
+    }
+
+    /// The arguments of a server function, which are the fields' names. What the form lacks may
+    /// stand in the page's address: where to go next, or what a link in an email brought.
+    fn decode<Function: DeserializeOwned>(&self) -> Result<Function, AppError> {
+        let is_field = |name: &str| self.fields.iter().any(|(field, _)| field == name);
+        let query = self.parts.uri.query().unwrap_or_default();
+        let query = url::form_urlencoded::parse(query.as_bytes());
+        let arguments = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.fields)
+            .extend_pairs(query.filter(|(name, _)| !is_field(name)))
+            .finish();
+        serde_html_form::from_str(&arguments).map_err(|_| AppError::BadRequest)
+    }
+}
+
+/// Loads a page, renders it, and adds what loading it asked for, such as cookies.
+async fn respond(
+    app: Arc<App>,
+    parts: Parts,
+    load: impl Future<Output = PageResult> + Send,
+) -> Response {
+    let (outcome, options) = context::scope(Arc::clone(&app), parts.clone(), load).await;
+    let mut response = match outcome {
+        Ok(Outcome::Page(page)) => render(app, parts, page).await,
+        Ok(Outcome::Goto(goto)) => see_other(goto.path()),
+        Err(AppError::MoreFactorsRequired | AppError::ChallengeRequired) => {
+            see_other(&come_back("/mfa", &parts.method, &parts.uri))
+        }
+        Err(error) => error.into_response(),
+    };
+    context::add_to(&mut response, &options);
+    response
+}
+
+/// The page that says what went wrong.
+pub async fn error_page(app: Arc<App>, parts: Parts, error: AppError) -> Response {
+    let id = parts.extensions.get().map(|RequestId(id)| id.clone());
+    // Only a page can be asked for again, and not one that takes a provider's answer, which it has.
+    let path = parts.uri.path();
+    let again = match parts.method.as_str() {
+        "GET" | "HEAD" if path != oauth2::CALLBACK => "",
+        _ if path.starts_with("/account") => "/account",
+        _ if path.starts_with("/mfa") => "/mfa",
+        _ => "/signin",
+    };
+    let signed_in = cookie::is_present(&app.site, &parts.headers);
+    render(app, parts, pages::error::page(error, id, again, signed_in)).await
+}
+
+/// Renders a page into the document.
+async fn render(app: Arc<App>, parts: Parts, page: Page) -> Response {
+    let visitor = parts
+        .extensions
+        .get()
+        .map(|context::Visitor(account)| account.clone());
+    let has_cookie = cookie::is_present(&app.site, &parts.headers);
+    let state = if visitor.is_some() {
+        SignInState::SignedIn
+    } else if parts.uri.path().starts_with("/mfa") {
+        SignInState::SecondStepMissing
+    } else if page.error.is_some() && has_cookie {
+        // Nobody has asked, or Appwrite could not say.
+        SignInState::SignedIn
+    } else {
+        SignInState::SignedOut
+    };
+    // A page that answers a form holds what was typed.
+    let personal = has_cookie || parts.method != "GET";
+    let status = page.error.as_ref().map_or(200, AppError::status);
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let retry_after = page.error.as_ref().and_then(AppError::retry_after);
+    let mut response = leptos_axum::handle_response_inner(
+        || {},
+        move || document(&app, visitor, state, page),
+        Request::from_parts(parts, axum::body::Body::empty()),
+        // Everything is loaded by now, so the whole document is there at once, and there is no
+        // data to send after it.
+        |document, _, _| {
+            Box::pin(async move {
+                let html = document.to_html_stream_in_order().collect::<String>().await;
+                Box::pin(once(async move { html })) as _
+            })
+        },
+    )
+    .await;
+    *response.status_mut() = status;
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    headers::cache_page(response.headers_mut(), personal);
+    response
+}

@@ -1,0 +1,120 @@
+//! The table of routes: which path shows which page, and which server function its form calls.
+//!
+//! axum routes the pages and not a router of Leptos: a page's status and redirects are decided
+//! before a byte is written, and the browser has no router. Who may see a page is decided in
+//! `server::guard`, by prefix.
+
+use std::sync::Arc;
+
+use axum::Router;
+
+use crate::{
+    actions::{
+        account::{
+            Deactivate, EndOtherSessions, EndSession, LinkIdentity, SendEmailVerification,
+            SendPhoneVerification, SetPassword, UnlinkIdentity, UpdateEmail, UpdateName,
+            UpdatePassword, UpdatePhone, UpdatePreferences, UpgradeGuest, VerifyPhone,
+        },
+        auth::{
+            BeginOauth2, ResetPassword, SendEmailOtp, SendMagicUrl, SendPhoneOtp, SendRecovery,
+            SignIn, SignInAnonymously, SignInWithCode, SignInWithLink, SignOut, SignOutEverywhere,
+            SignUp, VerifyEmail,
+        },
+        mfa::{
+            AddTotp, AnswerRecoveryCode, AnswerSentCode, AnswerTotp, BeginTotp,
+            CreateRecoveryCodes, RemoveTotp, SendMfaCode, UpdateMfa,
+        },
+    },
+    pages::{
+        account::{
+            activity, deactivate, email, identities, name, password, phone, preferences, profile,
+            security, sessions, set_password, upgrade, verify_phone,
+        },
+        auth::{
+            code, email_otp, link, link_sent, magic_url, oauth2, phone_otp, recovery,
+            recovery_sent, reset_password, sign_in, sign_out, sign_up, verify_email,
+        },
+        home, mfa,
+    },
+    respond::{button, button_to, form, page},
+    server::context::App,
+};
+
+/// Every page of the site.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/", page(home::page))
+        .route("/signin", form::<SignIn>(sign_in::page))
+        .route("/signin/magic-url", form::<SendMagicUrl>(magic_url::page))
+        .route("/signin/sent", page(link_sent::page))
+        .route("/signin/link", form::<SignInWithLink>(link::page))
+        .route("/signin/email-otp", form::<SendEmailOtp>(email_otp::page))
+        .route("/signin/phone", form::<SendPhoneOtp>(phone_otp::page))
+        .route("/signin/code", form::<SignInWithCode>(code::page))
+        .route("/signin/anonymous", button::<SignInAnonymously>())
+        .route("/signin/oauth2", button_to::<BeginOauth2>(oauth2::leave))
+        .route("/signin/oauth2/callback", page(oauth2::callback))
+        .route("/signup", form::<SignUp>(sign_up::page))
+        .route("/recover", form::<SendRecovery>(recovery::page))
+        .route("/recover/sent", page(recovery_sent::page))
+        .route(
+            "/recover/confirm",
+            form::<ResetPassword>(reset_password::page),
+        )
+        .route("/verify", form::<VerifyEmail>(verify_email::page))
+        .route("/signout", page(sign_out::page).merge(button::<SignOut>()))
+        .route("/signout/everywhere", button::<SignOutEverywhere>())
+        .route("/mfa", page(mfa::page))
+        .route("/mfa/totp", form::<AnswerTotp>(mfa::totp::page))
+        .route("/mfa/send", button::<SendMfaCode>())
+        .route("/mfa/code", form::<AnswerSentCode>(mfa::code::page))
+        .route(
+            "/mfa/recovery-code",
+            form::<AnswerRecoveryCode>(mfa::recovery_code::page),
+        )
+        .route("/account", page(profile::page))
+        .route("/account/name", form::<UpdateName>(name::page))
+        .route("/account/email", form::<UpdateEmail>(email::page))
+        .route("/account/email/verify", button::<SendEmailVerification>())
+        .route("/account/phone", form::<UpdatePhone>(phone::page))
+        .route("/account/phone/send", button::<SendPhoneVerification>())
+        .route(
+            "/account/phone/verify",
+            form::<VerifyPhone>(verify_phone::page),
+        )
+        .route("/account/upgrade", form::<UpgradeGuest>(upgrade::page))
+        .route("/account/security", page(security::overview::page))
+        .route("/account/password", form::<UpdatePassword>(password::page))
+        .route(
+            "/account/password/new",
+            form::<SetPassword>(set_password::page),
+        )
+        .route("/account/security/mfa", button::<UpdateMfa>())
+        .route(
+            "/account/security/totp",
+            form::<AddTotp>(security::totp::page),
+        )
+        .route("/account/security/totp/begin", button::<BeginTotp>())
+        .route("/account/security/totp/remove", button::<RemoveTotp>())
+        .route(
+            "/account/security/recovery-codes",
+            page(security::recovery_codes::page).merge(button_to::<CreateRecoveryCodes>(
+                security::recovery_codes::created,
+            )),
+        )
+        .route("/account/deactivate", form::<Deactivate>(deactivate::page))
+        .route("/account/sessions", page(sessions::page))
+        .route("/account/sessions/end", button::<EndSession>())
+        .route("/account/sessions/end-others", button::<EndOtherSessions>())
+        .route("/account/identities", page(identities::page))
+        .route(
+            "/account/identities/link",
+            button_to::<LinkIdentity>(oauth2::leave),
+        )
+        .route("/account/identities/unlink", button::<UnlinkIdentity>())
+        .route(
+            "/account/preferences",
+            form::<UpdatePreferences>(preferences::page),
+        )
+        .route("/account/activity", page(activity::page))
+}

@@ -1,0 +1,55 @@
+//! Answering for the second step of signing in.
+
+use super::{
+    appwrite::create_session_client,
+    limits::{self, Action},
+    session,
+};
+use crate::{
+    error::{AppError, OnField},
+    model::{Code, Factor},
+};
+
+/// What a code answers.
+pub enum Challenge {
+    /// The challenge with this ID, which sent the code.
+    Created(String),
+    /// One that is created for the answer, as nothing has to be sent for this factor.
+    New(Factor),
+}
+
+/// Answers a challenge with the code from the field `code`.
+///
+/// # Errors
+///
+/// [`AppError::Invalid`], [`AppError::RateLimited`], [`AppError::SignedOut`],
+/// [`AppError::Unavailable`].
+pub async fn answer(challenge: Challenge, code: &Code) -> Result<(), AppError> {
+    let guessed = count_guess().await?;
+    let client = create_session_client().await?;
+    let account = client.account();
+    let id = match challenge {
+        Challenge::Created(id) => id,
+        Challenge::New(factor) => account.create_mfa_challenge(factor).await?,
+    };
+    account
+        .update_mfa_challenge(&id, code)
+        .await
+        .on_field("code")?;
+    limits::succeeded(Action::Guess, &guessed);
+    Ok(())
+}
+
+/// Counts a guess at a code of the visitor's second step, and returns whose it's counted as.
+///
+/// It's counted apart from the first step, so that passing that one again and again gives no
+/// further guesses at this one.
+///
+/// # Errors
+///
+/// [`AppError::RateLimited`], [`AppError::SignedOut`], [`AppError::Unavailable`].
+pub async fn count_guess() -> Result<String, AppError> {
+    let counted_as = format!("mfa:{}", session::user_id().await?);
+    limits::attempt(Action::Guess, Some(&counted_as))?;
+    Ok(counted_as)
+}
