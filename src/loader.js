@@ -18,5 +18,12 @@ if(tag=="LEPTOS-CHILDREN")found.pop();
 await walk(document.body);
 };
 events.forEach(e=>addEventListener(e,heard,{capture:true,passive:true}));
+addEventListener("click",e=>{
+const b=e.target.closest?.("[data-reveals]");
+if(!b)return;
+const shown=b.ariaPressed!="true";
+b.ariaPressed=shown;
+document.getElementById(b.dataset.reveals).type=shown?"text":"password";
+});
 (document.querySelector("[data-now]")||inIsland(document.activeElement))&&start();
 }
