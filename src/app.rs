@@ -25,10 +25,13 @@ use crate::{
     pages::{self, Outcome, Page, PageResult, Shown},
     server::{
         assets::Assets,
-        context::{self, App},
-        cookie,
-        guard::{come_back, see_other},
-        headers, oauth2,
+        auth::{cookie, oauth2},
+        http::{
+            guard::{come_back, see_other},
+            headers,
+        },
+        request,
+        state::AppState,
         telemetry::RequestId,
     },
 };
@@ -37,7 +40,7 @@ use crate::{
 const SITE_NAME: &str = "Leptos + Appwrite";
 
 /// Every page of the site. Who may see one is decided in `server::guard`, by prefix.
-pub fn routes() -> axum::Router<Arc<App>> {
+pub fn routes() -> axum::Router<Arc<AppState>> {
     use pages::account::{
         activity, identities, preferences, profile, security, sessions, settings,
     };
@@ -111,29 +114,35 @@ pub fn routes() -> axum::Router<Arc<App>> {
 }
 
 /// Answers `GET` with a page.
-fn page<Load, Loading>(load: Load) -> MethodRouter<Arc<App>>
+fn page<Load, Loading>(load: Load) -> MethodRouter<Arc<AppState>>
 where
     Load: Fn() -> Loading + Clone + Send + Sync + 'static,
     Loading: Future<Output = PageResult> + Send + 'static,
 {
-    get(async move |State(app): State<Arc<App>>, request: Request| {
-        let (parts, _) = request.into_parts();
-        respond(app, parts, load()).await
-    })
+    get(
+        async move |State(app): State<Arc<AppState>>, request: Request| {
+            let (parts, _) = request.into_parts();
+            respond(app, parts, load()).await
+        },
+    )
 }
 
 /// Answers a form that is nothing but its button.
-fn button<Submit, Submitting>(submit: Submit) -> MethodRouter<Arc<App>>
+fn button<Submit, Submitting>(submit: Submit) -> MethodRouter<Arc<AppState>>
 where
     Submit: Fn() -> Submitting + Clone + Send + Sync + 'static,
     Submitting: Future<Output = PageResult> + Send + 'static,
 {
-    post(async move |State(app): State<Arc<App>>, parts: Parts| respond(app, parts, submit()).await)
+    post(
+        async move |State(app): State<Arc<AppState>>, parts: Parts| {
+            respond(app, parts, submit()).await
+        },
+    )
 }
 
 /// A form's page: as it comes, and posted to by a browser without a script, which is answered with a
 /// redirect or with the page again.
-fn form<Show, Showing>(form: Form, show: Show) -> (&'static str, MethodRouter<Arc<App>>)
+fn form<Show, Showing>(form: Form, show: Show) -> (&'static str, MethodRouter<Arc<AppState>>)
 where
     Show: Fn(Shown) -> Showing + Clone + Send + Sync + 'static,
     Showing: Future<Output = PageResult> + Send + 'static,
@@ -148,7 +157,7 @@ where
         async move {
             let typed = form.fields().fold(Typed::default(), |typed, field| {
                 let value = fields.get(field.name()).cloned();
-                typed.with(field, value.unwrap_or_else(|| context::query(field.name())))
+                typed.with(field, value.unwrap_or_else(|| request::query(field.name())))
             });
             match actions::submit(form, typed.clone()).await {
                 Ok(path) => Ok(Outcome::SeeOther(path)),
@@ -170,14 +179,14 @@ where
 }
 
 /// Answers what a browser posts.
-fn posted<Fields, Submit, Submitting>(submit: Submit) -> MethodRouter<Arc<App>>
+fn posted<Fields, Submit, Submitting>(submit: Submit) -> MethodRouter<Arc<AppState>>
 where
     Fields: DeserializeOwned + Send + 'static,
     Submit: Fn(Fields) -> Submitting + Clone + Send + Sync + 'static,
     Submitting: Future<Output = PageResult> + Send + 'static,
 {
     post(
-        async move |State(app): State<Arc<App>>,
+        async move |State(app): State<Arc<AppState>>,
                     parts: Parts,
                     fields: Result<extract::Form<Fields>, FormRejection>| {
             match fields {
@@ -193,11 +202,11 @@ where
 
 /// Loads a page, renders it, and adds what loading it asked for, such as cookies.
 async fn respond(
-    app: Arc<App>,
+    app: Arc<AppState>,
     parts: Parts,
     load: impl Future<Output = PageResult> + Send,
 ) -> Response {
-    let (outcome, options) = context::scope(Arc::clone(&app), parts.clone(), load).await;
+    let (outcome, options) = request::scope(Arc::clone(&app), parts.clone(), load).await;
     let mut response = match outcome {
         Ok(Outcome::Page(page)) => render(app, parts, page).await,
         Ok(Outcome::SeeOther(path)) => see_other(&path),
@@ -206,12 +215,12 @@ async fn respond(
         }
         Err(error) => error.into_response(),
     };
-    context::add_to(&mut response, &options);
+    request::add_to(&mut response, &options);
     response
 }
 
 /// The page that says what went wrong.
-pub async fn error_page(app: Arc<App>, parts: Parts, error: AppError) -> Response {
+pub async fn error_page(app: Arc<AppState>, parts: Parts, error: AppError) -> Response {
     let id = parts.extensions.get().map(|RequestId(id)| id.clone());
     // Only a page can be asked for again, and not one that takes a provider's answer, which it has.
     let path = parts.uri.path();
@@ -226,11 +235,11 @@ pub async fn error_page(app: Arc<App>, parts: Parts, error: AppError) -> Respons
 }
 
 /// Renders a page into the document.
-async fn render(app: Arc<App>, parts: Parts, page: Page) -> Response {
+async fn render(app: Arc<AppState>, parts: Parts, page: Page) -> Response {
     let visitor = parts
         .extensions
         .get()
-        .map(|context::Visitor(account)| account.clone());
+        .map(|request::Visitor(account)| account.clone());
     let has_cookie = cookie::is_present(&app.site, &parts.headers);
     let who = if visitor.is_some() {
         Who::SignedIn
@@ -269,7 +278,12 @@ async fn render(app: Arc<App>, parts: Parts, page: Page) -> Response {
 }
 
 /// The document: head, header, the page, footer, and the loader where the page has an island.
-fn document(app: &App, visitor: Option<Account>, who: Who, page: Page) -> impl IntoView + use<> {
+fn document(
+    app: &AppState,
+    visitor: Option<Account>,
+    who: Who,
+    page: Page,
+) -> impl IntoView + use<> {
     if let Some(shared) = Owner::current_shared_context() {
         // Only islands hydrate; what is around them needs no marks for it.
         shared.set_is_hydrating(false);
@@ -281,7 +295,7 @@ fn document(app: &App, visitor: Option<Account>, who: Who, page: Page) -> impl I
         options.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
     // Other ways in make an account by themselves.
-    let can_sign_up = app.ways.has(Method::Password);
+    let can_sign_up = app.sign_in_methods.has(Method::Password);
     let title = format!("{} · {SITE_NAME}", page.title);
     let theme = visitor
         .as_ref()

@@ -8,7 +8,8 @@
 //! | [`islands`] | the interactive pieces | server and browser |
 //! | [`components`] | shared presentational pieces | server and browser |
 //! | `pages`, `app` | the pages; the document and the route table | server |
-//! | `server` | Appwrite clients, guard, cookie, headers, configuration | server |
+//! | `server` | Appwrite clients, guard, cookies, headers, configuration | server |
+//! | `router` | the pages inside the server's layers | server |
 
 // A view's type nests as deep as its markup.
 #![recursion_limit = "256"]
@@ -23,6 +24,8 @@ pub mod model;
 pub mod app;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod router;
 #[cfg(feature = "ssr")]
 pub mod server;
 

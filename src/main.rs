@@ -2,14 +2,17 @@
 
 use std::process::ExitCode;
 
-use leptos_appwrite::server::{
-    cli::{self, Task, say_error, say_ready},
-    config::{Backend, Config, Vars},
-    context::App,
-    doctor, local,
+use leptos_appwrite::{
     router::build_router,
-    serve::serve,
-    telemetry,
+    server::{
+        cli::{self, Task, say_error, say_ready},
+        config::{Backend, Config, Vars},
+        doctor,
+        http::serve::serve,
+        local,
+        state::AppState,
+        telemetry,
+    },
 };
 use tokio::net::TcpListener;
 
@@ -52,7 +55,7 @@ async fn run() -> Result<(), String> {
             (appwrite, Some(local))
         }
     };
-    let app = App::new(&config, &appwrite).map_err(text)?;
+    let app = AppState::new(&config, &appwrite).map_err(text)?;
     say_ready(&config, &appwrite, local.as_ref());
     if local.is_none() {
         tokio::spawn(doctor::warn(config, appwrite));

@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use super::{Page, PageResult};
 use crate::{
     model::Method,
-    server::{context, ways},
+    server::{auth::methods, request},
 };
 
 /// Greets who is signed in, and shows everybody else the way in.
 pub async fn show() -> PageResult {
-    let visitor = context::visitor();
-    let can_sign_up = ways::offered()?.has(Method::Password);
+    let visitor = request::visitor();
+    let can_sign_up = methods::offered()?.has(Method::Password);
     Ok(Page::new("Home", move || {
         let ways_on = match visitor {
             Some(_) => {

@@ -9,16 +9,16 @@ use crate::{
     components::{Drawing, Icon, Press},
     model::{Factor, Factors, Field, Form, return_to},
     server::{
-        context,
-        flow::{self, Flow},
-        guard::with_next,
+        auth::flow::{self, Flow},
+        http::links::with_next,
+        request,
     },
 };
 
 /// Leads to the authenticator app where there is one, else offers the other factors.
 pub async fn show() -> PageResult {
     let factors = list_factors().await?;
-    let next = context::query(Field::Next.name());
+    let next = request::query(Field::Next.name());
     if factors.totp {
         return Ok(Outcome::SeeOther(with_next(Form::MfaTotp.path(), &next)));
     }

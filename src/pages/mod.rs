@@ -22,7 +22,7 @@ use leptos::prelude::*;
 use crate::{
     error::AppError,
     model::{Form, Notice, Told, Typed},
-    server::context,
+    server::request,
 };
 
 /// A page that has all its data.
@@ -108,7 +108,7 @@ impl Shown {
         let carried = form.carried().iter();
         Self {
             typed: carried.fold(Typed::default(), |typed, field| {
-                typed.with(*field, context::query(field.name()))
+                typed.with(*field, request::query(field.name()))
             }),
             error: None,
         }
@@ -119,7 +119,7 @@ impl Shown {
 fn told() -> Option<Told> {
     const NAME: &str = "notice";
     Some(Told {
-        notice: Notice::from_name(&context::query(NAME))?,
-        without: context::path_without(NAME),
+        notice: Notice::from_name(&request::query(NAME))?,
+        without: request::path_without(NAME),
     })
 }

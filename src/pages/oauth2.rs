@@ -7,7 +7,7 @@ use super::{Outcome, Page, PageResult};
 use crate::{
     actions::auth::{begin_oauth2, finish_oauth2},
     model::provider_name,
-    server::context,
+    server::request,
 };
 
 /// What the button posts.
@@ -26,7 +26,7 @@ pub async fn begin(Choice { provider, next }: Choice) -> PageResult {
 
 /// A page that leads on to a provider's by itself, and has a link for a browser that does not.
 pub fn leave(provider: &str, address: String) -> PageResult {
-    context::leave_for(&address)?;
+    request::leave_for(&address)?;
     let name = provider_name(provider);
     let page = Page::card("One moment", move || {
         view! {
@@ -44,7 +44,7 @@ pub fn leave(provider: &str, address: String) -> PageResult {
 
 /// `/signin/oauth2/callback`: where the provider leads back to.
 pub async fn finish() -> PageResult {
-    let given = context::query;
+    let given = request::query;
     let path = finish_oauth2(
         given("state"),
         given("userId"),

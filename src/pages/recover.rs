@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use super::{Page, PageResult, Shown, TypedForm};
 use crate::{
     model::{Form, Method},
-    server::ways,
+    server::auth::methods,
 };
 
 /// Asks for the address.
 pub async fn show(Shown { typed, error }: Shown) -> PageResult {
-    ways::require(Method::Password)?;
+    methods::require(Method::Password)?;
     let status = error.clone();
     let page = Page::card("Forgot your password?", move || {
         view! {

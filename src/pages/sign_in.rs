@@ -9,15 +9,17 @@ use crate::{
     components::{Drawing, Icon, Message, Press, ProviderDrawing},
     model::{Field, Form, Method, Ways, provider_name},
     server::{
-        flow::{self, Flow},
-        guard::with_next,
-        ways,
+        auth::{
+            flow::{self, Flow},
+            methods,
+        },
+        http::links::with_next,
     },
 };
 
 /// The form for e-mail and password, and the other ways in that this site offers.
 pub async fn show(Shown { typed, error }: Shown) -> PageResult {
-    let ways = ways::offered()?;
+    let ways = methods::offered()?;
     if let Some(error) = &error
         && !ways.has(Method::Password)
     {
@@ -156,7 +158,7 @@ fn ask(
     text: &'static str,
     Shown { typed, error }: Shown,
 ) -> PageResult {
-    ways::require(method)?;
+    methods::require(method)?;
     let status = error.clone();
     let page = Page::card(title, move || {
         let back = with_next("/signin", typed.get(Field::Next));

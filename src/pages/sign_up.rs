@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use super::{Page, PageResult, Shown, TypedForm, sign_in::OtherWays};
 use crate::{
     model::{Field, Form, Method},
-    server::{guard::with_next, ways},
+    server::{auth::methods, http::links::with_next},
 };
 
 /// The form, the other ways in, each of which makes an account too, and the way to sign-in.
 pub async fn show(Shown { typed, error }: Shown) -> PageResult {
-    ways::require(Method::Password)?;
-    let ways = ways::offered()?;
+    methods::require(Method::Password)?;
+    let ways = methods::offered()?;
     let status = error.clone();
     let page = Page::card("Create an account", move || {
         let next = typed.get(Field::Next).to_owned();

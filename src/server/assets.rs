@@ -7,7 +7,7 @@ use super::config::Site;
 /// cargo-leptos' `output-name`.
 const NAME: &str = "app";
 
-/// Paths of the bundle's files, as pages refer to them.
+/// The paths of the bundle's files, as pages refer to them.
 #[derive(Debug)]
 pub struct Assets {
     /// The style sheet.

@@ -115,7 +115,7 @@ pub async fn examine(config: &Config, appwrite: &Appwrite) -> Vec<Finding> {
             return vec![finding, Finding::cannot_tell("the rest", rest)];
         }
     };
-    let (probe, site, ways) = (&probe, &config.site.url, &config.ways);
+    let (probe, site, ways) = (&probe, &config.site.url, &config.sign_in_methods);
     let methods = ways.methods.iter().map(|way| method(probe, *way));
     let providers = ways.providers.iter().map(|id| provider(probe, id));
     let (project, key, platform, methods, providers, mail) = tokio::join!(

@@ -12,7 +12,7 @@ use crate::error::AppError;
 pub async fn deactivate(confirmation: String) -> Result<String, AppError> {
     use crate::{
         model::{Field, Notice, check},
-        server::{appwrite::create_session_client, session},
+        server::{appwrite::create_session_client, auth::session},
     };
 
     check([(Field::Confirmation, &confirmation)])?;

@@ -10,9 +10,9 @@ use crate::{error::AppError, model::Account};
 /// [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account", input = GetUrl)]
 pub async fn get_account() -> Result<Account, AppError> {
-    use crate::server::{appwrite::create_session_client, context};
+    use crate::server::{appwrite::create_session_client, request};
 
-    if let Some(account) = context::visitor() {
+    if let Some(account) = request::visitor() {
         return Ok(account);
     }
     let client = create_session_client().await?;

@@ -11,7 +11,7 @@ use crate::error::AppError;
 pub async fn unlink_identity(id: String) -> Result<String, AppError> {
     use crate::{
         model::Notice,
-        server::{appwrite::create_session_client, ways},
+        server::{appwrite::create_session_client, auth::methods},
     };
 
     let client = create_session_client().await?;
@@ -19,7 +19,7 @@ pub async fn unlink_identity(id: String) -> Result<String, AppError> {
     let unexpected = |error: crate::server::appwrite::AppwriteError| error.into_app_error();
     let visitor = account.get().await.map_err(unexpected)?;
     let identities = account.list_identities().await.map_err(unexpected)?;
-    if !visitor.can_lose(&id, &identities, &ways::offered()?) {
+    if !visitor.can_lose(&id, &identities, &methods::offered()?) {
         return Err(AppError::LastWayIn);
     }
     match account.delete_identity(&id).await {

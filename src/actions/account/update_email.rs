@@ -13,8 +13,10 @@ pub async fn update_email(email: String, password: String) -> Result<String, App
         model::{Field, Notice, check},
         server::{
             appwrite::create_session_client,
-            limits::{self, Action},
-            session,
+            auth::{
+                limits::{self, Action},
+                session,
+            },
         },
     };
 

@@ -13,8 +13,10 @@ pub async fn update_password(password: String, new_password: String) -> Result<S
         model::{Field, Notice, check},
         server::{
             appwrite::create_session_client,
-            limits::{self, Action},
-            session,
+            auth::{
+                limits::{self, Action},
+                session,
+            },
         },
     };
 

@@ -18,8 +18,10 @@ pub async fn upgrade(
         model::{Field, Notice, check},
         server::{
             appwrite::create_session_client,
-            limits::{self, Action},
-            session,
+            auth::{
+                limits::{self, Action},
+                session,
+            },
         },
     };
 

@@ -14,14 +14,16 @@ pub async fn send_email_verification() -> Result<String, AppError> {
         model::{Form, Notice},
         server::{
             appwrite::create_session_client,
-            context,
-            limits::{self, Action},
-            session,
+            auth::{
+                limits::{self, Action},
+                session,
+            },
+            request,
         },
     };
 
     limits::attempt(Action::Send, Some(&session::user_id().await?))?;
-    let link = context::address_of(Form::VerifyEmail.path())?;
+    let link = request::address_of(Form::VerifyEmail.path())?;
     let client = create_session_client().await?;
     match client.account().create_email_verification(&link).await {
         Err(error) if error.is_conflict() => Ok(Notice::EmailVerified.on("/account")),
@@ -41,8 +43,10 @@ pub async fn send_phone_verification() -> Result<String, AppError> {
         model::{Form, Notice},
         server::{
             appwrite::create_session_client,
-            limits::{self, Action},
-            session,
+            auth::{
+                limits::{self, Action},
+                session,
+            },
         },
     };
 
@@ -67,8 +71,10 @@ pub async fn verify_phone(code: String) -> Result<String, AppError> {
         model::{Field, Notice, check},
         server::{
             appwrite::create_session_client,
-            limits::{self, Action},
-            session,
+            auth::{
+                limits::{self, Action},
+                session,
+            },
         },
     };
 

@@ -13,12 +13,14 @@ pub async fn sign_in_anonymously(#[server(default)] next: String) -> Result<Stri
         model::{Method, return_to},
         server::{
             appwrite::create_admin_client,
-            limits::{self, Action},
-            session, ways,
+            auth::{
+                limits::{self, Action},
+                methods, session,
+            },
         },
     };
 
-    ways::require(Method::Anonymous)?;
+    methods::require(Method::Anonymous)?;
     limits::attempt(Action::Create, None)?;
     let client = create_admin_client().await?;
     let session = client.account().create_anonymous_session().await;

@@ -18,19 +18,21 @@ pub async fn send_email_otp(
         model::{Field, Form, Method, check, return_to},
         server::{
             appwrite::create_admin_client,
-            decoy,
-            flow::{self, Flow},
-            limits::{self, Action},
-            ways,
+            auth::{
+                decoy,
+                flow::{self, Flow},
+                limits::{self, Action},
+                methods,
+            },
         },
     };
 
-    ways::require(Method::EmailOtp)?;
+    methods::require(Method::EmailOtp)?;
     let [email] = check([(Field::Email, &email)])?;
     limits::attempt(Action::Send, Some(&email))?;
     let client = create_admin_client().await?;
     let token = client.account().create_email_token(&email).await;
-    let token = decoy::instead_of_none(token, &email)?;
+    let token = decoy::or_decoy(token, &email)?;
     flow::keep(&Flow::Code {
         by: Form::EmailOtp,
         user_id: token.user_id,

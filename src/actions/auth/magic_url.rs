@@ -18,21 +18,24 @@ pub async fn send_magic_url(
         model::{Field, Form, Method, check, return_to},
         server::{
             appwrite::create_admin_client,
-            context, decoy,
-            flow::{self, Flow},
-            guard::with_next,
-            limits::{self, Action},
-            ways,
+            auth::{
+                decoy,
+                flow::{self, Flow},
+                limits::{self, Action},
+                methods,
+            },
+            http::links::with_next,
+            request,
         },
     };
 
-    ways::require(Method::MagicUrl)?;
+    methods::require(Method::MagicUrl)?;
     let [email] = check([(Field::Email, &email)])?;
     limits::attempt(Action::Send, Some(&email))?;
-    let link = context::address_of(&with_next(Form::Link.path(), return_to(&next)))?;
+    let link = request::address_of(&with_next(Form::Link.path(), return_to(&next)))?;
     let client = create_admin_client().await?;
     let token = client.account().create_magic_url_token(&email, &link).await;
-    let token = decoy::instead_of_none(token, &email)?;
+    let token = decoy::or_decoy(token, &email)?;
     flow::keep(&Flow::Link {
         to: email,
         phrase: token.phrase,

@@ -16,11 +16,11 @@ pub async fn begin_oauth2(
 ) -> Result<String, AppError> {
     use crate::{
         model::return_to,
-        server::oauth2::{self, Purpose},
+        server::auth::oauth2::{self, Purpose},
     };
 
     let next = return_to(&next).to_owned();
-    oauth2::lead_to(&provider, Purpose::SignIn { next }).await
+    oauth2::begin(&provider, Purpose::SignIn { next }).await
 }
 
 /// Goes on when the provider leads back: signs in, or links the provider's account to the one that
@@ -43,16 +43,18 @@ pub async fn finish_oauth2(
         model::{Notice, return_to},
         server::{
             appwrite::create_admin_client,
-            guard::with_next,
-            limits::{self, Action},
-            oauth2::{self, Purpose},
-            session,
+            auth::{
+                limits::{self, Action},
+                oauth2::{self, Purpose},
+                session,
+            },
+            http::links::with_next,
         },
     };
 
-    let purpose = oauth2::end(&state)?;
+    let purpose = oauth2::finish(&state)?;
     if !failed.is_empty() || secret.is_empty() {
-        let why = oauth2::why(&failed);
+        let why = oauth2::failure_notice(&failed);
         return Ok(match purpose {
             Purpose::SignIn { next } => with_next(&why.on("/signin"), &next),
             Purpose::Link => why.on("/account/identities"),

@@ -17,13 +17,15 @@ pub async fn send_phone_otp(
         model::{Field, Form, Method, check, return_to},
         server::{
             appwrite::create_admin_client,
-            flow::{self, Flow},
-            limits::{self, Action},
-            ways,
+            auth::{
+                flow::{self, Flow},
+                limits::{self, Action},
+                methods,
+            },
         },
     };
 
-    ways::require(Method::Phone)?;
+    methods::require(Method::Phone)?;
     let [phone] = check([(Field::Phone, &phone)])?;
     limits::attempt(Action::Send, Some(&phone))?;
     let client = create_admin_client().await?;

@@ -14,16 +14,18 @@ pub async fn recover(email: String) -> Result<String, AppError> {
         model::{Field, Form, Method, check},
         server::{
             appwrite::create_admin_client,
-            context,
-            limits::{self, Action},
-            ways,
+            auth::{
+                limits::{self, Action},
+                methods,
+            },
+            request,
         },
     };
 
-    ways::require(Method::Password)?;
+    methods::require(Method::Password)?;
     let [email] = check([(Field::Email, &email)])?;
     limits::attempt(Action::Send, Some(&email))?;
-    let link = context::address_of(Form::ResetPassword.path())?;
+    let link = request::address_of(Form::ResetPassword.path())?;
     let client = create_admin_client().await?;
     let sent = client.account().create_recovery(&email, &link).await;
     match sent.map_err(|error| error.into_app_error()) {
@@ -50,12 +52,14 @@ pub async fn reset_password(
         model::{Field, Method, Notice, check},
         server::{
             appwrite::create_admin_client,
-            limits::{self, Action},
-            session, ways,
+            auth::{
+                limits::{self, Action},
+                methods, session,
+            },
         },
     };
 
-    ways::require(Method::Password)?;
+    methods::require(Method::Password)?;
     let [password] = check([(Field::NewPassword, &password)])?;
     limits::attempt(Action::Guess, Some(&user_id))?;
     let client = create_admin_client().await?;

@@ -21,12 +21,14 @@ pub async fn sign_in(
         model::{Field, Method, check, password_is_possible, return_to},
         server::{
             appwrite::create_admin_client,
-            limits::{self, Action},
-            session, ways,
+            auth::{
+                limits::{self, Action},
+                methods, session,
+            },
         },
     };
 
-    ways::require(Method::Password)?;
+    methods::require(Method::Password)?;
     let [email, password] = check([(Field::Email, &email), (Field::Password, &password)])?;
     limits::attempt(Action::Guess, Some(&email))?;
     if !password_is_possible(&password) {

@@ -11,7 +11,7 @@ use crate::error::AppError;
 /// None in practice: an Appwrite that is down does not keep anybody signed in here.
 #[server(prefix = "/api", endpoint = "auth/sign-out")]
 pub async fn sign_out() -> Result<String, AppError> {
-    use crate::{model::Notice, server::session};
+    use crate::{model::Notice, server::auth::session};
 
     let notice = match session::end().await {
         Ok(()) => Notice::SignedOut,
@@ -27,7 +27,7 @@ pub async fn sign_out() -> Result<String, AppError> {
 /// As for [`sign_out`].
 #[server(prefix = "/api", endpoint = "auth/sign-out-everywhere")]
 pub async fn sign_out_everywhere() -> Result<String, AppError> {
-    use crate::{model::Notice, server::session};
+    use crate::{model::Notice, server::auth::session};
 
     let notice = match session::end_all().await {
         Ok(()) => Notice::SignedOutEverywhere,

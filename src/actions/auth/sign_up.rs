@@ -22,12 +22,14 @@ pub async fn sign_up(
         model::{Field, Method, check, return_to},
         server::{
             appwrite::create_admin_client,
-            limits::{self, Action},
-            session, ways,
+            auth::{
+                limits::{self, Action},
+                methods, session,
+            },
         },
     };
 
-    ways::require(Method::Password)?;
+    methods::require(Method::Password)?;
     let [name, email, password] = check([
         (Field::Name, &name),
         (Field::Email, &email),

@@ -14,9 +14,11 @@ pub async fn use_code(code: String) -> Result<String, AppError> {
         model::{Field, check, return_to},
         server::{
             appwrite::create_admin_client,
-            flow::{self, Flow},
-            limits::{self, Action},
-            session,
+            auth::{
+                flow::{self, Flow},
+                limits::{self, Action},
+                session,
+            },
         },
     };
 

@@ -13,8 +13,10 @@ pub async fn verify_email(user_id: String, secret: String) -> Result<String, App
         model::Notice,
         server::{
             appwrite::create_guest_client,
-            limits::{self, Action},
-            session,
+            auth::{
+                limits::{self, Action},
+                session,
+            },
         },
     };
 
@@ -24,7 +26,7 @@ pub async fn verify_email(user_id: String, secret: String) -> Result<String, App
     let verified = account.update_email_verification(&user_id, &secret).await;
     verified.map_err(|error| error.into_app_error())?;
     // In another browser, or with another account signed in, there is nothing to see of it.
-    let is_theirs = session::named_user_id()?.is_some_and(|id| id == user_id);
+    let is_theirs = session::claimed_user_id()?.is_some_and(|id| id == user_id);
     let path = if is_theirs { "/account" } else { "/signin" };
     Ok(Notice::EmailVerified.on(path))
 }

@@ -14,7 +14,7 @@ use crate::model::{Factor, Field};
 pub async fn answer_sent_code(code: String) -> Result<String, AppError> {
     use crate::{
         model::{check, return_to},
-        server::flow::{self, Flow},
+        server::auth::flow::{self, Flow},
     };
 
     let Flow::Challenge { id, next, .. } = flow::current()? else {
@@ -79,8 +79,10 @@ enum Challenge {
 async fn answer(challenge: Challenge, code: &str, typed: Field) -> Result<(), AppError> {
     use crate::server::{
         appwrite::create_session_client,
-        limits::{self, Action},
-        session,
+        auth::{
+            limits::{self, Action},
+            session,
+        },
     };
 
     // Counted apart from the first step, so that passing that one again and again gives no further

@@ -13,7 +13,7 @@ pub async fn begin_totp() -> Result<String, AppError> {
         model::Form,
         server::{
             appwrite::create_session_client,
-            flow::{self, Flow},
+            auth::flow::{self, Flow},
         },
     };
 
@@ -39,9 +39,11 @@ pub async fn add_totp(code: String) -> Result<String, AppError> {
         model::{Field, Notice, check},
         server::{
             appwrite::create_session_client,
-            flow,
-            limits::{self, Action},
-            session,
+            auth::{
+                flow,
+                limits::{self, Action},
+                session,
+            },
         },
     };
 

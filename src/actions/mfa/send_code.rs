@@ -17,9 +17,11 @@ pub async fn send_mfa_code(
         model::{Factor, Form, return_to},
         server::{
             appwrite::create_session_client,
-            flow::{self, Flow},
-            limits::{self, Action},
-            session,
+            auth::{
+                flow::{self, Flow},
+                limits::{self, Action},
+                session,
+            },
         },
     };
 

@@ -9,14 +9,14 @@ use crate::{
     components::{Moment, Press, ProviderDrawing},
     model::{Account, Identity, provider_name},
     pages::{Outcome, PageResult, oauth2::leave, told},
-    server::ways,
+    server::auth::methods,
 };
 
 /// Each with a button that unlinks it, unless it is the last way in, and those that can be added.
 pub async fn show() -> PageResult {
     let account = get_account().await?;
     let identities = list_identities().await?;
-    let ways = ways::offered()?;
+    let ways = methods::offered()?;
     let linked: Vec<(Identity, bool)> = identities
         .iter()
         .map(|one| (one.clone(), account.can_lose(&one.id, &identities, &ways)))

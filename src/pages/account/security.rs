@@ -16,8 +16,8 @@ use crate::{
     model::{Account, Factors, Form, Notice},
     pages::{Outcome, Page, PageResult, Shown, TypedForm, told},
     server::{
-        flow::{self, Flow},
-        guard::with_next,
+        auth::flow::{self, Flow},
+        http::links::with_next,
     },
 };
 

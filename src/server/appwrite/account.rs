@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{
-    SessionSecret,
     error::AppwriteError,
+    secret::SessionSecret,
     transport::{Call, Transport},
     wire,
 };

@@ -14,7 +14,7 @@ const PROJECT: HeaderName = HeaderName::from_static("x-appwrite-project");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const RESPONSE_FORMAT: HeaderName = HeaderName::from_static("x-appwrite-response-format");
 
-/// The API version whose shapes `wire.rs` knows; a newer Appwrite answers in it when asked.
+/// The API version whose shapes `wire.rs` knows. A newer Appwrite answers in it when asked to.
 const FORMAT: HeaderValue = HeaderValue::from_static("1.9.5");
 
 /// Far more than any answer we ask for. Without a bound, a broken proxy could fill our memory.
@@ -30,10 +30,10 @@ pub struct Transport {
     project: HeaderValue,
 }
 
-/// Says for whom a call is made. Appwrite counts many calls by the address they come from, and keeps
-/// it with the session; without this, all visitors would be one address: this server's. An Appwrite
-/// behind a proxy that trusts nobody overwrites it, and no harm is done.
-pub(super) fn forward(credentials: &mut HeaderMap, addr: IpAddr) {
+/// Tells Appwrite the visitor's address. It limits many calls by address, and keeps the address with the
+/// session. Without this, all visitors would have this server's. If a proxy in front of Appwrite trusts
+/// nobody, it overwrites the address, and no harm is done.
+pub(super) fn forward_addr(credentials: &mut HeaderMap, addr: IpAddr) {
     if !addr.is_unspecified()
         && let Ok(addr) = HeaderValue::from_str(&addr.to_string())
     {

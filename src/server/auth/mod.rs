@@ -1,0 +1,10 @@
+//! Signing in and staying signed in: sessions, the cookies that carry them, and what protects both.
+
+pub mod cookie;
+pub mod counters;
+pub mod decoy;
+pub mod flow;
+pub mod limits;
+pub mod methods;
+pub mod oauth2;
+pub mod session;
