@@ -4,13 +4,13 @@
 //! them there; [`scope`] does so for our own handlers.
 
 use std::{
-    net::IpAddr,
+    net::{IpAddr, Ipv4Addr},
     sync::{Arc, PoisonError},
 };
 
 use axum::{
     http::{
-        HeaderMap, HeaderValue,
+        Extensions, HeaderMap, HeaderValue,
         header::{REFRESH, SET_COOKIE},
         request::Parts,
     },
@@ -22,12 +22,25 @@ use leptos::{
 };
 use leptos_axum::ResponseOptions;
 
-use super::{http::client_addr::ClientAddr, state::AppState};
+use super::state::AppState;
 use crate::{error::AppError, model::Account};
 
-/// The person who sent the request. The guard finds out before anything renders.
+/// The person who sent the request. `http::guard` finds out who it is, before anything renders.
 #[derive(Clone, Debug)]
 pub struct Visitor(pub Account);
+
+/// The visitor's IP address. IPv4 addresses are plain, never mapped into IPv6 (`::ffff:192.0.2.1`).
+/// `http::client_addr` finds it out for every request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientAddr(pub IpAddr);
+
+impl ClientAddr {
+    /// The address in these extensions, or else the unspecified one (`0.0.0.0`).
+    pub fn of(extensions: &Extensions) -> IpAddr {
+        let found = extensions.get().map(|ClientAddr(addr)| *addr);
+        found.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+    }
+}
 
 /// Runs a future with the request in Leptos' context. Returns its output, and what it wants to add
 /// to the response.
@@ -74,7 +87,7 @@ pub fn visitor() -> Option<Account> {
         .map(|Visitor(account)| account)
 }
 
-/// The IP address that the request came from; see [`ClientAddr`].
+/// The visitor's IP address; see [`ClientAddr`].
 ///
 /// # Errors
 ///

@@ -87,7 +87,7 @@ pub use account::{
 pub use admin_client::{AdminClient, create_admin_client};
 pub use error::AppwriteError;
 pub use guest_client::{GuestClient, create_guest_client};
-pub use probe::*;
+pub use probe::{Caller, Failure, FailureKind, Probe, ProbeAnswer, ProbeError};
 pub use secret::SessionSecret;
 pub use session_client::{SessionClient, create_session_client};
 pub use transport::{Transport, TransportError};

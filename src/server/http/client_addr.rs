@@ -11,27 +11,14 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{Extensions, HeaderMap},
+    http::HeaderMap,
     middleware::Next,
     response::Response,
 };
 
-use crate::server::{config::TrustedProxies, state::AppState};
+use crate::server::{config::TrustedProxies, request::ClientAddr, state::AppState};
 
 const X_FORWARDED_FOR: &str = "x-forwarded-for";
-
-/// The visitor's address, in the extensions of every request. IPv4 addresses are plain, never mapped
-/// into IPv6 (`::ffff:192.0.2.1`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClientAddr(pub IpAddr);
-
-impl ClientAddr {
-    /// The address that [`client_addr`] found, or else the unspecified one (`0.0.0.0`).
-    pub fn of(extensions: &Extensions) -> IpAddr {
-        let found = extensions.get().map(|ClientAddr(addr)| *addr);
-        found.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
-    }
-}
 
 /// Puts [`ClientAddr`] into the request.
 pub async fn client_addr(

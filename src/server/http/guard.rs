@@ -15,14 +15,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{client_addr::ClientAddr, links::with_next};
+use super::links::with_next;
 use crate::{
     error::AppError,
     model::return_to,
     server::{
         appwrite::SessionClient,
         auth::{cookie, session},
-        request::{self, Visitor},
+        request::{self, ClientAddr, Visitor},
         state::AppState,
     },
 };
