@@ -22,7 +22,8 @@ pub enum Task {
 /// An argument that the program doesn't know.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no argument \"{0}\"; without any the site is served, with \"doctor\" the setup is examined"
+    "there is no argument \"{0}\"; without any the site is served, with \"doctor\" the setup is \
+     examined"
 )]
 pub struct UnknownArgument(String);
 

@@ -1,7 +1,7 @@
 //! Access to the request that is being answered, and to its response.
 //!
-//! Server functions and pages find both in Leptos' context. For server functions, `leptos_axum` puts
-//! them there; [`scope`] does so for our own handlers.
+//! Server functions and pages find both in Leptos' context. For server functions, `leptos_axum`
+//! puts them there; [`scope`] does so for our own handlers.
 
 use std::{
     net::{IpAddr, Ipv4Addr},

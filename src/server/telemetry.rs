@@ -1,4 +1,4 @@
-//! Logs, and the id by which a request is found in them.
+//! Logs, and the ID by which to find a request in them.
 
 use std::time::Instant;
 
@@ -13,13 +13,13 @@ use tracing_subscriber::EnvFilter;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id of a request: in every log line of it, in the response's `X-Request-Id`, on the error
-/// page.
+/// A request's ID. It's in each of the request's log lines, in the response's `X-Request-Id`, and
+/// on the error page.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
-/// Sends logs to standard error, as much of them as `filter` (the syntax of `RUST_LOG`) lets
-/// through.
+/// Sends logs to standard error, as far as `filter` lets them through. It has the syntax of
+/// `RUST_LOG`.
 pub fn init(filter: &str) {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))
@@ -28,9 +28,9 @@ pub fn init(filter: &str) {
         .init();
 }
 
-/// Gives the request its id and logs how it was answered.
+/// Gives the request its ID, and logs how it was answered.
 ///
-/// Only the path is logged: a query can hold the secret of a link in a mail.
+/// Only the path is logged, because a query can hold the secret of a link in a mail.
 pub async fn trace(mut request: Request, next: Next) -> Response {
     let id = format!("{:016x}", rand::random::<u64>());
     let span = tracing::info_span!(

@@ -1,23 +1,23 @@
 //! Single requests to Appwrite, with which the setup doctor looks at it from outside.
 //!
-//! The [`Transport`](super::Transport) hides what the doctor wants to see. It always names the project,
-//! and takes every answer for a model or an error of Appwrite's. What answers here may be neither.
+//! The [`Transport`](super::Transport) hides what the doctor wants to see. It always names the
+//! project, and takes every answer for a model or an error of Appwrite's. What answers here may be
+//! neither.
 
 use std::error::Error;
 
 use axum::http::{
-    HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
+    HeaderMap, HeaderValue, Method, StatusCode,
     header::{CONTENT_TYPE, LOCATION, ORIGIN},
 };
-use reqwest::{Client, redirect::Policy};
+use reqwest::Client;
 use serde_json::Value;
 
-use crate::server::config::{ApiKey, Appwrite, Timeouts};
+use super::transport::{KEY, PROJECT, http_client};
+use crate::server::config::{Appwrite, Timeouts};
 
-const PROJECT: HeaderName = HeaderName::from_static("x-appwrite-project");
-const KEY: HeaderName = HeaderName::from_static("x-appwrite-key");
-
-/// More than any answer that the doctor asks for. A web page may be longer, but its beginning will do.
+/// More than any answer that the doctor asks for. A web page may be longer, but its beginning will
+/// do.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
 /// Who asks Appwrite.
@@ -101,22 +101,12 @@ impl Probe {
     ///
     /// The client can't be set up, or a value doesn't fit into a header.
     pub fn new(appwrite: &Appwrite, timeouts: Timeouts) -> Result<Self, ProbeError> {
-        let client = Client::builder()
-            .user_agent(concat!(
-                env!("CARGO_PKG_NAME"),
-                "/",
-                env!("CARGO_PKG_VERSION")
-            ))
-            .redirect(Policy::none())
-            .connect_timeout(timeouts.connect)
-            .timeout(timeouts.total)
-            .build()?;
         Ok(Self {
-            client,
+            client: http_client(timeouts)?,
             endpoint: appwrite.endpoint.as_str().trim_end_matches('/').to_owned(),
             project: HeaderValue::from_str(&appwrite.project_id)
                 .map_err(|_| ProbeError::Project)?,
-            key: key_header(&appwrite.key)?,
+            key: appwrite.key.header().ok_or(ProbeError::Key)?,
         })
     }
 
@@ -181,13 +171,8 @@ impl Probe {
     }
 }
 
-fn key_header(key: &ApiKey) -> Result<HeaderValue, ProbeError> {
-    let mut value = HeaderValue::from_str(key.expose()).map_err(|_| ProbeError::Key)?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
-/// The error type in a body. It ends up on terminals and in logs, so only a plain word counts as one.
+/// The error type in a body. It ends up on terminals and in logs, so only a plain word counts as
+/// one.
 fn error_type(body: &Value) -> String {
     body["type"]
         .as_str()
@@ -223,7 +208,8 @@ impl From<reqwest::Error> for Failure {
     }
 }
 
-/// The libraries underneath keep their error types to themselves. All there is to go by is the text.
+/// The libraries underneath keep their error types to themselves. All there is to go by is the
+/// text.
 fn kind_by_text(text: &str) -> FailureKind {
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if says(&["dns error"]) {

@@ -48,7 +48,7 @@ impl SessionSecret {
         &self.user_id
     }
 
-    /// The header's value, marked as sensitive.
+    /// The header's value, marked as sensitive. `None` if the secret doesn't fit into a header.
     pub(super) fn header(&self) -> Option<HeaderValue> {
         let mut value = HeaderValue::from_str(self.expose()).ok()?;
         value.set_sensitive(true);

@@ -19,9 +19,9 @@ const SESSION: HeaderName = HeaderName::from_static("x-appwrite-session");
 
 /// Acts as the person whose session cookie the request carries, and can do no more than they may.
 ///
-/// Each request makes its own, and drops it at the end. It's `Send`, so async code can use it, but on
-/// purpose neither `Clone` nor `Sync`: neither an `Arc` nor a static can share it. Its services are
-/// borrowed from it, and can be used side by side.
+/// Each request makes its own, and drops it at the end. It's `Send`, so async code can use it, but
+/// on purpose neither `Clone` nor `Sync`: neither an `Arc` nor a static can share it. Its services
+/// are borrowed from it, and can be used side by side.
 pub struct SessionClient {
     transport: Arc<Transport>,
     credentials: HeaderMap,

@@ -1,8 +1,8 @@
 //! The cookies: the only reader of `Cookie`, and the only writer of `Set-Cookie`.
 //!
-//! All of them are `HttpOnly`, so no script can read them. The session cookie holds Appwrite's secret
-//! as it is. The others are sealed, because even the visitor mustn't read them: the ID of an account
-//! tells how old the account is, and so whether an email address was known.
+//! All of them are `HttpOnly`, so no script can read them. The session cookie holds Appwrite's
+//! secret as it is. The others are sealed, because even the visitor mustn't read them: the ID of an
+//! account tells how old the account is, and so whether an email address was known.
 
 use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
 use cookie::{Cookie, CookieJar, Key, SameSite, time::OffsetDateTime};
@@ -15,8 +15,8 @@ use crate::server::{
 
 /// Seals every cookie but the session's.
 ///
-/// It's derived from the API key, so all copies of this server have the same one without being told,
-/// and a new API key ends whatever is half done.
+/// It's derived from the API key, so all copies of this server have the same one without being
+/// told, and a new API key ends whatever is half done.
 #[derive(Debug)]
 pub struct CookieKey(Key);
 
@@ -84,8 +84,8 @@ impl SealedCookie {
     }
 }
 
-/// The name of the session cookie. On https it has the `__Host-` prefix, with which browsers refuse it
-/// from a subdomain or over plain http.
+/// The name of the session cookie. On https it has the `__Host-` prefix, with which browsers refuse
+/// it from a subdomain or over plain http.
 fn session_name(site: &Site) -> String {
     if site.is_https() {
         format!("__Host-{}", site.session_cookie)
@@ -115,7 +115,8 @@ pub fn session(
     set_cookie(site, &session_name(site), secret.expose(), expires)
 }
 
-/// One `Set-Cookie` for each cookie to remove with the session: its own, and those that belong to it.
+/// One `Set-Cookie` for each cookie to remove with the session: its own, and those that belong to
+/// it.
 pub fn forget(site: &Site) -> Vec<HeaderValue> {
     [
         remove(site, &session_name(site)),
@@ -148,8 +149,8 @@ fn set_cookie(
     value: &str,
     expires: OffsetDateTime,
 ) -> Option<HeaderValue> {
-    // Lax, not Strict: OAuth2 and the links in mails come in from elsewhere. Browsers leave a Strict
-    // cookie out then, and the person would look signed out.
+    // Lax, not Strict: OAuth2 and the links in mails come in from elsewhere. Browsers leave a
+    // Strict cookie out then, and the person would look signed out.
     let cookie = Cookie::build((name, value))
         .path("/")
         .http_only(true)

@@ -1,7 +1,7 @@
 //! The counters behind the rate limits.
 //!
-//! They live in this process. A restart clears them, and each copy of the app counts for itself: with
-//! three copies behind a load balancer, an attacker has three times the attempts.
+//! They live in this process. A restart clears them, and each copy of the app counts for itself:
+//! with three copies behind a load balancer, an attacker has three times the attempts.
 
 use std::{
     fmt,
@@ -63,21 +63,21 @@ impl Action {
 
 /// How many addresses and subjects are remembered for each action, which bounds the memory.
 ///
-/// When there are more, those without an attempt for the longest time are forgotten, and start anew.
-/// So to get rid of a count early, an attacker has to make this many attempts, each with a new key.
-/// One address can bring no more subjects into a window than it has attempts, so that takes hundreds
-/// of addresses (or IPv6 networks), and thousands of requests for each extra guess at an account.
-/// Somebody who has that many addresses doesn't need the trick.
+/// When there are more, those without an attempt for the longest time are forgotten, and start
+/// anew. So to get rid of a count early, an attacker has to make this many attempts, each with a
+/// new key. One address can bring no more subjects into a window than it has attempts, so that
+/// takes hundreds of addresses (or IPv6 networks), and thousands of requests for each extra guess
+/// at an account. Somebody who has that many addresses doesn't need the trick.
 const CAPACITY: u64 = 50_000;
 
 /// The recent attempts that this process has seen.
 ///
-/// Addresses and subjects aren't stored. Their hashes are, with a key that is made at start and never
-/// leaves the process.
+/// Addresses and subjects aren't stored. Their hashes are, with a key that is made at start and
+/// never leaves the process.
 pub struct Counters {
     hasher: RandomState,
-    // One for each action: a cache has a single time to live, and a flood of one action mustn't push
-    // out the counts of another.
+    // One for each action: a cache has a single time to live, and a flood of one action mustn't
+    // push out the counts of another.
     guesses: Cache<u64, Window>,
     sends: Cache<u64, Window>,
     creations: Cache<u64, Window>,
@@ -94,8 +94,8 @@ struct Window {
 #[derive(Hash)]
 enum Key<'a> {
     Ipv4(Ipv4Addr),
-    /// The first half of an IPv6 address: the network. Visitors choose the other half themselves, so
-    /// counting whole addresses would count nothing.
+    /// The first half of an IPv6 address: the network. Visitors choose the other half themselves,
+    /// so counting whole addresses would count nothing.
     Ipv6(u64),
     Subject(&'a str),
 }
@@ -139,8 +139,8 @@ impl Counters {
     /// case), a phone number or a user ID. IPv6 addresses count by network (/64).
     ///
     /// If the address has no attempts left, nothing is counted against the subject. So one address
-    /// can't keep somebody out for longer than its own attempts last. [`Action::Create`] ignores the
-    /// subject.
+    /// can't keep somebody out for longer than its own attempts last. [`Action::Create`] ignores
+    /// the subject.
     ///
     /// # Errors
     ///
@@ -167,8 +167,8 @@ impl Counters {
         }
     }
 
-    /// Counts one attempt, or refuses it. Attempts at the same key wait for each other, so none gets
-    /// lost when many come at once.
+    /// Counts one attempt, or refuses it. Attempts at the same key wait for each other, so none
+    /// gets lost when many come at once.
     fn count(&self, now: Instant, action: Action, key: &Key, allowed: u32) -> Result<(), u32> {
         let length = action.rule().window;
         let age = |window: &Window| now.saturating_duration_since(window.start);
@@ -195,13 +195,13 @@ impl Counters {
         }
     }
 
-    /// Gives a subject its attempts back because one of them succeeded: signing in ten times with the
-    /// right password is fine. The address doesn't get any back, or an attacker with an account of
-    /// their own could go on forever.
+    /// Gives a subject its attempts back because one of them succeeded: signing in ten times with
+    /// the right password is fine. The address doesn't get any back, or an attacker with an account
+    /// of their own could go on forever.
     ///
-    /// Only call this when the attempt has proved everything that the limit on this subject protects.
-    /// If password and second factor counted against the same subject, somebody who knows the password
-    /// could enter it again whenever they run out of guesses at the second factor.
+    /// Only call this when the attempt has proved everything that the limit on this subject
+    /// protects. If password and second factor counted against the same subject, somebody who knows
+    /// the password could enter it again whenever they run out of guesses at the second factor.
     pub fn forgive(&self, action: Action, subject: &str) {
         let key = self.hasher.hash_one(Key::Subject(subject));
         self.cache(action).invalidate(&key);

@@ -10,8 +10,8 @@ use crate::{
 /// The token that Appwrite sent by email or, where it sent none, one that looks the same.
 ///
 /// Appwrite sends none if the address is only known from an OAuth2 provider: that account signs in
-/// over there. That's not for strangers to know, so they get a decoy, which is good for nothing. The
-/// pages that wait for a mail say where else to go.
+/// over there. That's not for strangers to know, so they get a decoy, which is good for nothing.
+/// The pages that wait for a mail say where else to go.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! Flows that take more than one page. A cookie keeps them in between, so people who close the page or
-//! mistype a code can go on where they were.
+//! Flows that take more than one page. A cookie keeps them in between, so people who close the page
+//! or mistype a code can go on where they were.
 
 use serde::{
     Deserialize, Serialize,

@@ -1,7 +1,7 @@
 //! Our own rate limits.
 //!
-//! Appwrite limits what visitors do, but not what comes with an API key, as sign-in, sign-up and the
-//! mails do. So every server function that lets people guess, send or create something calls
+//! Appwrite limits what visitors do, but not what comes with an API key, as sign-in, sign-up and
+//! the mails do. So every server function that lets people guess, send or create something calls
 //! [`attempt`] first.
 
 pub use super::counters::Action;
@@ -25,8 +25,9 @@ pub fn attempt(action: Action, subject: Option<&str>) -> Result<(), AppError> {
     })
 }
 
-/// Gives the subject its attempts back; see [`Counters::forgive`](super::counters::Counters::forgive)
-/// for when that is right. Does nothing outside of a request.
+/// Gives the subject its attempts back; see
+/// [`Counters::forgive`](super::counters::Counters::forgive) for when that is right. Does nothing
+/// outside of a request.
 pub fn succeeded(action: Action, subject: &str) {
     if let Ok(state) = request::state() {
         state.counters.forgive(action, subject);

@@ -1,5 +1,5 @@
-//! The sign-in methods that this site offers. Hiding a method's button locks nothing: anybody who knows
-//! the address can still post to it, so whatever serves a method asks here first.
+//! The sign-in methods that this site offers. Hiding a method's button locks nothing: anybody who
+//! knows the address can still post to it, so whatever serves a method asks here first.
 
 use crate::{
     error::AppError,

@@ -1,4 +1,4 @@
-//! Signing in and staying signed in: sessions, the cookies that carry them, and what protects both.
+//! Signing in and staying signed in: sessions, cookies, sign-in methods and rate limits.
 
 pub mod cookie;
 pub mod counters;

@@ -1,7 +1,7 @@
 //! The way to an OAuth2 provider and back.
 //!
-//! A one-use state binds the sign-in to the browser that began it. Without the state, an attacker could
-//! sign somebody else in to the attacker's own account.
+//! A one-use state binds the sign-in to the browser that began it. Without the state, an attacker
+//! could sign somebody else in to the attacker's own account.
 
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};

@@ -22,8 +22,8 @@ use crate::{
 /// How long a session is in use before it's extended again.
 const EXTEND_EVERY: Duration = Duration::days(1);
 
-/// Signs the visitor in with a session that Appwrite has just made. Its secret goes into the cookie, and
-/// the session that the cookie held before is ended.
+/// Signs the visitor in with a session that Appwrite has just made. Its secret goes into the
+/// cookie, and the session that the cookie held before is ended.
 ///
 /// # Errors
 ///
@@ -65,14 +65,15 @@ pub async fn end_all() -> Result<(), AppError> {
     end_at_appwrite(Sessions::All).await
 }
 
-/// The cookie that says when Appwrite was last asked to extend the session. It has to be a cookie: the
-/// server keeps nothing, and Appwrite doesn't tell.
+/// The cookie that says when Appwrite was last asked to extend the session. It has to be a cookie:
+/// the server keeps nothing, and Appwrite doesn't tell.
 fn extended_now(state: &AppState, expires: OffsetDateTime) -> Option<HeaderValue> {
     let now = OffsetDateTime::now_utc().unix_timestamp();
     SealedCookie::Extended.set(&state.site, &state.cookie_key, &now, expires)
 }
 
-/// Extends the session of this request, at most once a day. Returns the cookies that follow from it.
+/// Extends the session of this request, at most once a day. Returns the cookies that follow from
+/// it.
 ///
 /// If Appwrite doesn't extend it, for whatever reason, the session is still as good as before, and
 /// Appwrite is asked again the next day.
@@ -124,10 +125,11 @@ pub fn forget() -> Result<(), AppError> {
         .try_for_each(|cookie| request::set_cookie(Some(cookie)))
 }
 
-/// The visitor's user ID, even while they lack their second step. On a page, the guard knows it already.
+/// The visitor's user ID, even while they lack their second step. On a page, the guard knows it
+/// already.
 ///
-/// Attempts count against this ID, because Appwrite has confirmed it. The secret in a cookie names its
-/// owner too, but anybody can make one up, and use up somebody else's attempts.
+/// Attempts count against this ID, because Appwrite has confirmed it. The secret in a cookie names
+/// its owner too, but anybody can make one up, and use up somebody else's attempts.
 ///
 /// # Errors
 ///

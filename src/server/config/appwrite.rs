@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use axum::http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -20,9 +21,16 @@ impl ApiKey {
         Self(secret.into())
     }
 
-    /// The secret itself, for the one header that carries it.
+    /// The secret itself, to derive another key from.
     pub(in crate::server) fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+
+    /// The header's value, marked as sensitive. `None` if the secret doesn't fit into a header.
+    pub(in crate::server) fn header(&self) -> Option<HeaderValue> {
+        let mut value = HeaderValue::from_str(self.expose()).ok()?;
+        value.set_sensitive(true);
+        Some(value)
     }
 }
 
@@ -145,8 +153,8 @@ fn parse_endpoint(value: &str) -> Option<Url> {
     usable.then_some(url)
 }
 
-/// A debug build starts a local Appwrite unasked. A release build has to be told: a forgotten variable
-/// mustn't put real people's accounts into a development server.
+/// A debug build starts a local Appwrite unasked. A release build has to be told: a forgotten
+/// variable mustn't put real people's accounts into a development server.
 fn local(vars: &Vars) -> Result<Backend, ConfigError> {
     let asked = vars.parsed("APPWRITE_LOCAL", None, "true or false", |value| {
         value.parse().ok().map(Some)

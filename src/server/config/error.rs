@@ -39,18 +39,21 @@ pub enum ConfigError {
     },
     /// Nothing is configured, and this build doesn't start a local Appwrite unasked.
     #[error(
-        "no Appwrite is configured: set {}, {} and {} (or APPWRITE_LOCAL=true to use the local one)",
+        "no Appwrite is configured: set {}, {} and {} (or APPWRITE_LOCAL=true to use the local \
+         one)",
         ENDPOINT[0], PROJECT[0], KEY[0]
     )]
     NoAppwrite,
     /// OAuth2 is switched on, but no provider is named.
     #[error(
-        "AUTH_METHODS has oauth2, but OAUTH_PROVIDERS is not set; name the providers that the project has switched on, like github,google"
+        "AUTH_METHODS has oauth2, but OAUTH_PROVIDERS is not set; name the providers that the project \
+         has switched on, like github,google"
     )]
     NoProviders,
     /// A local Appwrite is asked for, but this build has none.
     #[error(
-        "APPWRITE_LOCAL=true, but this program was built without the feature \"local\"; set {}, {} and {} instead",
+        "APPWRITE_LOCAL=true, but this program was built without the feature \"local\"; set {}, {} and \
+         {} instead",
         ENDPOINT[0], PROJECT[0], KEY[0]
     )]
     NoLocal,

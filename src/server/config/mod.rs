@@ -160,22 +160,23 @@ mod tests {
     }
 
     #[test]
-    fn the_ways_in_are_those_that_are_named() {
-        let ways = |extra: &[(&str, &str)]| read_with(extra).map(|config| config.sign_in_methods);
-        assert_eq!(ways(&[]).unwrap().methods, [Method::Password]);
-        let github = ways(&[("OAUTH_PROVIDERS", "github, google")]).unwrap();
+    fn the_sign_in_methods_are_those_that_are_named() {
+        let methods =
+            |extra: &[(&str, &str)]| read_with(extra).map(|config| config.sign_in_methods);
+        assert_eq!(methods(&[]).unwrap().methods, [Method::Password]);
+        let github = methods(&[("OAUTH_PROVIDERS", "github, google")]).unwrap();
         assert_eq!(github.methods, [Method::Password, Method::OAuth2]);
         assert_eq!(github.providers, ["github", "google"]);
-        let named = ways(&[("AUTH_METHODS", "email-otp,anonymous")]).unwrap();
+        let named = methods(&[("AUTH_METHODS", "email-otp,anonymous")]).unwrap();
         assert_eq!(named.methods, [Method::EmailOtp, Method::Anonymous]);
-        assert!(ways(&[("AUTH_METHODS", "passkey")]).is_err());
+        assert!(methods(&[("AUTH_METHODS", "passkey")]).is_err());
         assert!(
-            ways(&[("AUTH_METHODS", "oauth2")])
+            methods(&[("AUTH_METHODS", "oauth2")])
                 .unwrap_err()
                 .contains("OAUTH_PROVIDERS is not set")
         );
         let off = [("AUTH_METHODS", "password"), ("OAUTH_PROVIDERS", "github")];
-        assert!(ways(&off).unwrap().providers.is_empty());
+        assert!(methods(&off).unwrap().providers.is_empty());
     }
 
     #[test]

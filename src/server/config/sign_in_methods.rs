@@ -8,8 +8,8 @@ const LOCAL_PROVIDERS: [&str; 2] = ["github", "google"];
 
 /// Reads `AUTH_METHODS` and `OAUTH_PROVIDERS`.
 ///
-/// The default with a local Appwrite is everything, since it has everything switched on. With any other
-/// it's email and password, as in a new project, and OAuth2 if providers are named.
+/// The default with a local Appwrite is everything, since it has everything switched on. With any
+/// other it's email and password, as in a new project, and OAuth2 if providers are named.
 pub(super) fn read(vars: &Vars, is_local: bool) -> Result<Ways, ConfigError> {
     let list = |value: &str| -> Vec<String> {
         let names = value.split(',').map(|name| name.trim().to_owned());

@@ -14,7 +14,8 @@ use super::{error::ConfigError, trusted_proxies::TrustedProxies, vars::Vars};
 pub struct Site {
     /// Address the server listens on.
     pub addr: SocketAddr,
-    /// Address that people type: scheme, host and port. Cookies, redirects and links in mails use it.
+    /// Address that people type: scheme, host and port. Cookies, redirects and links in mails use
+    /// it.
     pub url: Url,
     /// Folder that cargo-leptos builds: the bundle, the style sheet, the files from `public/`.
     pub root: PathBuf,
@@ -32,8 +33,8 @@ impl Site {
         self.url.scheme() == "https"
     }
 
-    /// Whether cookies can be `Secure`. Browsers keep such a cookie on https, and over http from the
-    /// machine itself, but drop it from any other http site.
+    /// Whether cookies can be `Secure`. Browsers keep such a cookie on https, and over http from
+    /// the machine itself, but drop it from any other http site.
     pub fn can_be_secure(&self) -> bool {
         self.is_https()
             || match self.url.host() {

@@ -57,8 +57,8 @@ impl Vars {
             .filter(|value| !value.is_empty())
     }
 
-    /// The value of the first of these names that is set, along with that name. It's an error if two of
-    /// them have different values.
+    /// The value of the first of these names that is set, along with that name. It's an error if
+    /// two of them have different values.
     pub(super) fn one_of(
         &self,
         names: &[&'static str],

@@ -156,7 +156,8 @@ pub(super) async fn key_can_sign_in(probe: &Probe) -> Finding {
     judge_key(KEY, answer.await)
 }
 
-/// As [`key_can_sign_in`], and also whether Appwrite takes it for a key at all, and what else it may do.
+/// As [`key_can_sign_in`], and also whether Appwrite takes it for a key at all, and what else it
+/// may do.
 pub(super) async fn key(probe: &Probe) -> Finding {
     let reads = READS.map(|(path, scope)| async move {
         let path = format!("{path}?{LIMIT_1}");

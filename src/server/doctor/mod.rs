@@ -1,7 +1,7 @@
 //! The setup doctor: can the configured Appwrite do what this app needs?
 //!
-//! Nothing that it asks changes anything at Appwrite. Where only an act would tell, like whether text
-//! messages arrive, it says that it can't tell.
+//! Nothing that it asks changes anything at Appwrite. Where only an act would tell, like whether
+//! text messages arrive, it says that it can't tell.
 
 mod checks;
 mod finding;
@@ -63,8 +63,8 @@ pub async fn examine_quickly(config: &Config, appwrite: &Appwrite) -> Vec<Findin
     }
 }
 
-/// Examines a local Appwrite of another process. That one keeps its key to itself, so all there is to
-/// see is whether it answers as Appwrite does.
+/// Examines a local Appwrite of another process. That one keeps its key to itself, so all there is
+/// to see is whether it answers as Appwrite does.
 pub async fn examine_running(config: &Config, appwrite: &Appwrite) -> Vec<Finding> {
     match reach(config, appwrite).await {
         Ok((_, endpoint)) => {

@@ -1,7 +1,7 @@
 //! The visitor's IP address, behind proxies too.
 //!
-//! Anybody can send `X-Forwarded-For`, so only the part counts that a trusted proxy wrote. Otherwise
-//! visitors could choose the address that their attempts are counted against.
+//! Anybody can send `X-Forwarded-For`, so only the part counts that a trusted proxy wrote.
+//! Otherwise visitors could choose the address that their attempts are counted against.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -27,9 +27,10 @@ pub async fn client_addr(
     next: Next,
 ) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    // There's no peer if whoever serves the router forgot `into_make_service_with_connect_info`. The
-    // headers mustn't count then, since nobody knows who sent them, and nobody would notice limits
-    // that fail open. So all visitors share one address: the limits hold, and soon get noticed.
+    // There's no peer if whoever serves the router forgot `into_make_service_with_connect_info`.
+    // The headers mustn't count then, since nobody knows who sent them, and nobody would notice
+    // limits that fail open. So all visitors share one address: the limits hold, and soon get
+    // noticed.
     let addr = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| {
         client(peer.ip(), request.headers(), &state.site.trusted_proxies)
     });
@@ -40,11 +41,11 @@ pub async fn client_addr(
 /// The address of whoever sent the request to the first trusted proxy, or the peer's own if that is
 /// no trusted proxy.
 ///
-/// Each proxy appends the address of its own peer to `X-Forwarded-For`. So, read from the right, the
-/// entries are true for as long as a trusted proxy wrote them. The first one that isn't a trusted
-/// proxy is the visitor; what stands to the left of it, the visitor may have made up. Beyond an entry
-/// that can't be read (an empty one, `unknown`) nobody vouches for anything, so the proxy that wrote
-/// it counts as the visitor. So does the leftmost one if all of them are trusted.
+/// Each proxy appends the address of its own peer to `X-Forwarded-For`. So, read from the right,
+/// the entries are true for as long as a trusted proxy wrote them. The first one that isn't a
+/// trusted proxy is the visitor; what stands to the left of it, the visitor may have made up.
+/// Beyond an entry that can't be read (an empty one, `unknown`) nobody vouches for anything, so the
+/// proxy that wrote it counts as the visitor. So does the leftmost one if all of them are trusted.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
     let mut client = peer.to_canonical();
     // Several lines mean the same as one line with all their entries in order.

@@ -1,7 +1,7 @@
 //! How an [`AppError`] is answered: with a page, or with JSON where a program asked.
 //!
-//! Any layer or handler can answer with an `AppError`. That only sets the status; [`render`] adds the
-//! body on the way out, where it's known who asked.
+//! Any layer or handler can answer with an `AppError`. That only sets the status; [`render`] adds
+//! the body on the way out, where it's known who asked.
 
 use axum::{
     extract::Request,
@@ -95,7 +95,8 @@ fn wants_json(parts: &Parts) -> bool {
     parts.uri.path().starts_with("/api/") || (accepts("application/json") && !accepts("text/html"))
 }
 
-/// Carries over what the unrendered response said in its headers: cookies, `Allow`, `Retry-After` ….
+/// Carries over what the unrendered response said in its headers: cookies, `Allow`, `Retry-After`
+/// ….
 fn add_missing(from: &HeaderMap, to: &mut HeaderMap) {
     for (name, value) in from {
         if name == ALLOW || name == SET_COOKIE || !to.contains_key(name) {

@@ -1,7 +1,7 @@
 //! Finds out who is asking, and turns away who may not go on, before anything renders.
 //!
-//! One table says who may see which paths. It goes by prefix, so a new page below `/account` is guarded
-//! without another word.
+//! One table says who may see which paths. It goes by prefix, so a new page below `/account` is
+//! guarded without another word.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -30,8 +30,8 @@ use crate::{
 /// Who may see a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Access {
-    /// Nothing here depends on who is asking: files, health checks, and server functions, which find
-    /// out for themselves.
+    /// Nothing here depends on who is asking: files, health checks, and server functions, which
+    /// find out for themselves.
     Impersonal,
     /// Everybody. The page greets people whom it knows.
     Anyone,
@@ -67,8 +67,8 @@ impl Access {
     }
 }
 
-/// Resolves the visitor with one call to Appwrite (once a day another one extends their session), puts
-/// [`Visitor`] into the request, and turns away who may not go on.
+/// Resolves the visitor with one call to Appwrite (once a day another one extends their session),
+/// puts [`Visitor`] into the request, and turns away who may not go on.
 pub async fn guard(
     State(state): State<Arc<AppState>>,
     mut request: Request,
@@ -163,8 +163,8 @@ fn is_unsafe(method: &Method) -> bool {
 
 /// The path of a page to pass first, with the way back in its query.
 ///
-/// There's no way back to a form that was posted, and none is needed to `first` itself or to other pages
-/// on the way in. The secret of a link in a mail isn't handed on: it would end up in a page.
+/// There's no way back to a form that was posted, and none is needed to `first` itself or to other
+/// pages on the way in. The secret of a link in a mail isn't handed on: it would end up in a page.
 pub fn come_back(first: &str, method: &Method, uri: &Uri) -> String {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     let has_way_back = uri.path() == "/" || Access::of(uri.path()) == Access::SignedIn;

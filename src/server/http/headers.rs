@@ -84,8 +84,8 @@ pub async fn security(
     response
 }
 
-/// What a page may load. Inline scripts and styles need the nonce of this one response, so markup that
-/// somebody has smuggled in runs nothing.
+/// What a page may load. Inline scripts and styles need the nonce of this one response, so markup
+/// that somebody has smuggled in runs nothing.
 pub fn content_security_policy(nonce: &str, reload_port: Option<u16>) -> Option<HeaderValue> {
     let reload = reload_port.map_or_else(String::new, |port| format!(" ws://*:{port}"));
     HeaderValue::from_str(&format!(

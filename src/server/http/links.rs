@@ -10,7 +10,8 @@ const QUERY_VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
-/// Adds where to go afterwards to a page's path, as its parameter `next`. An empty `next` adds nothing.
+/// Adds where to go afterwards to a page's path, as its parameter `next`. An empty `next` adds
+/// nothing.
 pub fn with_next(path: &str, next: &str) -> String {
     if next.is_empty() {
         path.to_owned()

@@ -1,4 +1,4 @@
-//! What stands between the network and the pages: the router, its layers, and the loop that serves.
+//! Between the network and the pages: the router with its layers, and the server loop.
 
 pub mod client_addr;
 pub mod error_response;

@@ -35,8 +35,8 @@ pub async fn same_origin(
     }
 }
 
-/// `Sec-Fetch-Site` comes from the browser itself; no page can change it. Browsers too old for it send
-/// `Origin` with every POST. Whatever sends neither is no browser, and has nobody's cookies.
+/// `Sec-Fetch-Site` comes from the browser itself; no page can change it. Browsers too old for it
+/// send `Origin` with every POST. Whatever sends neither is no browser, and has nobody's cookies.
 fn is_same_origin(site: &Site, headers: &HeaderMap) -> bool {
     let text = |name: &str| {
         headers

@@ -19,15 +19,15 @@ use crate::{
 };
 
 /// More than any form of ours holds.
-pub const BODY_LIMIT: usize = 64 * 1024;
+const BODY_LIMIT: usize = 64 * 1024;
 
-/// Longer than all the calls to Appwrite that one request makes, so it only ends requests whose sender
-/// has stopped sending.
+/// Longer than all the calls to Appwrite that one request makes, so it only ends requests whose
+/// sender has stopped sending.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Puts the site's pages behind everything that a request passes on its way to them, in this order: ID
-/// and log line, client address, security headers, error pages, limits of time and size, same-origin
-/// check, guard. What answers at last is a page, a server function, or a file.
+/// Puts the site's pages behind everything that a request passes on its way to them, in this order:
+/// ID and log line, client address, security headers, error pages, limits of time and size,
+/// same-origin check, guard. What answers at last is a page, a server function, or a file.
 ///
 /// `error_page` renders the page for an error that a layer or handler answers with.
 pub fn with_layers<ErrorPage, Rendering>(

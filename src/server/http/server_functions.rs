@@ -18,8 +18,8 @@ const ERROR_LIMIT: usize = 64 * 1024;
 
 /// Runs a server function and answers in JSON, whoever asks.
 ///
-/// Leptos would redirect a browser's form to its `Referer`, with the error in the query. Our forms post
-/// to their own page instead, which shows the error.
+/// Leptos would redirect a browser's form to its `Referer`, with the error in the query. Our forms
+/// post to their own page instead, which shows the error.
 pub async fn call(State(state): State<Arc<AppState>>, mut request: Request) -> Response {
     request.headers_mut().remove(ACCEPT);
     let known =
