@@ -31,9 +31,9 @@ pub struct Transport {
     project: HeaderValue,
 }
 
-/// Tells Appwrite the visitor's address. It limits many calls by address, and keeps the address
-/// with the session. Without this, all visitors would have this server's. If a proxy in front of
-/// Appwrite trusts nobody, it overwrites the address, and no harm is done.
+/// Tells Appwrite the visitor's address. Appwrite limits many calls by address, and shows it with
+/// the session. Without this, all visitors would seem to be at this server's. A proxy in front of
+/// Appwrite that trusts nobody overwrites it, which does no harm.
 pub(super) fn forward_addr(credentials: &mut HeaderMap, addr: IpAddr) {
     if !addr.is_unspecified()
         && let Ok(addr) = HeaderValue::from_str(&addr.to_string())

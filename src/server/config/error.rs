@@ -46,14 +46,14 @@ pub enum ConfigError {
     NoAppwrite,
     /// OAuth2 is switched on, but no provider is named.
     #[error(
-        "AUTH_METHODS has oauth2, but OAUTH_PROVIDERS is not set; name the providers that the project \
-         has switched on, like github,google"
+        "AUTH_METHODS has oauth2, but OAUTH_PROVIDERS is not set; name the providers that the \
+         project has switched on, like github,google"
     )]
     NoProviders,
     /// A local Appwrite is asked for, but this build has none.
     #[error(
-        "APPWRITE_LOCAL=true, but this program was built without the feature \"local\"; set {}, {} and \
-         {} instead",
+        "APPWRITE_LOCAL=true, but this program was built without the feature \"local\"; set {}, {} \
+         and {} instead",
         ENDPOINT[0], PROJECT[0], KEY[0]
     )]
     NoLocal,

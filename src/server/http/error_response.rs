@@ -104,3 +104,33 @@ fn add_missing(from: &HeaderMap, to: &mut HeaderMap) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_bare_status_becomes_an_error_only_where_a_limit_answers_with_it() {
+        for (status, expected) in [
+            (StatusCode::PAYLOAD_TOO_LARGE, Some(AppError::TooLarge)),
+            (StatusCode::REQUEST_TIMEOUT, Some(AppError::Unavailable)),
+            (StatusCode::SERVICE_UNAVAILABLE, None),
+        ] {
+            let response = from_limits(status.into_response()).await;
+            let error = response.extensions().get();
+            let error = error.map(|Unrendered(error)| error.clone());
+            assert_eq!(error, expected, "{status}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_error_of_ours_keeps_its_cookies() {
+        let mut response = AppError::TooLarge.into_response();
+        let cookie = HeaderValue::from_static("a=b");
+        response.headers_mut().insert(SET_COOKIE, cookie);
+        let response = from_limits(response).await;
+        assert_eq!(response.headers()[SET_COOKIE], "a=b");
+    }
+}
