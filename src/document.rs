@@ -9,7 +9,7 @@ use crate::{
     error::AppError,
     model::{Account, SignInMethod, Theme},
     pages::Page,
-    server::{assets::Assets, context::App, headers},
+    server::{assets::Assets, http::headers, state::AppState},
 };
 
 /// The site's name, in titles and in the header.
@@ -17,7 +17,7 @@ const SITE_NAME: &str = "Leptos + Appwrite";
 
 /// The document: head, header, the page, footer, and the loader where the page has an island.
 pub fn document(
-    app: &App,
+    app: &AppState,
     visitor: Option<Account>,
     state: SignInState,
     page: Page,
@@ -33,7 +33,7 @@ pub fn document(
         options.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
     // Other ways in make an account by themselves.
-    let can_sign_up = app.ways.has(SignInMethod::Password);
+    let can_sign_up = app.sign_in_methods.has(SignInMethod::Password);
     let title = format!("{} · {SITE_NAME}", page.title);
     let theme = visitor
         .as_ref()

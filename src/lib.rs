@@ -9,6 +9,7 @@
 //! | [`components`] | shared presentational pieces | server and browser |
 //! | `routes`, `respond` | which path leads where; from a request to its answer | server |
 //! | `pages`, `document` | the pages; the document around them | server |
+//! | `router` | the pages inside the server's layers | server |
 //! | `server` | Appwrite clients, guard, cookie, headers, configuration | server |
 
 // A view's type nests as deep as its markup.
@@ -26,6 +27,8 @@ mod document;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod respond;
+#[cfg(feature = "ssr")]
+pub mod router;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]

@@ -1,17 +1,38 @@
 //! The server: reads the configuration, builds the router, serves.
 
-use std::process::ExitCode;
+use std::{io, net::SocketAddr, process::ExitCode};
 
-use leptos_appwrite::server::{
-    cli::{self, Task, say_error, say_ready},
-    config::{Backend, Config, Vars},
-    context::App,
-    doctor, local,
+use leptos_appwrite::{
     router::build_router,
-    serve::serve,
-    telemetry,
+    server::{
+        appwrite::TransportError,
+        cli::{self, DoctorError, Task, say_error, say_ready},
+        config::{Backend, Config, ConfigError, Vars},
+        doctor,
+        http::serve::serve,
+        local::{self, LocalError},
+        state::AppState,
+        telemetry,
+    },
 };
 use tokio::net::TcpListener;
+
+/// Why the program ends early.
+#[derive(Debug, thiserror::Error)]
+enum Error {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("cannot listen on {addr} ({source}); LEPTOS_SITE_ADDR chooses another address")]
+    Listen { addr: SocketAddr, source: io::Error },
+    #[error(transparent)]
+    Local(#[from] LocalError),
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    #[error(transparent)]
+    Serve(#[from] io::Error),
+    #[error(transparent)]
+    Doctor(#[from] DoctorError),
+}
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -38,13 +59,13 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run() -> Result<(), String> {
-    let config = Config::read(&Vars::load().map_err(text)?).map_err(text)?;
+async fn run() -> Result<(), Error> {
+    let config = Config::read(&Vars::load()?)?;
     telemetry::init(&config.log);
     let addr = config.site.addr;
-    let listener = TcpListener::bind(addr).await.map_err(|error| {
-        format!("cannot listen on {addr} ({error}); LEPTOS_SITE_ADDR chooses another address")
-    })?;
+    let listener = TcpListener::bind(addr)
+        .await
+        .map_err(|source| Error::Listen { addr, source })?;
     let (appwrite, local) = match &config.backend {
         Backend::Configured(appwrite) => (appwrite.clone(), None),
         Backend::Local { addr, data } => {
@@ -52,23 +73,19 @@ async fn run() -> Result<(), String> {
             (appwrite, Some(local))
         }
     };
-    let app = App::new(&config, &appwrite).map_err(text)?;
+    let state = AppState::new(&config, &appwrite)?;
     say_ready(&config, &appwrite, local.as_ref());
     if local.is_none() {
         tokio::spawn(doctor::warn(config, appwrite));
     }
-    serve(listener, build_router(app)).await.map_err(text)?;
+    serve(listener, build_router(state)).await?;
     if let Some(local) = local {
         local.shutdown().await;
     }
     Ok(())
 }
 
-async fn examine() -> Result<bool, String> {
-    let config = Config::read(&Vars::load().map_err(text)?).map_err(text)?;
-    cli::doctor(&config).await
-}
-
-fn text(error: impl ToString) -> String {
-    error.to_string()
+async fn examine() -> Result<bool, Error> {
+    let config = Config::read(&Vars::load()?)?;
+    Ok(cli::doctor(&config).await?)
 }

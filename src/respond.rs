@@ -24,67 +24,76 @@ use crate::{
     model::Goto,
     pages::{self, Outcome, Page, PageResult},
     server::{
-        context::{self, App},
-        cookie,
-        guard::{come_back, see_other},
-        headers, oauth2,
+        auth::{cookie, oauth2},
+        http::{
+            guard::{come_back, see_other},
+            headers,
+        },
+        request,
+        state::AppState,
         telemetry::RequestId,
     },
 };
 
 /// Answers `GET` with a page.
-pub fn page<Load, Loading>(load: Load) -> MethodRouter<Arc<App>>
+pub fn page<Load, Loading>(load: Load) -> MethodRouter<Arc<AppState>>
 where
     Load: Fn() -> Loading + Clone + Send + Sync + 'static,
     Loading: Future<Output = PageResult> + Send + 'static,
 {
-    get(async move |State(app): State<Arc<App>>, request: Request| {
-        let (parts, _) = request.into_parts();
-        respond(app, parts, load()).await
-    })
+    get(
+        async move |State(app): State<Arc<AppState>>, request: Request| {
+            let (parts, _) = request.into_parts();
+            respond(app, parts, load()).await
+        },
+    )
 }
 
 /// Answers `GET` with the page of a form. A browser without a script posts the form to that page:
 /// then runs the form's server function, and answers with a redirect, or with the page again, what
 /// was typed (but secrets) and what was wrong.
-pub fn form<Function>(form_page: impl Show<FormState>) -> MethodRouter<Arc<App>>
+pub fn form<Function>(form_page: impl Show<FormState>) -> MethodRouter<Arc<AppState>>
 where
     Function: ServerFn<Output = Goto, Error = AppError> + DeserializeOwned + 'static,
 {
     let page_again = form_page.clone();
-    let submitted = post(async move |State(app): State<Arc<App>>, request: Request| {
-        let posted = match Posted::read(request).await {
-            Ok(posted) => posted,
-            Err(error) => return error.into_response(),
-        };
-        let parts = posted.parts.clone();
-        respond(app, parts, async move {
-            match posted.decode::<Function>()?.run_body().await {
-                Ok(goto) => Ok(goto.into()),
-                // The form can't help with these, and its page can't be loaded any more.
-                Err(error @ (AppError::SignedOut | AppError::Blocked))
-                    if posted.parts.uri.path().starts_with("/account") =>
-                {
-                    Err(error)
+    let submitted = post(
+        async move |State(app): State<Arc<AppState>>, request: Request| {
+            let posted = match Posted::read(request).await {
+                Ok(posted) => posted,
+                Err(error) => return error.into_response(),
+            };
+            let parts = posted.parts.clone();
+            respond(app, parts, async move {
+                match posted.decode::<Function>()?.run_body().await {
+                    Ok(goto) => Ok(goto.into()),
+                    // The form can't help with these, and its page can't be loaded any more.
+                    Err(error @ (AppError::SignedOut | AppError::Blocked))
+                        if posted.parts.uri.path().starts_with("/account") =>
+                    {
+                        Err(error)
+                    }
+                    Err(error) => {
+                        page_again
+                            .show(FormState::refused(posted.fields, error))
+                            .await
+                    }
                 }
-                Err(error) => {
-                    page_again
-                        .show(FormState::refused(posted.fields, error))
-                        .await
-                }
-            }
-        })
-        .await
-    });
-    get(async move |State(app): State<Arc<App>>, request: Request| {
-        let (parts, _) = request.into_parts();
-        respond(app, parts, form_page.show(FormState::default())).await
-    })
+            })
+            .await
+        },
+    );
+    get(
+        async move |State(app): State<Arc<AppState>>, request: Request| {
+            let (parts, _) = request.into_parts();
+            respond(app, parts, form_page.show(FormState::default())).await
+        },
+    )
     .merge(submitted)
 }
 
 /// Answers the `POST` of a form that is nothing but its button: runs its server function.
-pub fn button<Function>() -> MethodRouter<Arc<App>>
+pub fn button<Function>() -> MethodRouter<Arc<AppState>>
 where
     Function: ServerFn<Output = Goto, Error = AppError> + DeserializeOwned + 'static,
 {
@@ -94,22 +103,24 @@ where
 /// As [`button`], for a server function whose answer a page shows.
 pub fn button_to<Function>(
     result_page: impl Show<Result<Function::Output, AppError>>,
-) -> MethodRouter<Arc<App>>
+) -> MethodRouter<Arc<AppState>>
 where
     Function: ServerFn<Error = AppError> + DeserializeOwned + 'static,
 {
-    post(async move |State(app): State<Arc<App>>, request: Request| {
-        let posted = match Posted::read(request).await {
-            Ok(posted) => posted,
-            Err(error) => return error.into_response(),
-        };
-        let parts = posted.parts.clone();
-        respond(app, parts, async move {
-            let result = posted.decode::<Function>()?.run_body().await;
-            result_page.show(result).await
-        })
-        .await
-    })
+    post(
+        async move |State(app): State<Arc<AppState>>, request: Request| {
+            let posted = match Posted::read(request).await {
+                Ok(posted) => posted,
+                Err(error) => return error.into_response(),
+            };
+            let parts = posted.parts.clone();
+            respond(app, parts, async move {
+                let result = posted.decode::<Function>()?.run_body().await;
+                result_page.show(result).await
+            })
+            .await
+        },
+    )
 }
 
 /// A page that shows something: an async function of it.
@@ -168,11 +179,11 @@ impl Posted {
 
 /// Loads a page, renders it, and adds what loading it asked for, such as cookies.
 async fn respond(
-    app: Arc<App>,
+    app: Arc<AppState>,
     parts: Parts,
     load: impl Future<Output = PageResult> + Send,
 ) -> Response {
-    let (outcome, options) = context::scope(Arc::clone(&app), parts.clone(), load).await;
+    let (outcome, options) = request::scope(Arc::clone(&app), parts.clone(), load).await;
     let mut response = match outcome {
         Ok(Outcome::Page(page)) => render(app, parts, page).await,
         Ok(Outcome::Goto(goto)) => see_other(goto.path()),
@@ -181,12 +192,12 @@ async fn respond(
         }
         Err(error) => error.into_response(),
     };
-    context::add_to(&mut response, &options);
+    request::add_to(&mut response, &options);
     response
 }
 
 /// The page that says what went wrong.
-pub async fn error_page(app: Arc<App>, parts: Parts, error: AppError) -> Response {
+pub async fn error_page(app: Arc<AppState>, parts: Parts, error: AppError) -> Response {
     let id = parts.extensions.get().map(|RequestId(id)| id.clone());
     // Only a page can be asked for again, and not one that takes a provider's answer, which it has.
     let path = parts.uri.path();
@@ -201,11 +212,11 @@ pub async fn error_page(app: Arc<App>, parts: Parts, error: AppError) -> Respons
 }
 
 /// Renders a page into the document.
-async fn render(app: Arc<App>, parts: Parts, page: Page) -> Response {
+async fn render(app: Arc<AppState>, parts: Parts, page: Page) -> Response {
     let visitor = parts
         .extensions
         .get()
-        .map(|context::Visitor(account)| account.clone());
+        .map(|request::Visitor(account)| account.clone());
     let has_cookie = cookie::is_present(&app.site, &parts.headers);
     let state = if visitor.is_some() {
         SignInState::SignedIn

@@ -37,11 +37,11 @@ use crate::{
         home, mfa,
     },
     respond::{button, button_to, form, page},
-    server::context::App,
+    server::state::AppState,
 };
 
 /// Every page of the site.
-pub fn routes() -> Router<Arc<App>> {
+pub fn routes() -> Router<Arc<AppState>> {
     Router::new()
         .route("/", page(home::page))
         .route("/signin", form::<SignIn>(sign_in::page))

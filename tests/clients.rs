@@ -113,7 +113,8 @@ async fn debug_output_hides_everything() {
     use leptos_appwrite::server::{
         appwrite::{SessionSecret, create_admin_client, create_session_client},
         config::{Config, Vars},
-        context::{App, scope},
+        request::scope,
+        state::AppState,
     };
     let config = Config::read(&Vars::from_pairs([
         ("APPWRITE_ENDPOINT", "http://127.0.0.1:1/v1"),
@@ -121,7 +122,7 @@ async fn debug_output_hides_everything() {
         ("APPWRITE_KEY", KEY),
     ]))
     .unwrap();
-    let app = App::new(&config, &appwrite("http://127.0.0.1:1/v1")).unwrap();
+    let app = AppState::new(&config, &appwrite("http://127.0.0.1:1/v1")).unwrap();
     let request = Request::builder()
         .header("cookie", SOME_COOKIE)
         .body(())
@@ -152,7 +153,8 @@ async fn a_session_client_reads_and_ends_sessions_of_its_visitor_only() {
         server::{
             appwrite::{SessionId, create_session_client},
             config::{Config, Vars},
-            context::{App, scope},
+            request::scope,
+            state::AppState,
         },
     };
     let local = common::local_appwrite().await;
@@ -163,7 +165,7 @@ async fn a_session_client_reads_and_ends_sessions_of_its_visitor_only() {
     ]))
     .unwrap();
     let appwrite = appwrite(&local.endpoint());
-    let app = App::new(&config, &appwrite).unwrap();
+    let app = AppState::new(&config, &appwrite).unwrap();
     let site = TestApp::in_front_of(appwrite).await;
     let ada = site.sign_up("ada@example.com").await;
     let bob = site.sign_up("bob@example.com").await;

@@ -39,7 +39,7 @@ fn config(site_url: &str, providers: &[&str]) -> Config {
         ("APPWRITE_KEY", "unused"),
     ]))
     .unwrap();
-    config.ways = Ways {
+    config.sign_in_methods = Ways {
         methods: Method::ALL.to_vec(),
         providers: providers.iter().map(|id| (*id).to_owned()).collect(),
     };
@@ -271,7 +271,7 @@ async fn what_is_offered_but_switched_off_is_a_problem() {
     assert_problem(&findings, "google", "switched off");
     assert_problem(&findings, "gibhut", "no provider");
     // What is not offered is not asked for.
-    config.ways = Ways {
+    config.sign_in_methods = Ways {
         methods: vec![Method::Password],
         providers: Vec::new(),
     };

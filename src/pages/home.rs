@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use super::{Page, PageResult};
 use crate::{
     model::SignInMethod,
-    server::{context, ways},
+    server::{auth::methods, request},
 };
 
 /// What this is, and the way in.
 pub async fn page() -> PageResult {
-    let visitor = context::visitor();
-    let can_sign_up = ways::offered()?.has(SignInMethod::Password);
+    let visitor = request::visitor();
+    let can_sign_up = methods::offered()?.has(SignInMethod::Password);
     Ok(Page::new("Home", move || {
         let actions = match visitor {
             Some(_) => {

@@ -7,7 +7,7 @@ use crate::{
     error::AppError,
     islands::SERVED_ERROR,
     model::{Flash, Goto},
-    server::{context, ways},
+    server::{auth::methods, request},
 };
 
 /// A page that has all its data.
@@ -93,18 +93,18 @@ impl Messages {
             .is_some_and(|error| error.fields().is_empty());
         let flash = match error {
             Some(_) => None,
-            None => context::query(Flash::PARAMETER).parse().ok(),
+            None => request::query(Flash::PARAMETER).parse().ok(),
         };
         Self {
             error,
             takes_focus,
             flash,
             // Only one that this site offers is named: anybody can write the parameter.
-            provider: ways::offered().ok().and_then(|methods| {
-                let named = context::query(Flash::PROVIDER);
+            provider: methods::offered().ok().and_then(|methods| {
+                let named = request::query(Flash::PROVIDER);
                 methods.providers.into_iter().find(|known| *known == named)
             }),
-            dismiss: context::path_without(&[Flash::PARAMETER, Flash::PROVIDER]),
+            dismiss: request::path_without(&[Flash::PARAMETER, Flash::PROVIDER]),
         }
     }
 

@@ -1,13 +1,13 @@
-//! Names of the files that cargo-leptos builds.
+//! The names of the files that cargo-leptos builds.
 
 use std::{fs, path::Path};
 
 use super::config::Site;
 
-/// cargo-leptos' `output-name`.
+/// The `output-name` in cargo-leptos' settings.
 const NAME: &str = "app";
 
-/// Paths of the bundle's files, as pages refer to them.
+/// The paths of the bundle's files, as pages refer to them.
 #[derive(Debug)]
 pub struct Assets {
     /// The style sheet.
@@ -16,13 +16,13 @@ pub struct Assets {
     pub js: String,
     /// The WASM module.
     pub wasm: String,
-    /// The port on which `cargo leptos watch` announces a rebuild.
+    /// The port on which `cargo leptos watch` announces a rebuild. `None` when nothing watches.
     pub reload_port: Option<u16>,
 }
 
 impl Assets {
-    /// Reads the hashes that cargo-leptos writes beside the program. Without them, as in tests, the
-    /// names carry none.
+    /// Reads the hashes that cargo-leptos writes next to the program. Without them, as in tests,
+    /// the names have no hash.
     pub fn find(site: &Site) -> Self {
         let hashes = std::env::current_exe()
             .ok()

@@ -1,22 +1,41 @@
-//! The program's own voice: what it is told on the command line, and what it says on the terminal.
+//! The command line: what the program is told there, and what it says on the terminal.
 
-use std::net::SocketAddr;
+use std::{fmt, net::SocketAddr};
 
 use tokio::net::TcpStream;
 
 use super::{
     config::{ApiKey, Appwrite, Backend, Config},
     doctor,
-    local::{self, Local},
+    local::{self, Local, LocalError},
 };
 
-/// What the program is to do.
+/// What the program is told to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
     /// Serve the site.
     Serve,
-    /// Examine the configuration and the Appwrite that it names.
+    /// Examine the configuration, and the Appwrite that it names.
     Doctor,
+}
+
+/// An argument that the program doesn't know.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "there is no argument \"{0}\"; without any the site is served, with \"doctor\" the setup is \
+     examined"
+)]
+pub struct UnknownArgument(String);
+
+/// Why the setup can't be examined.
+#[derive(Debug, thiserror::Error)]
+pub enum DoctorError {
+    /// The local Appwrite can't start.
+    #[error(transparent)]
+    Local(#[from] LocalError),
+    /// The address of the local Appwrite makes no URL.
+    #[error("{0} makes no URL")]
+    Addr(SocketAddr),
 }
 
 impl Task {
@@ -24,32 +43,29 @@ impl Task {
     ///
     /// # Errors
     ///
-    /// One line that names what is not known.
-    pub fn parse(arguments: &[&str]) -> Result<Self, String> {
+    /// The first argument that isn't known.
+    pub fn parse(arguments: &[&str]) -> Result<Self, UnknownArgument> {
         match arguments {
             [] => Ok(Self::Serve),
             ["doctor"] => Ok(Self::Doctor),
-            ["doctor", unknown, ..] | [unknown, ..] => Err(format!(
-                "there is no argument \"{unknown}\"; without any the site is served, with \
-                 \"doctor\" the setup is examined"
-            )),
+            ["doctor", unknown, ..] | [unknown, ..] => Err(UnknownArgument((*unknown).to_owned())),
         }
     }
 }
 
-/// Examines the setup and prints what it finds. Returns whether all is well.
+/// Examines the setup, and prints the findings. Returns whether all is well.
 ///
 /// # Errors
 ///
-/// One line: the local Appwrite cannot start.
+/// The local Appwrite can't start.
 #[expect(
     clippy::print_stdout,
     reason = "this is the program's own voice, not a log"
 )]
-pub async fn doctor(config: &Config) -> Result<bool, String> {
+pub async fn doctor(config: &Config) -> Result<bool, DoctorError> {
     let findings = match &config.backend {
         Backend::Configured(appwrite) => doctor::examine(config, appwrite).await,
-        // Most likely this app runs already, and its local Appwrite with it.
+        // Something listens there. Most likely it's this app already, with its local Appwrite.
         Backend::Local { addr, .. } if TcpStream::connect(addr).await.is_ok() => {
             doctor::examine_running(config, &running(*addr)?).await
         }
@@ -67,12 +83,12 @@ pub async fn doctor(config: &Config) -> Result<bool, String> {
     Ok(!doctor::has_problem(&findings))
 }
 
-/// A local Appwrite of which nothing but the address is known.
-fn running(addr: SocketAddr) -> Result<Appwrite, String> {
+/// A local Appwrite of another process: all that's known of it is its address.
+fn running(addr: SocketAddr) -> Result<Appwrite, DoctorError> {
     Ok(Appwrite {
         endpoint: format!("http://{addr}/v1")
             .parse()
-            .map_err(|_| format!("{addr} makes no URL"))?,
+            .map_err(|_| DoctorError::Addr(addr))?,
         project_id: String::new(),
         key: ApiKey::new(""),
     })
@@ -83,7 +99,7 @@ fn running(addr: SocketAddr) -> Result<Appwrite, String> {
     clippy::print_stderr,
     reason = "this is the program's own voice, not a log"
 )]
-pub fn say_error(error: &str) {
+pub fn say_error(error: &impl fmt::Display) {
     eprintln!("error: {error}");
 }
 
@@ -121,7 +137,7 @@ mod tests {
         assert_eq!(Task::parse(&[]), Ok(Task::Serve));
         assert_eq!(Task::parse(&["doctor"]), Ok(Task::Doctor));
         for arguments in [&["serve"][..], &["doctor", "serve"], &["serve", "doctor"]] {
-            let error = Task::parse(arguments).unwrap_err();
+            let error = Task::parse(arguments).unwrap_err().to_string();
             assert!(error.contains("no argument \"serve\""), "{error}");
         }
     }

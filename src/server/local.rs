@@ -1,6 +1,6 @@
 //! The local Appwrite that the app starts when none is configured, for development.
 //!
-//! It runs in this process but is reached over HTTP, as any Appwrite is.
+//! It runs in this process, but the app reaches it over HTTP, like any other Appwrite.
 
 use std::{net::SocketAddr, path::Path};
 
@@ -10,61 +10,73 @@ use super::config::Appwrite;
 #[cfg(not(feature = "local"))]
 use super::config::ConfigError;
 
+/// Why the local Appwrite can't be started.
+#[derive(Debug, thiserror::Error)]
+pub enum LocalError {
+    /// The address is taken, or the data can't be used.
+    #[cfg(feature = "local")]
+    #[error(
+        "the local Appwrite cannot start: {0} (APPWRITE_LOCAL_ADDR and APPWRITE_LOCAL_DATA choose \
+         another address and folder)"
+    )]
+    Start(#[from] appwrite_local::StartError),
+    /// The address that it listens on makes no URL.
+    #[cfg(feature = "local")]
+    #[error("the local Appwrite has no usable address")]
+    Endpoint(#[from] url::ParseError),
+    /// This build has none.
+    #[cfg(not(feature = "local"))]
+    #[error(transparent)]
+    NotBuiltIn(#[from] ConfigError),
+}
+
 /// A running local Appwrite.
 #[cfg(feature = "local")]
 pub struct Local(appwrite_local::Server);
 
-/// Cannot be: this build holds no local Appwrite.
+/// Never exists: this build has no local Appwrite.
 #[cfg(not(feature = "local"))]
 pub enum Local {}
 
-/// Starts it, and says how to reach it.
+/// Starts it. Also returns how to reach it.
 ///
 /// # Errors
 ///
-/// One line: the address is taken, the data file cannot be used, or this build has no local
-/// Appwrite.
+/// The address is taken, or the data can't be used.
 #[cfg(feature = "local")]
-pub async fn start(addr: SocketAddr, data: &Path) -> Result<(Appwrite, Local), String> {
+pub async fn start(addr: SocketAddr, data: &Path) -> Result<(Appwrite, Local), LocalError> {
     let config = appwrite_local::Config {
         addr,
         data: appwrite_local::Data::Folder(data.to_owned()),
         ..appwrite_local::Config::default()
     };
-    let server = appwrite_local::Server::start(config)
-        .await
-        .map_err(|error| {
-            format!("the local Appwrite cannot start: {error} (APPWRITE_LOCAL_ADDR and APPWRITE_LOCAL_DATA choose another address and folder)")
-        })?;
+    let server = appwrite_local::Server::start(config).await?;
     let appwrite = Appwrite {
-        endpoint: server
-            .endpoint()
-            .parse()
-            .map_err(|_| "the local Appwrite has no usable address".to_owned())?,
+        endpoint: server.endpoint().parse()?,
         project_id: server.project().to_owned(),
         key: ApiKey::new(server.key()),
     };
     Ok((appwrite, Local(server)))
 }
 
-/// Says that there is none.
+/// There is none to start.
 ///
 /// # Errors
 ///
 /// Always.
 #[cfg(not(feature = "local"))]
-pub async fn start(_: SocketAddr, _: &Path) -> Result<(Appwrite, Local), String> {
-    Err(ConfigError::NoLocal.to_string())
+pub async fn start(_: SocketAddr, _: &Path) -> Result<(Appwrite, Local), LocalError> {
+    Err(ConfigError::NoLocal.into())
 }
 
 #[cfg(feature = "local")]
 impl Local {
-    /// Where the mails and text messages it would have sent can be read.
+    /// The page with the mails and text messages that it would have sent.
     pub fn inbox_url(&self) -> String {
         self.0.inbox_url()
     }
 
-    /// Ends it, once the requests that it is answering are done.
+    /// Ends it, once it has answered the requests that it is working on.
     pub async fn shutdown(self) {
         self.0.shutdown().await;
     }
@@ -72,7 +84,7 @@ impl Local {
 
 #[cfg(not(feature = "local"))]
 impl Local {
-    /// Where the mails and text messages it would have sent can be read.
+    /// The page with the mails and text messages that it would have sent.
     pub fn inbox_url(&self) -> String {
         match *self {}
     }

@@ -2,23 +2,12 @@
 
 pub mod appwrite;
 pub mod assets;
+pub mod auth;
 pub mod cli;
-pub mod client_addr;
 pub mod config;
-pub mod context;
-pub mod cookie;
-pub mod decoy;
 pub mod doctor;
-pub mod flow;
-pub mod guard;
-pub mod headers;
-pub mod limits;
+pub mod http;
 pub mod local;
-pub mod mfa;
-pub mod oauth2;
-pub mod origin;
-pub mod router;
-pub mod serve;
-pub mod session;
+pub mod request;
+pub mod state;
 pub mod telemetry;
-pub mod ways;

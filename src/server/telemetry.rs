@@ -1,10 +1,10 @@
-//! Logs, and the id by which a request is found in them.
+//! Logs, and the ID by which to find a request in them.
 
-use std::time::Instant;
+use std::{cell::RefCell, fmt, time::Instant};
 
 use axum::{
     extract::Request,
-    http::{HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue, StatusCode},
     middleware::Next,
     response::Response,
 };
@@ -13,13 +13,13 @@ use tracing_subscriber::EnvFilter;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id of a request: in every log line of it, in the response's `X-Request-Id`, on the error
-/// page.
+/// A request's ID. It's in each of the request's log lines, in the response's `X-Request-Id`, and
+/// on the error page.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
-/// Sends logs to standard error, as much of them as `filter` (the syntax of `RUST_LOG`) lets
-/// through.
+/// Sends logs to standard error, as far as `filter` lets them through. It has the syntax of
+/// `RUST_LOG`.
 pub fn init(filter: &str) {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))
@@ -28,14 +28,19 @@ pub fn init(filter: &str) {
         .init();
 }
 
-/// Keeps why something failed for the log line that says how the request was answered.
-pub fn note_cause(cause: &impl std::fmt::Display) {
-    tracing::Span::current().record("cause", tracing::field::display(cause));
+tokio::task_local! {
+    static CAUSE: RefCell<Option<String>>;
 }
 
-/// Gives the request its id and logs how it was answered.
+/// Keeps why a call failed for the log line of the request's answer, which is where it's logged,
+/// once. Does nothing outside of a request.
+pub fn note_cause(cause: &impl fmt::Display) {
+    let _ = CAUSE.try_with(|noted| *noted.borrow_mut() = Some(cause.to_string()));
+}
+
+/// Gives the request its ID, and logs how it was answered, and why where a call to Appwrite failed.
 ///
-/// Only the path is logged: a query can hold the secret of a link in a mail.
+/// Only the path is logged, because a query can hold the secret of a link in an email.
 pub async fn trace(mut request: Request, next: Next) -> Response {
     let id = format!("{:016x}", rand::random::<u64>());
     let span = tracing::info_span!(
@@ -46,18 +51,28 @@ pub async fn trace(mut request: Request, next: Next) -> Response {
     );
     request.extensions_mut().insert(RequestId(id.clone()));
     let start = Instant::now();
-    async move {
+    let answer = async move {
         let mut response = next.run(request).await;
         if let Ok(value) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(X_REQUEST_ID, value);
         }
-        tracing::debug!(
-            status = response.status().as_u16(),
-            milliseconds = start.elapsed().as_millis(),
-            "answered"
-        );
+        let status = response.status();
+        let milliseconds = start.elapsed().as_millis();
+        match CAUSE.with(RefCell::take) {
+            Some(cause)
+                if status == StatusCode::INTERNAL_SERVER_ERROR
+                    || status == StatusCode::NOT_IMPLEMENTED =>
+            {
+                tracing::error!(status = status.as_u16(), milliseconds, cause, "answered");
+            }
+            Some(cause) => {
+                tracing::warn!(status = status.as_u16(), milliseconds, cause, "answered");
+            }
+            None => tracing::debug!(status = status.as_u16(), milliseconds, "answered"),
+        }
         response
-    }
-    .instrument(span)
-    .await
+    };
+    CAUSE
+        .scope(RefCell::default(), answer.instrument(span))
+        .await
 }

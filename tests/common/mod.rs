@@ -21,11 +21,13 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
-use leptos_appwrite::server::{
-    config::{ApiKey, Appwrite, Config, Timeouts, Vars},
-    context::App,
-    cookie::{Aside, keep_aside},
+use leptos_appwrite::{
     router::build_router,
+    server::{
+        auth::cookie::SealedCookie,
+        config::{ApiKey, Appwrite, Config, Timeouts, Vars},
+        state::AppState,
+    },
 };
 use reqwest::{Client, RequestBuilder, redirect::Policy};
 use serde::Deserialize;
@@ -95,7 +97,7 @@ impl TestApp {
             connect: Duration::from_secs(5),
             total: Duration::from_secs(3),
         };
-        let app = App::new(&config, &appwrite).unwrap();
+        let app = AppState::new(&config, &appwrite).unwrap();
         serve_on(listener, build_router(app));
         Self {
             url,
@@ -514,10 +516,12 @@ pub fn extended(seconds_ago: i64) -> String {
     ];
     let config = Config::read(&Vars::from_pairs(vars)).unwrap();
     // Sealed by what every app has that uses this key.
-    let app = App::new(&config, &appwrite(vars[0].1)).unwrap();
+    let app = AppState::new(&config, &appwrite(vars[0].1)).unwrap();
     let now = OffsetDateTime::now_utc();
     let moment = now.unix_timestamp() - seconds_ago;
-    let set = keep_aside(Aside::Extended, &app, &moment, now).unwrap();
+    let set = SealedCookie::Extended
+        .set(&app.site, &app.cookie_key, &moment, now)
+        .unwrap();
     let pair = set.to_str().unwrap().split(';').next().unwrap();
     pair.split_once('=').unwrap().1.to_owned()
 }

@@ -13,7 +13,7 @@ pub async fn deactivate(confirmation: String) -> Result<Goto, AppError> {
     use crate::{
         error::OnField,
         model::{Confirmation, Flash, Value},
-        server::{appwrite::create_session_client, session},
+        server::{appwrite::create_session_client, auth::session},
     };
 
     Confirmation::parse(&confirmation).on_field("confirmation")?;

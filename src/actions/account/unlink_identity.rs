@@ -12,14 +12,14 @@ use crate::{error::AppError, model::Goto};
 pub async fn unlink_identity(id: String) -> Result<Goto, AppError> {
     use crate::{
         model::{Flash, Identity},
-        server::{appwrite::create_session_client, ways},
+        server::{appwrite::create_session_client, auth::methods},
     };
 
     let client = create_session_client().await?;
     let account = client.account();
     let visitor = account.get().await?;
     let identities = account.list_identities().await?;
-    if !visitor.can_unlink(&id, &identities, &ways::offered()?) {
+    if !visitor.can_unlink(&id, &identities, &methods::offered()?) {
         return Err(AppError::LastSignInMethod);
     }
     match account.delete_identity(&id).await {

@@ -15,8 +15,10 @@ pub async fn update_email(email: String, password: String) -> Result<Goto, AppEr
         model::{CurrentPassword, Email, Flash, Value},
         server::{
             appwrite::create_session_client,
-            limits::{self, Action},
-            session,
+            auth::{
+                limits::{self, Action},
+                session,
+            },
         },
     };
 

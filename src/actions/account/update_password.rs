@@ -15,8 +15,10 @@ pub async fn update_password(password: String, new_password: String) -> Result<G
         model::{CurrentPassword, Flash, NewPassword, Value},
         server::{
             appwrite::create_session_client,
-            limits::{self, Action},
-            session,
+            auth::{
+                limits::{self, Action},
+                session,
+            },
         },
     };
 

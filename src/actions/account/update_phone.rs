@@ -15,8 +15,10 @@ pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppEr
         model::{CurrentPassword, Flash, Phone, Value},
         server::{
             appwrite::create_session_client,
-            limits::{self, Action},
-            session,
+            auth::{
+                limits::{self, Action},
+                session,
+            },
         },
     };
 

@@ -20,8 +20,10 @@ pub async fn upgrade_guest(
         model::{DisplayName, Email, Flash, NewPassword, Value},
         server::{
             appwrite::create_session_client,
-            limits::{self, Action},
-            session,
+            auth::{
+                limits::{self, Action},
+                session,
+            },
         },
     };
 

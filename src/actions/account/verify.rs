@@ -14,14 +14,16 @@ pub async fn send_email_verification() -> Result<Goto, AppError> {
         model::Flash,
         server::{
             appwrite::create_session_client,
-            context,
-            limits::{self, Action},
-            session,
+            auth::{
+                limits::{self, Action},
+                session,
+            },
+            request,
         },
     };
 
     limits::attempt(Action::Send, Some(&session::user_id().await?))?;
-    let link = context::address_of("/verify")?;
+    let link = request::address_of("/verify")?;
     let client = create_session_client().await?;
     let flash = match client.account().create_email_verification(&link).await {
         Err(error) if error.is_conflict() => Flash::EmailVerified,
@@ -44,8 +46,10 @@ pub async fn send_phone_verification() -> Result<Goto, AppError> {
         model::Flash,
         server::{
             appwrite::create_session_client,
-            limits::{self, Action},
-            session,
+            auth::{
+                limits::{self, Action},
+                session,
+            },
         },
     };
 
@@ -73,8 +77,10 @@ pub async fn verify_phone(code: String) -> Result<Goto, AppError> {
         model::{Code, Flash, Value},
         server::{
             appwrite::create_session_client,
-            limits::{self, Action},
-            session,
+            auth::{
+                limits::{self, Action},
+                session,
+            },
         },
     };
 

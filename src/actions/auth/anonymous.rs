@@ -13,12 +13,14 @@ pub async fn sign_in_anonymously(#[server(default)] next: String) -> Result<Goto
         model::SignInMethod,
         server::{
             appwrite::create_admin_client,
-            limits::{self, Action},
-            session, ways,
+            auth::{
+                limits::{self, Action},
+                methods, session,
+            },
         },
     };
 
-    ways::require(SignInMethod::Anonymous)?;
+    methods::require(SignInMethod::Anonymous)?;
     limits::attempt(Action::Create, None)?;
     let client = create_admin_client().await?;
     let session = client.account().create_anonymous_session().await?;

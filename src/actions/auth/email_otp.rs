@@ -19,19 +19,21 @@ pub async fn send_email_otp(
         model::{Email, SignInMethod, Value, return_to},
         server::{
             appwrite::create_admin_client,
-            decoy,
-            flow::{self, Channel, Flow},
-            limits::{self, Action},
-            ways,
+            auth::{
+                decoy,
+                flow::{self, Channel, Flow},
+                limits::{self, Action},
+                methods,
+            },
         },
     };
 
-    ways::require(SignInMethod::EmailOtp)?;
+    methods::require(SignInMethod::EmailOtp)?;
     let email = Email::parse(&email).on_field("email")?;
     limits::attempt(Action::Send, Some(&email))?;
     let client = create_admin_client().await?;
     let token = client.account().create_email_token(&email).await;
-    let token = decoy::instead_of_none(token, &email)?;
+    let token = decoy::or_decoy(token, &email)?;
     flow::keep(&Flow::Code {
         sent_by: Channel::Email,
         user_id: token.user_id,

@@ -19,22 +19,25 @@ pub async fn send_magic_url(
         model::{Email, SignInMethod, Value, return_to},
         server::{
             appwrite::create_admin_client,
-            context, decoy,
-            flow::{self, Flow},
-            guard::with_next,
-            limits::{self, Action},
-            ways,
+            auth::{
+                decoy,
+                flow::{self, Flow},
+                limits::{self, Action},
+                methods,
+            },
+            http::links::with_next,
+            request,
         },
     };
 
-    ways::require(SignInMethod::MagicUrl)?;
+    methods::require(SignInMethod::MagicUrl)?;
     let email = Email::parse(&email).on_field("email")?;
     limits::attempt(Action::Send, Some(&email))?;
     let next = return_to(&next);
-    let link = context::address_of(&with_next("/signin/link", next))?;
+    let link = request::address_of(&with_next("/signin/link", next))?;
     let client = create_admin_client().await?;
     let token = client.account().create_magic_url_token(&email, &link).await;
-    let token = decoy::instead_of_none(token, &email)?;
+    let token = decoy::or_decoy(token, &email)?;
     flow::keep(&Flow::Link {
         to: email.to_string(),
         phrase: token.phrase,

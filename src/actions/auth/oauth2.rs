@@ -15,9 +15,9 @@ pub async fn begin_oauth2(
 ) -> Result<ProviderPage, AppError> {
     use crate::{
         model::return_to,
-        server::oauth2::{self, Purpose},
+        server::auth::oauth2::{self, Purpose},
     };
 
     let next = return_to(&next).to_owned();
-    oauth2::lead_to(provider, Purpose::SignIn { next }).await
+    oauth2::begin(provider, Purpose::SignIn { next }).await
 }

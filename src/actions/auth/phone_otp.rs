@@ -18,13 +18,15 @@ pub async fn send_phone_otp(
         model::{Phone, SignInMethod, Value, return_to},
         server::{
             appwrite::create_admin_client,
-            flow::{self, Channel, Flow},
-            limits::{self, Action},
-            ways,
+            auth::{
+                flow::{self, Channel, Flow},
+                limits::{self, Action},
+                methods,
+            },
         },
     };
 
-    ways::require(SignInMethod::Phone)?;
+    methods::require(SignInMethod::Phone)?;
     let phone = Phone::parse(&phone).on_field("phone")?;
     limits::attempt(Action::Send, Some(&phone))?;
     let client = create_admin_client().await?;

@@ -15,16 +15,18 @@ pub async fn send_recovery(email: String) -> Result<Goto, AppError> {
         model::{Email, SignInMethod, Value},
         server::{
             appwrite::create_admin_client,
-            context,
-            limits::{self, Action},
-            ways,
+            auth::{
+                limits::{self, Action},
+                methods,
+            },
+            request,
         },
     };
 
-    ways::require(SignInMethod::Password)?;
+    methods::require(SignInMethod::Password)?;
     let email = Email::parse(&email).on_field("email")?;
     limits::attempt(Action::Send, Some(&email))?;
-    let link = context::address_of("/recover/confirm")?;
+    let link = request::address_of("/recover/confirm")?;
     let client = create_admin_client().await?;
     let sent = client.account().create_recovery(&email, &link).await;
     match sent.map_err(AppError::from) {
@@ -52,12 +54,14 @@ pub async fn reset_password(
         model::{Flash, NewPassword, SignInMethod, Value},
         server::{
             appwrite::create_admin_client,
-            limits::{self, Action},
-            session, ways,
+            auth::{
+                limits::{self, Action},
+                methods, session,
+            },
         },
     };
 
-    ways::require(SignInMethod::Password)?;
+    methods::require(SignInMethod::Password)?;
     let password = NewPassword::parse(&password).on_field("password")?;
     limits::attempt(Action::Guess, Some(&user_id))?;
     let client = create_admin_client().await?;

@@ -20,12 +20,14 @@ pub async fn sign_in(
         model::{CurrentPassword, Email, SignInMethod, Value},
         server::{
             appwrite::create_admin_client,
-            limits::{self, Action},
-            session, ways,
+            auth::{
+                limits::{self, Action},
+                methods, session,
+            },
         },
     };
 
-    ways::require(SignInMethod::Password)?;
+    methods::require(SignInMethod::Password)?;
     let (email, password) = (
         Email::parse(&email).on_field("email"),
         CurrentPassword::parse(&password).on_field("password"),

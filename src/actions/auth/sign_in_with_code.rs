@@ -15,9 +15,11 @@ pub async fn sign_in_with_code(code: String) -> Result<Goto, AppError> {
         model::{Code, Value},
         server::{
             appwrite::create_admin_client,
-            flow::{self, Flow},
-            limits::{self, Action},
-            session,
+            auth::{
+                flow::{self, Flow},
+                limits::{self, Action},
+                session,
+            },
         },
     };
 

@@ -18,12 +18,14 @@ pub async fn sign_in_with_link(
         model::SignInMethod,
         server::{
             appwrite::create_admin_client,
-            limits::{self, Action},
-            session, ways,
+            auth::{
+                limits::{self, Action},
+                methods, session,
+            },
         },
     };
 
-    ways::require(SignInMethod::MagicUrl)?;
+    methods::require(SignInMethod::MagicUrl)?;
     limits::attempt(Action::Guess, Some(&user_id))?;
     let client = create_admin_client().await?;
     let session = client.account().create_session(&user_id, &secret).await?;

@@ -10,7 +10,7 @@ use crate::{error::AppError, model::Goto};
 /// None in practice: an Appwrite that is down keeps nobody signed in here.
 #[server(prefix = "/api", endpoint = "auth/sign-out")]
 pub async fn sign_out() -> Result<Goto, AppError> {
-    use crate::{model::Flash, server::session};
+    use crate::{model::Flash, server::auth::session};
 
     let flash = match session::end().await {
         Ok(()) => Flash::SignedOut,
@@ -26,7 +26,7 @@ pub async fn sign_out() -> Result<Goto, AppError> {
 /// As for [`sign_out`].
 #[server(prefix = "/api", endpoint = "auth/sign-out-everywhere")]
 pub async fn sign_out_everywhere() -> Result<Goto, AppError> {
-    use crate::{model::Flash, server::session};
+    use crate::{model::Flash, server::auth::session};
 
     let flash = match session::end_all().await {
         Ok(()) => Flash::SignedOutEverywhere,

@@ -21,12 +21,14 @@ pub async fn sign_up(
         model::{DisplayName, Email, NewPassword, SignInMethod, Value},
         server::{
             appwrite::create_admin_client,
-            limits::{self, Action},
-            session, ways,
+            auth::{
+                limits::{self, Action},
+                methods, session,
+            },
         },
     };
 
-    ways::require(SignInMethod::Password)?;
+    methods::require(SignInMethod::Password)?;
     let (name, email, password) = (
         Option::<DisplayName>::parse(&name).on_field("name"),
         Email::parse(&email).on_field("email"),

@@ -16,8 +16,10 @@ pub async fn verify_email(
         model::Flash,
         server::{
             appwrite::create_guest_client,
-            limits::{self, Action},
-            session,
+            auth::{
+                limits::{self, Action},
+                session,
+            },
         },
     };
 
@@ -26,7 +28,7 @@ pub async fn verify_email(
     let account = client.account();
     account.update_email_verification(&user_id, &secret).await?;
     // In another browser, or with another account signed in, the account page wouldn't show it.
-    let is_theirs = session::named_user_id()?.is_some_and(|id| id == user_id);
+    let is_theirs = session::claimed_user_id()?.is_some_and(|id| id == user_id);
     let path = if is_theirs { "/account" } else { "/signin" };
     Ok(Goto::page_with(path, Flash::EmailVerified))
 }

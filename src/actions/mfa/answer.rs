@@ -15,8 +15,8 @@ pub async fn answer_sent_code(code: String) -> Result<Goto, AppError> {
         error::OnField,
         model::{Code, Value},
         server::{
-            flow::{self, Flow},
-            mfa::{self, Challenge},
+            auth::flow::{self, Flow},
+            auth::mfa::{self, Challenge},
         },
     };
 
@@ -39,7 +39,7 @@ pub async fn answer_totp(code: String, #[server(default)] next: String) -> Resul
     use crate::{
         error::OnField,
         model::{Code, Factor, Value},
-        server::mfa::{self, Challenge},
+        server::auth::mfa::{self, Challenge},
     };
 
     let code = Code::parse(&code).on_field("code")?;
@@ -60,7 +60,7 @@ pub async fn answer_recovery_code(
     use crate::{
         error::OnField,
         model::{Code, Factor, Value},
-        server::mfa::{self, Challenge},
+        server::auth::mfa::{self, Challenge},
     };
 
     let code = Code::parse(&code).on_field("code")?;

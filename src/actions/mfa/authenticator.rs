@@ -11,7 +11,7 @@ use crate::{error::AppError, model::Goto};
 pub async fn begin_totp() -> Result<Goto, AppError> {
     use crate::server::{
         appwrite::create_session_client,
-        flow::{self, Flow},
+        auth::flow::{self, Flow},
     };
 
     let client = create_session_client().await?;
@@ -34,7 +34,10 @@ pub async fn add_totp(code: String) -> Result<Goto, AppError> {
     use crate::{
         error::OnField,
         model::{Code, Flash, Value},
-        server::{appwrite::create_session_client, flow, mfa},
+        server::{
+            appwrite::create_session_client,
+            auth::{flow, mfa},
+        },
     };
 
     let code = Code::parse(&code).on_field("code")?;
@@ -55,7 +58,7 @@ pub async fn add_totp(code: String) -> Result<Goto, AppError> {
 pub async fn remove_totp() -> Result<Goto, AppError> {
     use crate::{
         model::Flash,
-        server::{appwrite::create_session_client, guard::with_next},
+        server::{appwrite::create_session_client, http::links::with_next},
     };
 
     const SECURITY: &str = "/account/security";

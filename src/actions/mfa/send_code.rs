@@ -21,9 +21,11 @@ pub async fn send_mfa_code(
         model::return_to,
         server::{
             appwrite::create_session_client,
-            flow::{self, Flow},
-            limits::{self, Action},
-            session,
+            auth::{
+                flow::{self, Flow},
+                limits::{self, Action},
+                session,
+            },
         },
     };
 

@@ -7,7 +7,7 @@ use crate::{
     components::{Date, FormState},
     model::Event,
     pages::PageResult,
-    server::{appwrite::create_session_client, session},
+    server::{appwrite::create_session_client, auth::session},
 };
 
 /// The account's log, where Appwrite keeps one.

@@ -7,7 +7,10 @@ use crate::{
     components::{Date, FormState, PostButton, ProviderDrawing},
     model::{Account, Identity, provider_name},
     pages::PageResult,
-    server::{appwrite::create_session_client, session, ways},
+    server::{
+        appwrite::create_session_client,
+        auth::{methods, session},
+    },
 };
 
 /// Each with a button that unlinks it, unless it is the last way to sign in, and those that can be added.
@@ -15,7 +18,7 @@ pub async fn page() -> PageResult {
     let account = session::account().await?;
     let client = create_session_client().await?;
     let identities = client.account().list_identities().await?;
-    let methods = ways::offered()?;
+    let methods = methods::offered()?;
     let linked: Vec<(Identity, bool)> = identities
         .iter()
         .map(|identity| {

@@ -8,7 +8,7 @@ use crate::{
     islands::account::PhoneForm,
     model::{Flash, Goto},
     pages::PageResult,
-    server::session,
+    server::auth::session,
 };
 
 /// Changes the phone number.

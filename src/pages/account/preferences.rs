@@ -9,7 +9,7 @@ use crate::{
     islands::account::PreferencesForm,
     model::{Locale, Preferences, Theme},
     pages::PageResult,
-    server::session,
+    server::auth::session,
 };
 
 /// How pages look, and how dates are written.

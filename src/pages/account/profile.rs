@@ -11,7 +11,7 @@ use crate::{
     components::{Date, FormState, PostButton},
     model::Account,
     pages::PageResult,
-    server::session,
+    server::auth::session,
 };
 
 /// Who is signed in, and what of it can be changed. A guest is offered an account to keep.

@@ -9,7 +9,7 @@ use crate::{
     components::{Date, FormState, PostButton},
     model::{Session, provider_name},
     pages::PageResult,
-    server::{appwrite::create_session_client, session},
+    server::{appwrite::create_session_client, auth::session},
 };
 
 /// This device first, then the newest, each other one with a button that ends it.

@@ -8,7 +8,7 @@ use crate::{
     islands::account::SetPasswordForm,
     model::Goto,
     pages::PageResult,
-    server::session,
+    server::auth::session,
 };
 
 /// Gives an account that has no password its first.

@@ -9,8 +9,8 @@ use crate::{
     model::Goto,
     pages::{Page, PageResult},
     server::{
-        flow::{self, Channel, Flow},
-        guard::with_next,
+        auth::flow::{self, Channel, Flow},
+        http::links::with_next,
     },
 };
 

@@ -9,7 +9,7 @@ use crate::{
     components::FormState,
     error::AppError,
     pages::{Page, PageResult},
-    server::context,
+    server::request,
 };
 
 /// A page that a link leads to: its form, or where to get a new link once this one has expired.
@@ -22,7 +22,7 @@ pub fn page<View: IntoView + 'static>(
     content: impl FnOnce() -> View + Send + 'static,
 ) -> PageResult {
     // A link that an email program has cut off is as good as none.
-    let is_cut_off = context::query("userId").is_empty() || context::query("secret").is_empty();
+    let is_cut_off = request::query("userId").is_empty() || request::query("secret").is_empty();
     let page = if is_cut_off || form.error() == Some(&AppError::LinkExpired) {
         let expired = FormState::refused(Vec::new(), AppError::LinkExpired);
         Page::form(title, expired, move || {

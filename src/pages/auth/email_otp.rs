@@ -7,13 +7,13 @@ use crate::{
     islands::auth::EmailOtpForm,
     model::SignInMethod,
     pages::{Page, PageResult},
-    server::{context, guard::with_next, ways},
+    server::{auth::methods, http::links::with_next, request},
 };
 
 /// Asks where to send it.
 pub async fn page(form: FormState) -> PageResult {
-    ways::require(SignInMethod::EmailOtp)?;
-    let sign_in = with_next("/signin", &context::query("next"));
+    methods::require(SignInMethod::EmailOtp)?;
+    let sign_in = with_next("/signin", &request::query("next"));
     let page = Page::form("Get a code by email", form, move || {
         view! {
             <p class="muted">

@@ -7,8 +7,8 @@ use crate::{
     model::Goto,
     pages::{Page, PageResult},
     server::{
-        flow::{self, Flow},
-        guard::with_next,
+        auth::flow::{self, Flow},
+        http::links::with_next,
     },
 };
 

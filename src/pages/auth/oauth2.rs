@@ -8,18 +8,20 @@ use crate::{
     pages::{Page, PageResult},
     server::{
         appwrite::create_admin_client,
-        context,
-        guard::with_next,
-        limits::{self, Action},
-        oauth2::{self, Purpose},
-        session,
+        auth::{
+            limits::{self, Action},
+            oauth2::{self, Purpose},
+            session,
+        },
+        http::links::with_next,
+        request,
     },
 };
 
 /// Leads on to a provider's page by itself, and has a link for a browser that doesn't follow.
 pub async fn leave(provider_page: Result<ProviderPage, AppError>) -> PageResult {
     let ProviderPage { provider, address } = provider_page?;
-    context::leave_for(&address)?;
+    request::leave_for(&address)?;
     let page = Page::card("One moment", move || {
         let name = provider_name(&provider);
         view! {
@@ -38,12 +40,12 @@ pub async fn leave(provider_page: Result<ProviderPage, AppError>) -> PageResult 
 /// Where the provider leads back to: signs in, or links the provider's account to the one that is
 /// signed in.
 pub async fn callback() -> PageResult {
-    let (provider, purpose) = oauth2::end(&context::query("state"))?;
-    let (user_id, secret) = (context::query("userId"), context::query("secret"));
+    let (provider, purpose) = oauth2::finish(&request::query("state"))?;
+    let (user_id, secret) = (request::query("userId"), request::query("secret"));
     // Appwrite's error, a JSON object, where it brought one.
-    let failure = context::query("error");
+    let failure = request::query("error");
     if !failure.is_empty() || secret.is_empty() {
-        let flash = oauth2::why(&failure);
+        let flash = oauth2::failure_flash(&failure);
         let path = match purpose {
             Purpose::SignIn { next } => with_next(&flash.about(&provider, "/signin"), &next),
             Purpose::Link => flash.about(&provider, "/account/identities"),

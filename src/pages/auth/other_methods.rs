@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::{
     components::{Drawing, Icon, PostButton, ProviderDrawing},
     model::{SignInMethod, SignInMethods, provider_name},
-    server::guard::with_next,
+    server::http::links::with_next,
 };
 
 /// The ways to sign in other than with a password.

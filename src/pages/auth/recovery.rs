@@ -7,12 +7,12 @@ use crate::{
     islands::auth::RecoveryForm,
     model::SignInMethod,
     pages::{Page, PageResult},
-    server::ways,
+    server::auth::methods,
 };
 
 /// Asks where to send a link that sets a new password.
 pub async fn page(form: FormState) -> PageResult {
-    ways::require(SignInMethod::Password)?;
+    methods::require(SignInMethod::Password)?;
     let page = Page::form("Forgot your password?", form, || {
         view! {
             <p class="muted">"Enter your email and we'll send you a reset link."</p>

@@ -8,18 +8,18 @@ use crate::{
     islands::auth::SignInForm,
     model::SignInMethod,
     pages::{Page, PageResult},
-    server::{context, guard::with_next, ways},
+    server::{auth::methods, http::links::with_next, request},
 };
 
 /// The form for email and password, and the other ways to sign in that this site offers.
 pub async fn page(form: FormState) -> PageResult {
-    let methods = ways::offered()?;
+    let methods = methods::offered()?;
     let has_password = methods.has(SignInMethod::Password);
     if let (Some(error), false) = (form.error(), has_password) {
         // There is no form to show it on.
         return Err(error.clone());
     }
-    let next = context::query("next");
+    let next = request::query("next");
     let page = Page::form("Sign in", form, move || {
         let sign_up = with_next("/signup", &next);
         let password = has_password.then(|| {

@@ -8,14 +8,14 @@ use crate::{
     islands::auth::SignUpForm,
     model::{DisplayName, SignInMethod},
     pages::{Page, PageResult},
-    server::{context, guard::with_next, ways},
+    server::{auth::methods, http::links::with_next, request},
 };
 
 /// The form, and the other ways to sign in, each of which makes an account too.
 pub async fn page(form: FormState) -> PageResult {
-    ways::require(SignInMethod::Password)?;
-    let methods = ways::offered()?;
-    let next = context::query("next");
+    methods::require(SignInMethod::Password)?;
+    let methods = methods::offered()?;
+    let next = request::query("next");
     let page = Page::form("Create an account", form, move || {
         let sign_in = with_next("/signin", &next);
         view! {

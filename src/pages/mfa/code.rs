@@ -8,7 +8,7 @@ use crate::{
     islands::mfa::SentCodeForm,
     model::{Factor, Goto},
     pages::PageResult,
-    server::flow::{self, Flow},
+    server::auth::flow::{self, Flow},
 };
 
 /// Asks for the code that was sent.

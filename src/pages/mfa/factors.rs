@@ -4,7 +4,7 @@ use strum::VariantArray;
 use crate::{
     components::{Drawing, Icon, PostButton},
     model::{Factor, Factors},
-    server::guard::with_next,
+    server::http::links::with_next,
 };
 
 /// The factors that the account has, but for the one that is asked for already. A code that is sent

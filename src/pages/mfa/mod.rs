@@ -14,14 +14,14 @@ use self::{factors::OtherFactors, step::NotYou};
 use super::{Page, PageResult};
 use crate::{
     model::{Factor, Goto},
-    server::{appwrite::create_session_client, context, guard::with_next},
+    server::{appwrite::create_session_client, http::links::with_next, request},
 };
 
 /// Leads to the authenticator app where there is one, else offers the other factors.
 pub async fn page() -> PageResult {
     let client = create_session_client().await?;
     let factors = client.account().list_mfa_factors().await?;
-    let next = context::query("next");
+    let next = request::query("next");
     if factors.totp {
         return Ok(Goto::page(with_next("/mfa/totp", &next)).into());
     }

@@ -8,12 +8,12 @@ use crate::{
     islands::mfa::RecoveryCodeForm,
     model::Factor,
     pages::PageResult,
-    server::context,
+    server::request,
 };
 
 /// Asks for a recovery code.
 pub async fn page(form: FormState) -> PageResult {
-    step::page(Factor::RecoveryCode, form, context::query("next"), || {
+    step::page(Factor::RecoveryCode, form, request::query("next"), || {
         view! {
             <p class="muted">"Enter one of your recovery codes. Each works once."</p>
             <RecoveryCodeForm>

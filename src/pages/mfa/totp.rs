@@ -8,12 +8,12 @@ use crate::{
     islands::mfa::TotpForm,
     model::Factor,
     pages::PageResult,
-    server::context,
+    server::request,
 };
 
 /// Asks for a code from an authenticator app.
 pub async fn page(form: FormState) -> PageResult {
-    step::page(Factor::Totp, form, context::query("next"), || {
+    step::page(Factor::Totp, form, request::query("next"), || {
         view! {
             <p class="muted">"Enter the code from your authenticator app."</p>
             <TotpForm>

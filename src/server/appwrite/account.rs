@@ -1,4 +1,4 @@
-//! The Account service, once for each kind of client.
+//! The Account service, as each kind of client may use it.
 
 use axum::http::{HeaderMap, StatusCode};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{
-    SessionSecret,
     error::AppwriteError,
+    secret::SessionSecret,
     transport::{Call, Transport},
     wire,
 };
@@ -43,15 +43,15 @@ impl SessionAccount<'_> {
             .await
     }
 
-    /// `PATCH /account/email`: another address, not verified yet. An account without a password
-    /// gets this one; any other has to be opened with its own.
+    /// `PATCH /account/email`: another email address, not verified yet. The password has to be the
+    /// account's own. If it has none, this becomes its password.
     pub async fn update_email(&self, email: &str, password: &str) -> Result<(), AppwriteError> {
         let body = json!({ "email": email, "password": password });
         let changed = self.send_empty(Call::patch("/account/email", body)).await;
         changed.map_err(AppwriteError::or_email_taken)
     }
 
-    /// `PATCH /account/phone`: another number, not verified yet. The password as for
+    /// `PATCH /account/phone`: another phone number, not verified yet. The password is as for
     /// [`update_email`](Self::update_email).
     pub async fn update_phone(&self, phone: &str, password: &str) -> Result<(), AppwriteError> {
         let body = json!({ "phone": phone, "password": password });
@@ -72,7 +72,7 @@ impl SessionAccount<'_> {
             .await
     }
 
-    /// `PATCH /account/prefs`, with preferences that are not ours as they are.
+    /// `PATCH /account/prefs`. Preferences that aren't ours stay as they are.
     pub async fn update_preferences(&self, wanted: Preferences) -> Result<(), AppwriteError> {
         let prefs: Value = self.send(Call::get("/account/prefs")).await?;
         let mut prefs = match prefs {
@@ -85,7 +85,7 @@ impl SessionAccount<'_> {
             .await
     }
 
-    /// `PATCH /account/status`: blocks the account. Only a key can unblock it.
+    /// `PATCH /account/status`: blocks the account. Only an API key can unblock it.
     pub async fn update_status(&self) -> Result<(), AppwriteError> {
         self.send_empty(Call::patch("/account/status", json!({})))
             .await
@@ -97,31 +97,31 @@ impl SessionAccount<'_> {
         Ok(list.sessions.into_iter().map(Session::from).collect())
     }
 
-    /// `GET /account/sessions/{id}`; `current` is the one of this request.
+    /// `GET /account/sessions/{id}`.
     pub async fn get_session(&self, id: &SessionId) -> Result<Session, AppwriteError> {
         let session: wire::Session = self.send(Call::get(&id.path())).await?;
         Ok(session.into())
     }
 
-    /// `PATCH /account/sessions/current`: the session lives from now on as long as a new one.
-    /// Returns when it ends then.
+    /// `PATCH /account/sessions/current`: gives the session the lifetime of a new one. Returns when
+    /// it will end.
     pub async fn extend_session(&self) -> Result<OffsetDateTime, AppwriteError> {
         let call = Call::patch("/account/sessions/current", json!({}));
         let session: wire::Session = self.send(call).await?;
         expiry(&session)
     }
 
-    /// `DELETE /account/sessions/{id}`: ends it. `current` is the one of this request.
+    /// `DELETE /account/sessions/{id}`: ends it.
     pub async fn delete_session(&self, id: &SessionId) -> Result<(), AppwriteError> {
         self.send_empty(Call::delete(&id.path())).await
     }
 
-    /// `DELETE /account/sessions`: ends all of them, the one of this request too.
+    /// `DELETE /account/sessions`: ends all of them, including this request's.
     pub async fn delete_sessions(&self) -> Result<(), AppwriteError> {
         self.send_empty(Call::delete("/account/sessions")).await
     }
 
-    /// `GET /account/identities`: the providers' accounts that sign them in.
+    /// `GET /account/identities`: the accounts at OAuth2 providers that can sign them in.
     pub async fn list_identities(&self) -> Result<Vec<Identity>, AppwriteError> {
         let list: wire::IdentityList = self.send(Call::get("/account/identities")).await?;
         Ok(list.identities.into_iter().map(Identity::from).collect())
@@ -129,7 +129,7 @@ impl SessionAccount<'_> {
 
     /// `DELETE /account/identities/{id}`.
     pub async fn delete_identity(&self, id: &str) -> Result<(), AppwriteError> {
-        let path = format!("/account/identities/{}", part(id));
+        let path = format!("/account/identities/{}", segment(id));
         self.send_empty(Call::delete(&path)).await
     }
 
@@ -162,32 +162,32 @@ impl SessionAccount<'_> {
             .await
     }
 
-    /// `PATCH /account/mfa`: whether signing in takes a second step.
+    /// `PATCH /account/mfa`: sets whether signing in takes a second step.
     pub async fn update_mfa(&self, on: bool) -> Result<(), AppwriteError> {
         self.send_empty(Call::patch("/account/mfa", json!({ "mfa": on })))
             .await
     }
 
-    /// `GET /account/mfa/factors`. Answers a session that lacks its second step, too.
+    /// `GET /account/mfa/factors`. Also works for a session that lacks its second step.
     pub async fn list_mfa_factors(&self) -> Result<Factors, AppwriteError> {
         let factors: wire::Factors = self.send(Call::get("/account/mfa/factors")).await?;
         Ok(factors.into())
     }
 
-    /// `POST /account/mfa/authenticators/totp`: the secret for an authenticator app. It counts once
-    /// its first code is verified, and takes the place of one that never was.
+    /// `POST /account/mfa/authenticators/totp`: a secret for an authenticator app. It counts once
+    /// its first code has been verified, and replaces any secret that hasn't been.
     pub async fn create_totp(&self) -> Result<TotpSecret, AppwriteError> {
         let call = Call::post("/account/mfa/authenticators/totp", json!({}));
         self.send(call).await
     }
 
-    /// `PUT /account/mfa/authenticators/totp`: verifies it.
+    /// `PUT /account/mfa/authenticators/totp`: verifies the app's first code.
     pub async fn verify_totp(&self, otp: &str) -> Result<(), AppwriteError> {
         let call = Call::put("/account/mfa/authenticators/totp", json!({ "otp": otp }));
         self.send_empty(call).await
     }
 
-    /// `DELETE /account/mfa/authenticators/totp`, not long after a second step.
+    /// `DELETE /account/mfa/authenticators/totp`. Needs a recent second step.
     pub async fn delete_totp(&self) -> Result<(), AppwriteError> {
         self.send_empty(Call::delete("/account/mfa/authenticators/totp"))
             .await
@@ -200,15 +200,15 @@ impl SessionAccount<'_> {
         Ok(codes.recovery_codes)
     }
 
-    /// `PATCH /account/mfa/recovery-codes`: new ones in their place, not long after a second step.
+    /// `PATCH /account/mfa/recovery-codes`: replaces them. Needs a recent second step.
     pub async fn update_recovery_codes(&self) -> Result<Vec<String>, AppwriteError> {
         let call = Call::patch("/account/mfa/recovery-codes", json!({}));
         let codes: wire::RecoveryCodes = self.send(call).await?;
         Ok(codes.recovery_codes)
     }
 
-    /// `POST /account/mfa/challenges`: asks for a second step, and sends the code where the factor
-    /// is one that needs it. Returns the challenge's ID, which is no secret.
+    /// `POST /account/mfa/challenges`: begins a second step, and sends the code if the factor needs
+    /// one. Returns the challenge's ID, which is no secret.
     pub async fn create_mfa_challenge(&self, factor: Factor) -> Result<String, AppwriteError> {
         let call = Call::post(
             "/account/mfa/challenges",
@@ -218,7 +218,7 @@ impl SessionAccount<'_> {
         Ok(challenge.id)
     }
 
-    /// `PUT /account/mfa/challenges`: answers one, which completes the session.
+    /// `PUT /account/mfa/challenges`: answers the challenge, which completes the session.
     pub async fn update_mfa_challenge(&self, id: &str, otp: &str) -> Result<(), AppwriteError> {
         let body = json!({ "challengeId": id, "otp": otp });
         self.send_empty(Call::put("/account/mfa/challenges", body))
@@ -229,20 +229,20 @@ impl SessionAccount<'_> {
 /// What an authenticator app needs.
 #[derive(Deserialize)]
 pub struct TotpSecret {
-    /// To be typed.
+    /// To type into the app.
     pub secret: String,
-    /// To be scanned: an `otpauth:` address.
+    /// To scan with the app: an `otpauth:` URL.
     pub uri: String,
 }
 
-/// Anything as one part of a path.
-fn part(text: &str) -> impl std::fmt::Display {
+/// Any text as one segment of a path.
+fn segment(text: &str) -> impl std::fmt::Display {
     utf8_percent_encode(text, NON_ALPHANUMERIC)
 }
 
-/// Which of the person's sessions is meant.
+/// One of the person's sessions.
 pub enum SessionId {
-    /// The one that the request came with.
+    /// This request's own.
     Current,
     /// The one with this `$id`.
     Id(String),
@@ -252,7 +252,7 @@ impl SessionId {
     fn path(&self) -> String {
         match self {
             Self::Current => "/account/sessions/current".to_owned(),
-            Self::Id(id) => format!("/account/sessions/{}", part(id)),
+            Self::Id(id) => format!("/account/sessions/{}", segment(id)),
         }
     }
 }
@@ -260,7 +260,7 @@ impl SessionId {
 /// A session that Appwrite has just made, with its secret.
 #[derive(Debug)]
 pub struct NewSession {
-    /// Whose it is.
+    /// The ID of its owner.
     pub user_id: String,
     /// What goes into the cookie.
     pub secret: SessionSecret,
@@ -268,7 +268,7 @@ pub struct NewSession {
     pub expire: OffsetDateTime,
 }
 
-/// Accounts in general, for moments when nobody is signed in yet.
+/// Anybody's account, for when nobody is signed in yet.
 pub struct AdminAccount<'a> {
     pub(super) transport: &'a Transport,
     pub(super) credentials: &'a HeaderMap,
@@ -294,7 +294,7 @@ impl AdminAccount<'_> {
         Ok(created.map_err(AppwriteError::or_email_taken)?.into())
     }
 
-    /// `POST /account/sessions/email`: signs in with e-mail and password.
+    /// `POST /account/sessions/email`: signs in with email and password.
     pub async fn create_email_password_session(
         &self,
         email: &str,
@@ -316,7 +316,8 @@ impl AdminAccount<'_> {
             .await
     }
 
-    /// `POST /account/sessions/token`: signs in with a code, a link's secret or what OAuth2 brought.
+    /// `POST /account/sessions/token`: signs in with a code, a link's secret or what OAuth2
+    /// brought.
     pub async fn create_session(
         &self,
         user_id: &str,
@@ -327,7 +328,7 @@ impl AdminAccount<'_> {
             .await
     }
 
-    /// `POST /account/tokens/magic-url`: a mail with a link to `url`. Makes an account where the
+    /// `POST /account/tokens/magic-url`: a mail with a link to `url`. Makes an account if the
     /// address has none.
     pub async fn create_magic_url_token(
         &self,
@@ -341,16 +342,15 @@ impl AdminAccount<'_> {
         sent.map_err(AppwriteError::or_email_taken)
     }
 
-    /// `POST /account/tokens/email`: a mail with a code. Makes an account where the address has
-    /// none.
+    /// `POST /account/tokens/email`: a mail with a code. Makes an account if the address has none.
     pub async fn create_email_token(&self, email: &str) -> Result<Token, AppwriteError> {
         let body = json!({ "userId": "unique()", "email": email, "phrase": true });
         let sent = self.send(Call::post("/account/tokens/email", body)).await;
         sent.map_err(AppwriteError::or_email_taken)
     }
 
-    /// `POST /account/tokens/phone`: a text message with a code. Makes an account where the number
-    /// has none.
+    /// `POST /account/tokens/phone`: a text message with a code. Makes an account if the number has
+    /// none.
     pub async fn create_phone_token(&self, phone: &str) -> Result<Token, AppwriteError> {
         let body = json!({ "userId": "unique()", "phone": phone });
         self.send(Call::post("/account/tokens/phone", body)).await
@@ -363,7 +363,7 @@ impl AdminAccount<'_> {
         Ok(())
     }
 
-    /// `PUT /account/recovery`: sets a password with the link's secret.
+    /// `PUT /account/recovery`: sets a new password, with the secret from the link.
     pub async fn update_recovery(
         &self,
         user_id: &str,
@@ -375,8 +375,8 @@ impl AdminAccount<'_> {
         Ok(())
     }
 
-    /// `GET /account/tokens/oauth2/{provider}`: where a browser goes to sign in there. It comes
-    /// back to `success` with `userId` and `secret`, or to `failure` with `error`.
+    /// `GET /account/tokens/oauth2/{provider}`: the address where a browser goes to sign in. It
+    /// comes back to `success` with `userId` and `secret`, or to `failure` with `error`.
     pub async fn create_oauth2_token(
         &self,
         provider: &str,
@@ -387,31 +387,31 @@ impl AdminAccount<'_> {
             .append_pair("success", success)
             .append_pair("failure", failure)
             .finish();
-        let path = format!("/account/tokens/oauth2/{}?{query}", part(provider));
+        let path = format!("/account/tokens/oauth2/{}?{query}", segment(provider));
         self.transport
             .send_for_location(self.credentials.clone(), Call::get(&path))
             .await
     }
 }
 
-/// A one-time token that was sent to somebody; this is not its secret.
+/// A one-time token that was sent to somebody. This isn't its secret.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Token {
-    /// Whose sign-in it is.
+    /// The ID of the user who signs in.
     pub user_id: String,
-    /// Words that stand in the mail as well; empty where none were asked for.
+    /// Words that the mail repeats. Empty if none were asked for.
     #[serde(default)]
     pub phrase: String,
 }
 
-/// What needs neither a session nor a key; a key is even refused.
+/// What needs no session and no API key. Appwrite even refuses a key.
 pub struct GuestAccount<'a> {
     pub(super) transport: &'a Transport,
 }
 
 impl GuestAccount<'_> {
-    /// `PUT /account/verifications/email`, with the secret of the link in the mail.
+    /// `PUT /account/verifications/email`, with the secret from the link.
     pub async fn update_email_verification(
         &self,
         user_id: &str,

@@ -2,23 +2,22 @@
 
 use std::{cell::Cell, fmt, marker::PhantomData, sync::Arc};
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header::USER_AGENT};
+use axum::http::{HeaderMap, HeaderName, header::USER_AGENT};
 
 use super::{
-    AdminAccount,
-    transport::{Transport, forward},
+    account::AdminAccount,
+    transport::{KEY, Transport, forward_addr},
 };
-use crate::{error::AppError, server::context};
+use crate::{error::AppError, server::request};
 
-const KEY: HeaderName = HeaderName::from_static("x-appwrite-key");
 const FORWARDED_USER_AGENT: HeaderName = HeaderName::from_static("x-forwarded-user-agent");
 
 /// Acts with the project's API key: where nobody is signed in yet, or where an administrator's act
-/// is meant. Appwrite's rate limits do not bind it.
+/// is meant. Appwrite's rate limits don't apply to it.
 ///
-/// Like a [`SessionClient`](super::SessionClient) it lives for one request and cannot be shared: it
-/// also carries that request's user agent, so that the session it starts is shown as the person's
-/// browser and not as this server.
+/// Like a [`SessionClient`](super::SessionClient), it lives for one request and can't be shared. It
+/// carries that request's user agent, so a session that it starts is shown as the person's browser
+/// and not as this server.
 pub struct AdminClient {
     transport: Arc<Transport>,
     credentials: HeaderMap,
@@ -31,17 +30,15 @@ pub struct AdminClient {
 ///
 /// [`AppError::Internal`] outside of a request.
 pub async fn create_admin_client() -> Result<AdminClient, AppError> {
-    let app = context::app()?;
-    let mut key = HeaderValue::from_str(app.key.expose()).map_err(|_| AppError::Internal)?;
-    key.set_sensitive(true);
+    let state = request::state()?;
     let mut credentials = HeaderMap::with_capacity(3);
-    credentials.insert(KEY, key);
-    forward(&mut credentials, context::client_addr()?);
-    if let Some(user_agent) = context::with_headers(|headers| headers.get(USER_AGENT).cloned())? {
+    credentials.insert(KEY, state.api_key.header().ok_or(AppError::Internal)?);
+    forward_addr(&mut credentials, request::client_addr()?);
+    if let Some(user_agent) = request::with_headers(|headers| headers.get(USER_AGENT).cloned())? {
         credentials.insert(FORWARDED_USER_AGENT, user_agent);
     }
     Ok(AdminClient {
-        transport: Arc::clone(&app.transport),
+        transport: Arc::clone(&state.transport),
         credentials,
         not_sync: PhantomData,
     })

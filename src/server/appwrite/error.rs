@@ -50,11 +50,6 @@ impl AppwriteError {
         Self::Unreachable(text)
     }
 
-    /// The same, by the name that goes.
-    pub fn into_app_error(self) -> AppError {
-        self.into()
-    }
-
     /// Whether Appwrite said that the session is no longer one.
     pub fn is_dead_session(&self) -> bool {
         matches!(self.known(), Some(AppError::SignedOut))
@@ -180,8 +175,8 @@ impl AppwriteError {
     }
 }
 
-/// What the app says of it. The cause is kept for the log line of the answer, where it isn't an
-/// everyday outcome.
+/// What the app says of it. Where it isn't an everyday outcome, the cause is kept for the log line of
+/// the request's answer.
 impl From<AppwriteError> for AppError {
     fn from(error: AppwriteError) -> Self {
         let meaning = error.known().unwrap_or(Self::Internal);

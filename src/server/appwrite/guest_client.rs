@@ -2,24 +2,24 @@
 
 use std::{cell::Cell, fmt, marker::PhantomData, sync::Arc};
 
-use super::{GuestAccount, transport::Transport};
-use crate::{error::AppError, server::context};
+use super::{account::GuestAccount, transport::Transport};
+use crate::{error::AppError, server::request};
 
 /// Acts as nobody in particular: for what carries its own secret, like a link in a mail, and what
-/// Appwrite does not take from a key. Like the other clients it lives for one request.
+/// Appwrite doesn't accept with a key. Like the other clients, it lives for one request.
 pub struct GuestClient {
     transport: Arc<Transport>,
     not_sync: PhantomData<Cell<()>>,
 }
 
-/// A guest's client for the request that is being answered.
+/// A guest client for the request that is being answered.
 ///
 /// # Errors
 ///
 /// [`AppError::Internal`] outside of a request.
 pub async fn create_guest_client() -> Result<GuestClient, AppError> {
     Ok(GuestClient {
-        transport: Arc::clone(&context::app()?.transport),
+        transport: Arc::clone(&request::state()?.transport),
         not_sync: PhantomData,
     })
 }

@@ -1,20 +1,20 @@
 //! Appwrite over HTTP.
 //!
-//! For each request the app builds, as it needs them,
+//! Each request makes the clients that it needs:
 //!
-//! - a [`SessionClient`] with [`create_session_client`]: acts as the visitor, and can do no more
-//!   than they may;
-//! - an [`AdminClient`] with [`create_admin_client`]: acts with the project's API key, for moments
-//!   when nobody is signed in yet;
-//! - a [`GuestClient`] with [`create_guest_client`]: acts as nobody, for the few calls that Appwrite
-//!   does not take from a key.
+//! - [`create_session_client`] makes a [`SessionClient`]. It acts as the visitor, and can do no
+//!   more than they may.
+//! - [`create_admin_client`] makes an [`AdminClient`]. It acts with the project's API key, for when
+//!   nobody is signed in yet.
+//! - [`create_guest_client`] makes a [`GuestClient`]. It acts as nobody, for the few calls that
+//!   Appwrite refuses to a key.
 //!
-//! A client is one visitor's and lives for one request. It cannot be cloned, given another session,
-//! put behind an `Arc` or kept in a static: it has no such method, no public field and is not
-//! `Sync`. What is shared by all of them is the [`Transport`]: the connection pool, which holds no
+//! A client belongs to one visitor and lives for one request. It can't be cloned, given another
+//! session, put behind an `Arc` or kept in a static: it has no method for that, no public field,
+//! and isn't `Sync`. All clients share the [`Transport`], which is the connection pool: it holds no
 //! credential, keeps no cookies and follows no redirects.
 //!
-//! What a request does with its client:
+//! This is how a request uses its client:
 //!
 //! ```
 //! # async fn page() -> Result<(), leptos_appwrite::error::AppError> {
@@ -27,7 +27,7 @@
 //! # use leptos_appwrite::server::appwrite::SessionClient;
 //! ```
 //!
-//! It cannot be cloned,
+//! It can't be cloned,
 //!
 //! ```compile_fail,E0599
 //! # async fn page() -> Result<(), leptos_appwrite::error::AppError> {
@@ -87,7 +87,7 @@ pub use account::{
 pub use admin_client::{AdminClient, create_admin_client};
 pub use error::AppwriteError;
 pub use guest_client::{GuestClient, create_guest_client};
-pub use probe::*;
+pub use probe::{Caller, Failure, FailureKind, Probe, ProbeAnswer, ProbeError};
 pub use secret::SessionSecret;
 pub use session_client::{SessionClient, create_session_client};
 pub use transport::{Transport, TransportError};

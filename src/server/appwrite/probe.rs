@@ -1,46 +1,45 @@
-//! Single requests to Appwrite, looked at from outside: what the setup doctor asks with.
+//! Single requests to Appwrite, with which the setup doctor looks at it from outside.
 //!
-//! The [`Transport`](super::Transport) hides what the doctor wants to see: it knows one project, and
-//! takes every answer for a model or an error of Appwrite's. What answers here may be neither.
+//! The [`Transport`](super::Transport) hides what the doctor wants to see. It always names the
+//! project, and takes every answer for a model or an error of Appwrite's. What answers here may be
+//! neither.
 
 use std::error::Error;
 
 use axum::http::{
-    HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
+    HeaderMap, HeaderValue, Method, StatusCode,
     header::{CONTENT_TYPE, LOCATION, ORIGIN},
 };
-use reqwest::{Client, redirect::Policy};
+use reqwest::Client;
 use serde_json::Value;
 
-use crate::server::config::{ApiKey, Appwrite, Timeouts};
+use super::transport::{KEY, PROJECT, http_client};
+use crate::server::config::{Appwrite, Timeouts};
 
-const PROJECT: HeaderName = HeaderName::from_static("x-appwrite-project");
-const KEY: HeaderName = HeaderName::from_static("x-appwrite-key");
-
-/// More than any answer that is asked for here. A web page that answers instead may be longer; its
-/// beginning is enough.
+/// More than any answer that the doctor asks for. A web page may be longer, but its beginning will
+/// do.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
-/// Who asks.
+/// Who asks Appwrite.
 #[derive(Clone, Copy)]
 pub enum Caller<'a> {
-    /// Somebody who names no project.
+    /// Somebody who doesn't name the project.
     Anybody,
     /// A guest of the project.
     Guest,
-    /// A page of this origin in a guest's browser.
+    /// A page from this origin, in a guest's browser.
     Page(&'a str),
     /// The holder of the API key.
     Key,
 }
 
-/// What came back.
-pub struct Answer {
+/// What came back, from Appwrite or from whatever else is there.
+pub struct ProbeAnswer {
     /// HTTP status.
     pub status: StatusCode,
-    /// Appwrite's error type; empty when the answer has none.
+    /// Appwrite's error type. Empty if the answer has none.
     pub kind: String,
-    /// The body, if it is JSON.
+    /// The body, if it's JSON.
     pub body: Option<Value>,
     /// Whether it is a web page.
     pub is_page: bool,
@@ -48,26 +47,43 @@ pub struct Answer {
     pub location: Option<String>,
 }
 
-/// Why nothing came back.
-pub enum Trouble {
+/// What kind of [`Failure`] it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureKind {
     /// There is no host of this name.
-    Name,
-    /// The host is there, but nothing listens.
+    UnknownHost,
+    /// The host is there, but nothing listens on the port.
     Refused,
     /// There is no encrypted connection that can be trusted.
     Tls,
     /// It took too long.
-    Late,
+    Timeout,
     /// Anything else.
     Other,
 }
 
-/// A request without an answer.
+/// Why no answer came back.
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
 pub struct Failure {
-    /// What kind of trouble it was.
-    pub trouble: Trouble,
-    /// The causes as the libraries name them, without the address.
+    /// What kind of failure it was.
+    pub kind: FailureKind,
+    /// The causes in the libraries' words, without the address.
     pub text: String,
+}
+
+/// Why the probe can't be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum ProbeError {
+    /// The HTTP client can't be set up.
+    #[error("the HTTP client cannot be set up: {0}")]
+    Client(#[from] reqwest::Error),
+    /// The project's ID doesn't fit into a header.
+    #[error("the project's ID holds a character that it cannot have")]
+    Project,
+    /// The API key doesn't fit into a header.
+    #[error("the API key holds a character that it cannot have")]
+    Key,
 }
 
 /// Asks one Appwrite.
@@ -83,30 +99,19 @@ impl Probe {
     ///
     /// # Errors
     ///
-    /// One line: the client cannot be set up, or a value does not fit into a header.
-    pub fn new(appwrite: &Appwrite, timeouts: Timeouts) -> Result<Self, String> {
-        let client = Client::builder()
-            .user_agent(concat!(
-                env!("CARGO_PKG_NAME"),
-                "/",
-                env!("CARGO_PKG_VERSION")
-            ))
-            .redirect(Policy::none())
-            .connect_timeout(timeouts.connect)
-            .timeout(timeouts.total)
-            .build()
-            .map_err(|error| format!("the HTTP client cannot be set up: {error}"))?;
+    /// The client can't be set up, or a value doesn't fit into a header.
+    pub fn new(appwrite: &Appwrite, timeouts: Timeouts) -> Result<Self, ProbeError> {
         Ok(Self {
-            client,
+            client: http_client(timeouts)?,
             endpoint: appwrite.endpoint.as_str().trim_end_matches('/').to_owned(),
             project: HeaderValue::from_str(&appwrite.project_id)
-                .map_err(|_| "the project's ID holds a character that it cannot have".to_owned())?,
-            key: key(&appwrite.key)?,
+                .map_err(|_| ProbeError::Project)?,
+            key: appwrite.key.header().ok_or(ProbeError::Key)?,
         })
     }
 
     /// `GET`s a path below the endpoint.
-    pub async fn get(&self, caller: Caller<'_>, path: &str) -> Result<Answer, Failure> {
+    pub async fn get(&self, caller: Caller<'_>, path: &str) -> Result<ProbeAnswer, Failure> {
         self.ask(caller, Method::GET, path, None).await
     }
 
@@ -117,7 +122,7 @@ impl Probe {
         method: Method,
         path: &str,
         body: Option<Value>,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<ProbeAnswer, Failure> {
         let mut request = self
             .client
             .request(method, format!("{}{path}", self.endpoint))
@@ -137,9 +142,9 @@ impl Probe {
             }
         }
         let body: Option<Value> = serde_json::from_slice(&bytes).ok();
-        Ok(Answer {
+        Ok(ProbeAnswer {
             status: response.status(),
-            kind: body.as_ref().map(kind).unwrap_or_default(),
+            kind: body.as_ref().map(error_type).unwrap_or_default(),
             body,
             is_page,
             location,
@@ -166,15 +171,9 @@ impl Probe {
     }
 }
 
-fn key(key: &ApiKey) -> Result<HeaderValue, String> {
-    let mut value = HeaderValue::from_str(key.expose())
-        .map_err(|_| "the API key holds a character that it cannot have".to_owned())?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
-/// The error type in a body. It ends up on a terminal and in logs, so nothing else counts as one.
-fn kind(body: &Value) -> String {
+/// The error type in a body. It ends up on terminals and in logs, so only a plain word counts as
+/// one.
+fn error_type(body: &Value) -> String {
     body["type"]
         .as_str()
         .filter(|kind| kind.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
@@ -184,8 +183,8 @@ fn kind(body: &Value) -> String {
 
 impl From<reqwest::Error> for Failure {
     fn from(error: reqwest::Error) -> Self {
-        let late = error.is_timeout();
-        // The address is known to who reads this, and reqwest's text hides the cause behind it.
+        let is_timeout = error.is_timeout();
+        // Whoever reads this knows the address, and reqwest's own text leaves out the causes.
         let error = error.without_url();
         let mut text = error.to_string();
         let mut refused = false;
@@ -198,26 +197,27 @@ impl From<reqwest::Error> for Failure {
             text.push_str(&error.to_string());
             cause = error.source();
         }
-        let trouble = if refused {
-            Trouble::Refused
-        } else if late {
-            Trouble::Late
+        let kind = if refused {
+            FailureKind::Refused
+        } else if is_timeout {
+            FailureKind::Timeout
         } else {
-            by_text(&text)
+            kind_by_text(&text)
         };
-        Self { trouble, text }
+        Self { kind, text }
     }
 }
 
-/// The libraries below keep the types of these errors to themselves, and only their text is left.
-fn by_text(text: &str) -> Trouble {
+/// The libraries underneath keep their error types to themselves. All there is to go by is the
+/// text.
+fn kind_by_text(text: &str) -> FailureKind {
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if says(&["dns error"]) {
-        Trouble::Name
+        FailureKind::UnknownHost
     } else if says(&["certificate", "corrupt message", "handshake", "tls", "TLS"]) {
-        Trouble::Tls
+        FailureKind::Tls
     } else {
-        Trouble::Other
+        FailureKind::Other
     }
 }
 
@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn only_a_word_is_an_error_type() {
         assert_eq!(
-            kind(&json!({ "type": "general_unauthorized_scope" })),
+            error_type(&json!({ "type": "general_unauthorized_scope" })),
             "general_unauthorized_scope"
         );
         for body in [
@@ -239,17 +239,17 @@ mod tests {
             json!({ "type": 1 }),
             json!({ "type": "\u{1b}[2J" }),
         ] {
-            assert_eq!(kind(&body), "");
+            assert_eq!(error_type(&body), "");
         }
     }
 
     #[test]
-    fn the_trouble_is_read_from_the_text_where_nothing_else_tells() {
+    fn the_kind_is_read_from_the_text_where_nothing_else_tells() {
         let name = "error sending request: client error (Connect): dns error: no such host";
-        assert!(matches!(by_text(name), Trouble::Name));
+        assert_eq!(kind_by_text(name), FailureKind::UnknownHost);
         let tls =
             "error sending request: client error (Connect): invalid peer certificate: Expired";
-        assert!(matches!(by_text(tls), Trouble::Tls));
-        assert!(matches!(by_text("connection reset"), Trouble::Other));
+        assert_eq!(kind_by_text(tls), FailureKind::Tls);
+        assert_eq!(kind_by_text("connection reset"), FailureKind::Other);
     }
 }

@@ -1,16 +1,17 @@
-//! The secret of a session, which is all it takes to be its owner.
+//! The secret of a session. Whoever has it is its owner.
 
 use std::fmt;
 
 use axum::http::HeaderValue;
 use base64::{Engine, engine::general_purpose::STANDARD};
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 /// A session's secret as Appwrite encodes it: base64 of `{"id": user ID, "secret": hex}`.
 ///
-/// It is deliberately neither `Serialize` nor `Display`, and its `Debug` shows nothing.
+/// It's neither `Serialize` nor `Display` on purpose, and its `Debug` shows nothing.
 pub struct SessionSecret {
-    encoded: String,
+    encoded: SecretString,
     user_id: String,
 }
 
@@ -21,10 +22,10 @@ struct Decoded {
 }
 
 impl SessionSecret {
-    /// More than any secret Appwrite makes; a cookie may be up to 4 KiB of anything.
+    /// More than any secret that Appwrite makes. A cookie may be up to 4 KiB of anything.
     const MAX_BYTES: usize = 2048;
 
-    /// Takes a value that has the form of a secret. Whether it is one, only Appwrite knows.
+    /// Takes a value that has the form of a secret. Only Appwrite knows whether it is one.
     pub fn decode(value: &str) -> Option<Self> {
         if value.len() > Self::MAX_BYTES {
             return None;
@@ -32,23 +33,24 @@ impl SessionSecret {
         let json = STANDARD.decode(value).ok()?;
         let decoded: Decoded = serde_json::from_slice(&json).ok()?;
         (!decoded.id.is_empty() && !decoded.secret.is_empty()).then(|| Self {
-            encoded: value.to_owned(),
+            encoded: value.into(),
             user_id: decoded.id,
         })
     }
 
-    /// The secret itself, for the cookie and the one header that carry it.
+    /// The secret itself, for the cookie and the header that carry it.
     pub(in crate::server) fn expose(&self) -> &str {
-        &self.encoded
+        self.encoded.expose_secret()
     }
 
-    /// Whose session it is, as it says itself.
+    /// The ID of the session's owner, as the secret itself claims.
     pub(in crate::server) fn user_id(&self) -> &str {
         &self.user_id
     }
 
+    /// The header's value, marked as sensitive. `None` if the secret doesn't fit into a header.
     pub(super) fn header(&self) -> Option<HeaderValue> {
-        let mut value = HeaderValue::from_str(&self.encoded).ok()?;
+        let mut value = HeaderValue::from_str(self.expose()).ok()?;
         value.set_sensitive(true);
         Some(value)
     }

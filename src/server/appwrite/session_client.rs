@@ -5,12 +5,13 @@ use std::{cell::Cell, fmt, marker::PhantomData, net::IpAddr, sync::Arc};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{
-    SessionAccount, SessionSecret,
-    transport::{Transport, forward},
+    account::SessionAccount,
+    secret::SessionSecret,
+    transport::{Transport, forward_addr},
 };
 use crate::{
     error::AppError,
-    server::{context, cookie},
+    server::{auth::cookie, request},
 };
 
 const LOCALE: HeaderName = HeaderName::from_static("x-appwrite-locale");
@@ -18,31 +19,29 @@ const SESSION: HeaderName = HeaderName::from_static("x-appwrite-session");
 
 /// Acts as the person whose session cookie the request carries, and can do no more than they may.
 ///
-/// One is made for each request and dropped with it. It is `Send`, so that it can be used in async
-/// code, but deliberately neither `Clone` nor `Sync`: neither an `Arc` nor a static can share it.
-/// Its services are borrowed from it and can be used side by side.
+/// Each request makes its own, and drops it at the end. It's `Send`, so async code can use it, but
+/// on purpose neither `Clone` nor `Sync`: neither an `Arc` nor a static can share it. Its services
+/// are borrowed from it, and can be used side by side.
 pub struct SessionClient {
     transport: Arc<Transport>,
     credentials: HeaderMap,
     not_sync: PhantomData<Cell<()>>,
 }
 
-/// The client of the visitor whose request is being answered.
-///
-/// Works in server functions and while a page loads.
+/// The client of the visitor whose request is being answered, in a server function or while a page
+/// loads.
 ///
 /// # Errors
 ///
-/// [`AppError::SignedOut`] when the request has no session cookie, or one that cannot be a session;
-/// Appwrite is not asked.
+/// [`AppError::SignedOut`] when the request has no session cookie, or one that can't be a session.
+/// Appwrite isn't asked.
 pub async fn create_session_client() -> Result<SessionClient, AppError> {
-    let app = context::app()?;
-    let secret = context::with_headers(|headers| cookie::session_secret(&app.site, headers))?
+    let state = request::state()?;
+    let secret = request::with_headers(|headers| cookie::session_secret(&state.site, headers))?
         .ok_or(AppError::SignedOut)?;
-    let addr = context::client_addr()?;
-    let mut client = SessionClient::new(Arc::clone(&app.transport), &secret, addr)?;
-    if let Some(visitor) = context::visitor() {
-        // The language of the mails that Appwrite sends them, and of the countries it names.
+    let mut client = SessionClient::with_secret(&secret)?;
+    if let Some(visitor) = request::visitor() {
+        // Appwrite writes mails and the names of countries in this language.
         let language = HeaderValue::from_static(visitor.preferences.locale.language());
         client.credentials.insert(LOCALE, language);
     }
@@ -50,16 +49,26 @@ pub async fn create_session_client() -> Result<SessionClient, AppError> {
 }
 
 impl SessionClient {
+    /// A client for this session, which need not be the one in the request's cookie.
+    pub(in crate::server) fn with_secret(secret: &SessionSecret) -> Result<Self, AppError> {
+        Self::new(
+            &request::state()?.transport,
+            secret,
+            request::client_addr()?,
+        )
+    }
+
+    /// A client for this session, on behalf of the visitor at this address.
     pub(in crate::server) fn new(
-        transport: Arc<Transport>,
+        transport: &Arc<Transport>,
         secret: &SessionSecret,
         addr: IpAddr,
     ) -> Result<Self, AppError> {
         let mut credentials = HeaderMap::with_capacity(3);
         credentials.insert(SESSION, secret.header().ok_or(AppError::SignedOut)?);
-        forward(&mut credentials, addr);
+        forward_addr(&mut credentials, addr);
         Ok(Self {
-            transport,
+            transport: Arc::clone(transport),
             credentials,
             not_sync: PhantomData,
         })

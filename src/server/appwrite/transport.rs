@@ -10,14 +10,15 @@ use serde_json::Value;
 use super::{error::AppwriteError, wire};
 use crate::server::config::{Appwrite, Timeouts};
 
-const PROJECT: HeaderName = HeaderName::from_static("x-appwrite-project");
+pub(super) const PROJECT: HeaderName = HeaderName::from_static("x-appwrite-project");
+pub(super) const KEY: HeaderName = HeaderName::from_static("x-appwrite-key");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const RESPONSE_FORMAT: HeaderName = HeaderName::from_static("x-appwrite-response-format");
 
-/// The API version whose shapes `wire.rs` knows; a newer Appwrite answers in it when asked.
+/// The API version whose shapes `wire.rs` knows. A newer Appwrite answers in it when asked to.
 const FORMAT: HeaderValue = HeaderValue::from_static("1.9.5");
 
-/// Far more than any answer we ask for. Without a bound, a broken proxy could fill our memory.
+/// Far more than any answer that we ask for. Without a limit, a broken proxy could fill our memory.
 const MAX_ANSWER_BYTES: usize = 2 * 1024 * 1024;
 
 /// The process-wide part of every client: the connection pool and where it connects to.
@@ -30,10 +31,10 @@ pub struct Transport {
     project: HeaderValue,
 }
 
-/// Says for whom a call is made. Appwrite counts many calls by the address they come from, and keeps
-/// it with the session; without this, all visitors would be one address: this server's. An Appwrite
-/// behind a proxy that trusts nobody overwrites it, and no harm is done.
-pub(super) fn forward(credentials: &mut HeaderMap, addr: IpAddr) {
+/// Tells Appwrite the visitor's address. Appwrite limits many calls by address, and shows it with
+/// the session. Without this, all visitors would seem to be at this server's. A proxy in front of
+/// Appwrite that trusts nobody overwrites it, which does no harm.
+pub(super) fn forward_addr(credentials: &mut HeaderMap, addr: IpAddr) {
     if !addr.is_unspecified()
         && let Ok(addr) = HeaderValue::from_str(&addr.to_string())
     {
@@ -41,7 +42,7 @@ pub(super) fn forward(credentials: &mut HeaderMap, addr: IpAddr) {
     }
 }
 
-/// A call: method, path below the endpoint, and a JSON body where there is one.
+/// A call: method, path below the endpoint, and perhaps a JSON body.
 pub(super) struct Call<'a> {
     method: Method,
     path: &'a str,
@@ -74,34 +75,37 @@ impl<'a> Call<'a> {
     }
 }
 
+/// The HTTP client for calls to Appwrite.
+pub(super) fn http_client(timeouts: Timeouts) -> Result<Client, reqwest::Error> {
+    Client::builder()
+        .user_agent(concat!(
+            env!("CARGO_PKG_NAME"),
+            "/",
+            env!("CARGO_PKG_VERSION")
+        ))
+        .redirect(Policy::none())
+        .connect_timeout(timeouts.connect)
+        .timeout(timeouts.total)
+        .tcp_nodelay(true)
+        .build()
+}
+
 impl Transport {
     /// Makes the pool. Nothing is connected yet.
     ///
     /// # Errors
     ///
-    /// The TLS library cannot be set up, or the project's ID does not fit into a header.
+    /// The TLS library can't be set up, or the project's ID doesn't fit into a header.
     pub fn new(appwrite: &Appwrite, timeouts: Timeouts) -> Result<Self, TransportError> {
-        let pool = Client::builder()
-            .user_agent(concat!(
-                env!("CARGO_PKG_NAME"),
-                "/",
-                env!("CARGO_PKG_VERSION")
-            ))
-            .redirect(Policy::none())
-            .connect_timeout(timeouts.connect)
-            .timeout(timeouts.total)
-            .tcp_nodelay(true)
-            .build()
-            .map_err(TransportError::Client)?;
         Ok(Self {
-            pool,
+            pool: http_client(timeouts)?,
             endpoint: appwrite.endpoint.as_str().trim_end_matches('/').to_owned(),
             project: HeaderValue::from_str(&appwrite.project_id)
                 .map_err(|_| TransportError::Project)?,
         })
     }
 
-    /// Sends a call with the given credentials and reads the answer's model.
+    /// Sends a call with these credentials, and reads the answer's model.
     pub(super) async fn send<T: DeserializeOwned>(
         &self,
         credentials: HeaderMap,
@@ -110,12 +114,12 @@ impl Transport {
         let Answer { status, body, .. } = self.exchange(credentials, call).await?;
         serde_json::from_slice(&body).map_err(|error| AppwriteError::Garbage {
             status,
-            // serde's text names the place and the expected type, not the content.
+            // serde's text names the place and the expected type, but not the content.
             reason: error.to_string(),
         })
     }
 
-    /// Sends a call whose answer has no content.
+    /// Sends a call whose answer has no content, or none that matters.
     pub(super) async fn send_empty(
         &self,
         credentials: HeaderMap,
@@ -174,7 +178,7 @@ impl Transport {
                 body,
             });
         }
-        // Appwrite's errors are JSON; anything else comes from a proxy, or is no Appwrite.
+        // Appwrite's errors are JSON. Anything else comes from a proxy, or from something else.
         match serde_json::from_slice::<wire::Error>(&body) {
             Ok(error) => Err(AppwriteError::Refused {
                 status,
@@ -190,7 +194,7 @@ impl Transport {
     }
 }
 
-/// An answer that is no error.
+/// An answer that isn't an error.
 struct Answer {
     status: StatusCode,
     location: Option<String>,
@@ -211,8 +215,8 @@ async fn read(mut response: Response) -> Result<Vec<u8>, AppwriteError> {
     Ok(body)
 }
 
-/// Seconds until the limit's window ends: `Retry-After` where a proxy sets it, else Appwrite's own
-/// `X-RateLimit-Reset`, a Unix time.
+/// The seconds until a limit's window ends: `Retry-After` if a proxy sets it, otherwise Appwrite's
+/// own `X-RateLimit-Reset`, which is a Unix time.
 fn retry_after(response: &Response) -> Option<u32> {
     let number =
         |name: &str| -> Option<i64> { response.headers().get(name)?.to_str().ok()?.parse().ok() };
@@ -223,13 +227,13 @@ fn retry_after(response: &Response) -> Option<u32> {
     u32::try_from(seconds.clamp(1, 86_400)).ok()
 }
 
-/// Why the pool could not be made.
+/// Why the pool can't be made.
 #[derive(Debug, thiserror::Error)]
 pub enum TransportError {
-    /// The HTTP client could not be set up.
+    /// The HTTP client can't be set up.
     #[error("the HTTP client cannot be set up: {0}")]
-    Client(reqwest::Error),
-    /// The project's ID has a character that no header can carry.
+    Client(#[from] reqwest::Error),
+    /// The project's ID doesn't fit into a header.
     #[error("APPWRITE_PROJECT_ID holds a character that it cannot have")]
     Project,
 }

@@ -1,6 +1,6 @@
-//! The JSON that Appwrite sends and takes, as far as we use it.
+//! The JSON that Appwrite sends, as far as we use it.
 //!
-//! Only what a page needs is read; every key that a version of Appwrite may leave out, or send as
+//! We only read what a page needs. Every key that some version of Appwrite leaves out, or sends as
 //! `null`, has a default.
 
 use std::str::FromStr;
@@ -15,7 +15,7 @@ use crate::model::{self, Preferences};
 pub struct Error {
     #[serde(default, deserialize_with = "or_default")]
     pub message: String,
-    /// One of Appwrite's error types; empty from very old servers.
+    /// One of Appwrite's error types. Very old servers send none.
     #[serde(default, rename = "type", deserialize_with = "or_default")]
     pub kind: String,
 }
@@ -35,14 +35,14 @@ pub struct Account {
     phone: String,
     #[serde(default, deserialize_with = "or_default")]
     phone_verification: bool,
-    /// Empty as long as there is no password.
+    /// Empty if there is no password.
     #[serde(default, deserialize_with = "or_default")]
     password_update: String,
     #[serde(default, deserialize_with = "or_default")]
     mfa: bool,
     #[serde(default, deserialize_with = "or_default")]
     registration: String,
-    /// An object; an empty one may come as a list.
+    /// An object. An empty one may come as a list.
     #[serde(default)]
     prefs: Value,
 }
@@ -106,7 +106,7 @@ pub struct Session {
 
 impl From<Session> for model::Session {
     fn from(wire: Session) -> Self {
-        // A browser's third and fourth version numbers say nothing to its owner.
+        // A browser's minor version numbers mean nothing to its owner.
         let major = wire.client_version.split('.').next().unwrap_or_default();
         Self {
             id: wire.id,
@@ -121,7 +121,7 @@ impl From<Session> for model::Session {
     }
 }
 
-/// Appwrite's word for a country that it does not know says nothing.
+/// Appwrite says "Unknown" where it doesn't know the country. We say nothing.
 fn country(name: String) -> String {
     if name == "Unknown" {
         String::new()
@@ -240,14 +240,14 @@ pub struct RecoveryCodes {
     pub recovery_codes: Vec<String>,
 }
 
-/// Any document of which nothing but its ID matters.
+/// Any document of which only the ID matters.
 #[derive(Deserialize)]
 pub struct Id {
     #[serde(rename = "$id")]
     pub id: String,
 }
 
-/// Takes a `null` as the default, which Appwrite sends for some keys it has no value for.
+/// Reads `null`, which Appwrite sends for some keys without a value, as the default.
 fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,

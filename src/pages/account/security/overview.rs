@@ -12,7 +12,7 @@ use crate::{
             row::Row,
         },
     },
-    server::{appwrite::create_session_client, session},
+    server::{appwrite::create_session_client, auth::session},
 };
 
 /// The password, the second step of signing in, and the way out for good.

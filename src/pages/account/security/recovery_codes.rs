@@ -8,7 +8,7 @@ use crate::{
     islands::CopyIsland,
     model::Goto,
     pages::{Page, PageResult, account::layout::Section},
-    server::{appwrite::create_session_client, guard::with_next},
+    server::{appwrite::create_session_client, http::links::with_next},
 };
 
 const PATH: &str = "/account/security/recovery-codes";

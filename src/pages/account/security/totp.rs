@@ -12,7 +12,7 @@ use crate::{
         PageResult,
         account::{change, layout::Section},
     },
-    server::flow::{self, Flow},
+    server::auth::flow::{self, Flow},
 };
 
 /// Sets up an authenticator app.

@@ -1,14 +1,14 @@
-//! Flows that take more than one page, kept in a cookie between them: whoever closes the page, or
-//! types a wrong code, goes on where they were.
+//! Flows that take more than one page. A cookie keeps them in between, so people who close the page
+//! or mistype a code can go on where they were.
 
-use serde::{Deserialize, Serialize, de::IgnoredAny};
+use serde::{
+    Deserialize, Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use time::{Duration, OffsetDateTime};
 
-use super::{
-    context,
-    cookie::{self, Aside},
-};
-use crate::{error::AppError, model::Factor};
+use super::cookie::SealedCookie;
+use crate::{error::AppError, model::Factor, server::request};
 
 /// How a code is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,29 +19,29 @@ pub enum Channel {
     TextMessage,
 }
 
-/// Where somebody is.
+/// What the visitor is in the middle of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Flow {
     /// A code to sign in with is on its way.
     Code {
         /// How it was sent.
         sent_by: Channel,
-        /// Whose sign-in it is.
+        /// Appwrite's ID of the user who signs in.
         user_id: String,
-        /// The address or number that it was sent to.
+        /// The email address or phone number that it was sent to.
         to: String,
-        /// The words that stand in the mail as well; empty for a text message.
+        /// Words that the email repeats. Empty for a text message.
         phrase: String,
         /// Where to go afterwards.
         next: String,
     },
     /// A link to sign in with is on its way.
     Link {
-        /// The address that it was sent to.
+        /// The email address that it was sent to.
         to: String,
-        /// The words that stand in the mail as well.
+        /// Words that the email repeats.
         phrase: String,
-        /// Where to go afterwards, for another link.
+        /// Where to go afterwards, in case another link is asked for.
         next: String,
     },
     /// A code for the second step is on its way.
@@ -53,17 +53,17 @@ pub enum Flow {
         /// Where to go afterwards.
         next: String,
     },
-    /// An authenticator app is being set up. Its secret is on the page that shows it, too.
+    /// An authenticator app is being set up. The page that does so shows the secret anyway.
     Totp {
-        /// To be typed.
+        /// To type into the app.
         secret: String,
-        /// To be scanned.
+        /// To scan with the app.
         uri: String,
     },
 }
 
 impl Flow {
-    /// As long as Appwrite's codes and links live.
+    /// As long as Appwrite accepts the code or link.
     fn lifetime(&self) -> Duration {
         match self {
             Self::Code { .. } => Duration::minutes(15),
@@ -72,26 +72,24 @@ impl Flow {
     }
 }
 
-/// Keeps where the visitor is. It takes the place of any other flow of theirs.
+/// Keeps a flow for the visitor's next page. It replaces any other flow of theirs.
 ///
 /// # Errors
 ///
 /// [`AppError::Internal`] outside of a request.
 pub fn keep(flow: &Flow) -> Result<(), AppError> {
-    let app = context::app()?;
+    let state = request::state()?;
     let expires = OffsetDateTime::now_utc() + flow.lifetime();
-    context::set_cookie(cookie::keep_aside(Aside::Flow, &app, flow, expires))
+    request::set_cookie(SealedCookie::Flow.set(&state.site, &state.cookie_key, flow, expires))
 }
 
-/// Where the visitor is.
+/// What the visitor is in the middle of.
 ///
 /// # Errors
 ///
-/// [`AppError::FlowExpired`] when there is no flow, as after its end.
+/// [`AppError::FlowExpired`] when there is no flow, or no longer.
 pub fn current() -> Result<Flow, AppError> {
-    let app = context::app()?;
-    context::with_headers(|headers| cookie::aside(Aside::Flow, &app, headers))?
-        .ok_or(AppError::FlowExpired)
+    read()?.ok_or(AppError::FlowExpired)
 }
 
 /// Ends the visitor's flow, if there is one.
@@ -100,11 +98,15 @@ pub fn current() -> Result<Flow, AppError> {
 ///
 /// [`AppError::Internal`] outside of a request.
 pub fn end() -> Result<(), AppError> {
-    let app = context::app()?;
-    let there: Option<IgnoredAny> =
-        context::with_headers(|headers| cookie::aside(Aside::Flow, &app, headers))?;
-    match there {
-        Some(_) => context::set_cookie(cookie::forget_aside(Aside::Flow, &app.site)),
+    match read::<IgnoredAny>()? {
+        Some(_) => request::set_cookie(SealedCookie::Flow.remove(&request::state()?.site)),
         None => Ok(()),
     }
+}
+
+fn read<T: DeserializeOwned>() -> Result<Option<T>, AppError> {
+    let state = request::state()?;
+    request::with_headers(|headers| {
+        SealedCookie::Flow.read(&state.site, &state.cookie_key, headers)
+    })
 }

@@ -1,13 +1,13 @@
 //! Answering for the second step of signing in.
 
 use super::{
-    appwrite::create_session_client,
     limits::{self, Action},
     session,
 };
 use crate::{
     error::{AppError, OnField},
     model::{Code, Factor},
+    server::appwrite::create_session_client,
 };
 
 /// What a code answers.

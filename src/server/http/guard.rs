@@ -1,7 +1,7 @@
-//! Who is asking, decided before anything renders.
+//! Finds out who is asking, and turns away who may not go on, before anything renders.
 //!
-//! One table says by prefix which paths need whom, so that a page added below `/account` is
-//! guarded without a word of its own.
+//! One table says who may see which paths. It goes by prefix, so a new page below `/account` is
+//! guarded without another word.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -14,29 +14,32 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{
-    appwrite::SessionClient,
-    client_addr::ClientAddr,
-    context::{self, App, Visitor},
-    cookie, session,
+use super::links::with_next;
+use crate::{
+    error::AppError,
+    model::return_to,
+    server::{
+        appwrite::SessionClient,
+        auth::{cookie, session},
+        request::{self, ClientAddr, Visitor},
+        state::AppState,
+    },
 };
-use crate::{error::AppError, model::return_to};
 
 /// Who may see a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Access {
-    /// Nothing on it depends on who is asking: files, health checks, server functions (which ask
-    /// for themselves).
+    /// Nothing here depends on who is asking: files, health checks, and server functions, which
+    /// find out for themselves.
     Impersonal,
-    /// Everybody; the page greets those it knows.
+    /// Everybody. The page greets people whom it knows.
     Anyone,
-    /// Only who is not signed in. Others are led on.
+    /// Only people who aren't signed in. Others are led on.
     SignedOut,
-    /// Only who is signed in. Others sign in first and come back.
+    /// Only people who are signed in. Others sign in first, then come back.
     SignedIn,
-    /// Who is signed in, or would be with a second step.
+    /// People who are signed in, or only lack their second step.
     SecondStep,
 }
 
@@ -51,10 +54,10 @@ impl Access {
         } else if below("/mfa") {
             Self::SecondStep
         } else if below("/signin/oauth2") {
-            // A provider leads back here; also somebody who is signed in and adds a way in.
+            // A provider leads back here, including people who are signed in and link an account.
             Self::Impersonal
         } else if below("/signin/link") || below("/recover") || below("/verify") || path == "/" {
-            // Links in mails are opened in any browser, whoever is signed in there.
+            // Links in mails open in any browser, whoever is signed in there.
             Self::Anyone
         } else if below("/signin") || below("/signup") {
             Self::SignedOut
@@ -64,25 +67,29 @@ impl Access {
     }
 }
 
-/// Resolves the visitor with one call to Appwrite (and, once a day, another that extends their
-/// session), puts [`Visitor`] into the request, and
-/// turns away who may not go on.
-pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+/// Resolves the visitor with one call to Appwrite (once a day another one extends their session),
+/// puts [`Visitor`] into the request, and turns away who may not go on.
+pub async fn guard(
+    State(state): State<Arc<AppState>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let path = request.uri().path();
     let access = match Access::of(path) {
-        // The page; its POST must not need Appwrite.
+        // The page needs to know. Its POST has to work without Appwrite.
         _ if path == "/signout" && !is_unsafe(request.method()) => Access::Anyone,
         access => access,
     };
-    // A form posted to a page for signed-out people signs in anew, whoever was signed in before.
+    // A form on a page for signed-out people signs in anew, whoever was signed in before.
     let signs_in = access == Access::SignedOut && is_unsafe(request.method());
     if access == Access::Impersonal || signs_in {
         return next.run(request).await;
     }
-    let had_cookie = cookie::is_present(&app.site, request.headers());
+    let had_cookie = cookie::is_present(&state.site, request.headers());
     let addr = ClientAddr::of(request.extensions());
-    let visitor = match resolve(&app, request.headers(), addr).await {
-        Ok(visitor) => visitor,
+    let (visitor, extended) = match resolve(&state, request.headers(), addr).await {
+        Ok(Some((visitor, extended))) => (Some(visitor), extended),
+        Ok(None) => (None, Vec::new()),
         Err(AppError::MoreFactorsRequired) if access == Access::SecondStep => {
             return next.run(request).await;
         }
@@ -91,19 +98,17 @@ pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next
         }
         Err(error) => return error.into_response(),
     };
-    let cookies = if visitor.is_some() {
-        session::extend(&app, request.headers(), addr).await
-    } else if had_cookie {
-        cookie::forget(&app.site)
+    let cookies = if visitor.is_none() && had_cookie {
+        cookie::forget(&state.site)
     } else {
-        Vec::new()
+        extended
     };
     let mut response = match (access, visitor) {
         (Access::SignedIn | Access::SecondStep, None) => {
             see_other(&come_back("/signin", request.method(), request.uri()))
         }
         (Access::SignedOut, Some(_)) => {
-            see_other(return_to(&context::query_of(request.uri().query(), "next")))
+            see_other(return_to(&request::query_of(request.uri().query(), "next")))
         }
         (_, visitor) => {
             if let Some(visitor) = &visitor {
@@ -111,13 +116,13 @@ pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next
             }
             let mut response = next.run(request).await;
             if let Some(visitor) = visitor {
-                // For the page that says what went wrong, where something did.
+                // For the error page, in case something went wrong.
                 response.extensions_mut().insert(visitor);
             }
             response
         }
     };
-    // What the page itself says of the session comes after, and counts.
+    // The page's own cookies come last, because the last one counts.
     let answers = response.headers_mut();
     let own: Vec<_> = answers.get_all(SET_COOKIE).iter().cloned().collect();
     answers.remove(SET_COOKIE);
@@ -127,22 +132,28 @@ pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next
     response
 }
 
-/// Asks Appwrite whose session the cookie holds. No session, or one that has ended, is nobody; an
-/// Appwrite that cannot answer is an error, and never a sign-out.
+/// Asks Appwrite whose session the cookie holds, and extends the session if it's time. Returns the
+/// visitor, and the cookies that follow from the extension.
+///
+/// A session that has ended is nobody's, just like none at all. If Appwrite can't answer, that's an
+/// error, and never a sign-out.
 async fn resolve(
-    app: &App,
+    state: &AppState,
     headers: &HeaderMap,
     addr: IpAddr,
-) -> Result<Option<Visitor>, AppError> {
-    let Some(secret) = cookie::session_secret(&app.site, headers) else {
+) -> Result<Option<(Visitor, Vec<HeaderValue>)>, AppError> {
+    let Some(secret) = cookie::session_secret(&state.site, headers) else {
         return Ok(None);
     };
-    let client = SessionClient::new(Arc::clone(&app.transport), &secret, addr)?;
+    let client = SessionClient::new(&state.transport, &secret, addr)?;
     let account = client.account();
     match account.get().await {
-        Ok(account) => Ok(Some(Visitor(account))),
+        Ok(visitor) => {
+            let cookies = session::extend(state, headers, &secret, &account).await;
+            Ok(Some((Visitor(visitor), cookies)))
+        }
         Err(error) if error.is_dead_session() => Ok(None),
-        Err(error) => Err(error.into_app_error()),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -150,17 +161,10 @@ fn is_unsafe(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-/// What a query value can hold without being taken apart. A path stays readable.
-const QUERY_VALUE: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'/')
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
-
-/// A page that has to be passed first, with the way back. A form that was posted cannot be gone back
-/// to, and neither is there a need to go back to the page itself, or to another one on the way in. The
-/// secret of a link in a mail is not handed on: it would come to stand in a page.
+/// The path of a page to pass first, with the way back in its query.
+///
+/// There's no way back to a form that was posted, and none is needed to `first` itself or to other
+/// pages on the way in. The secret of a link in a mail isn't handed on: it would end up in a page.
 pub fn come_back(first: &str, method: &Method, uri: &Uri) -> String {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     let has_way_back = uri.path() == "/" || Access::of(uri.path()) == Access::SignedIn;
@@ -168,16 +172,6 @@ pub fn come_back(first: &str, method: &Method, uri: &Uri) -> String {
         return first.to_owned();
     }
     with_next(first, path)
-}
-
-/// The address of a page that hands on where to go afterwards, where that is said.
-pub fn with_next(path: &str, next: &str) -> String {
-    if next.is_empty() {
-        path.to_owned()
-    } else {
-        let and = if path.contains('?') { '&' } else { '?' };
-        format!("{path}{and}next={}", utf8_percent_encode(next, QUERY_VALUE))
-    }
 }
 
 /// A redirect with an empty body.

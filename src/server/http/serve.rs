@@ -1,18 +1,18 @@
-//! Serving until told to stop.
+//! Serves until told to stop.
 
 use std::{io, net::SocketAddr, time::Duration};
 
 use axum::Router;
 use tokio::net::TcpListener;
 
-/// How long requests may take to finish once the server is told to stop.
+/// How long running requests have to finish once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(15);
 
-/// Serves until SIGINT or SIGTERM, then takes no new connection and lets running requests finish.
+/// Serves until SIGINT or SIGTERM. Then takes no new connections, and lets running requests finish.
 ///
 /// # Errors
 ///
-/// The listener failed.
+/// The listener fails.
 pub async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let router = router.into_make_service_with_connect_info::<SocketAddr>();

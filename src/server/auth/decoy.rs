@@ -1,26 +1,25 @@
-//! The answer for an address to which Appwrite sends nothing, which must not be told from the others.
+//! The answer for an email address that Appwrite sends nothing to. It must look like any other.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::appwrite::{AppwriteError, Token};
-use crate::error::AppError;
+use crate::{
+    error::AppError,
+    server::appwrite::{AppwriteError, Token},
+};
 
-/// What comes of asking for a token that is sent by e-mail.
+/// The token that Appwrite sent by email or, where it sent none, one that looks the same.
 ///
-/// Appwrite sends none to an address that only an account at a provider has: it signs in there. That
-/// is not for a stranger to know, so such an address gets a token as well, which nothing can be done
-/// with. The pages that wait for a mail say where else to go.
+/// Appwrite sends none if the address is only known from an OAuth2 provider: that account signs in
+/// over there. That's not for strangers to know, so they get a decoy, which is good for nothing.
+/// The pages that wait for an email say where else to go.
 ///
 /// # Errors
 ///
-/// All but [`AppError::EmailTaken`].
-pub fn instead_of_none(
-    asked: Result<Token, AppwriteError>,
-    email: &str,
-) -> Result<Token, AppError> {
-    match asked.map_err(AppError::from) {
+/// Any but [`AppError::EmailTaken`].
+pub fn or_decoy(token: Result<Token, AppwriteError>, email: &str) -> Result<Token, AppError> {
+    match token.map_err(AppError::from) {
         Err(AppError::EmailTaken) => {
-            tracing::info!("no mail: only an account at a provider has the address");
+            tracing::info!("no email sent: the address is known from an OAuth2 provider only");
             Ok(Token {
                 user_id: user_id(email),
                 phrase: phrase(),
@@ -30,14 +29,14 @@ pub fn instead_of_none(
     }
 }
 
-/// As long as Appwrite's, and the same each time, so that guesses at its codes are counted together.
+/// As long as Appwrite's, and the same each time, so guesses at its code are counted together.
 fn user_id(email: &str) -> String {
     let mut hasher = DefaultHasher::new();
     email.hash(&mut hasher);
     format!("{:020x}", hasher.finish())
 }
 
-/// Two words, as Appwrite's phrases have.
+/// Two words, like Appwrite's phrases.
 fn phrase() -> String {
     const FIRST: [&str; 24] = [
         "Blissful", "Candid", "Cheerful", "Curious", "Daring", "Diligent", "Earnest", "Elegant",
@@ -72,13 +71,13 @@ mod tests {
     fn an_address_without_a_mail_has_a_token_of_the_same_form() {
         let email = "ada@example.com";
         for kind in ["user_email_already_exists", "user_already_exists"] {
-            let token = instead_of_none(refused(kind), email).ok().unwrap();
+            let token = or_decoy(refused(kind), email).ok().unwrap();
             assert_eq!(token.user_id.len(), 20);
             assert_eq!(token.phrase.split(' ').count(), 2);
-            let again = instead_of_none(refused(kind), email).ok().unwrap();
+            let again = or_decoy(refused(kind), email).ok().unwrap();
             assert_eq!(token.user_id, again.user_id);
         }
-        let other = instead_of_none(refused("general_smtp_disabled"), email);
+        let other = or_decoy(refused("general_smtp_disabled"), email);
         assert_eq!(other.err(), Some(AppError::SwitchedOff));
     }
 }

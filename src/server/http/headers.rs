@@ -15,16 +15,16 @@ use axum::{
     response::Response,
 };
 
-use super::context::App;
+use crate::server::state::AppState;
 
-/// For everything that is not a page: it may load nothing and be framed by nobody.
+/// For everything that isn't a page: it may load nothing, and nobody may frame it.
 const NOT_A_PAGE: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
 /// For every response.
 const FIXED: [(HeaderName, HeaderValue); 3] = [
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    // Not "no-referrer", with which browsers send `Origin: null` and the same-origin check fails.
+    // With "no-referrer", browsers send `Origin: null`, and the same-origin check would fail.
     (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     (
         HeaderName::from_static("cross-origin-resource-policy"),
@@ -32,8 +32,8 @@ const FIXED: [(HeaderName, HeaderValue); 3] = [
     ),
 ];
 
-/// For everything that a browser could open as a document, which is all but the bundle: that is sent
-/// without what has no meaning for it.
+/// For everything that a browser could open as a document. That's all but the bundle, where these
+/// headers mean nothing.
 const DOCUMENTS: [(HeaderName, HeaderValue); 2] = [
     (
         HeaderName::from_static("permissions-policy"),
@@ -49,17 +49,21 @@ const DOCUMENTS: [(HeaderName, HeaderValue); 2] = [
 
 const TWO_YEARS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
-/// For what depends on the person, and for anything that says nothing of its own.
+/// For what depends on the person, and for whatever sets no policy of its own.
 pub const PERSONAL: HeaderValue = HeaderValue::from_static("private, no-store");
-/// For pages shown to somebody without a session: kept by the browser, asked for anew each time.
+/// For pages shown to somebody without a session: the browser keeps them, but asks each time.
 pub const ANONYMOUS: HeaderValue = HeaderValue::from_static("private, no-cache");
-/// For files whose name changes with their content.
+/// For files whose names change with their content.
 pub const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-/// For files that keep their name.
+/// For files that keep their names.
 pub const SHORT: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 
 /// Adds the security headers to every response, whoever made it.
-pub async fn security(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub async fn security(
+    State(state): State<Arc<AppState>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.entry(CACHE_CONTROL).or_insert(PERSONAL);
@@ -74,14 +78,14 @@ pub async fn security(State(app): State<Arc<App>>, request: Request, next: Next)
         headers.entry(CONTENT_SECURITY_POLICY).or_insert(NOT_A_PAGE);
         headers.extend(DOCUMENTS);
     }
-    if app.site.is_https() {
+    if state.site.is_https() {
         headers.insert(STRICT_TRANSPORT_SECURITY, TWO_YEARS);
     }
     response
 }
 
-/// What a page may load. Scripts and styles in the page need the nonce of this one response, so markup that somebody
-/// smuggled in runs nothing.
+/// What a page may load. Inline scripts and styles need the nonce of this one response, so markup
+/// that somebody has smuggled in runs nothing.
 pub fn content_security_policy(nonce: &str, reload_port: Option<u16>) -> Option<HeaderValue> {
     let reload = reload_port.map_or_else(String::new, |port| format!(" ws://*:{port}"));
     HeaderValue::from_str(&format!(
@@ -93,7 +97,7 @@ pub fn content_security_policy(nonce: &str, reload_port: Option<u16>) -> Option<
     .ok()
 }
 
-/// Marks a page as one person's, or as nobody's.
+/// Sets the cache policy of a page: one person's own, or the same for everybody.
 pub fn cache_page(headers: &mut HeaderMap, personal: bool) {
     headers.insert(CACHE_CONTROL, if personal { PERSONAL } else { ANONYMOUS });
     headers.insert(VARY, HeaderValue::from_static("cookie"));

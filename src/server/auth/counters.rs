@@ -1,12 +1,7 @@
-//! Our own rate limits.
+//! The counters behind the rate limits.
 //!
-//! Appwrite limits what visitors do by itself, but not what comes with an API key, and sign-in,
-//! sign-up and the mails do. So every server function that lets somebody guess, send or create
-//! calls [`attempt`] first.
-//!
-//! The counts are in this process. They are gone when it restarts, and each of several copies of
-//! the app counts for itself, so that behind a balancer an attacker has as many attempts as there
-//! are copies times the number here.
+//! They live in this process. A restart clears them, and each copy of the app counts for itself:
+//! with three copies behind a load balancer, an attacker has three times the attempts.
 
 use std::{
     fmt,
@@ -22,23 +17,20 @@ use moka::{
     sync::Cache,
 };
 
-use super::context;
-use crate::error::AppError;
-
 /// What is limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Something that only its owner knows is tried: a password (at sign-in, and where a form of
-    /// the account asks for it), a code or the secret of a link, the answer to a second factor.
+    /// Trying something that only its owner knows: a password (at sign-in, or in a form of the
+    /// account that asks for it), a code, the secret of a link, the answer to a second factor.
     Guess,
-    /// A mail or a text message goes to an address that the visitor names.
+    /// Sending a mail or text message to an address or number that the visitor names.
     Send,
-    /// An account comes into being: by sign-up, or a guest's. It has no subject yet, so this is
-    /// counted by address alone.
+    /// Making an account, by sign-up or for a guest. There is no subject yet, so this counts by
+    /// address alone.
     Create,
 }
 
-/// How often something may be attempted in a window that opens with the first attempt.
+/// How often something may be attempted in one window, which opens with the first attempt.
 struct Rule {
     window: Duration,
     per_address: u32,
@@ -46,8 +38,8 @@ struct Rule {
 }
 
 impl Action {
-    /// All the numbers there are. Those for an address are higher because many people can share
-    /// one.
+    /// All the numbers there are. The ones for an address are higher, because many people can share
+    /// an address.
     const fn rule(self) -> Rule {
         match self {
             Self::Guess => Rule {
@@ -69,29 +61,29 @@ impl Action {
     }
 }
 
-/// Addresses and subjects that are remembered for each action, which bounds the memory.
+/// How many addresses and subjects are remembered for each action, which bounds the memory.
 ///
-/// When there are more, the ones longest without an attempt are forgotten and start anew. To get
-/// rid of a count before its time, an attacker must therefore make this many attempts that each
-/// bring a new key. One address brings only so many subjects in a window as it has attempts, so
-/// that takes hundreds of addresses (or IPv6 networks) and thousands of requests for each further
-/// guess at an account. Somebody with as many has no use for it.
+/// When there are more, those without an attempt for the longest time are forgotten, and start
+/// anew. So to get rid of a count early, an attacker has to make this many attempts, each with a
+/// new key. One address can bring no more subjects into a window than it has attempts, so that
+/// takes hundreds of addresses (or IPv6 networks), and thousands of requests for each extra guess
+/// at an account. Somebody who has that many addresses doesn't need the trick.
 const CAPACITY: u64 = 50_000;
 
-/// The attempts of late, of the whole process.
+/// The recent attempts that this process has seen.
 ///
-/// Neither addresses nor subjects are kept, only hashes of them with a key that is made at start
-/// and never leaves the process.
-pub struct Limits {
+/// Addresses and subjects aren't stored. Their hashes are, with a key that is made at start and
+/// never leaves the process.
+pub struct Counters {
     hasher: RandomState,
-    // One for each action, because a cache has one time to live, and so that a flood of one action
-    // pushes out no counts of another.
+    // One for each action: a cache has a single time to live, and a flood of one action mustn't
+    // push out the counts of another.
     guesses: Cache<u64, Window>,
     sends: Cache<u64, Window>,
     creations: Cache<u64, Window>,
 }
 
-/// The attempts since a certain moment.
+/// The attempts since the window opened.
 #[derive(Clone, Copy)]
 struct Window {
     start: Instant,
@@ -102,8 +94,8 @@ struct Window {
 #[derive(Hash)]
 enum Key<'a> {
     Ipv4(Ipv4Addr),
-    /// The first half of an IPv6 address, which is a network. The other half is for the visitor to
-    /// choose, so counting by whole addresses would count nothing.
+    /// The first half of an IPv6 address: the network. Visitors choose the other half themselves,
+    /// so counting whole addresses would count nothing.
     Ipv6(u64),
     Subject(&'a str),
 }
@@ -117,7 +109,7 @@ impl From<IpAddr> for Key<'_> {
     }
 }
 
-impl Limits {
+impl Counters {
     /// No attempts yet.
     pub fn new() -> Self {
         Self::with_capacity(CAPACITY)
@@ -127,11 +119,11 @@ impl Limits {
         let cache = |action: Action| {
             Cache::builder()
                 .max_capacity(capacity)
-                // The default policy refuses new keys while the ones it has are busier, so that an
-                // attacker who fills the cache would not be counted any more.
+                // The default policy refuses new keys while the old ones are busier, so an attacker
+                // who has filled the cache would no longer be counted.
                 .eviction_policy(EvictionPolicy::lru())
-                // Only frees memory: an entry lives on for this long after each attempt that was
-                // counted, and so never less than its window.
+                // This only frees memory: each counted attempt starts the time anew, so an entry
+                // outlives its window.
                 .time_to_live(action.rule().window)
                 .build()
         };
@@ -143,17 +135,17 @@ impl Limits {
         }
     }
 
-    /// Counts an attempt against the address and, when given, the subject: an e-mail address (in
-    /// lower case), a phone number or a user ID. IPv6 addresses count by their network (/64).
+    /// Counts an attempt against the address and, if given, the subject: an email address (in lower
+    /// case), a phone number or a user ID. IPv6 addresses count by network (/64).
     ///
-    /// An attempt that the address may not make is not counted against the subject, so that one
-    /// address cannot keep somebody out for longer than its own attempts last. [`Action::Create`]
-    /// has no use for a subject.
+    /// If the address has no attempts left, nothing is counted against the subject. So one address
+    /// can't keep somebody out for longer than its own attempts last. [`Action::Create`] ignores
+    /// the subject.
     ///
     /// # Errors
     ///
-    /// There were too many: seconds (at least 1) until the window ends. A refused attempt does not
-    /// make that later.
+    /// The seconds (at least 1) until the window ends, if there were too many attempts. A refused
+    /// attempt doesn't prolong it.
     pub fn check(&self, action: Action, addr: IpAddr, subject: Option<&str>) -> Result<(), u32> {
         self.check_at(Instant::now(), action, addr, subject)
     }
@@ -175,8 +167,8 @@ impl Limits {
         }
     }
 
-    /// Counts one attempt, or refuses it. Attempts at the same key wait for each other, so none is
-    /// lost when many come at once.
+    /// Counts one attempt, or refuses it. Attempts at the same key wait for each other, so none
+    /// gets lost when many come at once.
     fn count(&self, now: Instant, action: Action, key: &Key, allowed: u32) -> Result<(), u32> {
         let length = action.rule().window;
         let age = |window: &Window| now.saturating_duration_since(window.start);
@@ -203,13 +195,13 @@ impl Limits {
         }
     }
 
-    /// Gives a subject its attempts back, because one of them succeeded: signing in correctly ten
-    /// times is no trouble. Those of the address stay, or an attacker with one account of their own
-    /// could go on for ever.
+    /// Gives a subject its attempts back because one of them succeeded: signing in ten times with
+    /// the right password is fine. The address doesn't get any back, or an attacker with an account
+    /// of their own could go on forever.
     ///
-    /// Call it only when the attempt proved all that this subject's attempts are to protect. If the
-    /// password and the second factor counted against the same subject, who knows the password
-    /// could give it once more whenever the guesses at the second factor run out.
+    /// Only call this when the attempt has proved everything that the limit on this subject
+    /// protects. If password and second factor counted against the same subject, somebody who knows
+    /// the password could enter it again whenever they run out of guesses at the second factor.
     pub fn forgive(&self, action: Action, subject: &str) {
         let key = self.hasher.hash_one(Key::Subject(subject));
         self.cache(action).invalidate(&key);
@@ -224,39 +216,15 @@ impl Limits {
     }
 }
 
-impl Default for Limits {
+impl Default for Counters {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl fmt::Debug for Limits {
+impl fmt::Debug for Counters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Limits").finish_non_exhaustive()
-    }
-}
-
-/// Counts an attempt of the visitor's; see [`Limits::check`]. To be called by a server function
-/// before it does what is limited, and after it has checked the form of what was typed.
-///
-/// # Errors
-///
-/// [`AppError::RateLimited`] with the seconds to wait, [`AppError::Internal`] outside of a request.
-pub fn attempt(action: Action, subject: Option<&str>) -> Result<(), AppError> {
-    let app = context::app()?;
-    let addr = context::client_addr()?;
-    app.limits.check(action, addr, subject).map_err(|seconds| {
-        // Not who it was: neither belongs in a log, and the request's id and path are in the span.
-        tracing::info!(?action, seconds, "refused after too many attempts");
-        AppError::RateLimited(Some(seconds))
-    })
-}
-
-/// Gives the subject its attempts back; see [`Limits::forgive`] for when that is right. Does
-/// nothing outside of a request.
-pub fn succeeded(action: Action, subject: &str) {
-    if let Ok(app) = context::app() {
-        app.limits.forgive(action, subject);
+        f.debug_struct("Counters").finish_non_exhaustive()
     }
 }
 
@@ -283,14 +251,14 @@ mod tests {
 
     /// How many of many attempts at the same moment go through.
     fn allowed<'a>(
-        limits: &Limits,
+        counters: &Counters,
         now: Instant,
         action: Action,
         attempts: impl Iterator<Item = (IpAddr, Option<&'a str>)>,
     ) -> usize {
         attempts
             .take(100)
-            .filter(|(addr, subject)| limits.check_at(now, action, *addr, *subject).is_ok())
+            .filter(|(addr, subject)| counters.check_at(now, action, *addr, *subject).is_ok())
             .count()
     }
 
@@ -302,21 +270,21 @@ mod tests {
             // No subject, so a hundred addresses may.
             (Action::Create, 30, 100),
         ] {
-            let (limits, now) = (Limits::new(), Instant::now());
+            let (counters, now) = (Counters::new(), Instant::now());
             let one_address = iter::repeat((ip("203.0.113.7"), None));
-            assert_eq!(allowed(&limits, now, action, one_address), per_address);
+            assert_eq!(allowed(&counters, now, action, one_address), per_address);
             let one_subject = addresses().map(|addr| (addr, Some("ada@example.com")));
-            assert_eq!(allowed(&limits, now, action, one_subject), per_subject);
+            assert_eq!(allowed(&counters, now, action, one_subject), per_subject);
         }
     }
 
     #[test]
     fn subjects_and_addresses_and_actions_count_apart() {
-        let (limits, now, addr) = (Limits::new(), Instant::now(), ip("203.0.113.7"));
+        let (counters, now, addr) = (Counters::new(), Instant::now(), ip("203.0.113.7"));
         let ada = iter::repeat((addr, Some("ada@example.com")));
-        assert_eq!(allowed(&limits, now, Action::Guess, ada), 10);
+        assert_eq!(allowed(&counters, now, Action::Guess, ada), 10);
         // The address has none left, although another subject would have.
-        let check = |action, addr, subject| limits.check_at(now, action, addr, Some(subject));
+        let check = |action, addr, subject| counters.check_at(now, action, addr, Some(subject));
         assert!(check(Action::Guess, addr, "bob@example.com").is_err());
         assert!(check(Action::Guess, ip("203.0.113.8"), "bob@example.com").is_ok());
         assert!(check(Action::Guess, ip("203.0.113.8"), "ada@example.com").is_err());
@@ -325,22 +293,22 @@ mod tests {
 
     #[test]
     fn an_address_that_may_not_go_on_does_not_count_against_the_subject() {
-        let (limits, now, addr) = (Limits::new(), Instant::now(), ip("203.0.113.7"));
+        let (counters, now, addr) = (Counters::new(), Instant::now(), ip("203.0.113.7"));
         let nobody = iter::repeat((addr, None));
-        assert_eq!(allowed(&limits, now, Action::Guess, nobody), 60);
+        assert_eq!(allowed(&counters, now, Action::Guess, nobody), 60);
         let ada = iter::repeat((addr, Some("ada@example.com")));
-        assert_eq!(allowed(&limits, now, Action::Guess, ada), 0);
+        assert_eq!(allowed(&counters, now, Action::Guess, ada), 0);
         let others = addresses().map(|addr| (addr, Some("ada@example.com")));
-        assert_eq!(allowed(&limits, now, Action::Guess, others), 10);
+        assert_eq!(allowed(&counters, now, Action::Guess, others), 10);
     }
 
     #[test]
     fn the_window_ends_when_it_said() {
-        let (limits, start) = (Limits::new(), Instant::now());
+        let (counters, start) = (Counters::new(), Instant::now());
         let mut addresses = addresses();
         let mut at = |after: Duration| {
             let addr = addresses.next().unwrap();
-            limits.check_at(start + after, Action::Send, addr, Some("ada@example.com"))
+            counters.check_at(start + after, Action::Send, addr, Some("ada@example.com"))
         };
         for n in 0..5 {
             assert_eq!(at(SECOND * n), Ok(()));
@@ -361,45 +329,48 @@ mod tests {
     #[test]
     fn a_moment_before_the_window_counts_as_its_start() {
         // Threads can read the clock in one order and count in the other.
-        let (limits, now, addr) = (Limits::new(), Instant::now(), ip("203.0.113.7"));
+        let (counters, now, addr) = (Counters::new(), Instant::now(), ip("203.0.113.7"));
         let later = now + SECOND;
-        assert!(limits.check_at(later, Action::Create, addr, None).is_ok());
+        assert!(counters.check_at(later, Action::Create, addr, None).is_ok());
         for _ in 0..29 {
-            assert!(limits.check_at(now, Action::Create, addr, None).is_ok());
+            assert!(counters.check_at(now, Action::Create, addr, None).is_ok());
         }
-        assert_eq!(limits.check_at(now, Action::Create, addr, None), Err(3600));
+        assert_eq!(
+            counters.check_at(now, Action::Create, addr, None),
+            Err(3600)
+        );
     }
 
     #[test]
     fn a_success_gives_the_subject_its_attempts_back_and_not_the_address() {
-        let (limits, now, addr) = (Limits::new(), Instant::now(), ip("203.0.113.7"));
+        let (counters, now, addr) = (Counters::new(), Instant::now(), ip("203.0.113.7"));
         for _ in 0..60 {
             let subject = Some("ada@example.com");
-            assert_eq!(limits.check_at(now, Action::Guess, addr, subject), Ok(()));
-            limits.forgive(Action::Guess, "ada@example.com");
+            assert_eq!(counters.check_at(now, Action::Guess, addr, subject), Ok(()));
+            counters.forgive(Action::Guess, "ada@example.com");
         }
-        let again = limits.check_at(now, Action::Guess, addr, Some("ada@example.com"));
+        let again = counters.check_at(now, Action::Guess, addr, Some("ada@example.com"));
         assert_eq!(again, Err(600));
     }
 
     #[test]
     fn a_success_is_for_one_subject_and_one_action() {
-        let (limits, now) = (Limits::new(), Instant::now());
+        let (counters, now) = (Counters::new(), Instant::now());
         for (action, subject) in [
             (Action::Guess, "ada@example.com"),
             (Action::Guess, "bob@example.com"),
             (Action::Send, "ada@example.com"),
         ] {
             allowed(
-                &limits,
+                &counters,
                 now,
                 action,
                 addresses().map(|addr| (addr, Some(subject))),
             );
         }
-        limits.forgive(Action::Guess, "ada@example.com");
+        counters.forgive(Action::Guess, "ada@example.com");
         let addr = ip("203.0.113.7");
-        let check = |action, subject| limits.check_at(now, action, addr, Some(subject));
+        let check = |action, subject| counters.check_at(now, action, addr, Some(subject));
         assert!(check(Action::Guess, "ada@example.com").is_ok());
         assert!(check(Action::Guess, "bob@example.com").is_err());
         assert!(check(Action::Send, "ada@example.com").is_err());
@@ -407,24 +378,24 @@ mod tests {
 
     #[test]
     fn ipv6_counts_by_network_and_mapped_ipv4_as_ipv4() {
-        let (limits, now) = (Limits::new(), Instant::now());
+        let (counters, now) = (Counters::new(), Instant::now());
         let network = (0..).map(|n: u16| (ip(&format!("2001:db8:0:1:{n:x}::{n:x}")), None));
-        assert_eq!(allowed(&limits, now, Action::Create, network), 30);
-        let check = |addr| limits.check_at(now, Action::Create, ip(addr), None);
+        assert_eq!(allowed(&counters, now, Action::Create, network), 30);
+        let check = |addr| counters.check_at(now, Action::Create, ip(addr), None);
         assert!(check("2001:db8:0:2::1").is_ok());
         let mapped = iter::repeat((ip("::ffff:203.0.113.7"), None));
-        assert_eq!(allowed(&limits, now, Action::Create, mapped), 30);
+        assert_eq!(allowed(&counters, now, Action::Create, mapped), 30);
         assert!(check("203.0.113.7").is_err());
         assert!(check("203.0.113.8").is_ok());
     }
 
     #[test]
     fn memory_is_bounded_and_the_newest_stay() {
-        let (limits, now) = (Limits::with_capacity(100), Instant::now());
+        let (counters, now) = (Counters::with_capacity(100), Instant::now());
         let attempt = |addr, subject: &str| {
-            let outcome = limits.check_at(now, Action::Guess, addr, Some(subject));
-            limits.guesses.run_pending_tasks();
-            assert!(limits.guesses.entry_count() <= 100);
+            let outcome = counters.check_at(now, Action::Guess, addr, Some(subject));
+            counters.guesses.run_pending_tasks();
+            assert!(counters.guesses.entry_count() <= 100);
             outcome
         };
         // The cache is full, and of keys that are busy.
@@ -446,14 +417,14 @@ mod tests {
     #[test]
     fn attempts_at_once_are_counted_exactly() {
         for _ in 0..20 {
-            let (limits, passed) = (Limits::new(), AtomicU32::new(0));
+            let (counters, passed) = (Counters::new(), AtomicU32::new(0));
             thread::scope(|scope| {
                 for thread in 0..8 {
-                    let (limits, passed) = (&limits, &passed);
+                    let (counters, passed) = (&counters, &passed);
                     scope.spawn(move || {
                         for addr in addresses().skip(thread * 50).take(50) {
                             let subject = Some("ada@example.com");
-                            if limits.check(Action::Guess, addr, subject).is_ok() {
+                            if counters.check(Action::Guess, addr, subject).is_ok() {
                                 passed.fetch_add(1, Ordering::Relaxed);
                             }
                         }
@@ -466,8 +437,8 @@ mod tests {
 
     #[test]
     fn nothing_is_printed_of_anybody() {
-        let limits = Limits::new();
-        let _ = limits.check(Action::Guess, ip("203.0.113.7"), Some("ada@example.com"));
-        assert_eq!(format!("{limits:?}"), "Limits { .. }");
+        let counters = Counters::new();
+        let _ = counters.check(Action::Guess, ip("203.0.113.7"), Some("ada@example.com"));
+        assert_eq!(format!("{counters:?}"), "Counters { .. }");
     }
 }

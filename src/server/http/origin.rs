@@ -1,4 +1,4 @@
-//! The same-origin check: another site cannot make a browser act for its owner here.
+//! The same-origin check: no other site can make a visitor's browser act here.
 
 use std::sync::Arc;
 
@@ -13,24 +13,30 @@ use axum::{
 };
 use url::Url;
 
-use super::{config::Site, context::App};
-use crate::error::AppError;
+use crate::{
+    error::AppError,
+    server::{config::Site, state::AppState},
+};
 
-/// Refuses an unsafe request (`POST` and the like) that a browser sends for another site.
-pub async fn same_origin(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+/// Refuses an unsafe request (`POST` and the like) that a browser sends on behalf of another site.
+pub async fn same_origin(
+    State(state): State<Arc<AppState>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let safe = matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if safe || is_same_origin(&app.site, request.headers()) {
+    if safe || is_same_origin(&state.site, request.headers()) {
         next.run(request).await
     } else {
         AppError::Forbidden.into_response()
     }
 }
 
-/// `Sec-Fetch-Site` is the browser's own word, which no page can change. A browser too old for it
-/// sends `Origin` with every POST. What sends neither is no browser, and holds nobody's cookies.
+/// `Sec-Fetch-Site` comes from the browser itself; no page can change it. Browsers too old for it
+/// send `Origin` with every POST. Whatever sends neither is no browser, and has nobody's cookies.
 fn is_same_origin(site: &Site, headers: &HeaderMap) -> bool {
     let text = |name: &str| {
         headers
@@ -41,7 +47,7 @@ fn is_same_origin(site: &Site, headers: &HeaderMap) -> bool {
         (Some(fetch_site), _) => matches!(fetch_site, "same-origin" | "none"),
         (None, Some(origin)) => Url::parse(origin).is_ok_and(|origin| {
             origin.origin() == site.url.origin()
-                // The same server under another of its names, as localhost is for 127.0.0.1.
+                // The same server under another of its names, like localhost for 127.0.0.1.
                 || text(HOST.as_str()).is_some_and(|host| {
                     origin.origin().ascii_serialization()
                         == format!("{}://{host}", site.url.scheme())

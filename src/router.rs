@@ -1,0 +1,16 @@
+//! The whole server as one axum router, for `main` and for the tests.
+
+use std::sync::Arc;
+
+use axum::Router;
+
+use crate::{
+    respond::error_page,
+    routes::routes,
+    server::{http::router::with_layers, state::AppState},
+};
+
+/// Every page of the site, behind all that the server puts around them.
+pub fn build_router(state: Arc<AppState>) -> Router {
+    with_layers(routes(), error_page, state)
+}

@@ -1,0 +1,128 @@
+//! Where this app is, and how it presents itself.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
+
+use url::Url;
+
+use super::{error::ConfigError, trusted_proxies::TrustedProxies, vars::Vars};
+
+/// Where this app is, and how it presents itself.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Address the server listens on.
+    pub addr: SocketAddr,
+    /// Address that people type: scheme, host and port. Cookies, redirects and links in mails use
+    /// it.
+    pub url: Url,
+    /// Folder that cargo-leptos builds: the bundle, the style sheet, the files from `public/`.
+    pub root: PathBuf,
+    /// Name of the session cookie, without the prefix `__Host-` that it gets on https.
+    pub session_cookie: String,
+    /// The proxies that are believed about the visitor's address.
+    pub trusted_proxies: TrustedProxies,
+    /// Port on which `cargo leptos watch` tells pages to reload. `None` when nothing watches.
+    pub reload_port: Option<u16>,
+}
+
+impl Site {
+    /// Whether people reach the site over https.
+    pub fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+
+    /// Whether cookies can be `Secure`. Browsers keep such a cookie on https, and over http from
+    /// the machine itself, but drop it from any other http site.
+    pub fn can_be_secure(&self) -> bool {
+        self.is_https()
+            || match self.url.host() {
+                Some(url::Host::Domain(name)) => {
+                    name == "localhost" || name.ends_with(".localhost")
+                }
+                Some(url::Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
+                Some(url::Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
+                None => false,
+            }
+    }
+
+    pub(super) fn read(vars: &Vars) -> Result<Self, ConfigError> {
+        let addr: SocketAddr = vars.parsed(
+            "LEPTOS_SITE_ADDR",
+            SocketAddr::from(([127, 0, 0, 1], 3000)),
+            "an address with a port, like 127.0.0.1:3000",
+            |value| value.parse().ok(),
+        )?;
+        let default_url =
+            Url::parse(&format!("http://{addr}")).map_err(|_| ConfigError::Invalid {
+                name: "LEPTOS_SITE_ADDR",
+                value: addr.to_string(),
+                expected: "an address that makes a URL",
+            })?;
+        let url = vars.parsed(
+            "SITE_URL",
+            default_url,
+            "an address like https://app.example.com, without a path",
+            |value| {
+                let url = Url::parse(value).ok()?;
+                let plain = matches!(url.scheme(), "http" | "https")
+                    && url.has_host()
+                    && url.path() == "/"
+                    && url.query().is_none()
+                    && url.fragment().is_none()
+                    && url.username().is_empty();
+                plain.then_some(url)
+            },
+        )?;
+        let session_cookie = vars.parsed(
+            "SESSION_COOKIE",
+            "appwrite-session".to_owned(),
+            "a cookie name (letters, digits, - and _)",
+            |value| {
+                value
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+                    .then(|| value.to_owned())
+            },
+        )?;
+        Ok(Self {
+            addr,
+            url,
+            root: vars.get("LEPTOS_SITE_ROOT").unwrap_or("target/site").into(),
+            session_cookie,
+            trusted_proxies: vars.parsed(
+                "TRUSTED_PROXIES",
+                TrustedProxies::default(),
+                "a list of addresses and networks, like 10.0.0.0/8,::1",
+                TrustedProxies::parse,
+            )?,
+            reload_port: match vars.get("LEPTOS_WATCH") {
+                None => None,
+                Some(_) => vars.parsed("LEPTOS_RELOAD_PORT", Some(3001), "a port", |value| {
+                    value.parse().ok().map(Some)
+                })?,
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookies_are_secure_on_https_and_on_this_machine() {
+        for (url, secure) in [
+            ("https://app.example.com", true),
+            ("http://localhost:3000", true),
+            ("http://127.0.0.1:3000", true),
+            ("http://[::1]:3000", true),
+            ("http://192.168.1.5:3000", false),
+            ("http://localhost.example.com", false),
+        ] {
+            let site = Site::read(&Vars::from_pairs([("SITE_URL", url)])).unwrap();
+            assert_eq!(site.can_be_secure(), secure, "{url}");
+        }
+    }
+}

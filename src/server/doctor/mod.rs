@@ -1,0 +1,106 @@
+//! The setup doctor: can the configured Appwrite do what this app needs?
+//!
+//! Nothing that it asks changes anything at Appwrite. Where only an act would tell, like whether
+//! text messages arrive, it says that it can't tell.
+
+mod checks;
+mod finding;
+
+use futures::future::join_all;
+
+pub use finding::{Finding, Verdict, has_problem, summary};
+
+use super::{
+    appwrite::Probe,
+    config::{Appwrite, Config},
+};
+use crate::model::SignInMethod;
+
+/// Examines everything.
+pub async fn examine(config: &Config, appwrite: &Appwrite) -> Vec<Finding> {
+    let (probe, endpoint) = match reach(config, appwrite).await {
+        Ok(reached) => reached,
+        Err(finding) => {
+            let rest = "not asked, since no Appwrite answers";
+            return vec![finding, Finding::cannot_tell("the rest", rest)];
+        }
+    };
+    let (probe, site, offered) = (&probe, &config.site.url, &config.sign_in_methods);
+    let methods = offered.methods.iter();
+    let providers = offered.providers.iter();
+    let (project, key, platform, methods, providers, mail) = tokio::join!(
+        checks::project(probe, appwrite),
+        checks::key(probe),
+        checks::platform(probe, site),
+        join_all(methods.map(|method| checks::method(probe, *method))),
+        join_all(providers.map(|id| checks::provider(probe, id))),
+        checks::mail(probe, site),
+    );
+    let mut findings = vec![endpoint, project, key, platform];
+    findings.extend(methods.into_iter().flatten());
+    findings.extend(providers);
+    findings.push(mail);
+    if offered.has(SignInMethod::Phone) {
+        findings.push(Finding::cannot_tell(
+            "text messages",
+            "only a message that arrives would tell; sign in by phone once to see",
+        ));
+    }
+    findings
+}
+
+/// Examines what the app can't do without, with at most three calls: endpoint, project and key.
+pub async fn examine_quickly(config: &Config, appwrite: &Appwrite) -> Vec<Finding> {
+    match reach(config, appwrite).await {
+        Ok((probe, endpoint)) => {
+            let (project, key) = tokio::join!(
+                checks::project(&probe, appwrite),
+                checks::key_can_sign_in(&probe)
+            );
+            vec![endpoint, project, key]
+        }
+        Err(finding) => vec![finding],
+    }
+}
+
+/// Examines a local Appwrite of another process. That one keeps its key to itself, so all there is
+/// to see is whether it answers as Appwrite does.
+pub async fn examine_running(config: &Config, appwrite: &Appwrite) -> Vec<Finding> {
+    match reach(config, appwrite).await {
+        Ok((_, endpoint)) => {
+            let rest = "a local Appwrite that runs already keeps its key to itself";
+            let fix = "Stop the server that started it, and ask again.";
+            vec![
+                endpoint,
+                Finding::cannot_tell("the rest", rest).with_fix(fix),
+            ]
+        }
+        Err(finding) => vec![finding],
+    }
+}
+
+/// Logs what won't work, one line for each. Runs beside the server when it starts.
+pub async fn warn(config: Config, appwrite: Appwrite) {
+    for finding in examine_quickly(&config, &appwrite).await {
+        if finding.verdict == Verdict::Problem {
+            let Finding {
+                check, detail, fix, ..
+            } = finding;
+            let fix = fix.unwrap_or_default();
+            tracing::warn!("Appwrite, {check}: {detail}. {fix}");
+        }
+    }
+}
+
+/// Sets up a probe and checks the endpoint. If that fails, no other check makes sense.
+async fn reach(config: &Config, appwrite: &Appwrite) -> Result<(Probe, Finding), Finding> {
+    let probe = Probe::new(appwrite, config.timeouts).map_err(|error| {
+        Finding::problem(
+            "endpoint",
+            error.to_string(),
+            "See .env.example for what each value is.",
+        )
+    })?;
+    let finding = checks::endpoint(&probe, &appwrite.endpoint).await?;
+    Ok((probe, finding))
+}

@@ -1,0 +1,12 @@
+//! Between the network and the pages: the router with its layers, and the server loop.
+
+pub mod client_addr;
+pub mod error_response;
+pub mod files;
+pub mod guard;
+pub mod headers;
+pub mod links;
+pub mod origin;
+pub mod router;
+pub mod serve;
+pub mod server_functions;

@@ -1,0 +1,48 @@
+//! What all requests share.
+
+use std::sync::Arc;
+
+use super::{
+    appwrite::{Transport, TransportError},
+    assets::Assets,
+    auth::{cookie::CookieKey, counters::Counters},
+    config::{ApiKey, Appwrite, Config, Site},
+};
+use crate::model::SignInMethods;
+
+/// What all requests share. None of it belongs to a visitor.
+#[derive(Debug)]
+pub struct AppState {
+    /// Where this site is.
+    pub site: Site,
+    /// The connections to Appwrite.
+    pub transport: Arc<Transport>,
+    /// The names of the bundle's files.
+    pub assets: Assets,
+    /// The sign-in methods that the site offers.
+    pub sign_in_methods: SignInMethods,
+    /// How often things were tried lately.
+    pub counters: Counters,
+    /// Seals every cookie but the session's.
+    pub cookie_key: CookieKey,
+    pub(in crate::server) api_key: ApiKey,
+}
+
+impl AppState {
+    /// Makes what all requests share.
+    ///
+    /// # Errors
+    ///
+    /// See [`Transport::new`].
+    pub fn new(config: &Config, appwrite: &Appwrite) -> Result<Arc<Self>, TransportError> {
+        Ok(Arc::new(Self {
+            site: config.site.clone(),
+            transport: Arc::new(Transport::new(appwrite, config.timeouts)?),
+            assets: Assets::find(&config.site),
+            sign_in_methods: config.sign_in_methods.clone(),
+            counters: Counters::default(),
+            cookie_key: CookieKey::derive(&appwrite.key),
+            api_key: appwrite.key.clone(),
+        }))
+    }
+}
