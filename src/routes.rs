@@ -2,42 +2,18 @@
 //!
 //! axum routes the pages and not a router of Leptos: a page's status and redirects are decided
 //! before a byte is written, and the browser has no router. Who may see a page is decided in
-//! `server::guard`, by prefix.
+//! `server::http::guard`, by prefix.
 
 use std::sync::Arc;
 
 use axum::Router;
 
+// The table names almost everything in these modules, so a new page is one line of it.
 use crate::{
-    actions::{
-        account::{
-            Deactivate, EndOtherSessions, EndSession, LinkIdentity, SendEmailVerification,
-            SendPhoneVerification, SetPassword, UnlinkIdentity, UpdateEmail, UpdateName,
-            UpdatePassword, UpdatePhone, UpdatePreferences, UpgradeGuest, VerifyPhone,
-        },
-        auth::{
-            BeginOauth2, ResetPassword, SendEmailOtp, SendMagicUrl, SendPhoneOtp, SendRecovery,
-            SignIn, SignInAnonymously, SignInWithCode, SignInWithLink, SignOut, SignOutEverywhere,
-            SignUp, VerifyEmail,
-        },
-        mfa::{
-            AddTotp, AnswerRecoveryCode, AnswerSentCode, AnswerTotp, BeginTotp,
-            CreateRecoveryCodes, RemoveTotp, SendMfaCode, UpdateMfa,
-        },
-    },
-    pages::{
-        account::{
-            activity, deactivate, email, identities, name, password, phone, preferences, profile,
-            security, sessions, set_password, upgrade, verify_phone,
-        },
-        auth::{
-            code, email_otp, link, link_sent, magic_url, oauth2, phone_otp, recovery,
-            recovery_sent, reset_password, sign_in, sign_out, sign_up, verify_email,
-        },
-        home, mfa,
-    },
+    actions::{account::*, auth::*, mfa::*},
+    pages::{account::*, auth::*, home, mfa},
     respond::{button, button_to, form, page},
-    server::state::AppState,
+    server::{auth::oauth2::CALLBACK, state::AppState},
 };
 
 /// Every page of the site.
@@ -53,7 +29,7 @@ pub fn routes() -> Router<Arc<AppState>> {
         .route("/signin/code", form::<SignInWithCode>(code::page))
         .route("/signin/anonymous", button::<SignInAnonymously>())
         .route("/signin/oauth2", button_to::<BeginOauth2>(oauth2::leave))
-        .route("/signin/oauth2/callback", page(oauth2::callback))
+        .route(CALLBACK, page(oauth2::callback))
         .route("/signup", form::<SignUp>(sign_up::page))
         .route("/recover", form::<SendRecovery>(recovery::page))
         .route("/recover/sent", page(recovery_sent::page))
