@@ -1,133 +1,13 @@
-//! The second step of signing in: setting it up, taking it, and what nobody can do without.
+//! The second step of signing in: setting it up, taking it, and what nobody can do without it.
 
-#![cfg(feature = "ssr")]
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod common;
-
-use common::{Answer, Browser, PASSWORD, SESSION, TestApp};
-use hmac::{Hmac, Mac};
-use sha1::Sha1;
-use time::OffsetDateTime;
-
-/// The half-minutes since 1970, by which codes of authenticator apps change.
-fn half_minute() -> u64 {
-    let now = OffsetDateTime::now_utc().unix_timestamp();
-    u64::try_from(now).unwrap() / 30
-}
-
-/// A code of an authenticator app (RFC 6238) with this secret, which is in base32.
-fn totp(secret: &str, half_minute: u64) -> String {
-    let mut bits: u64 = 0;
-    let mut count = 0;
-    let mut key = Vec::new();
-    for letter in secret.trim_end_matches('=').bytes() {
-        let value = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'2'..=b'7' => letter - b'2' + 26,
-            _ => panic!("{secret} is not base32"),
-        };
-        bits = (bits << 5) | u64::from(value);
-        count += 5;
-        if count >= 8 {
-            count -= 8;
-            key.push(u8::try_from((bits >> count) & 0xff).unwrap());
-        }
-    }
-    let mut mac = Hmac::<Sha1>::new_from_slice(&key).unwrap();
-    mac.update(&half_minute.to_be_bytes());
-    let hash = mac.finalize().into_bytes();
-    let offset = usize::from(hash[19] & 0xf);
-    let four: [u8; 4] = hash[offset..offset + 4].try_into().unwrap();
-    let number = u32::from_be_bytes(four) & 0x7fff_ffff;
-    format!("{:06}", number % 1_000_000)
-}
-
-#[test]
-fn codes_are_those_of_the_rfc() {
-    // Appendix B, of which the last six digits count here.
-    let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-    for (time, code) in [
-        (59, "287082"),
-        (1_111_111_109, "081804"),
-        (20_000_000_000, "353130"),
-    ] {
-        assert_eq!(totp(secret, time / 30), code);
-    }
-}
-
-/// Posts the code that an app shows now; again where the half-minute ended on the way.
-async fn post_totp(browser: &mut Browser<'_>, path: &str, secret: &str) -> Answer {
-    loop {
-        let now = half_minute();
-        let answer = browser.post(path, &[("code", &totp(secret, now))]).await;
-        if answer.status != 422 || half_minute() == now {
-            return answer;
-        }
-    }
-}
-
-/// Verifies the address of who is signed in.
-async fn verify_email(app: &TestApp, browser: &mut Browser<'_>, email: &str) {
-    browser
-        .post("/account/email/verify", &[])
-        .await
-        .leads_to("/account?notice=verification-sent");
-    let link = app.newest(email).await.link().to_owned();
-    browser
-        .post(&link, &[])
-        .await
-        .leads_to("/account?notice=email-verified");
-}
-
-/// Sets up an authenticator app and returns its secret.
-async fn add_totp(browser: &mut Browser<'_>) -> String {
-    browser
-        .post("/account/security/totp/begin", &[])
-        .await
-        .leads_to("/account/security/totp");
-    let page = browser.get("/account/security/totp").await;
-    let secret = page
-        .between(r#"<code class="secret">"#, "<")
-        .replace(' ', "");
-    post_totp(browser, "/account/security/totp", &secret)
-        .await
-        .leads_to("/account/security?notice=totp-added");
-    secret
-}
-
-async fn switch_on(browser: &mut Browser<'_>) {
-    browser
-        .post("/account/security/mfa", &[("on", "true")])
-        .await
-        .leads_to("/account/security?notice=mfa-on");
-}
-
-/// Makes recovery codes and reads them off the page.
-async fn recovery_codes(browser: &mut Browser<'_>) -> Vec<String> {
-    let page = browser.post("/account/security/recovery-codes", &[]).await;
-    page.shows(200, &["They are shown this once."]);
-    codes_on(&page)
-}
-
-fn codes_on(page: &Answer) -> Vec<String> {
-    let list = page.between(r#"<ul class="codes">"#, "</ul>");
-    let items = list.split("<code>").skip(1);
-    items
-        .map(|item| item.split('<').next().unwrap().to_owned())
-        .collect()
-}
-
-/// Somebody with an authenticator app and a second step; returns the app's secret.
-async fn with_totp(app: &TestApp) -> (Browser<'_>, String) {
-    let mut ada = app.signed_up("ada@example.com").await;
-    let secret = add_totp(&mut ada).await;
-    switch_on(&mut ada).await;
-    (ada, secret)
-}
+use crate::support::{
+    Authenticator, FLOW_COOKIE, TestApp,
+    forms::{self, PASSWORD},
+    texts,
+};
 
 #[tokio::test]
-async fn an_authenticator_app_is_set_up_with_its_first_code() {
+async fn an_authenticator_app_counts_from_its_first_code() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
     let page = ada.get("/account/security").await;
@@ -139,7 +19,7 @@ async fn an_authenticator_app_is_set_up_with_its_first_code() {
         ],
     );
     page.hides(&["Switch on"]);
-    // Nothing to set up yet.
+    // Nothing is being set up yet.
     ada.get("/account/security/totp")
         .await
         .leads_to("/account/security");
@@ -157,26 +37,23 @@ async fn an_authenticator_app_is_set_up_with_its_first_code() {
             "ada%40example.com",
         ],
     );
-    let secret = page
-        .between(r#"<code class="secret">"#, "<")
-        .replace(' ', "");
+    let secret = page.authenticator_secret();
+    let authenticator = Authenticator::new(&secret);
     page.shows(200, &[&format!("secret={secret}")]);
     for (code, error) in [
-        (
-            totp(&secret, half_minute() + 1000).as_str(),
-            "This code is wrong, used or too old.",
-        ),
-        ("", "Enter the code."),
-        ("?", "This code is wrong, used or too old."),
+        (authenticator.wrong_code().as_str(), texts::CODE_WRONG),
+        ("", texts::CODE_MISSING),
+        ("?", texts::CODE_WRONG),
     ] {
-        // The same secret is shown again, so that it need not be scanned again.
+        // It's still the same secret, so nobody has to scan another.
         let page = ada.post("/account/security/totp", &[("code", code)]).await;
         page.shows(422, &[error, &format!("secret={secret}")]);
     }
     ada.get("/account/security")
         .await
         .shows(200, &["/account/security/totp/begin"]);
-    post_totp(&mut ada, "/account/security/totp", &secret)
+    authenticator
+        .post_code(&mut ada, "/account/security/totp")
         .await
         .leads_to("/account/security?notice=totp-added");
     let page = ada.get("/account/security?notice=totp-added").await;
@@ -188,14 +65,14 @@ async fn an_authenticator_app_is_set_up_with_its_first_code() {
             "Switch on",
         ],
     );
-    // The secret is not shown any more.
+    // The secret isn't shown again.
     ada.get("/account/security/totp")
         .await
         .leads_to("/account/security");
 }
 
 #[tokio::test]
-async fn an_app_that_another_browser_sets_up_is_none_of_this_ones() {
+async fn an_authenticator_app_is_set_up_in_one_browser() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
     ada.post("/account/security/totp/begin", &[]).await;
@@ -207,19 +84,21 @@ async fn an_app_that_another_browser_sets_up_is_none_of_this_ones() {
 }
 
 #[tokio::test]
-async fn half_signed_in_is_the_second_step_and_nothing_else() {
+async fn half_a_session_opens_the_second_step_and_nothing_else() {
     let app = TestApp::start().await;
-    let (mut first, _) = with_totp(&app).await;
+    let (first, _) = app.signed_up_with_mfa("ada@example.com").await;
     assert!(
         first.is_signed_in().await,
-        "who switched it on has shown it already"
+        "switching it on counts as the second step"
     );
 
     let mut half = app.browser();
-    let form = [("email", "ada@example.com"), ("password", PASSWORD)];
-    half.post("/signin?next=/account/sessions", &form)
-        .await
-        .leads_to("/account/sessions");
+    half.post(
+        "/signin?next=/account/sessions",
+        &forms::sign_in("ada@example.com", PASSWORD),
+    )
+    .await
+    .leads_to("/account/sessions");
     for (path, location) in [
         ("/", "/mfa?next=/"),
         ("/account", "/mfa?next=/account"),
@@ -235,52 +114,6 @@ async fn half_signed_in_is_the_second_step_and_nothing_else() {
     ] {
         half.get(path).await.leads_to(location);
     }
-    for path in [
-        "/account/name",
-        "/account/security/mfa",
-        "/account/security/totp/begin",
-        "/account/security/totp/remove",
-        "/account/security/recovery-codes",
-        "/account/sessions/end-others",
-        "/account/deactivate",
-        "/account/preferences",
-        "/account/identities/link",
-    ] {
-        half.post(path, &[("name", "Mallory"), ("on", "false")])
-            .await
-            .leads_to("/mfa");
-    }
-    // What the islands call, and anybody can.
-    for path in [
-        "/api/account",
-        "/api/account/sessions",
-        "/api/account/identities",
-    ] {
-        let answer = half.send(app.get(path)).await;
-        assert_eq!(
-            (answer.status, answer.text.as_str()),
-            (403, r#""MoreFactorsRequired""#)
-        );
-    }
-    for (path, form) in [
-        ("/api/mfa/update", vec![("on", "false")]),
-        ("/api/mfa/totp/remove", vec![]),
-        ("/api/mfa/totp/begin", vec![]),
-        ("/api/mfa/recovery-codes", vec![]),
-        ("/api/account/update-name", vec![("name", "Mallory")]),
-        (
-            "/api/account/deactivate",
-            vec![("confirmation", "deactivate")],
-        ),
-        ("/api/account/end-other-sessions", vec![]),
-    ] {
-        let answer = half.send(app.post(path).form(&form)).await;
-        assert_eq!(
-            (answer.status, answer.text.as_str()),
-            (403, r#""MoreFactorsRequired""#),
-            "{path}"
-        );
-    }
     half.get("/healthz").await.shows(200, &["ok"]);
     let page = half.get("/mfa/totp").await;
     page.shows(200, &["One more step", "Not you?"]);
@@ -289,14 +122,14 @@ async fn half_signed_in_is_the_second_step_and_nothing_else() {
     half.post("/signout", &[])
         .await
         .leads_to("/signin?notice=signed-out");
-    assert_eq!(half.cookie(SESSION), None);
+    assert!(!half.has_session());
     assert!(first.is_signed_in().await);
 }
 
 #[tokio::test]
-async fn a_code_of_the_app_completes_the_sign_in() {
+async fn a_code_from_the_authenticator_app_completes_the_sign_in() {
     let app = TestApp::start().await;
-    let (_, secret) = with_totp(&app).await;
+    let (_, authenticator) = app.signed_up_with_mfa("ada@example.com").await;
     let mut ada = app.signed_in("ada@example.com").await;
     ada.get("/account/sessions")
         .await
@@ -309,27 +142,25 @@ async fn a_code_of_the_app_completes_the_sign_in() {
         .await
         .shows(200, &["your authenticator app shows now"]);
     for (code, error) in [
-        (
-            totp(&secret, half_minute() + 1000).as_str(),
-            "This code is wrong, used or too old.",
-        ),
-        ("", "Enter the code."),
-        ("123-456-?", "This code is wrong, used or too old."),
+        (authenticator.wrong_code().as_str(), texts::CODE_WRONG),
+        ("", texts::CODE_MISSING),
+        ("123-456-?", texts::CODE_WRONG),
     ] {
         let page = ada.post(step, &[("code", code)]).await;
-        page.shows(422, &[error, r#"aria-invalid="true""#]);
+        page.shows(422, &[error, texts::INVALID]);
         assert!(!ada.is_signed_in().await);
     }
-    post_totp(&mut ada, step, &secret)
+    authenticator
+        .post_code(&mut ada, step)
         .await
         .leads_to("/account/sessions");
     assert!(ada.is_signed_in().await);
 }
 
 #[tokio::test]
-async fn only_paths_of_this_site_are_gone_on_to() {
+async fn the_second_step_leads_on_to_this_site_only() {
     let app = TestApp::start().await;
-    let (_, secret) = with_totp(&app).await;
+    let (_, authenticator) = app.signed_up_with_mfa("ada@example.com").await;
     for next in [
         "//evil.example",
         "https://evil.example",
@@ -338,21 +169,22 @@ async fn only_paths_of_this_site_are_gone_on_to() {
     ] {
         let mut ada = app.signed_in("ada@example.com").await;
         let step = format!("/mfa/totp?next={next}");
-        post_totp(&mut ada, &step, &secret)
+        authenticator
+            .post_code(&mut ada, &step)
             .await
             .leads_to("/account");
     }
 }
 
 #[tokio::test]
-async fn a_code_by_e_mail_completes_the_sign_in() {
+async fn a_code_by_email_completes_the_sign_in() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
-    verify_email(&app, &mut ada, "ada@example.com").await;
+    app.verify_email(&mut ada, "ada@example.com").await;
     ada.get("/account/security")
         .await
         .shows(200, &["Switch on"]);
-    switch_on(&mut ada).await;
+    ada.switch_on_mfa().await;
 
     let mut half = app.signed_in("ada@example.com").await;
     let page = half.get("/mfa?next=/account/sessions").await;
@@ -364,11 +196,11 @@ async fn a_code_by_e_mail_completes_the_sign_in() {
         ],
     );
     page.hides(&["Text me a code", "authenticator app", "recovery code"]);
-    // No code was asked for yet.
+    // Nobody has asked for a code yet.
     half.get("/mfa/code").await.leads_to("/mfa");
     half.post("/mfa/code", &[("code", "123456")])
         .await
-        .shows(410, &["Start again"]);
+        .shows(410, &[texts::START_AGAIN]);
 
     let form = [("factor", "email"), ("next", "/account/sessions")];
     half.post("/mfa/send", &form).await.leads_to("/mfa/code");
@@ -382,25 +214,19 @@ async fn a_code_by_e_mail_completes_the_sign_in() {
         mail.subject
     );
     let page = half.post("/mfa/code", &[("code", mail.wrong_code())]).await;
-    page.shows(
-        422,
-        &[
-            "This code is wrong, used or too old.",
-            "Send the mail again",
-        ],
-    );
+    page.shows(422, &[texts::CODE_WRONG, "Send the mail again"]);
     half.post("/mfa/code", &[("code", mail.code())])
         .await
         .leads_to("/account/sessions");
     assert!(half.is_signed_in().await);
-    assert_eq!(half.cookie("appwrite-session-flow"), None);
+    assert_eq!(half.cookie(FLOW_COOKIE), None);
 }
 
 #[tokio::test]
 async fn a_code_by_text_message_completes_the_sign_in() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
-    let form = [("phone", "+15550100199"), ("password", PASSWORD)];
+    let form = forms::change_phone("+15550100199", PASSWORD);
     ada.post("/account/phone", &form)
         .await
         .leads_to("/account?notice=phone-changed");
@@ -411,7 +237,7 @@ async fn a_code_by_text_message_completes_the_sign_in() {
     ada.post("/account/phone/verify", &[("code", message.code())])
         .await
         .leads_to("/account?notice=phone-verified");
-    switch_on(&mut ada).await;
+    ada.switch_on_mfa().await;
 
     let mut half = app.signed_in("ada@example.com").await;
     half.get("/mfa").await.shows(200, &["Text me a code"]);
@@ -431,12 +257,12 @@ async fn a_code_by_text_message_completes_the_sign_in() {
 #[tokio::test]
 async fn a_recovery_code_completes_the_sign_in_once() {
     let app = TestApp::start().await;
-    let (mut ada, _) = with_totp(&app).await;
+    let (mut ada, _) = app.signed_up_with_mfa("ada@example.com").await;
     let page = ada.get("/account/security/recovery-codes").await;
     page.shows(200, &["Make recovery codes"]);
-    let codes = recovery_codes(&mut ada).await;
+    let codes = ada.make_recovery_codes().await;
     assert!(codes.len() > 1, "{codes:?}");
-    // They are not shown again.
+    // They aren't shown again.
     ada.get("/account/security/recovery-codes")
         .await
         .hides(&codes.iter().map(String::as_str).collect::<Vec<_>>());
@@ -451,38 +277,36 @@ async fn a_recovery_code_completes_the_sign_in_once() {
     );
     let step = "/mfa/recovery-code?next=/account/sessions";
     half.get(step).await.shows(200, &["It works once."]);
-    let wrong = [("recovery-code", "0000000000")];
-    half.post(step, &wrong).await.shows(
-        422,
-        &[
-            "This code is wrong, used or too old.",
-            r#"aria-invalid="true""#,
-        ],
-    );
-    half.post(step, &[]).await.shows(422, &["Enter the code."]);
-    // As people write it down.
+    let wrong = forms::recovery_code("0000000000");
+    half.post(step, &wrong)
+        .await
+        .shows(422, &[texts::CODE_WRONG, texts::INVALID]);
+    half.post(step, &[])
+        .await
+        .shows(422, &[texts::CODE_MISSING]);
+    // The way people write it down.
     let grouped = format!(" {}-{} ", &codes[0][..5], &codes[0][5..]);
-    half.post(step, &[("recovery-code", &grouped)])
+    half.post(step, &forms::recovery_code(&grouped))
         .await
         .leads_to("/account/sessions");
     assert!(half.is_signed_in().await);
 
     let mut again = app.signed_in("ada@example.com").await;
-    let form = [("recovery-code", codes[0].as_str())];
+    let form = forms::recovery_code(codes[0].as_str());
     again
         .post(step, &form)
         .await
-        .shows(422, &["This code is wrong, used or too old."]);
-    let form = [("recovery-code", codes[1].as_str())];
+        .shows(422, &[texts::CODE_WRONG]);
+    let form = forms::recovery_code(codes[1].as_str());
     again.post(step, &form).await.leads_to("/account/sessions");
 }
 
 #[tokio::test]
-async fn what_matters_takes_a_second_step_that_is_fresh() {
+async fn a_sensitive_change_takes_a_fresh_second_step() {
     let app = TestApp::start().await;
-    let (mut ada, secret) = with_totp(&app).await;
-    // The first codes take none, new ones in their place do.
-    let old = recovery_codes(&mut ada).await;
+    let (mut ada, authenticator) = app.signed_up_with_mfa("ada@example.com").await;
+    // The first codes don't take one, but replacing them does.
+    let old = ada.make_recovery_codes().await;
     let codes = "/account/security/recovery-codes";
     ada.post(codes, &[])
         .await
@@ -490,17 +314,18 @@ async fn what_matters_takes_a_second_step_that_is_fresh() {
     ada.post("/account/security/totp/remove", &[])
         .await
         .leads_to("/mfa?next=/account/security%3Fnotice%3Dproved");
-    let answer = ada.send(app.post("/api/mfa/totp/remove")).await;
-    assert_eq!(
-        (answer.status, answer.text.as_str()),
-        (403, r#""ChallengeRequired""#)
-    );
+    ada.post("/api/mfa/totp/remove", &[])
+        .await
+        .is_error(403, "ChallengeRequired");
 
     let step = format!("/mfa/totp?next={codes}");
     ada.get(&format!("/mfa?next={codes}")).await.leads_to(&step);
-    post_totp(&mut ada, &step, &secret).await.leads_to(codes);
+    authenticator
+        .post_code(&mut ada, &step)
+        .await
+        .leads_to(codes);
     ada.get(codes).await.shows(200, &["Make new codes"]);
-    let new = recovery_codes(&mut ada).await;
+    let new = ada.make_recovery_codes().await;
     assert!(new.iter().all(|code| !old.contains(code)));
     ada.post("/account/security/totp/remove", &[])
         .await
@@ -513,16 +338,16 @@ async fn what_matters_takes_a_second_step_that_is_fresh() {
             "/account/security/totp/begin",
         ],
     );
-    // Removing it twice is no trouble.
+    // It's fine to remove it twice.
     ada.post("/account/security/totp/remove", &[])
         .await
         .leads_to("/account/security?notice=totp-removed");
 }
 
 #[tokio::test]
-async fn switched_off_one_step_is_enough_again() {
+async fn without_mfa_one_step_is_enough_again() {
     let app = TestApp::start().await;
-    let (mut ada, _) = with_totp(&app).await;
+    let (mut ada, _) = app.signed_up_with_mfa("ada@example.com").await;
     ada.get("/account/security")
         .await
         .shows(200, &["Switch off"]);
@@ -533,18 +358,18 @@ async fn switched_off_one_step_is_enough_again() {
         200,
         &["Signing in takes no second step any more.", "Switch on"],
     );
-    let mut there = app.signed_in("ada@example.com").await;
+    let there = app.signed_in("ada@example.com").await;
     assert!(there.is_signed_in().await);
 }
 
 #[tokio::test]
-async fn a_factor_that_nothing_is_sent_for_is_not_understood() {
+async fn a_code_is_sent_only_for_factors_that_send_one() {
     let app = TestApp::start().await;
-    with_totp(&app).await;
+    app.signed_up_with_mfa("ada@example.com").await;
     let mut half = app.signed_in("ada@example.com").await;
     for factor in ["totp", "recoveryCode", "custom", ""] {
         let answer = half.post("/mfa/send", &[("factor", factor)]).await;
-        assert_eq!(answer.status, 400, "{factor}");
+        answer.shows(400, &[]);
     }
     half.post("/account/security/mfa", &[("on", "perhaps")])
         .await
