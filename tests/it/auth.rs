@@ -102,7 +102,7 @@ async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
         app.browser()
             .post("/signin", &form)
             .await
-            .shows(401, &["The e-mail or the password is wrong."]);
+            .shows(401, &["the password is wrong."]);
     }
 }
 

@@ -37,7 +37,7 @@ async fn a_link_verifies_an_address_even_in_a_browser_without_a_session() {
     phone
         .get("/signin?notice=email-verified")
         .await
-        .shows(200, &["Your e-mail address is verified."]);
+        .shows(200, &["address is verified."]);
 
     let page = ada.get("/account").await;
     page.shows(200, &[texts::VERIFIED]);

@@ -3,7 +3,7 @@
 pub const ACCOUNT_BLOCKED: &str = "This account is blocked.";
 pub const CODE_MISSING: &str = "Enter the code.";
 pub const CODE_WRONG: &str = "This code is wrong, used or too old.";
-pub const EMAIL_MALFORMED: &str = "Enter an e-mail address like";
+pub const EMAIL_MALFORMED: &str = "address like name@example.com.";
 pub const EMAIL_MISSING: &str = "Enter your e-mail address.";
 pub const LINK_DEAD: &str = "has been used, or is too old";
 pub const NOT_OFFERED: &str = "Not offered";
