@@ -29,11 +29,6 @@ impl Message {
             "123456"
         }
     }
-
-    /// The secret in its link.
-    pub fn secret(&self) -> String {
-        query_of(self.link(), "secret")
-    }
 }
 
 /// What a local Appwrite has sent to an address or a number, newest first.
