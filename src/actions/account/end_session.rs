@@ -6,16 +6,18 @@ use crate::{error::AppError, model::Goto};
 ///
 /// # Errors
 ///
-/// [`AppError::SignedOut`], [`AppError::Unavailable`].
+/// [`AppError::BadRequest`] for what can't be an ID, [`AppError::SignedOut`],
+/// [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account/end-session")]
 pub async fn end_session(id: String) -> Result<Goto, AppError> {
     use crate::{
         model::Flash,
-        server::appwrite::{SessionId, create_session_client},
+        server::appwrite::{Id, create_session_client},
     };
 
     let client = create_session_client().await?;
-    match client.account().delete_session(&SessionId::Id(id)).await {
+    let id = Id::parse(&id).ok_or(AppError::BadRequest)?;
+    match client.account().delete_session(&id).await {
         Err(error) if !error.is_not_found() => Err(error.into()),
         _ => Ok(Goto::page_with("/account/sessions", Flash::SessionEnded)),
     }
@@ -30,7 +32,7 @@ pub async fn end_session(id: String) -> Result<Goto, AppError> {
 pub async fn end_other_sessions() -> Result<Goto, AppError> {
     use crate::{
         model::Flash,
-        server::appwrite::{SessionId, create_session_client},
+        server::appwrite::{Id, create_session_client},
     };
 
     let client = create_session_client().await?;
@@ -40,7 +42,8 @@ pub async fn end_other_sessions() -> Result<Goto, AppError> {
         if session.current {
             continue;
         }
-        match account.delete_session(&SessionId::Id(session.id)).await {
+        let id = Id::parse(&session.id).ok_or(AppError::Internal)?;
+        match account.delete_session(&id).await {
             Err(error) if !error.is_not_found() => return Err(error.into()),
             _ => {}
         }

@@ -7,14 +7,19 @@ use crate::{error::AppError, model::Goto};
 ///
 /// # Errors
 ///
-/// [`AppError::LastSignInMethod`], [`AppError::SignedOut`], [`AppError::Unavailable`].
+/// [`AppError::BadRequest`] for what can't be an ID, [`AppError::LastSignInMethod`],
+/// [`AppError::SignedOut`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account/unlink-identity")]
 pub async fn unlink_identity(id: String) -> Result<Goto, AppError> {
     use crate::{
         model::{Flash, Identity},
-        server::{appwrite::create_session_client, auth::methods},
+        server::{
+            appwrite::{Id, create_session_client},
+            auth::methods,
+        },
     };
 
+    let path_id = Id::parse(&id).ok_or(AppError::BadRequest)?;
     let client = create_session_client().await?;
     let account = client.account();
     let visitor = account.get().await?;
@@ -22,7 +27,7 @@ pub async fn unlink_identity(id: String) -> Result<Goto, AppError> {
     if !visitor.can_unlink(&id, &identities, &methods::offered()?) {
         return Err(AppError::LastSignInMethod);
     }
-    match account.delete_identity(&id).await {
+    match account.delete_identity(&path_id).await {
         Err(error) if !error.is_not_found() => return Err(error.into()),
         _ => {}
     }

@@ -1,13 +1,13 @@
 //! The Account service, as each kind of client may use it.
 
 use axum::http::{HeaderMap, StatusCode};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{
     error::AppwriteError,
+    id::Id,
     secret::SessionSecret,
     transport::{Call, Transport},
     wire,
@@ -98,8 +98,10 @@ impl SessionAccount<'_> {
     }
 
     /// `GET /account/sessions/{id}`.
-    pub async fn get_session(&self, id: &SessionId) -> Result<Session, AppwriteError> {
-        let session: wire::Session = self.send(Call::get(&id.path())).await?;
+    pub async fn get_session(&self, id: &Id) -> Result<Session, AppwriteError> {
+        let session: wire::Session = self
+            .send(Call::get(&format!("/account/sessions/{id}")))
+            .await?;
         Ok(session.into())
     }
 
@@ -112,8 +114,9 @@ impl SessionAccount<'_> {
     }
 
     /// `DELETE /account/sessions/{id}`: ends it.
-    pub async fn delete_session(&self, id: &SessionId) -> Result<(), AppwriteError> {
-        self.send_empty(Call::delete(&id.path())).await
+    pub async fn delete_session(&self, id: &Id) -> Result<(), AppwriteError> {
+        self.send_empty(Call::delete(&format!("/account/sessions/{id}")))
+            .await
     }
 
     /// `DELETE /account/sessions`: ends all of them, including this request's.
@@ -128,9 +131,9 @@ impl SessionAccount<'_> {
     }
 
     /// `DELETE /account/identities/{id}`.
-    pub async fn delete_identity(&self, id: &str) -> Result<(), AppwriteError> {
-        let path = format!("/account/identities/{}", segment(id));
-        self.send_empty(Call::delete(&path)).await
+    pub async fn delete_identity(&self, id: &Id) -> Result<(), AppwriteError> {
+        self.send_empty(Call::delete(&format!("/account/identities/{id}")))
+            .await
     }
 
     /// `GET /account/logs`: what happened lately, newest first. Appwrite 2 has no such route.
@@ -233,28 +236,6 @@ pub struct TotpSecret {
     pub secret: String,
     /// To scan with the app: an `otpauth:` URL.
     pub uri: String,
-}
-
-/// Any text as one segment of a path.
-fn segment(text: &str) -> impl std::fmt::Display {
-    utf8_percent_encode(text, NON_ALPHANUMERIC)
-}
-
-/// One of the person's sessions.
-pub enum SessionId {
-    /// This request's own.
-    Current,
-    /// The one with this `$id`.
-    Id(String),
-}
-
-impl SessionId {
-    fn path(&self) -> String {
-        match self {
-            Self::Current => "/account/sessions/current".to_owned(),
-            Self::Id(id) => format!("/account/sessions/{}", segment(id)),
-        }
-    }
 }
 
 /// A session that Appwrite has just made, with its secret.
@@ -379,7 +360,7 @@ impl AdminAccount<'_> {
     /// comes back to `success` with `userId` and `secret`, or to `failure` with `error`.
     pub async fn create_oauth2_token(
         &self,
-        provider: &str,
+        provider: &Id,
         success: &str,
         failure: &str,
     ) -> Result<String, AppwriteError> {
@@ -387,7 +368,7 @@ impl AdminAccount<'_> {
             .append_pair("success", success)
             .append_pair("failure", failure)
             .finish();
-        let path = format!("/account/tokens/oauth2/{}?{query}", segment(provider));
+        let path = format!("/account/tokens/oauth2/{provider}?{query}");
         self.transport
             .send_for_location(self.credentials.clone(), Call::get(&path))
             .await

@@ -75,18 +75,18 @@ mod account;
 mod admin_client;
 mod error;
 mod guest_client;
+mod id;
 mod probe;
 mod secret;
 mod session_client;
 mod transport;
 mod wire;
 
-pub use account::{
-    AdminAccount, GuestAccount, NewSession, SessionAccount, SessionId, Token, TotpSecret,
-};
+pub use account::{AdminAccount, GuestAccount, NewSession, SessionAccount, Token, TotpSecret};
 pub use admin_client::{AdminClient, create_admin_client};
 pub use error::AppwriteError;
 pub use guest_client::{GuestClient, create_guest_client};
+pub use id::Id;
 pub use probe::{Caller, Failure, FailureKind, Probe, ProbeAnswer, ProbeError};
 pub use secret::SessionSecret;
 pub use session_client::{SessionClient, create_session_client};

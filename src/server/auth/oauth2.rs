@@ -15,7 +15,7 @@ use crate::{
     error::AppError,
     model::{Flash, ProviderPage, SignInMethod},
     server::{
-        appwrite::{AppwriteError, create_admin_client},
+        appwrite::{AppwriteError, Id, create_admin_client},
         request,
     },
 };
@@ -54,15 +54,14 @@ struct PendingOAuth2 {
 pub async fn begin(provider: String, purpose: Purpose) -> Result<ProviderPage, AppError> {
     methods::require(SignInMethod::OAuth2)?;
     let offered = methods::offered()?.providers;
-    if !offered.contains(&provider) {
-        return Err(AppError::SwitchedOff);
-    }
+    let id = Id::parse(&provider).filter(|_| offered.contains(&provider));
+    let id = id.ok_or(AppError::SwitchedOff)?;
     limits::attempt(Action::Guess, None)?;
     let state = keep(provider.clone(), purpose)?;
     let back = request::address_of(&format!("{CALLBACK}?state={state}"))?;
     let client = create_admin_client().await?;
     let account = client.account();
-    match account.create_oauth2_token(&provider, &back, &back).await {
+    match account.create_oauth2_token(&id, &back, &back).await {
         Ok(address) => Ok(ProviderPage { provider, address }),
         // This route answers with a web page where others answer with JSON.
         Err(AppwriteError::Garbage { status, .. }) if status.is_client_error() => {

@@ -12,8 +12,7 @@ use crate::{
     model::Account,
     server::{
         appwrite::{
-            NewSession, SessionAccount, SessionClient, SessionId, SessionSecret,
-            create_session_client,
+            Id, NewSession, SessionAccount, SessionClient, SessionSecret, create_session_client,
         },
         request,
         state::AppState,
@@ -110,7 +109,7 @@ pub async fn extend(
 /// Appwrite couldn't be told.
 pub async fn discard(session: &NewSession) -> Result<(), AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
-    let ended = client.account().delete_session(&SessionId::Current).await;
+    let ended = client.account().delete_session(&Id::current()).await;
     Ok(ended?)
 }
 
@@ -188,7 +187,7 @@ async fn end_at_appwrite(sessions: Sessions) -> Result<(), AppError> {
     };
     let account = client.account();
     let ended = match sessions {
-        Sessions::Current => account.delete_session(&SessionId::Current).await,
+        Sessions::Current => account.delete_session(&Id::current()).await,
         Sessions::All => account.delete_sessions().await,
     };
     match ended.map_err(AppError::from) {
@@ -196,7 +195,7 @@ async fn end_at_appwrite(sessions: Sessions) -> Result<(), AppError> {
         Ok(()) | Err(AppError::SignedOut | AppError::Blocked) => Ok(()),
         // Without the second step, only the current one can be ended.
         Err(AppError::MoreFactorsRequired) if sessions == Sessions::All => {
-            let ended = account.delete_session(&SessionId::Current).await;
+            let ended = account.delete_session(&Id::current()).await;
             ended?;
             Err(AppError::MoreFactorsRequired)
         }

@@ -1,23 +1,23 @@
-//! Proving whose an e-mail address or a phone number is.
+//! Proving that an email address or a phone number is one's own.
 
-#![cfg(feature = "ssr")]
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod common;
-
-use common::{PASSWORD, TestApp};
+use crate::support::{
+    TestApp,
+    forms::{self, PASSWORD},
+    texts,
+};
 
 #[tokio::test]
-async fn an_address_is_verified_in_another_browser_without_a_session() {
+async fn a_link_verifies_an_address_even_in_a_browser_without_a_session() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
-    ada.get("/account")
-        .await
-        .shows(200, &["not verified", r#"action="/account/email/verify""#]);
+    ada.get("/account").await.shows(
+        200,
+        &[texts::NOT_VERIFIED, r#"action="/account/email/verify""#],
+    );
     ada.post("/account/email/verify", &[])
         .await
-        .leads_to("/account?notice=verification-sent");
-    ada.get("/account?notice=verification-sent")
+        .leads_to("/account?flash=verification-sent");
+    ada.get("/account?flash=verification-sent")
         .await
         .shows(200, &["A mail is on its way."]);
     let mail = app.newest("ada@example.com").await;
@@ -28,24 +28,24 @@ async fn an_address_is_verified_in_another_browser_without_a_session() {
         .get(mail.link())
         .await
         .shows(200, &["Verify my address"]);
-    ada.get("/account").await.shows(200, &["not verified"]);
+    ada.get("/account").await.shows(200, &[texts::NOT_VERIFIED]);
     phone
         .post(mail.link(), &[])
         .await
-        .leads_to("/signin?notice=email-verified");
+        .leads_to("/signin?flash=email-verified");
     assert!(phone.cookies().is_empty(), "it signs nobody in");
     phone
-        .get("/signin?notice=email-verified")
+        .get("/signin?flash=email-verified")
         .await
-        .shows(200, &["Your e-mail address is verified."]);
+        .shows(200, &["address is verified."]);
 
     let page = ada.get("/account").await;
-    page.shows(200, &[">verified<"]);
-    page.hides(&["not verified", "/account/email/verify"]);
-    // There is nothing more to prove.
+    page.shows(200, &[texts::VERIFIED]);
+    page.hides(&[texts::NOT_VERIFIED, "/account/email/verify"]);
+    // Nothing is left to prove.
     ada.post("/account/email/verify", &[])
         .await
-        .leads_to("/account?notice=email-verified");
+        .leads_to("/account?flash=email-verified");
 }
 
 #[tokio::test]
@@ -54,10 +54,10 @@ async fn a_link_works_once() {
     let mut ada = app.signed_up("ada@example.com").await;
     let id = ada.account_id().await;
     ada.post("/account/email/verify", &[]).await;
-    let link = app.newest("ada@example.com").await.link().to_owned();
+    let link = app.newest_link("ada@example.com").await;
     ada.post(&link, &[])
         .await
-        .leads_to("/account?notice=email-verified");
+        .leads_to("/account?flash=email-verified");
     for dead in [
         link.as_str(),
         &format!("/verify?userId={id}&secret=abc"),
@@ -67,43 +67,36 @@ async fn a_link_works_once() {
         let page = ada.post(dead, &[]).await;
         page.shows(
             410,
-            &[
-                "This link has been used, or is too old.",
-                "Send a new link from your account",
-            ],
+            &[texts::LINK_DEAD, "Send a new link from your account"],
         );
     }
     ada.get("/verify?userId=a")
         .await
-        .shows(410, &["has been used"]);
+        .shows(410, &[texts::LINK_DEAD]);
 }
 
 #[tokio::test]
 async fn a_new_address_has_to_be_verified_again() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
-    ada.post("/account/email/verify", &[]).await;
-    let link = app.newest("ada@example.com").await.link().to_owned();
-    ada.post(&link, &[])
-        .await
-        .leads_to("/account?notice=email-verified");
-    let form = [("email", "lovelace@example.com"), ("password", PASSWORD)];
+    app.verify_email(&mut ada, "ada@example.com").await;
+    let form = forms::change_email("lovelace@example.com", PASSWORD);
     ada.post("/account/email", &form)
         .await
-        .leads_to("/account?notice=email-changed");
+        .leads_to("/account?flash=email-changed");
     ada.get("/account")
         .await
-        .shows(200, &["lovelace@example.com", "not verified"]);
+        .shows(200, &["lovelace@example.com", texts::NOT_VERIFIED]);
 }
 
 #[tokio::test]
-async fn a_number_is_verified_with_a_code() {
+async fn a_code_verifies_a_number() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
-    let form = [("phone", "+1 (555) 010-0199"), ("password", PASSWORD)];
+    let form = forms::change_phone("+1 (555) 010-0199", PASSWORD);
     ada.post("/account/phone", &form)
         .await
-        .leads_to("/account?notice=phone-changed");
+        .leads_to("/account?flash=phone-changed");
     ada.get("/account")
         .await
         .shows(200, &["+15550100199", r#"action="/account/phone/send""#]);
@@ -115,8 +108,8 @@ async fn a_number_is_verified_with_a_code() {
         .shows(200, &["Type the code", r#"action="/account/phone/send""#]);
     let message = app.newest("+15550100199").await;
     for (code, error) in [
-        (message.wrong_code(), "This code is wrong, used or too old."),
-        ("", "Enter the code."),
+        (message.wrong_code(), texts::CODE_WRONG),
+        ("", texts::CODE_MISSING),
     ] {
         ada.post("/account/phone/verify", &[("code", code)])
             .await
@@ -125,20 +118,20 @@ async fn a_number_is_verified_with_a_code() {
     let form = [("code", message.code())];
     ada.post("/account/phone/verify", &form)
         .await
-        .leads_to("/account?notice=phone-verified");
-    let page = ada.get("/account?notice=phone-verified").await;
-    page.shows(200, &["Your phone number is verified.", ">verified<"]);
+        .leads_to("/account?flash=phone-verified");
+    let page = ada.get("/account?flash=phone-verified").await;
+    page.shows(200, &["Your phone number is verified.", texts::VERIFIED]);
     page.hides(&["/account/phone/send"]);
-    // The code is used, and there is nothing more to prove.
+    // The code is used up, and nothing is left to prove.
     let page = ada.post("/account/phone/verify", &form).await;
-    assert_eq!(page.status, 422);
+    page.shows(422, &[]);
     ada.post("/account/phone/send", &[])
         .await
-        .leads_to("/account?notice=phone-verified");
+        .leads_to("/account?flash=phone-verified");
 }
 
 #[tokio::test]
-async fn only_who_is_signed_in_asks_for_a_proof() {
+async fn asking_for_a_proof_takes_a_session() {
     let app = TestApp::start().await;
     for path in [
         "/account/email/verify",

@@ -1,15 +1,14 @@
-//! The ways in that a site offers, and that what is off is off.
+//! The sign-in methods that a site offers. What is switched off is off everywhere.
 
-#![cfg(feature = "ssr")]
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
+use crate::support::{
+    TestApp,
+    forms::{self, PASSWORD},
+    texts,
+};
 
-mod common;
-
-use common::{PASSWORD, TestApp};
-
-/// Each way but the password: its name in `AUTH_METHODS`, what stands on the sign-in page for it,
-/// its page if it has one, where it is posted to, and what.
-type Way = (
+/// Each method but the password: its name in `AUTH_METHODS`, what the sign-in page has for it, its page
+/// if it has one, where its form is posted, and a field.
+type Method = (
     &'static str,
     &'static str,
     Option<&'static str>,
@@ -17,7 +16,7 @@ type Way = (
     (&'static str, &'static str),
 );
 
-const WAYS: [Way; 5] = [
+const METHODS: [Method; 5] = [
     (
         "magic-url",
         r#"href="/signin/magic-url""#,
@@ -56,27 +55,30 @@ const WAYS: [Way; 5] = [
 ];
 
 #[tokio::test]
-async fn a_way_that_is_off_has_no_button_no_page_and_no_answer() {
+async fn a_method_that_is_off_has_no_button_no_page_and_no_server_function() {
     let app = TestApp::start_with(&[("AUTH_METHODS", "password")]).await;
     for page in ["/signin", "/signup"] {
         let page = app.browser().get(page).await;
         page.shows(200, &[r#"type="password""#]);
         page.hides(&[r#"class="or""#]);
-        for (_, button, ..) in WAYS {
+        for (_, button, ..) in METHODS {
             page.hides(&[button]);
         }
     }
-    for (name, _, page, target, field) in WAYS {
+    for (name, _, page, target, field) in METHODS {
         if let Some(page) = page {
-            app.browser().get(page).await.shows(501, &["Not offered"]);
+            app.browser()
+                .get(page)
+                .await
+                .shows(501, &[texts::NOT_OFFERED]);
         }
         let mut browser = app.browser();
         let answer = browser.post(target, &[field]).await;
         answer.shows(501, &["not offered here"]);
         assert!(browser.cookies().is_empty(), "{name}");
     }
-    assert!(app.inbox("ada@example.com", "").await.is_empty());
-    // The server functions behind them answer alike.
+    assert!(app.inbox("ada@example.com").await.is_empty());
+    // Their server functions answer the same.
     for (path, form) in [
         ("/api/auth/magic-url", ("email", "ada@example.com")),
         ("/api/auth/email-otp", ("email", "ada@example.com")),
@@ -84,14 +86,12 @@ async fn a_way_that_is_off_has_no_button_no_page_and_no_answer() {
         ("/api/auth/anonymous", ("next", "")),
         ("/api/auth/oauth2", ("provider", "github")),
     ] {
-        let answer = app.browser().send(app.post(path).form(&[form])).await;
-        assert_eq!(
-            (answer.status, answer.text.as_str()),
-            (501, r#""SwitchedOff""#),
-            "{path}"
-        );
+        app.browser()
+            .post(path, &[form])
+            .await
+            .is_error(501, "SwitchedOff");
     }
-    // Nor is there an account to link.
+    // Without OAuth2 there's nothing to link.
     let mut ada = app.signed_up("ada@example.com").await;
     ada.get("/account/identities")
         .await
@@ -99,12 +99,12 @@ async fn a_way_that_is_off_has_no_button_no_page_and_no_answer() {
     let form = [("provider", "github")];
     ada.post("/account/identities/link", &form)
         .await
-        .shows(501, &["Not offered"]);
+        .shows(501, &[texts::NOT_OFFERED]);
 }
 
 #[tokio::test]
-async fn each_way_can_be_the_only_one() {
-    for (name, button, _, target, field) in WAYS {
+async fn each_method_can_be_the_only_one() {
+    for (name, button, _, target, field) in METHODS {
         let app = TestApp::start_with(&[("AUTH_METHODS", name)]).await;
         let page = app.browser().get("/signin").await;
         page.shows(200, &[button]);
@@ -114,7 +114,7 @@ async fn each_way_can_be_the_only_one() {
             r#"class="or""#,
             "/recover",
         ]);
-        for (other, other_button, ..) in WAYS {
+        for (other, other_button, ..) in METHODS {
             if other != name {
                 page.hides(&[other_button]);
             }
@@ -125,26 +125,25 @@ async fn each_way_can_be_the_only_one() {
             "{name}: {}",
             answer.status
         );
-        // No password signs in or up.
-        let form = [
-            ("email", "ada@example.com"),
-            ("password", PASSWORD),
-            ("new-password", PASSWORD),
-        ];
+        // A password neither signs in nor up.
         app.browser()
             .get("/signup")
             .await
-            .shows(501, &["Not offered"]);
-        for path in ["/signin", "/signup"] {
-            let answer = app.browser().post(path, &form).await;
-            assert_eq!(answer.status, 501, "{name} {path}");
+            .shows(501, &[texts::NOT_OFFERED]);
+        let email = "ada@example.com";
+        for (path, form) in [
+            ("/signin", &forms::sign_in(email, PASSWORD)[..]),
+            ("/signup", &forms::sign_up(email, PASSWORD)),
+        ] {
+            let answer = app.browser().post(path, form).await;
+            answer.shows(501, &[]);
             assert!(answer.set_cookies().is_empty());
         }
     }
 }
 
 #[tokio::test]
-async fn all_of_them_stand_side_by_side_and_keep_where_to_go() {
+async fn all_methods_are_offered_together_and_keep_where_to_go() {
     let app = TestApp::start().await;
     let next = "/account/sessions";
     for page in ["/signin", "/signup"] {
@@ -160,7 +159,7 @@ async fn all_of_them_stand_side_by_side_and_keep_where_to_go() {
         let forms = page.text.matches(&kept).count();
         assert_eq!(forms, 4, "three providers and the guest");
     }
-    // Not a word that would lead elsewhere is followed, whichever page it stands on.
+    // What isn't a path of this site is not kept.
     let page = app.browser().get("/signin?next=%22%3E%3Cscript%3E").await;
     page.hides(&[r#""><script>"#]);
 }

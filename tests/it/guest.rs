@@ -1,11 +1,19 @@
 //! Signing in as a guest, and keeping the account.
 
-#![cfg(feature = "ssr")]
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
+use crate::support::{
+    Browser, TestApp,
+    forms::{self, PASSWORD},
+    texts,
+};
 
-mod common;
-
-use common::{PASSWORD, TestApp};
+async fn guest(app: &TestApp) -> Browser {
+    let mut guest = app.browser();
+    guest
+        .post("/signin/anonymous", &[])
+        .await
+        .leads_to("/account");
+    guest
+}
 
 #[tokio::test]
 async fn a_guest_is_signed_in_and_led_on() {
@@ -27,8 +35,8 @@ async fn a_guest_is_signed_in_and_led_on() {
         .await
         .shows(200, &["as a guest"]);
     let page = guest.get("/account").await;
-    page.shows(200, &["You are a guest", "Keep this account", ">Guest<"]);
-    // They add an address together with a password, or nothing.
+    page.shows(200, &["You are a guest", "Keep this account"]);
+    // An address comes together with a password, or not at all.
     page.hides(&[r#"href="/account/email""#, r#"href="/account/phone""#]);
     guest
         .get("/account/security")
@@ -43,49 +51,29 @@ async fn a_guest_is_signed_in_and_led_on() {
 #[tokio::test]
 async fn two_guests_are_two_people() {
     let app = TestApp::start().await;
-    let mut ids = Vec::new();
-    for _ in 0..2 {
-        let mut guest = app.browser();
-        guest
-            .post("/signin/anonymous", &[])
-            .await
-            .leads_to("/account");
-        ids.push(guest.account_id().await);
-    }
-    assert_ne!(ids[0], ids[1]);
+    let (one, other) = (guest(&app).await, guest(&app).await);
+    assert_ne!(one.account_id().await, other.account_id().await);
 }
 
 #[tokio::test]
 async fn an_upgrade_keeps_the_account() {
     let app = TestApp::start().await;
-    let mut guest = app.browser();
-    guest
-        .post("/signin/anonymous", &[])
-        .await
-        .leads_to("/account");
+    let mut guest = guest(&app).await;
     let id = guest.account_id().await;
     let dark = [("theme", "dark"), ("locale", "de")];
     guest
         .post("/account/preferences", &dark)
         .await
-        .leads_to("/account/preferences?notice=preferences-saved");
-    let form = [
-        ("name", "Ada"),
-        ("email", "Ada@example.com"),
-        ("new-password", PASSWORD),
-    ];
+        .leads_to("/account/preferences?flash=preferences-saved");
+    let form = forms::sign_up("Ada@example.com", PASSWORD);
     guest
         .post("/account/upgrade", &form)
         .await
-        .leads_to("/account?notice=upgraded");
-    let page = guest.get("/account?notice=upgraded").await;
+        .leads_to("/account?flash=upgraded");
+    let page = guest.get("/account?flash=upgraded").await;
     page.shows(200, &["yours to keep now", "ada@example.com", "Ada"]);
     page.hides(&["You are a guest"]);
 
-    guest
-        .post("/signout", &[])
-        .await
-        .leads_to("/signin?notice=signed-out");
     let mut ada = app.signed_in("ada@example.com").await;
     assert_eq!(ada.account_id().await, id);
     ada.get("/account")
@@ -94,33 +82,26 @@ async fn an_upgrade_keeps_the_account() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_an_upgrade_is_said_and_leaves_a_guest() {
+async fn an_upgrade_with_a_mistake_leaves_a_guest() {
     let app = TestApp::start().await;
-    app.sign_up("ada@example.com").await;
-    let mut guest = app.browser();
-    guest
-        .post("/signin/anonymous", &[])
-        .await
-        .leads_to("/account");
-    let form = [
-        ("name", "Bob"),
-        ("email", "bob"),
-        ("new-password", "short-7"),
-    ];
-    let page = guest.post("/account/upgrade", &form).await;
+    app.signed_up("ada@example.com").await;
+    let mut guest = guest(&app).await;
+    let page = guest
+        .post("/account/upgrade", &forms::sign_up("bob", "short-7"))
+        .await;
     page.shows(
         422,
         &[
-            "Enter an e-mail address like",
-            "The password needs at least 8 characters.",
-            r#"value="bob""#,
-            r#"value="Bob""#,
+            texts::EMAIL_MALFORMED,
+            texts::PASSWORD_TOO_SHORT,
+            &texts::value("bob"),
+            &texts::value("Ada"),
         ],
     );
     page.hides(&["short-7"]);
-    let form = [("email", "ada@example.com"), ("new-password", PASSWORD)];
+    let form = forms::sign_up("ada@example.com", PASSWORD);
     let page = guest.post("/account/upgrade", &form).await;
     assert!(matches!(page.status, 409 | 422), "{}", page.status);
-    page.shows(page.status, &["already", r#"value="ada@example.com""#]);
+    page.shows(page.status, &["already", &texts::value("ada@example.com")]);
     guest.get("/account").await.shows(200, &["You are a guest"]);
 }

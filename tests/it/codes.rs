@@ -1,14 +1,9 @@
-//! Signing in with a code by e-mail or text message.
+//! Signing in with a code by email or text message.
 
-#![cfg(feature = "ssr")]
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
+use crate::support::{FLOW_COOKIE, TestApp, forms, texts};
 
-mod common;
-
-use common::{SESSION, TestApp};
-
-/// Each way to send a code: its page, its field, an address as typed, and where it is sent.
-const WAYS: [(&str, &str, &str, &str); 2] = [
+/// How a code can be sent: the page, its field, an address as typed, and where the code goes.
+const CHANNELS: [(&str, &str, &str, &str); 2] = [
     (
         "/signin/email-otp",
         "email",
@@ -26,7 +21,7 @@ const WAYS: [(&str, &str, &str, &str); 2] = [
 #[tokio::test]
 async fn a_code_signs_in_and_leads_on() {
     let app = TestApp::start().await;
-    for (path, field, typed, to) in WAYS {
+    for (path, field, typed, to) in CHANNELS {
         let mut ada = app.browser();
         let page = format!("{path}?next=/account/sessions");
         ada.get(&page)
@@ -38,33 +33,31 @@ async fn a_code_signs_in_and_leads_on() {
         ada.get("/signin/code")
             .await
             .shows(200, &[to, &format!(r#"href="{page}""#)]);
-        let code = app.newest(to).await.code().to_owned();
-        // As people copy it.
+        let code = app.newest_code(to).await;
+        // The way people copy it.
         let code = format!(" {} {} ", &code[..3], &code[3..]);
         ada.post("/signin/code", &[("code", &code)])
             .await
             .leads_to("/account/sessions");
         let account = ada.get("/account").await;
-        account.shows(200, &[to, ">verified<"]);
-        assert_eq!(ada.cookie("appwrite-session-flow"), None);
+        account.shows(200, &[to, texts::VERIFIED]);
+        assert_eq!(ada.cookie(FLOW_COOKIE), None);
     }
 }
 
 #[tokio::test]
-async fn mail_and_page_have_the_same_phrase_and_a_text_message_has_none() {
+async fn a_mail_has_the_pages_security_phrase_and_a_text_message_has_none() {
     let app = TestApp::start().await;
     let mut ada = app.browser();
     ada.post("/signin/email-otp", &[("email", "ada@example.com")])
         .await;
     let page = ada.get("/signin/code").await;
-    let phrase = page
-        .between("it is not ours.</span><strong>", "<")
-        .to_owned();
+    let phrase = page.security_phrase().to_owned();
     assert!(phrase.split(' ').count() > 1, "{phrase}");
     let mail = app.newest("ada@example.com").await;
     assert_eq!(mail.kind, "email");
     assert!(mail.text.contains(&format!("Security phrase: {phrase}")));
-    // Typing a wrong code does not lose it.
+    // A wrong code doesn't lose it.
     let again = ada
         .post("/signin/code", &[("code", mail.wrong_code())])
         .await;
@@ -79,21 +72,21 @@ async fn mail_and_page_have_the_same_phrase_and_a_text_message_has_none() {
 #[tokio::test]
 async fn a_wrong_code_is_a_field_error_and_the_right_one_still_works() {
     let app = TestApp::start().await;
-    for (path, field, typed, to) in WAYS {
+    for (path, field, typed, to) in CHANNELS {
         let mut ada = app.browser();
         ada.post(path, &[(field, typed)])
             .await
             .leads_to("/signin/code");
         let message = app.newest(to).await;
         for (code, error) in [
-            (message.wrong_code(), "This code is wrong, used or too old."),
-            ("not a code!", "This code is wrong, used or too old."),
-            ("", "Enter the code."),
+            (message.wrong_code(), texts::CODE_WRONG),
+            ("not a code!", texts::CODE_WRONG),
+            ("", texts::CODE_MISSING),
         ] {
             let page = ada.post("/signin/code", &[("code", code)]).await;
-            page.shows(422, &[error, r#"aria-invalid="true""#, to]);
+            page.shows(422, &[error, texts::INVALID, to]);
             page.hides(&[r#"value="123456""#, r#"value="654321""#]);
-            assert_eq!(ada.cookie(SESSION), None);
+            assert!(!ada.has_session());
         }
         ada.post("/signin/code", &[("code", message.code())])
             .await
@@ -108,92 +101,77 @@ async fn a_code_works_once() {
     ada.post("/signin/email-otp", &[("email", "ada@example.com")])
         .await;
     let mut other = ada.clone();
-    let code = app.newest("ada@example.com").await.code().to_owned();
+    let code = app.newest_code("ada@example.com").await;
     ada.post("/signin/code", &[("code", &code)])
         .await
         .leads_to("/account");
     let again = other.post("/signin/code", &[("code", &code)]).await;
-    again.shows(422, &["This code is wrong, used or too old."]);
+    again.shows(422, &[texts::CODE_WRONG]);
 }
 
 #[tokio::test]
-async fn a_browser_that_asked_for_no_code_can_type_none() {
+async fn a_code_works_only_in_the_browser_that_asked_for_it() {
     let app = TestApp::start().await;
     app.browser()
         .post("/signin/email-otp", &[("email", "ada@example.com")])
         .await
         .leads_to("/signin/code");
-    let code = app.newest("ada@example.com").await.code().to_owned();
+    let code = app.newest_code("ada@example.com").await;
     let mut other = app.browser();
     other.get("/signin/code").await.leads_to("/signin");
     let answer = other.post("/signin/code", &[("code", &code)]).await;
-    answer.shows(410, &["Start again"]);
-    // Nor does what it makes up count for a flow.
-    other.set_cookie("appwrite-session-flow", Some("e30".to_owned()));
+    answer.shows(410, &[texts::START_AGAIN]);
+    // A made-up flow doesn't help.
+    let mut other = other.with_cookie(FLOW_COOKIE, "e30");
     other.get("/signin/code").await.leads_to("/signin");
-    assert_eq!(other.cookie(SESSION), None);
+    assert!(!other.has_session());
 }
 
 #[tokio::test]
-async fn a_code_of_somebody_else_does_not_sign_in_to_their_account() {
+async fn somebody_elses_code_signs_nobody_in() {
     let app = TestApp::start().await;
     app.signed_up("ada@example.com").await;
     app.browser()
         .post("/signin/email-otp", &[("email", "ada@example.com")])
         .await;
-    let code_of_ada = app.newest("ada@example.com").await.code().to_owned();
+    let code_of_ada = app.newest_code("ada@example.com").await;
     let mut bob = app.browser();
     bob.post("/signin/email-otp", &[("email", "bob@example.com")])
         .await;
     if app.newest("bob@example.com").await.code() == code_of_ada {
-        // One time in a million there is nothing to be seen.
+        // Once in a million times they have the same code, which shows nothing.
         return;
     }
     let answer = bob.post("/signin/code", &[("code", &code_of_ada)]).await;
-    assert_eq!(answer.status, 422);
+    answer.shows(422, &[]);
 }
 
 #[tokio::test]
-async fn what_nothing_can_be_sent_to_is_shown_again() {
+async fn a_malformed_address_or_number_comes_back_with_its_error() {
     let app = TestApp::start().await;
     for (path, field, typed, error) in [
-        (
-            "/signin/email-otp",
-            "email",
-            "",
-            "Enter your e-mail address.",
-        ),
-        (
-            "/signin/email-otp",
-            "email",
-            "ada",
-            "Enter an e-mail address like",
-        ),
-        ("/signin/phone", "phone", "", "Enter your phone number."),
-        (
-            "/signin/phone",
-            "phone",
-            "555 0199",
-            "Enter a number with its country code",
-        ),
+        ("/signin/email-otp", "email", "", texts::EMAIL_MISSING),
+        ("/signin/email-otp", "email", "ada", texts::EMAIL_MALFORMED),
+        ("/signin/phone", "phone", "", texts::PHONE_MISSING),
+        ("/signin/phone", "phone", "555 0199", texts::PHONE_MALFORMED),
     ] {
         let page = app.browser().post(path, &[(field, typed)]).await;
-        page.shows(422, &[error, &format!(r#"value="{typed}""#)]);
+        page.shows(422, &[error, &texts::value(typed)]);
         assert!(page.set_cookies().is_empty());
     }
 }
 
 #[tokio::test]
-async fn a_blocked_account_is_told_so() {
+async fn a_code_for_a_blocked_account_says_that_it_is_blocked() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
-    ada.post("/account/deactivate", &[("confirmation", "deactivate")])
+    ada.post("/account/deactivate", &forms::DEACTIVATE)
         .await
-        .leads_to("/signin?notice=deactivated");
+        .leads_to("/signin?flash=deactivated");
     ada.post("/signin/email-otp", &[("email", "ada@example.com")])
         .await;
-    let code = app.newest("ada@example.com").await.code().to_owned();
+    let code = app.newest_code("ada@example.com").await;
     let page = ada.post("/signin/code", &[("code", &code)]).await;
-    page.shows(403, &["This account is blocked."]);
-    assert_eq!(ada.cookie(SESSION), None);
+    page.shows(403, &[texts::ACCOUNT_BLOCKED]);
+    assert!(!ada.has_session());
 }

@@ -1,9 +1,4 @@
-//! How long a session lives: it is extended while it is in use, and ends when it is dead.
-
-#![cfg(feature = "ssr")]
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod common;
+//! How long a session lives: using it extends it, and a dead one is forgotten.
 
 use std::{
     future::ready,
@@ -14,15 +9,19 @@ use std::{
 };
 
 use axum::http::Method;
-use common::{Browser, SESSION, SOME_SECRET, TestApp, Upstream, extended, json};
 use leptos_appwrite::server::config::Appwrite;
 
-const EXTENDED: &str = "appwrite-session-extended";
+use crate::support::{
+    Browser, EXTENDED_COOKIE, SESSION_COOKIE, SOME_SECRET, TestApp, Upstream, extended,
+    forms::{self, NEW_PASSWORD, PASSWORD},
+    json,
+};
+
 const DAY: i64 = 24 * 60 * 60;
 const ACCOUNT: &str = r#"{"$id":"u1","name":"Ada","email":"ada@example.com"}"#;
 
-/// An Appwrite with one account, that answers so when a session is to be extended, and how often it
-/// was asked to.
+/// An Appwrite with one account that answers so when it's asked to extend a session, and how often it
+/// was asked.
 async fn extending(status: u16, body: &'static str) -> (Appwrite, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);
@@ -43,15 +42,16 @@ async fn extending(status: u16, body: &'static str) -> (Appwrite, Arc<AtomicUsiz
 }
 
 /// A browser with a session, and this in the cookie that says when it was extended.
-fn browser<'a>(app: &'a TestApp, extended: &Option<String>) -> Browser<'a> {
-    let mut browser = app.browser();
-    browser.set_cookie(SESSION, Some(SOME_SECRET.to_owned()));
-    browser.set_cookie(EXTENDED, extended.clone());
-    browser
+fn browser(app: &TestApp, extended: Option<&str>) -> Browser {
+    let browser = app.browser().with_cookie(SESSION_COOKIE, SOME_SECRET);
+    match extended {
+        Some(extended) => browser.with_cookie(EXTENDED_COOKIE, extended),
+        None => browser,
+    }
 }
 
 #[tokio::test]
-async fn a_session_in_use_is_extended_once_a_day_and_the_cookies_follow() {
+async fn using_a_session_extends_it_and_its_cookies_once_a_day() {
     let (appwrite, asked) = extending(
         200,
         r#"{"$id":"s1","expire":"2031-02-03T04:05:06.000+00:00"}"#,
@@ -66,7 +66,7 @@ async fn a_session_in_use_is_extended_once_a_day_and_the_cookies_follow() {
         ("a moment ago", Some(extended(0)), 0),
         ("less than a day ago", Some(extended(DAY - 60)), 0),
     ] {
-        let mut ada = browser(&app, &last);
+        let mut ada = browser(&app, last.as_deref());
         asked.store(0, Ordering::SeqCst);
         let page = ada.get("/").await;
         page.shows(200, &["Your account"]);
@@ -80,10 +80,13 @@ async fn a_session_in_use_is_extended_once_a_day_and_the_cookies_follow() {
             panic!("{case}: {set:?}");
         };
         assert!(
-            session.starts_with(&format!("{SESSION}={SOME_SECRET};")),
+            session.starts_with(&format!("{SESSION_COOKIE}={SOME_SECRET};")),
             "{case}"
         );
-        assert!(extended.starts_with(&format!("{EXTENDED}=")), "{case}");
+        assert!(
+            extended.starts_with(&format!("{EXTENDED_COOKIE}=")),
+            "{case}"
+        );
         for cookie in [session, extended] {
             assert!(
                 cookie.contains("Expires=Mon, 03 Feb 2031 04:05:06 GMT"),
@@ -97,27 +100,18 @@ async fn a_session_in_use_is_extended_once_a_day_and_the_cookies_follow() {
 }
 
 #[tokio::test]
-async fn an_appwrite_that_does_not_extend_it_changes_nothing() {
+async fn a_session_that_cannot_be_extended_stays_as_it_is() {
     for (status, body) in [
-        (
-            401,
-            r#"{"message":"","code":401,"type":"user_unauthorized"}"#,
-        ),
-        (
-            404,
-            r#"{"message":"","code":404,"type":"general_route_not_found"}"#,
-        ),
-        (
-            429,
-            r#"{"message":"","code":429,"type":"general_rate_limit_exceeded"}"#,
-        ),
-        (500, r#"{"message":"","code":500,"type":"general_unknown"}"#),
+        (401, r#"{"code":401,"type":"user_unauthorized"}"#),
+        (404, r#"{"code":404,"type":"general_route_not_found"}"#),
+        (429, r#"{"code":429,"type":"general_rate_limit_exceeded"}"#),
+        (500, r#"{"code":500,"type":"general_unknown"}"#),
         (200, "<html>Bad gateway</html>"),
         (200, r#"{"$id":"s1","expire":"soon"}"#),
     ] {
         let (appwrite, asked) = extending(status, body).await;
         let app = TestApp::in_front_of(appwrite).await;
-        let mut ada = browser(&app, &None);
+        let mut ada = browser(&app, None);
         for _ in 0..3 {
             ada.get("/").await.shows(200, &["Your account"]);
         }
@@ -126,29 +120,29 @@ async fn an_appwrite_that_does_not_extend_it_changes_nothing() {
             1,
             "asked again tomorrow: {body}"
         );
-        assert_eq!(ada.cookie(SESSION), Some(SOME_SECRET), "{body}");
+        assert_eq!(ada.cookie(SESSION_COOKIE), Some(SOME_SECRET), "{body}");
     }
 }
 
 #[tokio::test]
-async fn files_and_server_functions_extend_nothing() {
+async fn files_and_server_functions_do_not_extend_a_session() {
     let (appwrite, asked) = extending(500, "{}").await;
     let app = TestApp::in_front_of(appwrite).await;
     for path in ["/favicon.svg", "/healthz", "/api/account"] {
-        browser(&app, &None).get(path).await;
+        browser(&app, None).get(path).await;
     }
     assert_eq!(asked.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test]
-async fn a_local_appwrite_extends_a_session() {
+async fn the_local_appwrite_extends_a_session() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
     assert!(
         ada.get("/account").await.set_cookies().is_empty(),
         "it is new"
     );
-    ada.set_cookie(EXTENDED, None);
+    ada.forget(EXTENDED_COOKIE);
     let page = ada.get("/account").await;
     assert_eq!(page.set_cookies().len(), 2);
     assert!(ada.is_signed_in().await);
@@ -162,30 +156,29 @@ async fn a_dead_cookie_is_cleared() {
     let mut out = ada.clone();
     out.post("/signout", &[])
         .await
-        .leads_to("/signin?notice=signed-out");
+        .leads_to("/signin?flash=signed-out");
     for (path, location) in [("/account", "/signin?next=/account"), ("/mfa", "/signin")] {
         let mut ada = dead.clone();
         ada.get(path).await.leads_to(location);
-        assert_eq!(ada.cookie(SESSION), None, "{path}");
+        assert!(!ada.has_session());
     }
     for path in ["/", "/signin", "/signup", "/recover"] {
         let mut ada = dead.clone();
         ada.get(path).await.shows(200, &["Sign in"]);
-        assert_eq!(ada.cookie(SESSION), None, "{path}");
+        assert!(!ada.has_session());
     }
-    // So is one that cannot be a session's.
-    let mut garbage = app.browser();
-    garbage.set_cookie(SESSION, Some("garbage".to_owned()));
+    // So is one that never was a session's.
+    let mut garbage = app.browser().with_cookie(SESSION_COOKIE, "garbage");
     garbage.get("/").await.shows(200, &["Sign in"]);
-    assert_eq!(garbage.cookie(SESSION), None);
+    assert!(!garbage.has_session());
 }
 
 #[tokio::test]
-async fn each_way_in_ends_the_session_before() {
+async fn every_sign_in_ends_the_session_before() {
     let app = TestApp::start().await;
-    app.sign_up("ada@example.com").await;
-    let with_password = [("email", "ada@example.com"), ("password", "password-1")];
-    let new = [("email", "new@example.com"), ("new-password", "password-1")];
+    app.signed_up("ada@example.com").await;
+    let with_password = forms::sign_in("ada@example.com", PASSWORD);
+    let new = forms::sign_up("new@example.com", PASSWORD);
     for (path, form) in [
         ("/signin", &with_password[..]),
         ("/signup", &new[..]),
@@ -196,7 +189,7 @@ async fn each_way_in_ends_the_session_before() {
             .post("/signin/anonymous", &[])
             .await
             .leads_to("/account");
-        let mut old = browser.clone();
+        let old = browser.clone();
         browser.post(path, form).await.leads_to("/account");
         assert!(browser.is_signed_in().await, "{path}");
         assert!(!old.is_signed_in().await, "{path}");
@@ -204,18 +197,18 @@ async fn each_way_in_ends_the_session_before() {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_fails_leaves_the_session_as_it_is() {
+async fn a_failed_sign_in_keeps_the_session() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
     let before = ada.cookies();
-    let form = [("email", "ada@example.com"), ("password", "wrong-password")];
-    assert_eq!(ada.post("/signin", &form).await.status, 401);
+    let form = forms::sign_in("ada@example.com", NEW_PASSWORD);
+    ada.post("/signin", &form).await.shows(401, &[]);
     assert_eq!(ada.cookies(), before);
     assert!(ada.is_signed_in().await);
 }
 
 #[tokio::test]
-async fn who_is_signed_in_is_led_on_from_the_pages_for_others() {
+async fn the_sign_in_pages_lead_on_whoever_is_signed_in() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
     for (path, location) in [

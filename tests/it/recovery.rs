@@ -1,19 +1,17 @@
-//! A new password for who forgot theirs.
-
-#![cfg(feature = "ssr")]
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod common;
+//! A new password for people who forgot theirs.
 
 use appwrite_local::Settings;
-use common::{PASSWORD, SESSION, TestApp, query_of};
 
-const NEW: &str = "another-password-2";
+use crate::support::{
+    TestApp,
+    forms::{self, NEW_PASSWORD, PASSWORD},
+    query_of, texts,
+};
 
 #[tokio::test]
 async fn a_link_sets_a_new_password_and_ends_every_session() {
     let app = TestApp::start().await;
-    let mut elsewhere = app.signed_up("ada@example.com").await;
+    let elsewhere = app.signed_up("ada@example.com").await;
     let mut here = app.signed_in("ada@example.com").await;
     here.get("/recover")
         .await
@@ -32,34 +30,37 @@ async fn a_link_sets_a_new_password_and_ends_every_session() {
     );
     here.get(mail.link()).await.shows(
         200,
-        &["With a new password your sessions end", "new-password"],
+        &[
+            "With a new password your sessions end",
+            r#"type="password""#,
+        ],
     );
     assert!(elsewhere.is_signed_in().await, "a GET changes nothing");
 
-    here.post(mail.link(), &[("new-password", NEW)])
+    here.post(mail.link(), &forms::choose_password(NEW_PASSWORD))
         .await
-        .leads_to("/signin?notice=password-reset");
-    assert_eq!(here.cookie(SESSION), None);
-    here.get("/signin?notice=password-reset").await.shows(
+        .leads_to("/signin?flash=password-reset");
+    assert!(!here.has_session());
+    here.get("/signin?flash=password-reset").await.shows(
         200,
         &["Your new password is set, and your sessions have ended"],
     );
     assert!(!elsewhere.is_signed_in().await);
-    for (password, status) in [(PASSWORD, 401), (NEW, 303)] {
-        let form = [("email", "ada@example.com"), ("password", password)];
-        assert_eq!(here.post("/signin", &form).await.status, status);
+    for (password, status) in [(PASSWORD, 401), (NEW_PASSWORD, 303)] {
+        let form = forms::sign_in("ada@example.com", password);
+        here.post("/signin", &form).await.shows(status, &[]);
     }
 }
 
 #[tokio::test]
-async fn nobody_learns_who_has_an_account() {
+async fn the_answer_does_not_tell_who_has_an_account() {
     let app = TestApp::start().await;
-    app.sign_up("ada@example.com").await;
+    app.signed_up("ada@example.com").await;
     let mut blocked = app.signed_up("bob@example.com").await;
     blocked
-        .post("/account/deactivate", &[("confirmation", "deactivate")])
+        .post("/account/deactivate", &forms::DEACTIVATE)
         .await
-        .leads_to("/signin?notice=deactivated");
+        .leads_to("/signin?flash=deactivated");
     for (email, mails) in [
         ("ada@example.com", 1),
         ("bob@example.com", 0),
@@ -68,7 +69,7 @@ async fn nobody_learns_who_has_an_account() {
         let answer = app.browser().post("/recover", &[("email", email)]).await;
         answer.leads_to("/recover/sent");
         assert!(answer.set_cookies().is_empty(), "{email}");
-        let inbox = app.inbox(email, "Password Reset").await;
+        let inbox = app.inbox(email).await;
         assert_eq!(inbox.len(), mails, "{email}");
     }
 }
@@ -76,17 +77,17 @@ async fn nobody_learns_who_has_an_account() {
 #[tokio::test]
 async fn a_link_works_once_and_a_new_one_is_offered() {
     let app = TestApp::start().await;
-    let mut ada = app.signed_up("ada@example.com").await;
+    let ada = app.signed_up("ada@example.com").await;
     let id = ada.account_id().await;
     app.browser()
         .post("/recover", &[("email", "ada@example.com")])
         .await;
-    let link = app.newest("ada@example.com").await.link().to_owned();
-    let form = [("new-password", NEW)];
+    let link = app.newest_link("ada@example.com").await;
+    let form = forms::choose_password(NEW_PASSWORD);
     app.browser()
         .post(&link, &form)
         .await
-        .leads_to("/signin?notice=password-reset");
+        .leads_to("/signin?flash=password-reset");
     for dead in [
         link.as_str(),
         &format!("/recover/confirm?userId={id}&secret=abc"),
@@ -96,13 +97,9 @@ async fn a_link_works_once_and_a_new_one_is_offered() {
         let page = app.browser().post(dead, &form).await;
         page.shows(
             410,
-            &[
-                "This link has been used, or is too old.",
-                "Send a new link",
-                r#"href="/recover""#,
-            ],
+            &[texts::LINK_DEAD, "Send a new link", r#"href="/recover""#],
         );
-        page.hides(&["<form class=\"form\""]);
+        page.hides(&[r#"type="password""#]);
     }
     for cut_off in ["/recover/confirm", "/recover/confirm?userId=a"] {
         let page = app.browser().get(cut_off).await;
@@ -111,19 +108,15 @@ async fn a_link_works_once_and_a_new_one_is_offered() {
 }
 
 #[tokio::test]
-async fn a_password_that_is_refused_is_a_field_error_and_the_link_still_works() {
+async fn a_refused_password_is_a_field_error_and_the_link_still_works() {
     let settings = Settings {
         auth_password_history: 5,
         auth_password_dictionary: true,
         auth_personal_data_check: true,
         ..Settings::default()
     };
-    let app = TestApp::start_on(settings, &[]).await;
-    let form = [
-        ("name", "Ada"),
-        ("email", "lovelace@example.com"),
-        ("new-password", "kW8-first-vXq2"),
-    ];
+    let app = TestApp::start_with_settings(settings).await;
+    let form = forms::sign_up("lovelace@example.com", "kW8-first-vXq2");
     app.browser()
         .post("/signup", &form)
         .await
@@ -131,44 +124,38 @@ async fn a_password_that_is_refused_is_a_field_error_and_the_link_still_works() 
     app.browser()
         .post("/recover", &[("email", "lovelace@example.com")])
         .await;
-    let link = app.newest("lovelace@example.com").await.link().to_owned();
+    let link = app.newest_link("lovelace@example.com").await;
     let mut ada = app.browser();
     for (password, error) in [
-        ("", "Choose a password."),
-        ("short-7", "The password needs at least 8 characters."),
-        ("password", "This password is too common or too weak."),
-        ("kW8-first-vXq2", "You had this password before."),
-        (
-            "kW8-lovelace-vXq2",
-            "must not contain your name, e-mail or phone number.",
-        ),
+        ("", texts::PASSWORD_NOT_CHOSEN),
+        ("short-7", texts::PASSWORD_TOO_SHORT),
+        ("password", texts::PASSWORD_WEAK),
+        ("kW8-first-vXq2", texts::PASSWORD_USED_BEFORE),
+        ("kW8-lovelace-vXq2", texts::PASSWORD_PERSONAL),
     ] {
-        let page = ada.post(&link, &[("new-password", password)]).await;
-        page.shows(422, &[error, r#"aria-invalid="true""#]);
+        let page = ada.post(&link, &forms::choose_password(password)).await;
+        page.shows(422, &[error, texts::INVALID]);
         if !password.is_empty() {
-            page.hides(&[&format!(r#"value="{password}""#)]);
+            page.hides(&[&texts::value(password)]);
         }
         page.hides(&[&query_of(&link, "secret")]);
     }
-    ada.post(&link, &[("new-password", "kW8-second-vXq2")])
+    ada.post(&link, &forms::choose_password("kW8-second-vXq2"))
         .await
-        .leads_to("/signin?notice=password-reset");
+        .leads_to("/signin?flash=password-reset");
 }
 
 #[tokio::test]
-async fn what_is_no_address_is_shown_again() {
+async fn a_malformed_address_comes_back_with_its_error() {
     let app = TestApp::start().await;
-    for (email, error) in [
-        ("", "Enter your e-mail address."),
-        ("ada", "Enter an e-mail address like name@example.com."),
-    ] {
+    for (email, error) in [("", texts::EMAIL_MISSING), ("ada", texts::EMAIL_MALFORMED)] {
         let page = app.browser().post("/recover", &[("email", email)]).await;
-        page.shows(422, &[error, &format!(r#"value="{email}""#)]);
+        page.shows(422, &[error, &texts::value(email)]);
     }
 }
 
 #[tokio::test]
-async fn an_outage_is_said_and_nothing_is_neutral_about_it() {
+async fn an_outage_is_no_secret() {
     let mut app = TestApp::start().await;
     app.end_appwrite().await;
     let page = app
@@ -177,7 +164,7 @@ async fn an_outage_is_said_and_nothing_is_neutral_about_it() {
         .await;
     page.shows(
         503,
-        &["not reachable right now", r#"value="ada@example.com""#],
+        &["not reachable right now", &texts::value("ada@example.com")],
     );
     assert_ne!(page.header("retry-after"), "");
 }

@@ -1,9 +1,6 @@
-//! The server as a process: what it says when it cannot start, and how it ends.
+//! The server as a process: what it says when it can't start, and how it stops.
 
-#![cfg(all(feature = "ssr", unix))]
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod common;
+#![cfg(unix)]
 
 use std::{
     io::{BufRead, BufReader},
@@ -12,22 +9,13 @@ use std::{
     sync::Arc,
 };
 
-use axum::{
-    http::{StatusCode, header::CONTENT_TYPE},
-    response::IntoResponse,
-};
-use common::{KEY, SOME_COOKIE, Upstream, just_extended};
+use axum::{http::StatusCode, response::IntoResponse};
+use reqwest::Client;
 use tokio::sync::Notify;
 
-/// The program, with these variables and no others, in a folder without a `.env`.
-fn program(vars: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_leptos-appwrite"));
-    command
-        .env_clear()
-        .envs(vars.iter().copied())
-        .current_dir(std::env::temp_dir());
-    command
-}
+use crate::support::{
+    Browser, EXTENDED_COOKIE, KEY, SESSION_COOKIE, SOME_SECRET, Upstream, extended, json, program,
+};
 
 fn configured<'a>(endpoint: &'a str, addr: &'a str) -> [(&'a str, &'a str); 4] {
     [
@@ -44,8 +32,8 @@ fn last_line(Output { stderr, .. }: &Output) -> String {
 }
 
 #[test]
-fn half_a_configuration_is_one_line_and_exit_code_1() {
-    let output = program(&[("APPWRITE_ENDPOINT", "http://127.0.0.1:9/v1")])
+fn a_missing_variable_is_named_in_one_line_with_exit_code_1() {
+    let output = program(&[("APPWRITE_ENDPOINT", "http://127.0.0.1:9/v1")], &[])
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
@@ -57,10 +45,10 @@ fn half_a_configuration_is_one_line_and_exit_code_1() {
 }
 
 #[test]
-fn a_busy_port_is_one_line_and_exit_code_1() {
+fn a_busy_port_is_named_in_one_line_with_exit_code_1() {
     let busy = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = busy.local_addr().unwrap().to_string();
-    let output = program(&configured("http://127.0.0.1:9/v1", &addr))
+    let output = program(&configured("http://127.0.0.1:9/v1", &addr), &[])
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
@@ -79,7 +67,7 @@ fn start(endpoint: &str) -> (Child, String, impl Iterator<Item = String>) {
         .local_addr()
         .unwrap()
         .to_string();
-    let mut child = program(&configured(endpoint, &free))
+    let mut child = program(&configured(endpoint, &free), &[])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -89,35 +77,36 @@ fn start(endpoint: &str) -> (Child, String, impl Iterator<Item = String>) {
         .map_while(Result::ok);
     let ready = lines.any(|line| line.contains("Appwrite"));
     assert!(ready, "the server did not start");
-    // The rest of its output is kept open, because a program whose output nobody takes fails.
+    // The caller keeps the rest of the output open: a program fails that can't write.
     (child, format!("http://{free}"), lines)
 }
 
 #[tokio::test]
-async fn told_to_stop_it_finishes_what_it_is_answering() {
+async fn a_server_that_is_told_to_stop_finishes_its_answers_first() {
     let (asked, answer) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (on_asked, on_answer) = (Arc::clone(&asked), Arc::clone(&answer));
     let upstream = Upstream::answering(move |request| {
         let (asked, answer) = (Arc::clone(&on_asked), Arc::clone(&on_answer));
         async move {
-            // The setup is examined at every start; this test is about something else.
+            // Every start examines the set-up, which is not this test's business.
             if request.uri().path() == "/v1/health/version" {
                 return StatusCode::NOT_FOUND.into_response();
             }
             asked.notify_one();
             answer.notified().await;
-            let body = r#"{"$id":"u1","name":"Ada","email":"ada@example.com"}"#;
-            ([(CONTENT_TYPE, "application/json")], body).into_response()
+            json(
+                200,
+                r#"{"$id":"u1","name":"Ada","email":"ada@example.com"}"#,
+            )
         }
     })
     .await;
     let (mut child, url, _output) = start(upstream.appwrite.endpoint.as_str());
-    let client = reqwest::Client::builder().build().unwrap();
-    let request = client
-        .get(&url)
-        .header("cookie", just_extended(SOME_COOKIE))
-        .send();
-    let request = tokio::spawn(request);
+    let client = Client::builder().build().unwrap();
+    let mut ada = Browser::new(&url, client.clone())
+        .with_cookie(SESSION_COOKIE, SOME_SECRET)
+        .with_cookie(EXTENDED_COOKIE, &extended(0));
+    let page = tokio::spawn(async move { ada.get("/").await });
     asked.notified().await;
     let id = child.id().to_string();
     assert!(
@@ -127,14 +116,12 @@ async fn told_to_stop_it_finishes_what_it_is_answering() {
             .unwrap()
             .success()
     );
-    // It takes no new connection from here on, so it has understood.
+    // Once it takes no new connection it has understood.
     while client.get(format!("{url}/healthz")).send().await.is_ok() {
         tokio::task::yield_now().await;
     }
     answer.notify_one();
-    let response = request.await.unwrap().unwrap();
-    assert_eq!(response.status(), 200);
-    assert!(response.text().await.unwrap().contains("Your account"));
+    page.await.unwrap().shows(200, &["Your account"]);
     drop(client);
     let status = tokio::task::spawn_blocking(move || child.wait())
         .await

@@ -1,9 +1,4 @@
-//! What the setup doctor says of a good setup, and of everything that can be wrong with one.
-
-#![cfg(feature = "ssr")]
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod common;
+//! What the doctor says about a good set-up, and about everything that can be wrong with one.
 
 use std::{
     future::ready,
@@ -12,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use appwrite_local::{Key, PasswordCost, Settings};
+use appwrite_local::Settings;
 use axum::{
     http::{
         StatusCode,
@@ -20,17 +15,21 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use common::{KEY, Upstream, appwrite};
 use leptos_appwrite::{
-    model::{Method, Ways},
+    model::{SignInMethod, SignInMethods},
     server::{
         config::{ApiKey, Appwrite, Config, Vars},
         doctor::{Finding, Verdict, examine, examine_quickly},
     },
 };
+use strum::VariantArray;
 use tokio::{task::spawn_blocking, time::timeout};
 
-/// Every way in, and these providers.
+use crate::support::{
+    KEY, Upstream, appwrite, appwrite_error, json, local_appwrite, local_appwrite_with, program,
+};
+
+/// All sign-in methods, and these providers.
 fn config(site_url: &str, providers: &[&str]) -> Config {
     let mut config = Config::read(&Vars::from_pairs([
         ("SITE_URL", site_url),
@@ -39,8 +38,8 @@ fn config(site_url: &str, providers: &[&str]) -> Config {
         ("APPWRITE_KEY", "unused"),
     ]))
     .unwrap();
-    config.sign_in_methods = Ways {
-        methods: Method::ALL.to_vec(),
+    config.sign_in_methods = SignInMethods {
+        methods: SignInMethod::VARIANTS.to_vec(),
         providers: providers.iter().map(|id| (*id).to_owned()).collect(),
     };
     config
@@ -48,26 +47,10 @@ fn config(site_url: &str, providers: &[&str]) -> Config {
 
 const LOCALHOST: &str = "http://localhost:3000";
 
-/// A local Appwrite whose key has these scopes; without any, all.
-async fn local(scopes: &[&str], change: impl FnOnce(&mut Settings)) -> appwrite_local::Server {
-    let mut settings = Settings::default();
-    change(&mut settings);
-    appwrite_local::Server::start(appwrite_local::Config {
-        keys: vec![Key {
-            name: "test".to_owned(),
-            secret: KEY.to_owned(),
-            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
-        }],
-        platforms: vec!["registered.example.com".to_owned()],
-        password_cost: PasswordCost::Least,
-        settings,
-        ..appwrite_local::Config::default()
-    })
-    .await
-    .unwrap()
+/// A local Appwrite whose key has these scopes; none are all.
+async fn local_with_scopes(scopes: &[&str]) -> appwrite_local::Server {
+    local_appwrite_with(Settings::default(), scopes).await
 }
-
-const SIGN_IN: [&str; 1] = ["sessions.write"];
 
 fn find<'a>(findings: &'a [Finding], check: &str) -> &'a Finding {
     findings
@@ -76,7 +59,7 @@ fn find<'a>(findings: &'a [Finding], check: &str) -> &'a Finding {
         .unwrap_or_else(|| panic!("{check} was not examined: {findings:?}"))
 }
 
-/// That a check found a problem which says this and offers a fix.
+/// A check found a problem that says this and offers a fix.
 fn assert_problem(findings: &[Finding], check: &str, says: &str) {
     let finding = find(findings, check);
     assert_eq!(finding.verdict, Verdict::Problem, "{finding}");
@@ -93,8 +76,8 @@ fn checks(findings: &[Finding], verdict: Verdict) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_good_setup_has_no_problem() {
-    let local = local(&SIGN_IN, |_| {}).await;
+async fn a_good_set_up_has_no_problem() {
+    let local = local_appwrite().await;
     let config = config(LOCALHOST, &["github", "mock-unverified"]);
     let findings = examine(&config, &appwrite(&local.endpoint())).await;
     assert_eq!(
@@ -130,8 +113,8 @@ async fn a_good_setup_has_no_problem() {
 }
 
 #[tokio::test]
-async fn it_leaves_nothing_behind() {
-    let local = local(&[], |_| {}).await;
+async fn an_examination_leaves_nothing_behind() {
+    let local = local_with_scopes(&[]).await;
     let appwrite = appwrite(&local.endpoint());
     examine(&config(LOCALHOST, &["github"]), &appwrite).await;
     let users: serde_json::Value = reqwest::Client::builder()
@@ -150,8 +133,8 @@ async fn it_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn a_key_that_may_do_more_is_fine_and_said() {
-    let local = local(&["sessions.write", "users.read"], |_| {}).await;
+async fn a_key_that_may_do_more_is_fine_and_mentioned() {
+    let local = local_with_scopes(&["sessions.write", "users.read"]).await;
     let findings = examine(&config(LOCALHOST, &[]), &appwrite(&local.endpoint())).await;
     let key = find(&findings, "key");
     assert_eq!(key.verdict, Verdict::Ok, "{key}");
@@ -162,8 +145,8 @@ async fn a_key_that_may_do_more_is_fine_and_said() {
 }
 
 #[tokio::test]
-async fn a_project_that_is_none_is_the_only_problem() {
-    let local = local(&SIGN_IN, |_| {}).await;
+async fn an_unknown_project_is_the_only_problem() {
+    let local = local_appwrite().await;
     let appwrite = Appwrite {
         project_id: "other".to_owned(),
         ..appwrite(&local.endpoint())
@@ -180,10 +163,10 @@ async fn a_project_that_is_none_is_the_only_problem() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_none_is_said_and_never_shown() {
-    let local = local(&SIGN_IN, |_| {}).await;
+async fn a_wrong_key_is_reported_and_never_shown() {
+    let local = local_appwrite().await;
     let config = config(LOCALHOST, &[]);
-    // The second has a form that Appwrite ignores, as if there were no key at all.
+    // Appwrite ignores the second one, which doesn't look like a key.
     for (secret, says) in [
         ("standard_not-the-key", "no key of this project"),
         ("foreign_not-the-key", "does not take it for a key"),
@@ -202,8 +185,8 @@ async fn a_key_that_is_none_is_said_and_never_shown() {
 }
 
 #[tokio::test]
-async fn a_key_without_the_scope_is_a_problem() {
-    let local = local(&["users.read"], |_| {}).await;
+async fn a_key_that_lacks_the_scope_is_a_problem() {
+    let local = local_with_scopes(&["users.read"]).await;
     let config = config(LOCALHOST, &[]);
     let appwrite = appwrite(&local.endpoint());
     for findings in [
@@ -216,14 +199,14 @@ async fn a_key_without_the_scope_is_a_problem() {
 }
 
 #[tokio::test]
-async fn what_appwrite_says_of_a_key_is_told_in_plain_words() {
+async fn what_appwrite_says_about_a_key_is_put_in_plain_words() {
     for (status, kind, says) in [
         (401, "project_key_expired", "expired"),
         (403, "project_id_missing", "another project"),
     ] {
         let upstream = Upstream::answering(move |request| {
             ready(match request.uri().path() {
-                "/v1/account/sessions/email" => error(status, kind),
+                "/v1/account/sessions/email" => appwrite_error(status, kind),
                 _ => version("1.9.6"),
             })
         })
@@ -235,8 +218,8 @@ async fn what_appwrite_says_of_a_key_is_told_in_plain_words() {
 }
 
 #[tokio::test]
-async fn a_site_that_is_no_platform_is_a_problem_and_its_host_is_named() {
-    let local = local(&SIGN_IN, |_| {}).await;
+async fn a_site_that_is_no_platform_is_a_problem_that_names_its_host() {
+    let local = local_appwrite().await;
     let appwrite = appwrite(&local.endpoint());
     let findings = examine(&config("https://app.example.com", &["github"]), &appwrite).await;
     assert_problem(
@@ -253,13 +236,14 @@ async fn a_site_that_is_no_platform_is_a_problem_and_its_host_is_named() {
 }
 
 #[tokio::test]
-async fn what_is_offered_but_switched_off_is_a_problem() {
-    let local = local(&SIGN_IN, |settings| {
-        settings.auth_phone = false;
-        settings.auth_users_auth_magic_url = false;
-        settings.oauth_providers = vec!["github".to_owned()];
-    })
-    .await;
+async fn a_sign_in_method_that_is_offered_but_switched_off_is_a_problem() {
+    let settings = Settings {
+        auth_phone: false,
+        auth_users_auth_magic_url: false,
+        oauth_providers: vec!["github".to_owned()],
+        ..Settings::default()
+    };
+    let local = local_appwrite_with(settings, &["sessions.write"]).await;
     let mut config = config(LOCALHOST, &["github", "google", "gibhut"]);
     let appwrite = appwrite(&local.endpoint());
     let findings = examine(&config, &appwrite).await;
@@ -270,9 +254,9 @@ async fn what_is_offered_but_switched_off_is_a_problem() {
     assert_problem(&findings, "phone", "switched off");
     assert_problem(&findings, "google", "switched off");
     assert_problem(&findings, "gibhut", "no provider");
-    // What is not offered is not asked for.
-    config.sign_in_methods = Ways {
-        methods: vec![Method::Password],
+    // What isn't offered isn't examined.
+    config.sign_in_methods = SignInMethods {
+        methods: vec![SignInMethod::Password],
         providers: Vec::new(),
     };
     let findings = examine(&config, &appwrite).await;
@@ -284,30 +268,18 @@ async fn what_is_offered_but_switched_off_is_a_problem() {
     );
 }
 
-fn json(status: u16, body: String) -> Response {
-    let status = StatusCode::from_u16(status).unwrap();
-    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
-}
-
 fn version(version: &str) -> Response {
     json(200, format!(r#"{{"version":"{version}"}}"#))
 }
 
-fn error(status: u16, kind: &str) -> Response {
-    json(
-        status,
-        format!(r#"{{"message":"","code":{status},"type":"{kind}"}}"#),
-    )
-}
-
 #[tokio::test]
-async fn an_appwrite_without_mail_and_one_that_is_asked_too_often() {
+async fn missing_mail_is_a_problem_and_a_rate_limit_is_none() {
     let upstream = Upstream::answering(|request| {
         ready(match request.uri().path() {
             "/v1/health/version" => version("1.5.2"),
-            "/v1/account/recovery" => error(503, "general_smtp_disabled"),
-            "/v1/account/name" => error(403, "general_service_disabled"),
-            _ => error(429, "general_rate_limit_exceeded"),
+            "/v1/account/recovery" => appwrite_error(503, "general_smtp_disabled"),
+            "/v1/account/name" => appwrite_error(403, "general_service_disabled"),
+            _ => appwrite_error(429, "general_rate_limit_exceeded"),
         })
     })
     .await;
@@ -323,7 +295,7 @@ async fn an_appwrite_without_mail_and_one_that_is_asked_too_often() {
 }
 
 #[tokio::test]
-async fn where_nothing_listens_one_problem_says_so() {
+async fn where_nothing_listens_there_is_one_problem() {
     let free = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -338,7 +310,7 @@ async fn where_nothing_listens_one_problem_says_so() {
 }
 
 #[tokio::test]
-async fn a_server_without_tls_is_told_from_one_that_is_down() {
+async fn a_server_without_tls_is_not_mistaken_for_one_that_is_down() {
     let upstream = Upstream::answering(|_| async { version("1.9.6") }).await;
     let endpoint = upstream.appwrite.endpoint.as_str();
     let appwrite = appwrite(&endpoint.replace("http://", "https://"));
@@ -347,7 +319,7 @@ async fn a_server_without_tls_is_told_from_one_that_is_down() {
 }
 
 #[tokio::test]
-async fn an_answer_in_no_time_is_said() {
+async fn a_server_that_never_answers_is_reported() {
     let upstream = Upstream::answering(|_| std::future::pending()).await;
     let mut config = config(LOCALHOST, &[]);
     config.timeouts.total = Duration::from_millis(200);
@@ -356,7 +328,7 @@ async fn an_answer_in_no_time_is_said() {
 }
 
 #[tokio::test]
-async fn what_is_no_appwrite_is_said_to_be_none() {
+async fn a_server_that_is_no_appwrite_is_recognised() {
     let page = || {
         (
             [(CONTENT_TYPE, "text/html; charset=utf-8")],
@@ -371,14 +343,8 @@ async fn what_is_no_appwrite_is_said_to_be_none() {
     type Answer = fn() -> Response;
     let answers: [(Answer, &str); 5] = [
         (page, "with a web page (status 200), so it is no Appwrite"),
-        (
-            || json(200, r#"{"hello":"world"}"#.to_owned()),
-            "not as Appwrite does",
-        ),
-        (
-            || json(404, "[]".to_owned()),
-            "(status 404), so it is no Appwrite",
-        ),
+        (|| json(200, r#"{"hello":"world"}"#), "not as Appwrite does"),
+        (|| json(404, "[]"), "(status 404), so it is no Appwrite"),
         (elsewhere, "leads on to https://example.com/v1"),
         (|| StatusCode::BAD_GATEWAY.into_response(), "is down"),
     ];
@@ -388,17 +354,6 @@ async fn what_is_no_appwrite_is_said_to_be_none() {
         assert_problem(&findings, "endpoint", says);
         assert_eq!(upstream.calls(), 1, "{says}");
     }
-}
-
-/// The program, with these variables and no others, in a folder without a `.env`.
-fn program(vars: &[(&str, &str)], arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_leptos-appwrite"));
-    command
-        .env_clear()
-        .envs(vars.iter().copied())
-        .args(arguments)
-        .current_dir(std::env::temp_dir());
-    command
 }
 
 /// What it printed, and how it ended.
@@ -412,8 +367,8 @@ async fn run(mut program: Command) -> (Option<i32>, String) {
 }
 
 #[tokio::test]
-async fn the_programs_exit_code_tells_whether_there_is_a_problem() {
-    let local = local(&SIGN_IN, |_| {}).await;
+async fn the_exit_code_says_whether_there_is_a_problem() {
+    let local = local_appwrite().await;
     let endpoint = local.endpoint();
     for (project, code, last) in [("local", 0, " 0 problems, "), ("other", 1, " 1 problem, ")] {
         let vars = [
@@ -429,11 +384,9 @@ async fn the_programs_exit_code_tells_whether_there_is_a_problem() {
     }
 }
 
+#[cfg(feature = "local")]
 #[tokio::test]
-async fn a_local_appwrite_is_started_for_it_or_found_running() {
-    if !cfg!(feature = "local") {
-        return;
-    }
+async fn a_local_appwrite_is_started_for_the_doctor_or_found_running() {
     let free = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -452,7 +405,7 @@ async fn a_local_appwrite_is_started_for_it_or_found_running() {
     std::fs::remove_dir_all(data).unwrap();
     assert_eq!(ended, Some(0), "{text}");
     assert!(text.contains("more than this app needs"), "{text}");
-    let running = local(&SIGN_IN, |_| {}).await;
+    let running = local_appwrite().await;
     let addr = running.addr().to_string();
     let (ended, text) = run(program(&vars(&addr), &["doctor"])).await;
     assert_eq!(ended, Some(0), "{text}");
@@ -460,7 +413,7 @@ async fn a_local_appwrite_is_started_for_it_or_found_running() {
 }
 
 #[tokio::test]
-async fn an_argument_that_is_none_is_one_line_and_exit_code_2() {
+async fn an_unknown_argument_is_one_line_and_exit_code_2() {
     for arguments in [&["serve"][..], &["doctor", "serve"]] {
         let (ended, text) = run(program(&[], arguments)).await;
         assert_eq!(ended, Some(2));
@@ -473,8 +426,8 @@ async fn an_argument_that_is_none_is_one_line_and_exit_code_2() {
 }
 
 #[tokio::test]
-async fn the_server_warns_at_start_and_serves_nevertheless() {
-    let local = local(&["users.read"], |_| {}).await;
+async fn the_server_warns_at_start_and_serves_all_the_same() {
+    let local = local_with_scopes(&["users.read"]).await;
     let endpoint = local.endpoint();
     let vars = [
         ("APPWRITE_ENDPOINT", endpoint.as_str()),

@@ -1,0 +1,289 @@
+//! The account's pages: each change, and each reason why one isn't made.
+
+use appwrite_local::Settings;
+
+use crate::support::{
+    EXTENDED_COOKIE, TestApp,
+    forms::{self, NEW_PASSWORD, PASSWORD},
+    texts,
+};
+
+#[tokio::test]
+async fn the_sections_link_to_each_other() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let sections = [
+        ("/account", "Profile"),
+        ("/account/security", "Security"),
+        ("/account/sessions", "Sessions"),
+        ("/account/identities", "Linked accounts"),
+        ("/account/preferences", "Preferences"),
+        ("/account/activity", "Activity"),
+    ];
+    for (path, title) in sections {
+        let page = ada.get(path).await;
+        page.shows(
+            200,
+            &[
+                &format!("<h1>{title}</h1>"),
+                &format!("<title>{title} · "),
+                &format!(r#"<a href="{path}" aria-current="page">"#),
+            ],
+        );
+        for (other, _) in sections {
+            page.shows(200, &[&format!(r#"<a href="{other}""#)]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_name_can_be_changed_but_not_removed() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.get("/account/name").await.shows(200, &["Your name"]);
+    ada.post("/account/name", &[("name", "  Ada <Lovelace> ")])
+        .await
+        .leads_to("/account?flash=name-changed");
+    let page = ada.get("/account?flash=name-changed").await;
+    page.shows(
+        200,
+        &[
+            "Your name is saved.",
+            "Ada &lt;Lovelace&gt;",
+            r#"role="status""#,
+        ],
+    );
+
+    let long = "n".repeat(129);
+    let page = ada.post("/account/name", &[("name", &long)]).await;
+    page.shows(422, &["The name can have at most 128 characters.", &long]);
+    ada.post("/account/name", &[("name", "")])
+        .await
+        .shows(422, &["Enter a name."]);
+}
+
+#[tokio::test]
+async fn a_notice_of_success_can_be_dismissed_and_a_warning_cannot() {
+    let app = TestApp::start().await;
+    let browser = &mut app.browser();
+    let page = browser
+        .get("/signin?next=/account/sessions&flash=signed-out&x=a%20b")
+        .await;
+    let dismiss = r#"href="/signin?next=%2Faccount%2Fsessions&amp;x=a+b" aria-label="Dismiss""#;
+    page.shows(200, &["You are signed out.", dismiss]);
+    let page = browser.get("/signin?flash=signed-out").await;
+    page.shows(200, &[r#"href="/signin" aria-label="Dismiss""#]);
+    for name in ["oauth2-failed", "signed-out-here-only"] {
+        let page = browser.get(&format!("/signin?flash={name}")).await;
+        page.shows(200, &[r#"role="status""#]);
+        page.hides(&["Dismiss"]);
+    }
+}
+
+#[tokio::test]
+async fn changing_the_address_takes_the_password() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    app.signed_up("taken@example.com").await;
+    for (email, password, error) in [
+        (
+            "new@example.com",
+            "wrong-password",
+            texts::PASSWORD_NOT_YOURS,
+        ),
+        // Too short to be anybody's.
+        ("new@example.com", "x", texts::PASSWORD_NOT_YOURS),
+        ("new@example.com", "", texts::PASSWORD_MISSING),
+        (
+            "Taken@example.com",
+            PASSWORD,
+            "This address belongs to an account already.",
+        ),
+        ("new", PASSWORD, texts::EMAIL_MALFORMED),
+        ("", PASSWORD, texts::EMAIL_MISSING),
+    ] {
+        let form = forms::change_email(email, password);
+        let page = ada.post("/account/email", &form).await;
+        page.shows(422, &[error, texts::INVALID, &texts::value(email)]);
+        page.hides(&[&texts::value("wrong-password"), &texts::value(PASSWORD)]);
+    }
+    ada.get("/account").await.shows(200, &["ada@example.com"]);
+
+    ada.post(
+        "/account/email",
+        &forms::change_email("New@example.com", PASSWORD),
+    )
+    .await
+    .leads_to("/account?flash=email-changed");
+    ada.get("/account?flash=email-changed").await.shows(
+        200,
+        &[
+            "new@example.com",
+            "It still has to be verified.",
+            texts::NOT_VERIFIED,
+        ],
+    );
+    app.signed_in("new@example.com").await;
+}
+
+#[tokio::test]
+async fn changing_the_number_takes_the_password() {
+    let app = TestApp::start().await;
+    let mut bob = app.signed_up("bob@example.com").await;
+    bob.post(
+        "/account/phone",
+        &forms::change_phone("+15550100100", PASSWORD),
+    )
+    .await
+    .leads_to("/account?flash=phone-changed");
+    let mut ada = app.signed_up("ada@example.com").await;
+    for (phone, password, error) in [
+        ("+15550100199", "wrong-password", texts::PASSWORD_NOT_YOURS),
+        ("+15550100199", "x", texts::PASSWORD_NOT_YOURS),
+        ("+15550100199", "", texts::PASSWORD_MISSING),
+        (
+            "+15550100100",
+            PASSWORD,
+            "This number belongs to an account already.",
+        ),
+        ("5550100", PASSWORD, texts::PHONE_MALFORMED),
+        ("", PASSWORD, texts::PHONE_MISSING),
+    ] {
+        let form = forms::change_phone(phone, password);
+        ada.post("/account/phone", &form)
+            .await
+            .shows(422, &[error, texts::INVALID, &texts::value(phone)]);
+    }
+    ada.post(
+        "/account/phone",
+        &forms::change_phone("0044 20 7946 0018", PASSWORD),
+    )
+    .await
+    .leads_to("/account?flash=phone-changed");
+    ada.get("/account?flash=phone-changed")
+        .await
+        .shows(200, &["+442079460018", "Your phone number is saved."]);
+}
+
+#[tokio::test]
+async fn changing_the_password_ends_the_other_sessions() {
+    let settings = Settings {
+        auth_password_history: 5,
+        auth_password_dictionary: true,
+        auth_personal_data_check: true,
+        ..Settings::default()
+    };
+    let app = TestApp::start_with_settings(settings).await;
+    let (old, new) = ("kW8-first-vXq2", "kW8-second-vXq2");
+    let mut ada = app.browser();
+    let form = forms::sign_up("lovelace@example.com", old);
+    ada.post("/signup", &form).await.leads_to("/account");
+    let mut elsewhere = app.browser();
+    let form = forms::sign_in("lovelace@example.com", old);
+    elsewhere.post("/signin", &form).await.leads_to("/account");
+
+    ada.get("/account/security")
+        .await
+        .shows(200, &[r#"href="/account/password""#]);
+    for (password, new_password, error) in [
+        ("wrong-password", new, texts::PASSWORD_NOT_YOURS),
+        ("x", new, texts::PASSWORD_NOT_YOURS),
+        ("", new, texts::PASSWORD_MISSING),
+        (old, "", texts::PASSWORD_NOT_CHOSEN),
+        (old, "short-7", texts::PASSWORD_TOO_SHORT),
+        (old, "password", texts::PASSWORD_WEAK),
+        (old, old, texts::PASSWORD_USED_BEFORE),
+        (old, "kW8-lovelace-vXq2", texts::PASSWORD_PERSONAL),
+    ] {
+        let form = forms::change_password(password, new_password);
+        let page = ada.post("/account/password", &form).await;
+        page.shows(422, &[error, texts::INVALID]);
+        for typed in [password, new_password] {
+            // An empty value gives nothing away.
+            if !typed.is_empty() {
+                page.hides(&[&texts::value(typed)]);
+            }
+        }
+    }
+    assert!(elsewhere.is_signed_in().await);
+    ada.post("/account/password", &forms::change_password(old, new))
+        .await
+        .leads_to("/account/security?flash=password-changed");
+    ada.get("/account/security?flash=password-changed")
+        .await
+        .shows(200, &["Your password is changed."]);
+    assert!(!elsewhere.is_signed_in().await);
+    for (password, status) in [(old, 401), (new, 303)] {
+        let form = forms::sign_in("lovelace@example.com", password);
+        let answer = app.browser().post("/signin", &form).await;
+        answer.shows(status, &[]);
+    }
+}
+
+#[tokio::test]
+async fn an_account_without_a_password_gets_its_first() {
+    let app = TestApp::start().await;
+    let mut ada = app.browser();
+    ada.post("/signin/magic-url", &[("email", "ada@example.com")])
+        .await;
+    let link = app.newest_link("ada@example.com").await;
+    ada.post(&link, &[]).await.leads_to("/account");
+    ada.get("/account/security")
+        .await
+        .shows(200, &["Not set", r#"href="/account/password/new""#]);
+    for (password, error) in [
+        ("", texts::PASSWORD_NOT_CHOSEN),
+        ("short-7", texts::PASSWORD_TOO_SHORT),
+    ] {
+        ada.post("/account/password/new", &forms::choose_password(password))
+            .await
+            .shows(422, &[error]);
+    }
+    ada.post("/account/password/new", &forms::choose_password(PASSWORD))
+        .await
+        .leads_to("/account/security?flash=password-changed");
+    app.signed_in("ada@example.com").await;
+    // From now on a change takes the password.
+    ada.post(
+        "/account/password/new",
+        &forms::choose_password(NEW_PASSWORD),
+    )
+    .await
+    .leads_to("/account/password");
+    app.signed_in("ada@example.com").await;
+}
+
+#[tokio::test]
+async fn deactivating_the_account_takes_the_word_for_it() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.get("/account/deactivate")
+        .await
+        .shows(200, &["Type the word deactivate"]);
+    for word in ["", "delete", "deactivat"] {
+        ada.post("/account/deactivate", &[("confirmation", word)])
+            .await
+            .shows(422, &["Type the word deactivate."]);
+        assert!(ada.is_signed_in().await);
+    }
+    let mut elsewhere = app.signed_in("ada@example.com").await;
+    // The guard extends the session with this request; the page that ends it has the last word.
+    ada.forget(EXTENDED_COOKIE);
+    ada.post("/account/deactivate", &[("confirmation", " Deactivate ")])
+        .await
+        .leads_to("/signin?flash=deactivated");
+    assert!(!ada.has_session());
+    ada.get("/signin?flash=deactivated")
+        .await
+        .shows(200, &["Your account is deactivated"]);
+    ada.post("/signin", &forms::sign_in("ada@example.com", PASSWORD))
+        .await
+        .shows(403, &[texts::ACCOUNT_BLOCKED]);
+    // Another browser is told, and can sign out.
+    elsewhere
+        .get("/account")
+        .await
+        .shows(403, &["Account blocked", r#"action="/signout""#]);
+    elsewhere.post("/signout", &[]).await;
+    assert!(!elsewhere.has_session());
+}

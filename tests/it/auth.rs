@@ -1,0 +1,148 @@
+//! Signing up, in and out with an email address and a password.
+
+use crate::support::{
+    EXTENDED_COOKIE, SESSION_COOKIE, TestApp,
+    forms::{self, PASSWORD},
+    texts,
+};
+
+#[tokio::test]
+async fn signing_up_leads_to_the_account_and_signing_out_ends_the_session() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let page = ada.get("/account").await;
+    page.shows(200, &["ada@example.com", texts::NOT_VERIFIED]);
+    assert_eq!(page.header("cache-control"), "private, no-store");
+
+    let mut copy = ada.clone();
+    ada.post("/signout", &[])
+        .await
+        .leads_to("/signin?flash=signed-out");
+    assert!(!ada.has_session());
+    copy.get("/account").await.leads_to("/signin?next=/account");
+    assert!(!copy.has_session(), "a dead cookie is cleared");
+}
+
+#[tokio::test]
+async fn the_cookie_lives_as_long_as_the_session() {
+    let app = TestApp::start().await;
+    let answer = app
+        .browser()
+        .post("/signup", &forms::sign_up("ada@example.com", PASSWORD))
+        .await;
+    let [session, extended] = answer.set_cookies()[..] else {
+        panic!("{:?}", answer.set_cookies());
+    };
+    assert!(session.starts_with(&format!("{SESSION_COOKIE}=")));
+    assert!(extended.starts_with(&format!("{EXTENDED_COOKIE}=")));
+    let expires = |cookie: &str| cookie.split("Expires=").nth(1).unwrap().to_owned();
+    let next_year = time::OffsetDateTime::now_utc() + time::Duration::days(365);
+    let year = format!(" {} ", next_year.year());
+    assert!(expires(session).contains(&year), "{session}");
+    assert_eq!(expires(extended), expires(session));
+}
+
+#[tokio::test]
+async fn signing_in_ends_the_session_that_the_cookie_held() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let old = ada.clone();
+    let form = forms::sign_in(" ADA@example.com", PASSWORD);
+    ada.post("/signin?next=/account%3Fx%3D1", &form)
+        .await
+        .leads_to("/account?x=1");
+    assert!(ada.is_signed_in().await);
+    assert!(!old.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn next_never_leads_to_another_site() {
+    let app = TestApp::start().await;
+    app.signed_up("ada@example.com").await;
+    for next in ["//evil.example", "https://evil.example", "/\\evil.example"] {
+        let form = forms::sign_in("ada@example.com", PASSWORD);
+        app.browser()
+            .post(&format!("/signin?next={next}"), &form)
+            .await
+            .leads_to("/account");
+    }
+}
+
+#[tokio::test]
+async fn a_form_with_mistakes_comes_back_without_the_password() {
+    let app = TestApp::start().await;
+    let mut form = forms::sign_up("nope", "short-7");
+    form[0].1 = "A<b>";
+    let page = app.browser().post("/signup", &form).await;
+    page.shows(
+        422,
+        &[
+            texts::EMAIL_MALFORMED,
+            texts::PASSWORD_TOO_SHORT,
+            &texts::value("nope"),
+            &texts::value("A&lt;b&gt;"),
+        ],
+    );
+    page.hides(&["short-7"]);
+    assert_eq!(page.header("cache-control"), "private, no-store");
+    assert!(page.set_cookies().is_empty());
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
+    let app = TestApp::start().await;
+    app.signed_up("ada@example.com").await;
+    for (email, password) in [
+        ("ada@example.com", "password-2"),
+        ("bob@example.com", "password-2"),
+        // Too short to be anybody's, which is no reason to say so.
+        ("ada@example.com", "x"),
+    ] {
+        let form = forms::sign_in(email, password);
+        app.browser()
+            .post("/signin", &form)
+            .await
+            .shows(401, &["the password is wrong."]);
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_has_an_account_is_a_conflict() {
+    let app = TestApp::start().await;
+    app.signed_up("ada@example.com").await;
+    app.browser()
+        .post("/signup", &forms::sign_up("Ada@Example.com", PASSWORD))
+        .await
+        .shows(409, &[]);
+}
+
+#[tokio::test]
+async fn the_sessions_page_shows_the_visitors_browser_and_not_the_server() {
+    let app = TestApp::start().await;
+    let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    let mut ada = app.browser().with_header("user-agent", firefox);
+    ada.post("/signup", &forms::sign_up("ada@example.com", PASSWORD))
+        .await
+        .leads_to("/account");
+    ada.get("/account/sessions")
+        .await
+        .shows(200, &["Firefox 140 on GNU/Linux", "this device"]);
+}
+
+#[tokio::test]
+async fn an_appwrite_that_is_down_keeps_nobody_signed_in() {
+    let mut app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    app.end_appwrite().await;
+    for path in ["/signout", "/signout/everywhere"] {
+        let mut ada = ada.clone();
+        ada.post(path, &[])
+            .await
+            .leads_to("/signin?flash=signed-out-here-only");
+        assert!(!ada.has_session(), "{path}");
+    }
+    ada.forget(SESSION_COOKIE);
+    ada.get("/signin?flash=signed-out-here-only")
+        .await
+        .shows(200, &["could not be reached"]);
+}

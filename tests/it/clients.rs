@@ -1,0 +1,187 @@
+//! The contract of the Appwrite clients: each is one visitor's, they share nothing but connections,
+//! and no secret gets out.
+
+use std::{
+    collections::HashSet,
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Router,
+    extract::{ConnectInfo, Request},
+    http::request::Parts,
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use futures::{StreamExt, stream};
+use leptos_appwrite::{
+    error::AppError,
+    server::{
+        appwrite::{Id, SessionSecret, create_admin_client, create_session_client},
+        config::{Config, Vars},
+        request::scope,
+        state::AppState,
+    },
+};
+
+use crate::support::{
+    Browser, KEY, SESSION_COOKIE, SOME_SECRET, TestApp, appwrite,
+    forms::{self, PASSWORD},
+    json, local_appwrite, serve,
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn five_thousand_requests_of_five_hundred_people_get_their_own_data_only() {
+    let app = &TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
+    let people: Vec<(String, Browser)> = stream::iter(0..500)
+        .map(async |number| {
+            let email = format!("person-{number}@example.com");
+            // Each from a place of their own, since there's a limit to the accounts from one.
+            let place = format!("2001:db8:0:{number:x}::1");
+            let mut browser = app.browser().with_header("x-forwarded-for", &place);
+            browser
+                .post("/signup", &forms::sign_up(&email, PASSWORD))
+                .await
+                .leads_to("/account");
+            (email, browser)
+        })
+        .buffer_unordered(16)
+        .collect()
+        .await;
+    let answered = stream::iter(0..5_000)
+        .map(async |number| {
+            let (email, browser) = &people[number % people.len()];
+            // Pages and server functions take turns.
+            let path = ["/account", "/api/account"][number % 2];
+            let answer = browser.clone().get(path).await;
+            answer.shows(200, &[]);
+            let seen: HashSet<&str> = answer
+                .text
+                .split(|c: char| !(c.is_ascii_alphanumeric() || "-@.".contains(c)))
+                .filter(|word| word.starts_with("person-"))
+                .collect();
+            assert_eq!(seen, HashSet::from([email.as_str()]));
+        })
+        .buffer_unordered(64)
+        .count()
+        .await;
+    assert_eq!(answered, 5_000);
+}
+
+type Calls = Arc<Mutex<Vec<(SocketAddr, Option<String>)>>>;
+
+/// An upstream that notes from which connection each call came, and with which session.
+async fn noting_upstream() -> (SocketAddr, Calls) {
+    let seen = Calls::default();
+    let noted = Arc::clone(&seen);
+    let router = Router::new().fallback(
+        async move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request| {
+            let session = request.headers().get("x-appwrite-session");
+            let session = session.map(|value| value.to_str().unwrap().to_owned());
+            noted.lock().unwrap().push((peer, session));
+            json(200, r#"{"$id":"u1","total":0,"sessions":[]}"#)
+        },
+    );
+    (serve(router).await, seen)
+}
+
+#[tokio::test]
+async fn connections_are_reused_and_credentials_are_not() {
+    let (addr, seen) = noting_upstream().await;
+    let app = TestApp::in_front_of(appwrite(&format!("http://{addr}/v1"))).await;
+    for number in 0..50 {
+        let secret = STANDARD.encode(format!(r#"{{"id":"u{number}","secret":"s"}}"#));
+        let ada = app.browser_with_session();
+        ada.with_cookie(SESSION_COOKIE, &secret).get("/").await;
+        app.browser().get("/").await;
+        let (_, session) = seen.lock().unwrap().last().unwrap().clone();
+        assert_eq!(session, Some(secret));
+    }
+    let seen = seen.lock().unwrap();
+    assert_eq!(seen.len(), 50, "without a session a visit costs no call");
+    let connections: HashSet<_> = seen.iter().map(|(peer, _)| *peer).collect();
+    assert_eq!(connections.len(), 1);
+}
+
+/// What the clients are built from: the configuration, and what all requests share.
+fn client_state(endpoint: &str) -> (Config, Arc<AppState>) {
+    let config = Config::read(&Vars::from_pairs([
+        ("APPWRITE_ENDPOINT", endpoint),
+        ("APPWRITE_PROJECT_ID", "local"),
+        ("APPWRITE_KEY", KEY),
+    ]))
+    .unwrap();
+    let app = AppState::new(&config, &appwrite(endpoint)).unwrap();
+    (config, app)
+}
+
+fn request_with(cookie: &str) -> Parts {
+    let request = Request::builder().header("cookie", cookie).body(());
+    request.unwrap().into_parts().0
+}
+
+#[tokio::test]
+async fn debug_output_hides_every_secret() {
+    let (config, app) = client_state("http://127.0.0.1:1/v1");
+    let parts = request_with(&format!("{SESSION_COOKIE}={SOME_SECRET}"));
+    let (debug, _) = scope(Arc::clone(&app), parts, async {
+        let session = create_session_client().await;
+        let admin = create_admin_client().await;
+        [
+            session.map(|client| format!("{client:?}")),
+            admin.map(|client| format!("{client:?}")),
+        ]
+    })
+    .await;
+    assert_eq!(
+        debug,
+        [Ok("SessionClient".to_owned()), Ok("AdminClient".to_owned())]
+    );
+    let secret = SessionSecret::decode(SOME_SECRET);
+    let all = format!("{config:?} {app:?} {secret:?}");
+    assert!(!all.contains(KEY) && !all.contains(SOME_SECRET), "{all}");
+}
+
+#[tokio::test]
+async fn a_session_client_reads_and_ends_its_visitors_sessions_only() {
+    let local = local_appwrite().await;
+    let (_, app) = client_state(&local.endpoint());
+    let site = TestApp::in_front_of(appwrite(&local.endpoint())).await;
+    let ada = site.signed_up("ada@example.com").await;
+    let bob = site.signed_up("bob@example.com").await;
+
+    let current = async {
+        let client = create_session_client().await?;
+        let session = client.account().get_session(&Id::current()).await;
+        session.map_err(AppError::from)
+    };
+    let parts = request_with(&bob.cookies());
+    let (session_of_bob, _) = scope(Arc::clone(&app), parts, current).await;
+    let session_of_bob = session_of_bob.unwrap();
+    assert!(session_of_bob.current);
+
+    let as_ada = async {
+        let client = create_session_client().await?;
+        let other = Id::parse(&session_of_bob.id).unwrap();
+        let read = client.account().get_session(&other).await;
+        let ended = client.account().delete_session(&other).await;
+        let own = client.account().delete_session(&Id::current()).await;
+        Ok::<_, AppError>((read.is_err(), ended.is_err(), own.is_ok()))
+    };
+    let parts = request_with(&ada.cookies());
+    let (outcome, _) = scope(Arc::clone(&app), parts, as_ada).await;
+    assert_eq!(outcome, Ok((true, true, true)));
+    assert!(bob.is_signed_in().await);
+    assert!(!ada.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn without_a_session_there_is_no_session_client() {
+    let (_, app) = client_state("http://127.0.0.1:1/v1");
+    let empty = format!("{SESSION_COOKIE}=");
+    for cookie in ["other=1", &empty] {
+        let client = async { create_session_client().await.map(|_| ()) };
+        let (client, _) = scope(Arc::clone(&app), request_with(cookie), client).await;
+        assert_eq!(client, Err(AppError::SignedOut));
+    }
+}

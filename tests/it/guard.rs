@@ -1,0 +1,176 @@
+//! Who may see what, what it costs to find out, and what an outage looks like.
+
+use std::{future::ready, time::Duration};
+
+use crate::support::{
+    SESSION_COOKIE, TestApp, Upstream, appwrite, appwrite_error,
+    forms::{self, PASSWORD},
+    json, texts,
+};
+
+#[tokio::test]
+async fn without_a_session_a_guarded_page_leads_to_sign_in_and_appwrite_is_not_asked() {
+    let upstream = Upstream::answering(|_| async { json(500, "{}") }).await;
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    for (path, location) in [
+        ("/account", "/signin?next=/account"),
+        (
+            "/account/not/there?a=1",
+            "/signin?next=/account/not/there%3Fa%3D1",
+        ),
+    ] {
+        app.browser().get(path).await.leads_to(location);
+    }
+    for (cookie, value) in [
+        (SESSION_COOKIE, ""),
+        (SESSION_COOKIE, "garbage"),
+        ("other", "1"),
+    ] {
+        let mut browser = app.browser().with_cookie(cookie, value);
+        browser
+            .get("/account")
+            .await
+            .leads_to("/signin?next=/account");
+    }
+    assert_eq!(upstream.calls(), 0);
+}
+
+#[tokio::test]
+async fn one_call_finds_out_who_is_asking() {
+    let account = r#"{"$id":"u1","name":"Ada","email":"ada@example.com"}"#;
+    let upstream = Upstream::answering(move |request| {
+        ready(match request.uri().path() {
+            "/v1/account" => json(200, account),
+            "/v1/account/mfa/factors" => json(200, "{}"),
+            "/v1/account/identities" => json(200, r#"{"total":0,"identities":[]}"#),
+            "/v1/account/logs" => json(200, r#"{"total":0,"logs":[]}"#),
+            _ => json(200, r#"{"total":0,"sessions":[]}"#),
+        })
+    })
+    .await;
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    for (path, calls) in [
+        ("/", 1),
+        ("/account", 1),
+        ("/account/name", 1),
+        ("/account/preferences", 1),
+        // The second call is for the page's own data.
+        ("/account/security", 2),
+        ("/account/sessions", 2),
+        ("/account/identities", 2),
+        ("/account/activity", 2),
+        ("/signin", 1),
+        ("/recover", 1),
+        ("/verify", 1),
+        ("/favicon.svg", 0),
+        ("/healthz", 0),
+        ("/nowhere", 0),
+    ] {
+        let before = upstream.calls();
+        app.browser_with_session().get(path).await;
+        assert_eq!(upstream.calls() - before, calls, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn each_failure_has_its_page_and_none_signs_anybody_out() {
+    let appwrite_says = |status, kind| (status, format!(r#"{{"code":{status},"type":"{kind}"}}"#));
+    let no_appwrite = |status, body: &str| (status, body.to_owned());
+    for ((status, body), expected, title) in [
+        (appwrite_says(403, "user_blocked"), 403, "Account blocked"),
+        (
+            appwrite_says(429, "general_rate_limit_exceeded"),
+            429,
+            texts::RATE_LIMITED,
+        ),
+        (
+            appwrite_says(500, "general_unknown"),
+            503,
+            texts::NOT_REACHABLE,
+        ),
+        (
+            appwrite_says(404, "project_not_found"),
+            500,
+            "Something went wrong",
+        ),
+        (
+            no_appwrite(502, "<html>Bad gateway</html>"),
+            503,
+            texts::NOT_REACHABLE,
+        ),
+        (
+            no_appwrite(401, "<html>Who are you?</html>"),
+            503,
+            texts::NOT_REACHABLE,
+        ),
+        (no_appwrite(200, "[]"), 503, texts::NOT_REACHABLE),
+        (no_appwrite(200, ""), 503, texts::NOT_REACHABLE),
+    ] {
+        let answer = body.clone();
+        let upstream = Upstream::answering(move |_| ready(json(status, answer.clone()))).await;
+        let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+        let page = app.browser_with_session().get("/account").await;
+        page.shows(expected, &[title, page.header("x-request-id")]);
+        assert!(page.set_cookies().is_empty(), "{body}");
+        if expected == 503 || expected == 429 {
+            assert_ne!(page.header("retry-after"), "", "{body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_app_gives_up_on_a_slow_appwrite() {
+    let upstream = Upstream::answering(|_| async {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        json(200, "{}")
+    })
+    .await;
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    let mut ada = app.browser_with_session();
+    ada.get("/account")
+        .await
+        .shows(503, &[texts::NOT_REACHABLE]);
+    assert!(ada.has_session());
+}
+
+#[tokio::test]
+async fn without_an_appwrite_the_app_says_so() {
+    let app = TestApp::in_front_of(appwrite("http://127.0.0.1:1/v1")).await;
+    let mut ada = app.browser_with_session();
+    ada.get("/account")
+        .await
+        .shows(503, &[texts::NOT_REACHABLE]);
+    assert!(ada.has_session());
+    ada.get("/healthz").await.shows(200, &[]);
+    ada.get("/readyz").await.shows(503, &[]);
+    let form = forms::sign_in("ada@example.com", PASSWORD);
+    app.browser()
+        .post("/signin", &form)
+        .await
+        .shows(503, &["not reachable", &texts::value("ada@example.com")]);
+}
+
+#[tokio::test]
+async fn when_only_the_first_session_fails_sign_up_says_that_the_account_exists() {
+    let upstream = Upstream::answering(|request| {
+        ready(match request.uri().path() {
+            "/v1/account" => json(201, r#"{"$id":"u1"}"#),
+            _ => appwrite_error(500, "general_unknown"),
+        })
+    })
+    .await;
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    let form = forms::sign_up("ada@example.com", PASSWORD);
+    let page = app.browser().post("/signup", &form).await;
+    page.shows(
+        page.status,
+        &["Your account was created", r#"href="/signin""#],
+    );
+    assert!(page.set_cookies().is_empty());
+}
+
+#[tokio::test]
+async fn with_an_appwrite_the_app_is_ready() {
+    let app = TestApp::start().await;
+    app.browser().get("/readyz").await.shows(200, &[]);
+}

@@ -1,0 +1,119 @@
+//! What every response carries, and what is refused before anything else happens.
+
+use std::io;
+
+use futures::stream;
+use reqwest::{Body, Method};
+
+use crate::support::{
+    TestApp,
+    forms::{self, PASSWORD},
+};
+
+#[tokio::test]
+async fn every_response_is_hardened() {
+    let app = TestApp::start().await;
+    for path in [
+        "/",
+        "/signin",
+        "/account",
+        "/nowhere",
+        "/favicon.svg",
+        "/healthz",
+        "/api/none",
+    ] {
+        let answer = app.browser().get(path).await;
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
+        assert_eq!(answer.header("strict-transport-security"), "", "{path}");
+        let permissions = answer.header("permissions-policy");
+        assert!(permissions.contains("camera=()"), "{path}");
+        let policy = answer.header("content-security-policy");
+        assert!(policy.contains("frame-ancestors 'none'"), "{path}");
+        assert!(policy.contains("default-src 'none'"), "{path}");
+        let policy = policy.replace("'wasm-unsafe-eval'", "");
+        assert!(!policy.contains("unsafe"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_nonce_is_new_each_time_and_the_loader_carries_it() {
+    let app = TestApp::start().await;
+    let mut nonces = Vec::new();
+    for _ in 0..2 {
+        let page = app.browser().get("/signin").await;
+        let nonce = page.between("nonce=\"", "\"").to_owned();
+        let policy = page.header("content-security-policy");
+        assert!(policy.contains(&format!("'nonce-{nonce}'")), "{policy}");
+        nonces.push(nonce);
+    }
+    assert_ne!(nonces[0], nonces[1]);
+}
+
+#[tokio::test]
+async fn only_a_page_with_an_island_has_a_script() {
+    let app = TestApp::start().await;
+    let ada = app.signed_up("ada@example.com").await;
+    for path in [
+        "/",
+        "/signin",
+        "/signin/magic-url",
+        "/signup",
+        "/recover",
+        "/account",
+        "/account/email",
+        "/account/security",
+        "/account/sessions",
+        "/account/identities",
+        "/account/preferences",
+        "/account/activity",
+        "/nowhere",
+    ] {
+        for mut browser in [app.browser(), ada.clone()] {
+            let page = browser.get(path).await;
+            assert_eq!(
+                page.text.contains("<script"),
+                page.text.contains("<leptos-island"),
+                "{path}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn https_adds_hsts_and_the_host_prefix() {
+    let app = TestApp::start_with(&[("SITE_URL", "https://app.example.com")]).await;
+    let page = app.browser().get("/").await;
+    let hsts = page.header("strict-transport-security");
+    assert!(hsts.starts_with("max-age="), "{hsts}");
+    let ada = app.signed_up("ada@example.com").await;
+    assert!(ada.cookie("__Host-appwrite-session").is_some());
+    assert!(!ada.has_session());
+}
+
+#[tokio::test]
+async fn more_than_64_kib_is_too_large() {
+    let app = TestApp::start().await;
+    let long = "x".repeat(70_000);
+    for path in ["/signin", "/api/auth/sign-in"] {
+        let form = forms::sign_in(&long, PASSWORD);
+        app.browser().post(path, &form).await.shows(413, &[]);
+    }
+    // Without a length it only shows on the way.
+    let mut browser = app.browser();
+    let pieces = [Ok::<_, io::Error>(format!("email={long}"))];
+    let request = browser
+        .request(Method::POST, "/signin")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::wrap_stream(stream::iter(pieces)));
+    browser.send(request).await.shows(413, &["Too large"]);
+}
+
+#[tokio::test]
+async fn a_page_that_does_not_exist_is_404() {
+    let app = TestApp::start().await;
+    app.browser()
+        .get("/nowhere")
+        .await
+        .shows(404, &["Page not found"]);
+}

@@ -1,0 +1,288 @@
+//! Our own rate limits: whoever tries too often has to wait, and nobody else.
+
+use crate::support::{
+    Answer, Browser, TestApp,
+    forms::{self, NEW_PASSWORD, PASSWORD},
+    texts,
+};
+
+/// Tries to sign in with a password that is too short to be anybody's.
+async fn guess(browser: &mut Browser, email: &str) -> Answer {
+    let form = forms::sign_in(email, "x");
+    browser.post("/signin", &form).await
+}
+
+#[tokio::test]
+async fn the_eleventh_guess_at_an_account_is_refused_and_other_accounts_are_not_affected() {
+    let app = TestApp::start().await;
+    app.signed_up("ada@example.com").await;
+    let mut mallory = app.browser();
+    for _ in 0..10 {
+        guess(&mut mallory, "ada@example.com").await.shows(401, &[]);
+    }
+    // However the address is written, and even with the right password.
+    let form = forms::sign_in(" ADA@example.com", PASSWORD);
+    let refused = mallory.post("/signin", &form).await;
+    refused.is_rate_limited();
+    refused.shows(
+        429,
+        &[&texts::value(" ADA@example.com"), r#"type="password""#],
+    );
+    refused.hides(&[PASSWORD]);
+    let answer = mallory.post("/api/auth/sign-in", &form).await;
+    answer.shows(429, &[r#"{"RateLimited":"#]);
+    assert_ne!(answer.header("retry-after"), "");
+
+    app.signed_up("bob@example.com").await;
+    app.signed_in("bob@example.com").await;
+}
+
+#[tokio::test]
+async fn a_success_gives_an_account_its_guesses_back() {
+    let app = TestApp::start().await;
+    app.signed_up("ada@example.com").await;
+    let mut browser = app.browser();
+    for _ in 0..2 {
+        for _ in 0..9 {
+            guess(&mut browser, "ada@example.com").await.shows(401, &[]);
+        }
+        app.signed_in("ada@example.com").await;
+    }
+}
+
+#[tokio::test]
+async fn a_client_has_sixty_guesses_whatever_address_it_claims() {
+    let app = TestApp::start().await;
+    for number in 0..=60 {
+        let email = format!("person-{number}@example.com");
+        let claimed = format!("203.0.113.{number}");
+        let mut browser = app.browser().with_header("x-forwarded-for", &claimed);
+        let answer = guess(&mut browser, &email).await;
+        if number < 60 {
+            answer.shows(401, &[]);
+        } else {
+            answer.is_rate_limited();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_says_which_client_it_is() {
+    let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.0/8")]).await;
+    let guess_from = async |forwarded: &str, email: &str| {
+        let mut browser = app.browser().with_header("x-forwarded-for", forwarded);
+        guess(&mut browser, email).await
+    };
+    for number in 0..60 {
+        let email = format!("person-{number}@example.com");
+        // Whatever is left of the proxy's own entry is the client's invention.
+        let forwarded = format!("198.51.100.{number}, 203.0.113.7");
+        guess_from(&forwarded, &email).await.shows(401, &[]);
+    }
+    guess_from("198.51.100.99, 203.0.113.7", "new@example.com")
+        .await
+        .is_rate_limited();
+    guess_from("203.0.113.8", "new@example.com")
+        .await
+        .shows(401, &[]);
+    // All IPv6 addresses of one network count as one client.
+    for number in 0..60 {
+        let email = format!("other-{number}@example.com");
+        let forwarded = format!("2001:db8:1:2::{number:x}");
+        guess_from(&forwarded, &email).await.shows(401, &[]);
+    }
+    guess_from("2001:db8:1:2:ffff::1", "newer@example.com")
+        .await
+        .is_rate_limited();
+    guess_from("2001:db8:1:3::1", "newer@example.com")
+        .await
+        .shows(401, &[]);
+}
+
+#[tokio::test]
+async fn an_address_or_a_number_gets_five_messages() {
+    let app = TestApp::start().await;
+    app.signed_up("ada@example.com").await;
+    for (path, field, to, other) in [
+        (
+            "/signin/magic-url",
+            "email",
+            "a@example.com",
+            "b@example.com",
+        ),
+        (
+            "/signin/email-otp",
+            "email",
+            "c@example.com",
+            "d@example.com",
+        ),
+        ("/signin/phone", "phone", "+15550100199", "+15550100198"),
+        ("/recover", "email", "ada@example.com", "e@example.com"),
+    ] {
+        for _ in 0..5 {
+            let answer = app.browser().post(path, &[(field, to)]).await;
+            answer.shows(303, &[]);
+        }
+        let refused = app.browser().post(path, &[(field, to)]).await;
+        refused.is_rate_limited();
+        refused.shows(429, &[&texts::value(to)]);
+        assert_eq!(app.inbox(to).await.len(), 5, "{path}");
+        let answer = app.browser().post(path, &[(field, other)]).await;
+        answer.shows(303, &[]);
+    }
+}
+
+#[tokio::test]
+async fn all_kinds_of_mail_to_an_address_count_together() {
+    let app = TestApp::start().await;
+    let form = [("email", "ada@example.com")];
+    let kinds = ["/signin/magic-url", "/signin/email-otp", "/recover"];
+    for path in kinds.iter().cycle().take(5) {
+        app.browser().post(path, &form).await.shows(303, &[]);
+    }
+    for path in kinds {
+        app.browser().post(path, &form).await.is_rate_limited();
+    }
+}
+
+#[tokio::test]
+async fn a_verification_mail_is_sent_five_times() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    for _ in 0..5 {
+        ada.post("/account/email/verify", &[])
+            .await
+            .leads_to("/account?flash=verification-sent");
+    }
+    ada.post("/account/email/verify", &[])
+        .await
+        .is_rate_limited();
+    assert_eq!(app.inbox("ada@example.com").await.len(), 5);
+}
+
+#[tokio::test]
+async fn a_code_takes_ten_guesses() {
+    let app = TestApp::start().await;
+    let mut mallory = app.browser();
+    mallory
+        .post("/signin/email-otp", &[("email", "ada@example.com")])
+        .await
+        .leads_to("/signin/code");
+    let mail = app.newest("ada@example.com").await;
+    let wrong = [("code", mail.wrong_code())];
+    for _ in 0..10 {
+        mallory.post("/signin/code", &wrong).await.shows(422, &[]);
+    }
+    let refused = mallory.post("/signin/code", &[("code", mail.code())]).await;
+    refused.is_rate_limited();
+    refused.shows(429, &["ada@example.com", r#"name="code""#]);
+    // Another code doesn't bring new guesses.
+    mallory
+        .post("/signin/email-otp", &[("email", "ada@example.com")])
+        .await
+        .leads_to("/signin/code");
+    mallory.post("/signin/code", &wrong).await.is_rate_limited();
+}
+
+#[tokio::test]
+async fn the_second_step_takes_ten_guesses_even_with_a_new_first_step() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    app.verify_email(&mut ada, "ada@example.com").await;
+    ada.switch_on_mfa().await;
+    let mut last = None;
+    for _ in 0..2 {
+        let mut half = app.signed_in("ada@example.com").await;
+        half.post("/mfa/send", &[("factor", "email")])
+            .await
+            .leads_to("/mfa/code");
+        let mail = app.newest("ada@example.com").await;
+        for _ in 0..5 {
+            half.post("/mfa/code", &[("code", mail.wrong_code())])
+                .await
+                .shows(422, &[]);
+        }
+        last = Some((half, mail));
+    }
+    let (mut half, mail) = last.unwrap();
+    half.post("/mfa/code", &[("code", mail.code())])
+        .await
+        .is_rate_limited();
+    let mut half = app.signed_in("ada@example.com").await;
+    let form = forms::recovery_code("0123456789");
+    half.post("/mfa/recovery-code", &form)
+        .await
+        .is_rate_limited();
+}
+
+#[tokio::test]
+async fn a_session_does_not_allow_more_guesses_at_the_password() {
+    let app = TestApp::start().await;
+    let mut mallory = app.signed_up("ada@example.com").await;
+    let changes = |password| {
+        [
+            (
+                "/account/email",
+                forms::change_email("new@example.com", password),
+            ),
+            (
+                "/account/phone",
+                forms::change_phone("+15550100199", password),
+            ),
+            (
+                "/account/password",
+                forms::change_password(password, NEW_PASSWORD),
+            ),
+        ]
+    };
+    for (path, form) in changes("wrong-password").iter().cycle().take(10) {
+        mallory
+            .post(path, form)
+            .await
+            .shows(422, &[texts::PASSWORD_NOT_YOURS]);
+    }
+    for (path, form) in changes(PASSWORD) {
+        mallory.post(path, &form).await.is_rate_limited();
+    }
+}
+
+#[tokio::test]
+async fn a_links_secret_takes_ten_guesses() {
+    for path in ["/signin/link", "/recover/confirm", "/verify"] {
+        let app = TestApp::start().await;
+        let ada = app.signed_up("ada@example.com").await;
+        let id = ada.account_id().await;
+        let link = format!("{path}?userId={id}&secret=abc");
+        let form = forms::choose_password(NEW_PASSWORD);
+        for _ in 0..10 {
+            app.browser().post(&link, &form).await.shows(410, &[]);
+        }
+        app.browser().post(&link, &form).await.is_rate_limited();
+    }
+}
+
+#[tokio::test]
+async fn a_client_makes_thirty_accounts() {
+    let app = TestApp::start().await;
+    for number in 0..30 {
+        if number % 2 == 0 {
+            app.browser()
+                .post("/signin/anonymous", &[])
+                .await
+                .leads_to("/account");
+        } else {
+            app.signed_up(&format!("person-{number}@example.com")).await;
+        }
+    }
+    app.browser()
+        .post("/signin/anonymous", &[])
+        .await
+        .is_rate_limited();
+    let form = forms::sign_up("ada@example.com", PASSWORD);
+    let refused = app.browser().post("/signup", &form).await;
+    refused.is_rate_limited();
+    refused.shows(429, &[r#"value="Ada""#, r#"value="ada@example.com""#]);
+    refused.hides(&[PASSWORD]);
+    // An account that exists can still be signed in to.
+    app.signed_in("person-1@example.com").await;
+}

@@ -1,0 +1,36 @@
+//! The app as browsers and programs meet it: the real router on a free port, in front of a local
+//! Appwrite or of a made-up one.
+//!
+//! One binary, because each would link the whole app again. Tests run side by side in one process
+//! and share nothing: every [`TestApp`](support::TestApp) has its own router, limits and Appwrite.
+
+#![cfg(feature = "ssr")]
+#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
+
+mod support;
+
+mod account;
+mod activity;
+mod attacks;
+mod auth;
+mod clients;
+mod codes;
+mod contract;
+mod doctor;
+mod guard;
+mod guest;
+mod headers;
+mod identities;
+mod limits;
+mod magic_url;
+mod mfa;
+mod oauth2;
+mod preferences;
+mod process;
+mod recovery;
+mod secrets;
+mod server_functions;
+mod session_lifetime;
+mod sessions;
+mod sign_in_methods;
+mod verification;

@@ -1,0 +1,55 @@
+//! Preferences, which follow the account into every browser.
+
+use reqwest::Method;
+
+use crate::support::{TestApp, texts};
+
+const PREFERENCES: &str = "/account/preferences";
+const SAVED: &str = "/account/preferences?flash=preferences-saved";
+
+#[tokio::test]
+async fn preferences_apply_to_every_page_in_every_browser() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    for (theme, locale, date) in [("dark", "de", "."), ("light", "en-US", ", 20")] {
+        let form = [("theme", theme), ("locale", locale)];
+        ada.post(PREFERENCES, &form).await.leads_to(SAVED);
+        let page = ada.get(SAVED).await;
+        page.shows(200, &["Your preferences are saved."]);
+        let chosen = page.between(&texts::value(theme), ">");
+        assert!(chosen.contains("checked"), "{chosen}");
+        let chosen = page.between(&texts::value(locale), ">");
+        assert!(chosen.contains("selected"), "{chosen}");
+
+        let mut there = app.signed_in("ada@example.com").await;
+        let attribute = format!(r#"data-theme="{theme}""#);
+        there.get("/").await.shows(200, &[&attribute]);
+        let account = there.get("/account").await;
+        let since = account.between("<time", "</time>").split('>').nth(1);
+        assert!(since.unwrap().contains(date), "{locale}: {since:?}");
+    }
+    ada.post(PREFERENCES, &[]).await.shows(400, &[]);
+    // Without an account it's the device that decides.
+    app.browser().get("/").await.hides(&["data-theme"]);
+}
+
+#[tokio::test]
+async fn preferences_of_other_apps_stay_and_unknown_values_count_as_the_default() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let request = app
+        .call_appwrite(&ada, Method::PATCH, "/account/prefs")
+        .header("content-type", "application/json")
+        .body(r#"{"prefs":{"list":[1,2],"theme":"neon"}}"#);
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    let page = ada.get(PREFERENCES).await;
+    page.hides(&["data-theme"]);
+    assert!(page.between(r#"value="device""#, ">").contains("checked"));
+
+    let form = [("theme", "neon"), ("locale", "klingon")];
+    ada.post(PREFERENCES, &form).await.leads_to(SAVED);
+    ada.get(SAVED).await.hides(&["data-theme"]);
+    let request = app.call_appwrite(&ada, Method::GET, "/account/prefs");
+    let prefs = request.send().await.unwrap().text().await.unwrap();
+    assert!(prefs.contains(r#""list":[1,2]"#), "{prefs}");
+}

@@ -1,0 +1,46 @@
+//! The server functions as a stranger calls them over plain HTTP.
+
+use crate::support::{
+    TestApp,
+    forms::{self, PASSWORD},
+};
+
+#[tokio::test]
+async fn signing_in_answers_with_where_to_go_and_the_cookie() {
+    let app = TestApp::start().await;
+    app.signed_up("ada@example.com").await;
+    let mut ada = app.browser();
+    let form = forms::sign_in("ada@example.com", PASSWORD);
+    ada.post("/api/auth/sign-in", &form)
+        .await
+        .shows(200, &[r#""/account""#]);
+    let account = ada.get("/api/account").await;
+    account.shows(200, &["ada@example.com"]);
+    assert_eq!(account.header("cache-control"), "private, no-store");
+}
+
+#[tokio::test]
+async fn errors_have_a_status_and_no_free_text() {
+    let app = TestApp::start().await;
+    // An answer to a browser's Accept would be a redirect with the error in its query.
+    let mut browser = app.browser().with_header("accept", "text/html");
+    browser
+        .post(
+            "/api/auth/sign-in",
+            &forms::sign_in("ada@example.com", PASSWORD),
+        )
+        .await
+        .is_error(401, "InvalidCredentials");
+    browser
+        .post("/api/auth/sign-in", &forms::sign_in("nope", ""))
+        .await
+        .shows(422, &["email", "Malformed"]);
+    browser
+        .post("/api/auth/sign-in", &[])
+        .await
+        .is_error(400, "BadRequest");
+    browser
+        .post("/api/none", &[])
+        .await
+        .is_error(404, "NotFound");
+}

@@ -1,0 +1,73 @@
+//! The list of sessions: they end one by one, or together.
+
+use crate::support::{Browser, TestApp};
+
+const END: &str = "/account/sessions/end";
+const ENDED: &str = "/account/sessions?flash=session-ended";
+
+async fn count_signed_in(browsers: &[Browser]) -> usize {
+    let mut count = 0;
+    for browser in browsers {
+        count += usize::from(browser.is_signed_in().await);
+    }
+    count
+}
+
+#[tokio::test]
+async fn sessions_end_one_by_one_or_together() {
+    let app = TestApp::start().await;
+    let mut here = app.signed_up("ada@example.com").await;
+    let page = here.get("/account/sessions").await;
+    page.shows(200, &["this device", "Sign out everywhere"]);
+    page.hides(&[
+        "End all other sessions",
+        r#"action="/account/sessions/end""#,
+    ]);
+
+    let mut others = Vec::new();
+    for _ in 0..3 {
+        others.push(app.signed_in("ada@example.com").await);
+    }
+    let bob = app.signed_up("bob@example.com").await;
+    let page = here.get("/account/sessions").await;
+    page.shows(200, &["End all other sessions"]);
+    let ids = page.ids();
+    assert_eq!(ids.len(), 3, "all but this one");
+
+    here.post(END, &[("id", &ids[0])]).await.leads_to(ENDED);
+    here.get(ENDED)
+        .await
+        .shows(200, &["That session has ended."]);
+    assert_eq!(count_signed_in(&others).await, 2);
+    // It's fine to end one that has ended already.
+    here.post(END, &[("id", &ids[0])]).await.leads_to(ENDED);
+    here.post(END, &[]).await.shows(400, &[]);
+    assert_eq!(count_signed_in(&others).await, 2);
+
+    here.post("/account/sessions/end-others", &[])
+        .await
+        .leads_to("/account/sessions?flash=other-sessions-ended");
+    assert_eq!(count_signed_in(&others).await, 0);
+    assert!(here.is_signed_in().await);
+    assert!(bob.is_signed_in().await, "only one's own");
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_ends_every_session() {
+    let app = TestApp::start().await;
+    let mut here = app.signed_up("ada@example.com").await;
+    let there = app.signed_in("ada@example.com").await;
+    here.post("/signout/everywhere", &[])
+        .await
+        .leads_to("/signin?flash=signed-out-everywhere");
+    assert!(!here.has_session());
+    here.get("/signin?flash=signed-out-everywhere")
+        .await
+        .shows(200, &["You are signed out, here and everywhere else."]);
+    assert!(!there.is_signed_in().await);
+    // It's no error without a session.
+    app.browser()
+        .post("/signout/everywhere", &[])
+        .await
+        .leads_to("/signin?flash=signed-out-everywhere");
+}

@@ -1,0 +1,174 @@
+use std::{collections::BTreeMap, time::Duration};
+
+use appwrite_local::Settings;
+use leptos_appwrite::server::{
+    config::{Appwrite, Config, Timeouts, Vars},
+    state::AppState,
+};
+use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
+use tokio::net::TcpListener;
+
+use super::{
+    Browser, EXTENDED_COOKIE, Message, SESSION_COOKIE, SOME_SECRET, appwrite, extended,
+    forms::{self, PASSWORD},
+    inbox, local_appwrite, local_appwrite_with,
+    upstream::serve_on,
+};
+
+/// The running app.
+pub struct TestApp {
+    /// Where it is, without a slash at the end.
+    pub url: String,
+    client: Client,
+    local: Option<appwrite_local::Server>,
+}
+
+impl TestApp {
+    /// In front of a local Appwrite of its own, with every sign-in method switched on.
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// Like [`start`](Self::start), with these variables added to the usual ones or replacing them.
+    pub async fn start_with(vars: &[(&str, &str)]) -> Self {
+        Self::start_on(local_appwrite().await, vars).await
+    }
+
+    /// Like [`start`](Self::start), in front of a project with these settings.
+    pub async fn start_with_settings(settings: Settings) -> Self {
+        Self::start_on(
+            local_appwrite_with(settings, &["sessions.write"]).await,
+            &[],
+        )
+        .await
+    }
+
+    async fn start_on(local: appwrite_local::Server, vars: &[(&str, &str)]) -> Self {
+        let appwrite = appwrite(&local.endpoint());
+        Self {
+            local: Some(local),
+            ..Self::run(appwrite, vars).await
+        }
+    }
+
+    /// In front of whatever answers there.
+    pub async fn in_front_of(appwrite: Appwrite) -> Self {
+        Self::run(appwrite, &[]).await
+    }
+
+    async fn run(appwrite: Appwrite, vars: &[(&str, &str)]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let mut all = BTreeMap::from([
+            ("SITE_URL", url.as_str()),
+            ("APPWRITE_ENDPOINT", "http://127.0.0.1:9/v1"),
+            ("APPWRITE_PROJECT_ID", "unused"),
+            ("APPWRITE_KEY", "unused"),
+            (
+                "AUTH_METHODS",
+                "password,magic-url,email-otp,phone,anonymous,oauth2",
+            ),
+            ("OAUTH_PROVIDERS", "github,google,mock"),
+        ]);
+        all.extend(vars.iter().copied());
+        let mut config = Config::read(&Vars::from_pairs(all)).unwrap();
+        config.timeouts = Timeouts {
+            connect: Duration::from_secs(5),
+            total: Duration::from_secs(3),
+        };
+        let app = AppState::new(&config, &appwrite).unwrap();
+        serve_on(listener, leptos_appwrite::router::build_router(app));
+        Self {
+            url,
+            client: Client::builder().redirect(Policy::none()).build().unwrap(),
+            local: None,
+        }
+    }
+
+    /// A browser that has never been here.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.url, self.client.clone())
+    }
+
+    /// The browser of somebody whose session a made-up Appwrite accepts. The session has just been
+    /// extended, so that doing so costs no call.
+    pub fn browser_with_session(&self) -> Browser {
+        self.browser()
+            .with_cookie(SESSION_COOKIE, SOME_SECRET)
+            .with_cookie(EXTENDED_COOKIE, &extended(0))
+    }
+
+    /// Signs somebody up in a new browser.
+    pub async fn signed_up(&self, email: &str) -> Browser {
+        let mut browser = self.browser();
+        browser
+            .post("/signup", &forms::sign_up(email, PASSWORD))
+            .await
+            .leads_to("/account");
+        browser
+    }
+
+    /// Signs somebody in, in a new browser. With a second step they're only halfway in.
+    pub async fn signed_in(&self, email: &str) -> Browser {
+        let mut browser = self.browser();
+        browser
+            .post("/signin", &forms::sign_in(email, PASSWORD))
+            .await
+            .leads_to("/account");
+        browser
+    }
+
+    /// What the local Appwrite has sent to an address or a number, newest first.
+    pub async fn inbox(&self, to: &str) -> Vec<Message> {
+        inbox::messages(&self.client, self.local(), to).await
+    }
+
+    /// The last message to an address or a number.
+    pub async fn newest(&self, to: &str) -> Message {
+        let messages = self.inbox(to).await;
+        messages.into_iter().next().unwrap()
+    }
+
+    /// The link in the last mail to an address.
+    pub async fn newest_link(&self, to: &str) -> String {
+        self.newest(to).await.link().to_owned()
+    }
+
+    /// The code in the last message to an address or a number.
+    pub async fn newest_code(&self, to: &str) -> String {
+        self.newest(to).await.code().to_owned()
+    }
+
+    /// Verifies the address of whoever is signed in.
+    pub async fn verify_email(&self, browser: &mut Browser, email: &str) {
+        browser
+            .post("/account/email/verify", &[])
+            .await
+            .leads_to("/account?flash=verification-sent");
+        browser
+            .post(&self.newest_link(email).await, &[])
+            .await
+            .leads_to("/account?flash=email-verified");
+    }
+
+    /// A call that goes past the app to the local Appwrite, with a browser's session.
+    pub fn call_appwrite(&self, browser: &Browser, method: Method, path: &str) -> RequestBuilder {
+        let endpoint = self.local().endpoint();
+        self.client
+            .request(method, format!("{endpoint}{path}"))
+            .header("x-appwrite-project", "local")
+            .header(
+                "x-appwrite-session",
+                browser.cookie(SESSION_COOKIE).unwrap(),
+            )
+    }
+
+    /// Ends the local Appwrite; the app goes on without it.
+    pub async fn end_appwrite(&mut self) {
+        self.local.take().unwrap().shutdown().await;
+    }
+
+    fn local(&self) -> &appwrite_local::Server {
+        self.local.as_ref().unwrap()
+    }
+}

@@ -1,0 +1,36 @@
+use appwrite_local::{Key, PasswordCost, Server, Settings};
+use leptos_appwrite::server::config::{ApiKey, Appwrite};
+
+/// The API key of every test; nothing the app says may contain it.
+pub const KEY: &str = "standard_5ec2e7-api-key-of-the-tests";
+
+/// A local Appwrite whose key may do what the README tells people to allow, and no more.
+pub async fn local_appwrite() -> Server {
+    local_appwrite_with(Settings::default(), &["sessions.write"]).await
+}
+
+/// A local Appwrite whose project has these settings and whose key these scopes; no scopes are all.
+pub async fn local_appwrite_with(settings: Settings, scopes: &[&str]) -> Server {
+    Server::start(appwrite_local::Config {
+        keys: vec![Key {
+            name: "test".to_owned(),
+            secret: KEY.to_owned(),
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        }],
+        platforms: vec!["registered.example.com".to_owned()],
+        password_cost: PasswordCost::Least,
+        settings,
+        ..appwrite_local::Config::default()
+    })
+    .await
+    .unwrap()
+}
+
+/// How the app is told of an Appwrite.
+pub fn appwrite(endpoint: &str) -> Appwrite {
+    Appwrite {
+        endpoint: endpoint.parse().unwrap(),
+        project_id: "local".to_owned(),
+        key: ApiKey::new(KEY),
+    }
+}

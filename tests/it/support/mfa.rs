@@ -1,0 +1,45 @@
+use super::{Authenticator, Browser, TestApp};
+
+impl TestApp {
+    /// Signs somebody up who then has an authenticator app and a second step.
+    pub async fn signed_up_with_mfa(&self, email: &str) -> (Browser, Authenticator) {
+        let mut browser = self.signed_up(email).await;
+        let authenticator = browser.set_up_authenticator().await;
+        browser.switch_on_mfa().await;
+        (browser, authenticator)
+    }
+}
+
+impl Browser {
+    /// Sets up an authenticator app.
+    pub async fn set_up_authenticator(&mut self) -> Authenticator {
+        self.post("/account/security/totp/begin", &[])
+            .await
+            .leads_to("/account/security/totp");
+        let page = self.get("/account/security/totp").await;
+        let authenticator = Authenticator::new(&page.authenticator_secret());
+        authenticator
+            .post_code(self, "/account/security/totp")
+            .await
+            .leads_to("/account/security?flash=totp-added");
+        authenticator
+    }
+
+    /// Has signing in take a second step from now on.
+    pub async fn switch_on_mfa(&mut self) {
+        self.post("/account/security/mfa", &[("on", "true")])
+            .await
+            .leads_to("/account/security?flash=mfa-on");
+    }
+
+    /// Makes recovery codes and reads them off the page.
+    pub async fn make_recovery_codes(&mut self) -> Vec<String> {
+        let page = self.post("/account/security/recovery-codes", &[]).await;
+        page.shows(200, &[r#"<ul class="codes">"#]);
+        let list = page.between(r#"<ul class="codes">"#, "</ul>");
+        let codes = list.split("<code>").skip(1);
+        codes
+            .map(|code| code.split('<').next().unwrap().to_owned())
+            .collect()
+    }
+}

@@ -1,0 +1,31 @@
+//! What the tests have in common: something to test, a browser to test it with, and the words that
+//! more than one test looks for.
+
+mod answer;
+mod app;
+mod appwrite;
+mod authenticator;
+mod browser;
+pub mod forms;
+mod inbox;
+mod log;
+mod mfa;
+mod program;
+mod provider;
+mod session;
+pub mod texts;
+mod upstream;
+
+pub use answer::Answer;
+pub use app::TestApp;
+pub use appwrite::{KEY, appwrite, local_appwrite, local_appwrite_with};
+pub use authenticator::Authenticator;
+pub use browser::Browser;
+pub use inbox::{Message, query_of};
+pub use log::Log;
+pub use program::program;
+pub use provider::{ADA_AT_PROVIDER, DENIED};
+pub use session::{
+    EXTENDED_COOKIE, FLOW_COOKIE, OAUTH2_COOKIE, SESSION_COOKIE, SOME_SECRET, extended,
+};
+pub use upstream::{Upstream, appwrite_error, json, serve};

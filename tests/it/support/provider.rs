@@ -1,0 +1,27 @@
+use reqwest::{Client, redirect::Policy};
+
+use super::{Answer, TestApp};
+
+/// Ada lets the app know who she is; the local Appwrite's README explains these parameters.
+pub const ADA_AT_PROVIDER: &str = "&decision=allow&email=ada@example.com&name=Ada&verified=1";
+
+/// Somebody doesn't.
+pub const DENIED: &str = "&decision=deny";
+
+impl TestApp {
+    /// Follows an answer that leads to an OAuth2 provider, decides there, and returns the address
+    /// at which the browser comes back to the app.
+    pub async fn through_provider(&self, leaving: &Answer, decision: &str) -> String {
+        // A page and not a redirect: the policy for forms would stop that.
+        leaving.shows(200, &[]);
+        let client = Client::builder().redirect(Policy::none()).build().unwrap();
+        let refresh = leaving.header("refresh").strip_prefix("0;url=").unwrap();
+        let (home, mut url) = (format!("{}/", self.url), format!("{refresh}{decision}"));
+        while !url.starts_with(&home) {
+            let response = client.get(&url).send().await.unwrap();
+            assert!(response.status().is_redirection(), "{url}");
+            url = response.headers()["location"].to_str().unwrap().to_owned();
+        }
+        url
+    }
+}
