@@ -15,8 +15,8 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
-  // Tracing every test would take a third of the time, so a test that fails is run again with a
-  // trace. It has failed all the same.
+  // Tracing every test is slow, so a test that fails is run again with a trace. It has failed all the
+  // same.
   retries: 1,
   failOnFlakyTests: true,
   use: {
