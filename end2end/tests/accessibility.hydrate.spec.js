@@ -7,14 +7,23 @@ import { guest, secondStep, signedIn, signedOut } from "./pages.js";
 /** The rules whose outcome depends on the colours, which are all that the dark scheme changes. */
 const aboutColours = ["color-contrast", "link-in-text-block"];
 
+/** Changes the scheme, and waits until no colour is on its way from one to the other. */
+async function use(page, colorScheme) {
+  await page.emulateMedia({ colorScheme });
+  await page.evaluate(() => {
+    const transitions = document.getAnimations().filter((it) => it instanceof CSSTransition);
+    return Promise.allSettled(transitions.map(({ finished }) => finished));
+  });
+}
+
 /** Looks at each page in the light scheme, and at its colours in the dark one, too. */
 async function check(page, pages) {
   let looked = 0;
   for await (const name of pages) {
-    await page.emulateMedia({ colorScheme: "light" });
+    await use(page, "light");
     const light = await new AxeBuilder({ page }).analyze();
     expect(light.violations, name).toEqual([]);
-    await page.emulateMedia({ colorScheme: "dark" });
+    await use(page, "dark");
     const dark = await new AxeBuilder({ page }).withRules(aboutColours).analyze();
     expect(dark.violations, `${name}, dark`).toEqual([]);
     expect(dark.passes.map(({ id }) => id)).toContain("color-contrast");
