@@ -29,10 +29,9 @@ pub fn ensure(sh: &Shell) -> Result<()> {
             name: "wasm-bindgen-cli",
             version,
             options: &[
-                // Without the test runner, which needs TLS.
+                // Without the test runner.
                 "--bin",
                 TOOL,
-                "--no-default-features",
                 // It reads the whole bundle.
                 "--config",
                 "profile.dev.opt-level=1",
