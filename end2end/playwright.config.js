@@ -3,6 +3,8 @@ import { launchOptions } from "./chromium.js";
 
 // Specs named *.hydrate.spec.js need JavaScript; every other one must pass without it too.
 const needsScript = /\.hydrate\.spec\.js$/;
+// What a page looks like depends on the device as well.
+const looks = /layout\.spec\.js$/;
 
 export default defineConfig({
   testDir: "tests",
@@ -13,23 +15,29 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
+  // Tracing every test is slow, so a test that fails is run again with a trace. It has failed all the
+  // same.
+  retries: 1,
+  failOnFlakyTests: true,
   use: {
     baseURL: process.env.BASE_URL || "http://127.0.0.1:3000",
     launchOptions,
-    trace: "retain-on-failure",
+    trace: "on-first-retry",
   },
+  // Every flow runs with scripts and without, on a desktop and on a phone, but not in all four pairs
+  // of them: no flow depends on both at once.
   projects: [
     { name: "desktop", use: devices["Desktop Chrome"] },
-    { name: "phone", use: devices["Pixel 7"] },
-    {
-      name: "desktop without script",
-      use: { ...devices["Desktop Chrome"], javaScriptEnabled: false },
-      testIgnore: needsScript,
-    },
     {
       name: "phone without script",
       use: { ...devices["Pixel 7"], javaScriptEnabled: false },
       testIgnore: needsScript,
+    },
+    { name: "phone", use: devices["Pixel 7"], testMatch: [needsScript, looks] },
+    {
+      name: "desktop without script",
+      use: { ...devices["Desktop Chrome"], javaScriptEnabled: false },
+      testMatch: looks,
     },
   ],
 });

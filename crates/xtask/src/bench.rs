@@ -1,135 +1,90 @@
 //! `cargo xtask bench`
 
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use xshell::{Shell, cmd};
+
 use crate::{
-    Result, process,
-    setup::{self, Tools},
+    setup,
+    shell::{self, cargo},
     stack::Stack,
 };
 
-/// Something to be measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    /// The local Appwrite under load.
-    Local,
-    /// What pages weigh in a browser.
-    Size,
+/// Something to measure.
+#[derive(Subcommand)]
+pub enum Benchmark {
+    /// The local Appwrite under load
+    Local(Load),
+    /// What pages weigh in a browser; fails over the budgets in end2end/bench/size-budget.json
+    Size(Size),
 }
 
-const PARTS: [(&str, Part); 2] = [("local", Part::Local), ("size", Part::Size)];
-
-/// What to measure, and how.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Options<'a> {
-    parts: Vec<Part>,
-    /// For the part's program, as they were typed.
-    rest: &'a [&'a str],
+/// How much load.
+#[derive(Args, Default)]
+pub struct Load {
+    /// Connections at a time
+    #[arg(long)]
+    connections: Option<usize>,
+    /// How long each case runs
+    #[arg(long)]
+    seconds: Option<f64>,
 }
 
-impl<'a> Options<'a> {
-    /// Reads the command line: names of parts, all of them when none is named, and from the first
-    /// option on what the part's program is told. Each program has options of its own, so they are
-    /// for one part.
-    pub fn parse(arguments: &'a [&'a str]) -> Result<Self> {
-        let first = arguments
-            .iter()
-            .position(|argument| argument.starts_with('-'));
-        let (names, rest) = arguments.split_at(first.unwrap_or(arguments.len()));
-        let rest = rest.strip_prefix(&["--"]).unwrap_or(rest);
-        let known = |name: &&str| PARTS.iter().any(|(known, _)| known == name);
-        if let Some(unknown) = names.iter().find(|name| !known(name)) {
-            return Err(format!("there is no part \"{unknown}\""));
-        }
-        let parts: Vec<Part> = PARTS
-            .iter()
-            .filter(|(name, _)| names.is_empty() || names.contains(name))
-            .map(|(_, part)| *part)
-            .collect();
-        match rest {
-            [option, ..] if parts.len() > 1 => {
-                Err(format!("name the one part that \"{option}\" is for"))
-            }
-            _ => Ok(Self { parts, rest }),
-        }
-    }
+/// How to weigh.
+#[derive(Args, Default)]
+pub struct Size {
+    /// Also write the numbers to this file
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Leave out the times
+    #[arg(long)]
+    bytes_only: bool,
 }
 
-/// Measures the parts, up to the first that fails.
-pub fn bench(options: &Options) -> Result<()> {
-    for part in &options.parts {
-        match part {
-            // Nothing has to be set up for it: cargo alone builds the server and the load.
-            Part::Local => process::run(
-                process::command("cargo")
-                    .args(["bench", "-p", "appwrite-local", "--bench", "load", "--"])
-                    .args(options.rest),
-            )?,
-            Part::Size => size(&setup::for_tests()?, options.rest)?,
+impl Size {
+    /// Only what is the same on every machine.
+    pub const BYTES: Self = Self {
+        json: None,
+        bytes_only: true,
+    };
+}
+
+/// Measures one thing, or everything.
+pub fn bench(benchmark: Option<Benchmark>) -> Result<()> {
+    match benchmark {
+        Some(Benchmark::Local(load)) => local(&load),
+        Some(Benchmark::Size(options)) => size(&setup::for_tests()?, &options),
+        None => {
+            local(&Load::default())?;
+            size(&setup::for_tests()?, &Size::default())
         }
     }
-    Ok(())
 }
 
-/// Weighs each page of the release build, and fails over the budgets.
-pub fn size(tools: &Tools, options: &[&str]) -> Result<()> {
-    let stack = Stack::start(tools)?;
-    process::run(
-        stack
-            .browser_command(tools, "node")
-            .arg("end2end/bench/size.js")
-            .args(options),
-    )
+/// Needs no set-up: cargo alone builds the server and the load.
+fn local(load: &Load) -> Result<()> {
+    let sh = shell::open()?;
+    let mut bench = cargo(&sh).args(["bench", "-p", "appwrite-local", "--bench", "load", "--"]);
+    if let Some(connections) = load.connections {
+        bench = bench.arg("--connections").arg(connections.to_string());
+    }
+    if let Some(seconds) = load.seconds {
+        bench = bench.arg("--seconds").arg(seconds.to_string());
+    }
+    Ok(bench.run()?)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn measured(parts: &[Part], rest: &'static [&'static str]) -> Result<Options<'static>> {
-        Ok(Options {
-            parts: parts.to_vec(),
-            rest,
-        })
+/// Weighs each page with the bundle as it's released, and fails over the budgets.
+pub fn size(sh: &Shell, options: &Size) -> Result<()> {
+    let stack = Stack::start(sh)?;
+    let mut size = cmd!(sh, "node end2end/bench/size.js").envs(stack.vars());
+    if let Some(file) = &options.json {
+        size = size.arg("--json").arg(file);
     }
-
-    #[test]
-    fn all_parts_are_measured_when_none_is_named() {
-        assert_eq!(
-            Options::parse(&[]),
-            measured(&[Part::Local, Part::Size], &[])
-        );
-        assert_eq!(Options::parse(&["size"]), measured(&[Part::Size], &[]));
+    if options.bytes_only {
+        size = size.arg("--bytes-only");
     }
-
-    #[test]
-    fn options_follow_the_part() {
-        assert_eq!(
-            Options::parse(&["local", "--seconds", "1"]),
-            measured(&[Part::Local], &["--seconds", "1"])
-        );
-        assert_eq!(
-            Options::parse(&["size", "--", "--json", "size.json"]),
-            measured(&[Part::Size], &["--json", "size.json"])
-        );
-    }
-
-    #[test]
-    fn options_for_several_parts_are_refused() {
-        for arguments in [
-            &["--seconds", "1"][..],
-            &["local", "size", "--seconds", "1"],
-        ] {
-            assert_eq!(
-                Options::parse(arguments),
-                Err("name the one part that \"--seconds\" is for".to_owned())
-            );
-        }
-    }
-
-    #[test]
-    fn an_unknown_part_is_named() {
-        assert_eq!(
-            Options::parse(&["remote", "--seconds", "1"]),
-            Err("there is no part \"remote\"".to_owned())
-        );
-    }
+    Ok(size.run()?)
 }

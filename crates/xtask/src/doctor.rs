@@ -1,20 +1,18 @@
 //! `cargo xtask doctor`
 
-use crate::{Result, process};
+use std::process::{Command, ExitCode};
 
-/// Lets the app's server examine the setup. It needs no bundle for that, so cargo alone builds it.
-pub fn doctor() -> Result<()> {
-    let status = process::status(process::command("cargo").args([
-        "run",
-        "--quiet",
-        "--features",
-        "local",
-        "--",
-        "doctor",
-    ]))?;
-    if status.success() {
-        return Ok(());
+use crate::shell;
+
+/// Lets the app's server check its own configuration. It needs no bundle for that, so cargo alone
+/// builds it. The server says what's wrong; its exit code is ours.
+pub fn doctor() -> ExitCode {
+    let status = shell::open().map(|sh| {
+        let doctor = shell::cargo(&sh).args(["run", "--quiet", "--features", "local"]);
+        Command::from(doctor.args(["--", "doctor"])).status()
+    });
+    match status {
+        Ok(Ok(status)) if status.success() => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
     }
-    // What is wrong stands above.
-    std::process::exit(status.code().unwrap_or(1))
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask`: everything that has to be typed, in one place.
+//! `cargo xtask`: the project's chores, each behind one command.
 
 #![expect(
     clippy::print_stdout,
@@ -8,73 +8,61 @@
 
 mod bench;
 mod doctor;
-mod env;
-mod parts;
-mod preflight;
-mod process;
+mod paths;
 mod run;
 mod setup;
+mod shell;
 mod stack;
 mod test;
+mod test_programs;
 mod tutorial;
 
 use std::process::ExitCode;
 
-/// What a task says when it cannot go on: one line.
-pub type Result<T, E = String> = std::result::Result<T, E>;
+use clap::{Parser, Subcommand};
 
-const HELP: &str = "\
-Usage: cargo xtask <task>
+/// Set up, run, test and measure the project.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
 
-  run [--release] [--watch] [--addr ADDR]
-                  build and serve the app, after setting up what is missing
-  test [PART …]   run every test, or only these parts:
-                  fmt wasm-deps clippy doc unit router local golden contract e2e
-                  tutorial size, and sdk, which runs only when it is named
-  bench [PART …]  measure everything, or only these parts; options need one part:
-                  local [--connections N] [--seconds N]
-                                    the local Appwrite under load
-                  size [--json FILE]
-                                    what pages weigh in a browser; fails over the budgets in
-                                    end2end/bench/size-budget.json
-  doctor          examine the Appwrite that is configured
-  setup           only set up what is missing
-";
+#[derive(Subcommand)]
+enum Task {
+    /// Build the app and serve it, after setting up what's missing
+    Run(run::Options),
+    /// Run every test, or only the parts you name
+    Test {
+        /// `sdk` takes minutes to compile, so it only runs when you name it
+        #[arg(value_name = "PART")]
+        parts: Vec<test::Part>,
+    },
+    /// Measure everything, or only one thing
+    Bench {
+        #[command(subcommand)]
+        benchmark: Option<bench::Benchmark>,
+    },
+    /// Check the configured Appwrite
+    Doctor,
+    /// Only set up what's missing
+    Setup,
+}
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let result = match arguments.as_slice() {
-        [] | ["help" | "--help" | "-h", ..] => {
-            print!("{HELP}");
-            return ExitCode::SUCCESS;
-        }
-        ["run", options @ ..] => match run::Options::parse(options) {
-            Ok(options) => run::run(&options),
-            Err(error) => return usage(&error),
-        },
-        ["test", parts @ ..] => match parts::Part::parse(parts) {
-            Ok(parts) => test::test(&parts),
-            Err(error) => return usage(&error),
-        },
-        ["bench", options @ ..] => match bench::Options::parse(options) {
-            Ok(options) => bench::bench(&options),
-            Err(error) => return usage(&error),
-        },
-        ["doctor"] => doctor::doctor(),
-        ["setup"] => setup::for_tests().map(|_| ()),
-        [task, ..] => return usage(&format!("there is no task \"{task}\"")),
+    let done = match Cli::parse().task {
+        Task::Run(options) => run::run(&options),
+        Task::Test { parts } => test::test(parts),
+        Task::Bench { benchmark } => bench::bench(benchmark),
+        Task::Doctor => return doctor::doctor(),
+        Task::Setup => setup::for_tests().map(drop),
     };
-    match result {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
-}
-
-fn usage(error: &str) -> ExitCode {
-    eprintln!("error: {error}; `cargo xtask --help` lists what there is");
-    ExitCode::from(2)
 }

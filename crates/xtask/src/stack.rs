@@ -1,52 +1,51 @@
-//! What a browser is pointed at: the app's release build, in front of a local Appwrite of its own or
-//! of the one that `APPWRITE_TEST_*` name.
+//! What a browser is pointed at: the app, in front of a local Appwrite of its own or of the one that
+//! `APPWRITE_TEST_*` name.
+//!
+//! The bundle is the one that's released, since its size and its speed are tested too. The server is
+//! the one that the other tests have already compiled: optimising it takes longer than all its tests.
 
 use std::{
+    fs,
     net::{SocketAddr, TcpListener},
+    path::PathBuf,
     process::{Command, Stdio},
-    time::Duration,
 };
 
+use anyhow::{Context as _, Result, bail};
+use xshell::{Cmd, Shell};
+
 use crate::{
-    Result,
-    env::target,
-    process::{self, Background},
-    run,
-    setup::Tools,
+    paths,
+    shell::{Server, cargo},
 };
 
 /// The key of the local Appwrites that are started here.
 pub const KEY: &str = "test-key";
 
-/// A cold start on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// The app's server, and its local Appwrite where it has one. Both end with this value, the server
-/// first.
+/// The app's server, and its local Appwrite where it has one.
 pub struct Stack {
     base_url: String,
     behind: Behind,
-    _server: Background,
-    _appwrite: Option<Background>,
+    // Fields are dropped in this order: the server ends before its Appwrite.
+    _server: Server,
+    _appwrite: Option<Server>,
 }
 
 impl Stack {
-    /// Builds the app and starts what is needed, on free ports.
-    pub fn start(tools: &Tools) -> Result<Self> {
+    /// Builds the app and starts what's needed, on free ports.
+    pub fn start(sh: &Shell) -> Result<Self> {
         let given = Behind::given(|name| std::env::var(name).ok())?;
-        process::run(&mut run::leptos(tools, "build", true))?;
+        let program = build_app(sh)?;
         let addr = free_addr()?;
         let (behind, appwrite, base_url) = match given {
-            // Every Appwrite lets links lead to localhost, and only newer ones to 127.0.0.1 as well.
+            // Every Appwrite allows links to localhost, and only newer ones to 127.0.0.1 as well.
             Some(given) => (given, None, format!("http://localhost:{}", addr.port())),
             None => {
-                let (appwrite, at) = local_appwrite(tools, &[])?;
+                let (appwrite, at) = local_appwrite(sh, &[])?;
                 (Behind::local(at), Some(appwrite), format!("http://{addr}"))
             }
         };
-        let mut command = run::server(&target().join("release"));
-        configure(&mut command);
-        command
+        let app = configured(sh.cmd(program))
             .env("LEPTOS_SITE_ADDR", addr.to_string())
             .env("SITE_URL", &base_url)
             .env("APPWRITE_ENDPOINT", &behind.endpoint)
@@ -54,8 +53,7 @@ impl Stack {
             .env("APPWRITE_KEY", &behind.key)
             .env("AUTH_METHODS", &behind.methods)
             .env("OAUTH_PROVIDERS", &behind.providers);
-        let mut server = Background::start(&mut command)?;
-        server.wait_for(addr, PATIENCE)?;
+        let server = Server::start(app.into(), addr)?;
         Ok(Self {
             base_url,
             behind,
@@ -64,20 +62,42 @@ impl Stack {
         })
     }
 
-    /// A program that drives a browser against the app. It is told what the app offers and where
-    /// the mails are, so that it can leave out what is not there.
-    pub fn browser_command(&self, tools: &Tools, program: &str) -> Command {
-        let mut command = process::command(program);
-        command
-            .env("BASE_URL", &self.base_url)
-            .env("APPWRITE_METHODS", &self.behind.methods)
-            .env("APPWRITE_PROVIDERS", &self.behind.providers)
-            .env("INBOX_URL", &self.behind.inbox);
-        if let Some(chromium) = &tools.chromium {
-            command.env("CHROMIUM_PATH", chromium);
-        }
-        command
+    /// Tells a program that drives a browser where the app is, what it offers and where the mails
+    /// are, so that the program can leave out what isn't there.
+    pub fn vars(&self) -> [(&'static str, &str); 4] {
+        [
+            ("BASE_URL", &self.base_url),
+            ("APPWRITE_METHODS", &self.behind.methods),
+            ("APPWRITE_PROVIDERS", &self.behind.providers),
+            ("INBOX_URL", &self.behind.inbox),
+        ]
     }
+}
+
+/// Builds the app: the bundle as for a release, the server as for the other tests. Returns the
+/// server's program, with the names of the bundle's files beside it.
+fn build_app(sh: &Shell) -> Result<PathBuf> {
+    let bundle = ["--release", "--precompress", "--frontend-only"];
+    cargo(sh).args(["leptos", "build"]).args(bundle).run()?;
+    build_servers(sh)?;
+    let target = paths::target();
+    // A folder of its own: beside the original, the hashes would be taken for the debug bundle's.
+    let folder = target.join("stack");
+    fs::create_dir_all(&folder)?;
+    for (from, name) in [("debug", "leptos-appwrite"), ("release", "hash.txt")] {
+        let from = target.join(from).join(name);
+        fs::copy(&from, folder.join(name))
+            .with_context(|| format!("cannot copy {}", from.display()))?;
+    }
+    Ok(folder.join("leptos-appwrite"))
+}
+
+/// Builds both servers. Together, because cargo would compile what they share once for each of them
+/// if it only knew about one.
+fn build_servers(sh: &Shell) -> Result<()> {
+    let packages = ["-p", "leptos-appwrite", "-p", "appwrite-local"];
+    let build = cargo(sh).args(["build", "--bins"]).args(packages);
+    Ok(build.args(["--features", "local"]).run()?)
 }
 
 /// The Appwrite behind the app, and what the app offers of it.
@@ -115,7 +135,7 @@ impl Behind {
                 providers: var("APPWRITE_TEST_PROVIDERS").unwrap_or_default(),
                 inbox: var("APPWRITE_TEST_INBOX").unwrap_or_default(),
             })),
-            _ => Err(format!("set all of {} or none", names.join(", "))),
+            _ => bail!("set all of {} or none", names.join(", ")),
         }
     }
 
@@ -132,49 +152,40 @@ impl Behind {
     }
 }
 
-/// The configuration that is the tests' and not the developer's own. What is to have its default is
-/// set to nothing, because a variable that is not set would be read from `.env`.
-fn configure(command: &mut Command) {
-    for name in [
+/// Gives the app the tests' configuration and not the developer's own. What should have its default
+/// is set to nothing, because a variable that isn't set would be read from `.env`.
+fn configured(app: Cmd<'_>) -> Cmd<'_> {
+    let defaults = [
         "SESSION_COOKIE",
         "NEXT_PUBLIC_APPWRITE_ENDPOINT",
         "NEXT_PUBLIC_APPWRITE_PROJECT",
         "NEXT_APPWRITE_KEY",
         "APPWRITE_TIMEOUT",
         "APPWRITE_CONNECT_TIMEOUT",
-    ] {
-        command.env(name, "");
-    }
-    // Each test sends an `X-Forwarded-For` of its own, so that the rate limits of one do not meet
-    // another.
-    command.env("TRUSTED_PROXIES", "127.0.0.1,::1");
+    ];
+    app.envs(defaults.map(|name| (name, "")))
+        // Each test sends an `X-Forwarded-For` of its own, so that it meets no other's rate limits.
+        .env("TRUSTED_PROXIES", "127.0.0.1,::1")
 }
 
-/// A local Appwrite in memory, on a free port.
-pub fn local_appwrite(tools: &Tools, options: &[&str]) -> Result<(Background, SocketAddr)> {
-    process::run(
-        tools
-            .command("cargo")
-            .args(["build", "--quiet", "-p", "appwrite-local"]),
-    )?;
+/// Starts a local Appwrite in memory, on a free port.
+pub fn local_appwrite(sh: &Shell, options: &[&str]) -> Result<(Server, SocketAddr)> {
+    build_servers(sh)?;
     let addr = free_addr()?;
-    let program = target().join("debug/appwrite-local");
-    let mut command = process::command(&program.to_string_lossy());
-    command
+    let appwrite = sh
+        .cmd(paths::target().join("debug/appwrite-local"))
         .args(["--ephemeral", "--cheap-passwords", "--log", "warn"])
         .args(["--key", KEY, "--addr", &addr.to_string()])
-        .args(options)
-        .stdout(Stdio::null());
-    let mut server = Background::start(&mut command)?;
-    server.wait_for(addr, PATIENCE)?;
-    Ok((server, addr))
+        .args(options);
+    let mut command = Command::from(appwrite);
+    command.stdout(Stdio::null());
+    Ok((Server::start(command, addr)?, addr))
 }
 
 /// A port that nothing listens on.
 pub fn free_addr() -> Result<SocketAddr> {
-    TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .map_err(|error| format!("no port is free: {error}"))
+    let listener = TcpListener::bind("127.0.0.1:0").context("no port is free")?;
+    Ok(listener.local_addr()?)
 }
 
 #[cfg(test)]

@@ -7,14 +7,14 @@ use std::{
     fs,
     path::{Component, Path},
     process::Command,
-    time::Duration,
 };
 
+use anyhow::{Context as _, Result, anyhow, bail};
+use xshell::{Cmd, Shell, cmd};
+
 use crate::{
-    Result,
-    env::{root, target},
-    process::{self, Background},
-    setup::Tools,
+    paths::target,
+    shell::{self, Server},
     stack::{KEY, free_addr, local_appwrite},
 };
 
@@ -40,13 +40,12 @@ const COMMANDS: [&str; 7] = [
 const DOT_ENV: &str = ".env";
 
 /// Builds the tutorial's app and walks through it.
-pub fn test(tools: &Tools) -> Result<()> {
-    let text = fs::read_to_string(root().join(TEXT))
-        .map_err(|error| format!("{TEXT} cannot be read: {error}"))?;
+pub fn test(sh: &Shell) -> Result<()> {
+    let text = sh.read_file(TEXT)?;
     let steps = read(&text)?;
     check_commands(&steps)?;
 
-    let (appwrite, appwrite_addr) = local_appwrite(tools, &[])?;
+    let (appwrite, appwrite_addr) = local_appwrite(sh, &[])?;
     let addr = free_addr()?;
     let values = [
         (
@@ -59,7 +58,8 @@ pub fn test(tools: &Tools) -> Result<()> {
     ];
 
     let project = target().join("tutorial");
-    begin(&project)?;
+    begin(sh, &project)?;
+    let project_dir = sh.push_dir(&project);
     for step in &steps {
         let mut changed = false;
         for listing in step.listings() {
@@ -67,71 +67,58 @@ pub fn test(tools: &Tools) -> Result<()> {
         }
         if changed {
             println!("{}", step.title);
-            process::run(&mut cargo(tools, &project, &["leptos", "build"]))?;
+            cargo(sh).args(["leptos", "build"]).run()?;
         }
     }
-    process::run(&mut cargo(tools, &project, &["fmt", "--check"]))?;
+    cargo(sh).args(["fmt", "--check"]).run()?;
 
-    let mut command = process::command(&target().join("debug/tutorial").to_string_lossy());
-    command
-        .current_dir(&project)
-        .env("LEPTOS_OUTPUT_NAME", "tutorial")
-        .env("LEPTOS_SITE_ROOT", "target/site")
-        .env("LEPTOS_SITE_ADDR", addr.to_string());
+    let server = sh.cmd(target().join("debug/tutorial")).envs([
+        ("LEPTOS_OUTPUT_NAME", "tutorial"),
+        ("LEPTOS_SITE_ROOT", "target/site"),
+        ("LEPTOS_SITE_ADDR", &addr.to_string()),
+    ]);
+    let mut server = Command::from(server);
     for (name, _) in &values {
-        // They are in the project's `.env`, which the environment would outdo.
-        command.env_remove(name);
+        // They are in the project's `.env`, and the environment would override that.
+        server.env_remove(name);
     }
-    let mut server = Background::start(&mut command)?;
-    server.wait_for(addr, Duration::from_secs(20))?;
+    let _server = Server::start(server, addr)?;
+    drop(project_dir);
+
+    let base_url = format!("http://localhost:{}", addr.port());
     let walk = |part: &str| {
-        let mut node = process::command("node");
-        node.args([WALK, part])
-            .env("BASE_URL", format!("http://localhost:{}", addr.port()));
-        if let Some(chromium) = &tools.chromium {
-            node.env("CHROMIUM_PATH", chromium);
-        }
-        process::run(&mut node)
+        cmd!(sh, "node {WALK} {part}")
+            .env("BASE_URL", &base_url)
+            .run()
     };
     walk("through")?;
     drop(appwrite);
-    walk("outage")
+    Ok(walk("outage")?)
 }
 
-/// A cargo command in the tutorial's project. It builds where the app does, since most of what it
-/// needs is built there already.
-fn cargo(tools: &Tools, project: &Path, arguments: &[&str]) -> Command {
-    let mut command = tools.command("cargo");
-    command
-        .current_dir(project)
-        .args(arguments)
-        .env("CARGO_TARGET_DIR", target());
-    command
+/// A cargo command in the tutorial's project. It builds where the app does and with as much debug
+/// information, since most of what it needs is then built already.
+fn cargo(sh: &Shell) -> Cmd<'_> {
+    shell::cargo(sh)
+        .env("CARGO_TARGET_DIR", target())
+        .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
 }
 
 /// An empty project, with the versions of this repository.
-fn begin(project: &Path) -> Result<()> {
-    let failed = |error| format!("{} cannot be made: {error}", project.display());
-    match fs::remove_dir_all(project) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
-        _ => {}
-    }
-    // The template's folder of files to be served.
-    fs::create_dir_all(project.join("public")).map_err(failed)?;
-    fs::copy(root().join("Cargo.lock"), project.join("Cargo.lock"))
-        .map_err(failed)
-        .map(|_| ())
+fn begin(sh: &Shell, project: &Path) -> Result<()> {
+    sh.remove_path(project)?;
+    // The template's folder of files to serve.
+    sh.create_dir(project.join("public"))?;
+    Ok(sh.copy_file("Cargo.lock", project.join("Cargo.lock"))?)
 }
 
 fn check_commands(steps: &[Step]) -> Result<()> {
     let found: Vec<&str> = steps.iter().flat_map(Step::commands).collect();
     if let Some(unknown) = found.iter().find(|command| !COMMANDS.contains(command)) {
-        return Err(format!("{TEXT}: nothing checks the command `{unknown}`"));
+        bail!("{TEXT}: nothing checks the command `{unknown}`");
     }
     if found != COMMANDS {
-        return Err(format!(
-            "{TEXT} does not have every command that is known, in the order known: {found:?}"
-        ));
+        bail!("{TEXT} doesn't have every known command, in the known order: {found:?}");
     }
     Ok(())
 }
@@ -181,7 +168,6 @@ impl Listing<'_> {
     /// Writes it, and says whether that changes what is built.
     fn write_to(&self, project: &Path, values: &[(&str, String)]) -> Result<bool> {
         let file = project.join(self.path);
-        let failed = |error| format!("{} cannot be written: {error}", file.display());
         let mut text = self.lines.join("\n") + "\n";
         match self.path {
             DOT_ENV => text = fill_in(&self.lines, values)?,
@@ -190,13 +176,14 @@ impl Listing<'_> {
             _ => {}
         }
         if self.is_addition {
-            let before = fs::read_to_string(&file).map_err(failed)?;
+            let before = fs::read_to_string(&file)
+                .with_context(|| format!("cannot read {}", file.display()))?;
             text = format!("{before}\n{text}");
         }
         if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder).map_err(failed)?;
+            fs::create_dir_all(folder)?;
         }
-        fs::write(&file, text).map_err(failed)?;
+        fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
         Ok(self.path != DOT_ENV)
     }
 }
@@ -207,7 +194,7 @@ fn fill_in(lines: &[&str], values: &[(&str, String)]) -> Result<String> {
         .iter()
         .map(|line| line.split_once('=').map_or(*line, |(name, _)| name));
     if !names.eq(values.iter().map(|(name, _)| *name)) {
-        return Err(format!("{TEXT}: {DOT_ENV} has other variables than known"));
+        bail!("{TEXT}: {DOT_ENV} has other variables than the known ones");
     }
     Ok(values
         .iter()
@@ -221,7 +208,6 @@ fn read(text: &str) -> Result<Vec<Step<'_>>> {
     let mut label = "";
     let mut lines = text.lines().enumerate();
     while let Some((index, line)) = lines.next() {
-        let wrong = |what: &str| format!("{TEXT}, line {}: {what}", index + 1);
         if let Some(title) = line.strip_prefix("## ") {
             steps.push(Step {
                 title,
@@ -236,8 +222,9 @@ fn read(text: &str) -> Result<Vec<Step<'_>>> {
             let block = if language == "sh" {
                 Block::Commands(block)
             } else {
-                let (path, is_addition) =
-                    file_name(label).ok_or_else(|| wrong("a listing without its file's name"))?;
+                let (path, is_addition) = file_name(label).ok_or_else(|| {
+                    anyhow!("{TEXT}, line {}: the listing has no file name", index + 1)
+                })?;
                 Block::Listing(Listing {
                     path,
                     is_addition,
@@ -272,12 +259,13 @@ fn file_name(label: &str) -> Option<(&str, bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::paths::root;
 
     #[test]
     fn every_command_of_the_text_is_known_and_every_listing_has_a_name() {
         let text = fs::read_to_string(root().join(TEXT)).unwrap();
         let steps = read(&text).unwrap();
-        assert_eq!(check_commands(&steps), Ok(()));
+        check_commands(&steps).unwrap();
         assert_eq!(steps.len(), 1 + 8);
     }
 
@@ -298,7 +286,12 @@ mod tests {
     #[test]
     fn what_nothing_would_check_is_an_error() {
         let steps = read("## 1\n```sh\nmake\n```\n").unwrap();
-        assert!(check_commands(&steps).unwrap_err().contains("`make`"));
+        assert!(
+            check_commands(&steps)
+                .unwrap_err()
+                .to_string()
+                .contains("`make`")
+        );
         for label in ["", "**`a.rs`** again", "**`../a.rs`**", "**`/a.rs`**"] {
             assert!(read(&format!("{label}\n\n```rust\n```\n")).is_err());
         }
@@ -307,10 +300,7 @@ mod tests {
     #[test]
     fn the_readers_values_are_filled_in() {
         let values = [("A", "1".to_owned()), ("B", "2".to_owned())];
-        assert_eq!(
-            fill_in(&["A=<a>", "B=<b>"], &values),
-            Ok("A=1\nB=2\n".to_owned())
-        );
+        assert_eq!(fill_in(&["A=<a>", "B=<b>"], &values).unwrap(), "A=1\nB=2\n");
         assert!(fill_in(&["A=<a>"], &values).is_err());
     }
 }

@@ -1,52 +1,46 @@
 //! cargo-leptos, which builds server and bundle together.
 
-use super::say;
-use crate::{Result, env::find, process};
+use anyhow::Result;
+use xshell::{Shell, cmd};
+
+use super::{
+    install::{CargoProgram, cargo_install},
+    say,
+};
+use crate::paths::find;
 
 const TOOL: &str = "cargo-leptos";
 /// The newest that an older stable Rust can still build.
 const VERSION: &str = "0.3.10";
 
 /// Makes sure that there is one.
-pub fn ensure() -> Result<()> {
+pub fn ensure(sh: &Shell) -> Result<()> {
     if let Some(file) = find(TOOL) {
         say(TOOL, &format!("present ({})", file.display()));
         return Ok(());
     }
-    if find("cargo-binstall").is_some() {
-        say(
-            TOOL,
-            "cargo binstall fetches it, to build server and bundle together",
-        );
-        let mut binstall = process::command("cargo");
-        binstall.args([
-            "binstall",
-            "--no-confirm",
-            "--disable-strategies",
-            "compile",
-        ]);
-        if process::status(binstall.args([TOOL, "--version", VERSION]))?.success() {
-            return Ok(());
-        }
-    }
     say(
         TOOL,
-        "compiling it, once (5 to 10 minutes), to build server and bundle together",
+        "installing it (some minutes), to build server and bundle together",
     );
-    let mut install = process::command("cargo");
-    install
-        .args(["install", TOOL, "--version", VERSION, "--locked", "--quiet"])
-        // It only shuffles files, so a debug build does, in a third of the time. Compressing is
-        // its one piece of real work.
-        .args([
-            "--debug",
-            "--config",
-            "profile.dev.package.brotli.opt-level=3",
-        ])
-        .env("CARGO_PROFILE_DEV_DEBUG", "0")
-        // The tools it would download are set up here, in versions that fit.
-        .args(["--features", "no_downloads"])
-        .env_remove("CARGO_TARGET_DIR");
-    process::run(&mut install)
-        .map_err(|error| format!("{error}; install cargo-leptos {VERSION} by hand and try again"))
+    let has_openssl = cmd!(sh, "pkg-config --exists openssl").quiet().run();
+    // Else OpenSSL is compiled too, for what is never called here.
+    let _no_vendor = has_openssl
+        .is_ok()
+        .then(|| sh.push_env("OPENSSL_NO_VENDOR", "1"));
+    cargo_install(
+        sh,
+        &CargoProgram {
+            name: TOOL,
+            version: VERSION,
+            options: &[
+                // Compressing is its one piece of real work.
+                "--config",
+                "profile.dev.package.brotli.opt-level=3",
+                // The tools it would download are set up here, in versions that fit.
+                "--features",
+                "no_downloads",
+            ],
+        },
+    )
 }

@@ -1,25 +1,21 @@
 //! wasm-bindgen's program, in the version of the library.
 
-use std::fs;
+use anyhow::{Context as _, Result};
+use xshell::{Shell, cmd};
 
-use super::say;
-use crate::{
-    Result,
-    env::{find, root},
-    process,
+use super::{
+    install::{CargoProgram, cargo_install},
+    say,
 };
 
 const TOOL: &str = "wasm-bindgen";
 
 /// Makes sure that there is one that fits.
-pub fn ensure() -> Result<()> {
-    let lock = fs::read_to_string(root().join("Cargo.lock"))
-        .map_err(|error| format!("Cargo.lock cannot be read: {error}"))?;
-    let version = locked_version(&lock, TOOL).ok_or("Cargo.lock does not name wasm-bindgen")?;
-    let installed = find(TOOL).and_then(|file| {
-        process::output(process::command(&file.to_string_lossy()).arg("--version"))
-    });
-    if installed.as_deref().and_then(|line| line.split(' ').nth(1)) == Some(version) {
+pub fn ensure(sh: &Shell) -> Result<()> {
+    let lock = sh.read_file("Cargo.lock")?;
+    let version = locked_version(&lock, TOOL).context("Cargo.lock doesn't name wasm-bindgen")?;
+    let installed = cmd!(sh, "wasm-bindgen --version").quiet().read();
+    if installed.is_ok_and(|line| line.split(' ').nth(1) == Some(version)) {
         say(TOOL, &format!("present ({version})"));
         return Ok(());
     }
@@ -27,42 +23,21 @@ pub fn ensure() -> Result<()> {
         TOOL,
         &format!("installing {version}, the version in Cargo.lock"),
     );
-    if find("cargo-binstall").is_some() {
-        let mut binstall = process::command("cargo");
-        binstall.args([
-            "binstall",
-            "--no-confirm",
-            "--disable-strategies",
-            "compile",
-        ]);
-        binstall.args(["wasm-bindgen-cli", "--version", version]);
-        if process::status(&mut binstall)?.success() {
-            return Ok(());
-        }
-    }
-    let install = |locked: bool| {
-        let mut command = process::command("cargo");
-        command
-            .args([
-                "install",
-                "wasm-bindgen-cli",
-                "--version",
-                version,
-                "--quiet",
-                "--debug",
-            ])
-            .env("CARGO_PROFILE_DEV_DEBUG", "0")
-            .env("CARGO_PROFILE_DEV_OPT_LEVEL", "1")
-            .env_remove("CARGO_TARGET_DIR");
-        if locked {
-            command.arg("--locked");
-        }
-        process::run(&mut command)
-    };
-    // A registry that lags behind lacks a version that the lock file names.
-    install(true).or_else(|_| install(false)).map_err(|error| {
-        format!("{error}; install wasm-bindgen-cli {version} by hand and try again")
-    })
+    cargo_install(
+        sh,
+        &CargoProgram {
+            name: "wasm-bindgen-cli",
+            version,
+            options: &[
+                // Without the test runner.
+                "--bin",
+                TOOL,
+                // It reads the whole bundle.
+                "--config",
+                "profile.dev.opt-level=1",
+            ],
+        },
+    )
 }
 
 /// The version of a package in a Cargo.lock.

@@ -1,32 +1,29 @@
 //! wasm-opt, which makes the release bundle small.
 
+use anyhow::{Context as _, Result};
+use xshell::Shell;
+
 use super::say;
-use crate::{
-    Result,
-    env::{cargo_bin, find, root},
-};
+use crate::paths::{cargo_bin, find, root};
 
 const TOOL: &str = "wasm-opt";
 
-/// Makes sure that cargo-leptos finds one, also when it is called without us.
-pub fn ensure() -> Result<()> {
+/// Makes sure that cargo-leptos finds one, also when it's called without us.
+pub fn ensure(sh: &Shell) -> Result<()> {
     if let Some(file) = find(TOOL) {
         say(TOOL, &format!("present ({})", file.display()));
         return Ok(());
     }
     let program = root().join("end2end/node_modules/.bin").join(TOOL);
     let link = cargo_bin().join(TOOL);
-    say(
-        TOOL,
-        &format!(
-            "linking npm's into {}, to shrink release bundles",
-            link.display()
-        ),
+    let what = format!(
+        "linking npm's into {}, to shrink release bundles",
+        link.display()
     );
+    say(TOOL, &what);
     // A link to a project that has moved is in the way.
-    let _ = std::fs::remove_file(&link);
-    symlink(&program, &link)
-        .map_err(|error| format!("{} cannot be linked: {error}", link.display()))
+    sh.remove_path(&link)?;
+    symlink(&program, &link).with_context(|| format!("cannot link {}", link.display()))
 }
 
 #[cfg(unix)]

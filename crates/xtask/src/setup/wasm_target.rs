@@ -2,48 +2,53 @@
 
 use std::{fs, path::Path};
 
-use super::{apt_install, say};
+use anyhow::{Context as _, Result};
+use xshell::{Shell, cmd};
+
+use super::{install::apt_install, say};
 use crate::{
-    Result,
-    env::{find, target},
-    process,
+    paths::{find, target},
+    shell::cargo,
 };
 
 const TOOL: &str = "wasm target";
 const TARGET: &str = "wasm32-unknown-unknown";
+const TOOLCHAIN: &str = "RUSTUP_TOOLCHAIN";
 /// The name under which rustup knows the distribution's Rust.
 const DISTRO: &str = "distro";
 
-/// Makes sure that there is one, and says with which toolchain it goes, unless with the default.
-pub fn ensure() -> Result<Option<String>> {
-    if has_target(None) {
+/// Makes sure that there is one, and has the shell build with the toolchain that it belongs to.
+pub fn ensure(sh: &Shell) -> Result<()> {
+    if has_target(sh) {
         say(TOOL, "present");
-        return Ok(None);
+        return Ok(());
     }
     if find("rustup").is_none() {
-        return distribution(false);
+        return distribution(sh);
     }
-    if has_target(Some(DISTRO)) {
-        say(TOOL, "present, with the distribution's Rust");
-        return Ok(Some(DISTRO.to_owned()));
+    {
+        let _toolchain = sh.push_env(TOOLCHAIN, DISTRO);
+        if has_target(sh) {
+            say(TOOL, "present, with the distribution's Rust");
+            sh.set_var(TOOLCHAIN, DISTRO);
+            return Ok(());
+        }
     }
     say(TOOL, "rustup adds it, to compile the islands");
-    let added = process::status(process::command("rustup").args(["target", "add", TARGET]))
-        .is_ok_and(|status| status.success());
-    if added && has_target(None) {
-        return Ok(None);
+    let added = cmd!(sh, "rustup target add {TARGET}").run();
+    if added.is_ok() && has_target(sh) {
+        return Ok(());
     }
-    distribution(true)
+    distribution(sh)
 }
 
-/// Whether a toolchain has the target's library.
-fn has_target(toolchain: Option<&str>) -> bool {
-    let mut rustc = process::command("rustc");
-    if let Some(toolchain) = toolchain {
-        rustc.env("RUSTUP_TOOLCHAIN", toolchain);
-    }
-    rustc.args(["--print", "target-libdir", "--target", TARGET]);
-    process::output(&mut rustc).is_some_and(|folder| has_core(Path::new(&folder)))
+/// Whether the toolchain has the target's library.
+fn has_target(sh: &Shell) -> bool {
+    cmd!(sh, "rustc --print target-libdir --target {TARGET}")
+        .quiet()
+        .ignore_stderr()
+        .read()
+        .is_ok_and(|folder| has_core(Path::new(&folder)))
 }
 
 fn has_core(folder: &Path) -> bool {
@@ -55,59 +60,44 @@ fn has_core(folder: &Path) -> bool {
 }
 
 /// Takes the distribution's Rust, whose sources come along, and builds the library once.
-fn distribution(has_rustup: bool) -> Result<Option<String>> {
+fn distribution(sh: &Shell) -> Result<()> {
     say(
         TOOL,
-        "rustup cannot get it; the distribution's Rust is taken instead",
+        "rustup can't get it; the distribution's Rust is used instead",
     );
-    apt_install(&["rustc-web", "cargo-web", "rust-web-src", "lld-22"])?;
-    if has_rustup {
-        process::run(process::command("rustup").args(["toolchain", "link", DISTRO, "/usr"]))?;
+    apt_install(sh, &["rustc-web", "cargo-web", "rust-web-src", "lld-22"])?;
+    if find("rustup").is_some() {
+        cmd!(sh, "rustup toolchain link {DISTRO} /usr").run()?;
+        sh.set_var(TOOLCHAIN, DISTRO);
     }
-    let toolchain = has_rustup.then(|| DISTRO.to_owned());
-    if has_target(toolchain.as_deref()) {
-        return Ok(toolchain);
+    if has_target(sh) {
+        return Ok(());
     }
     say(
         TOOL,
         "building the standard library for it, once (about a minute)",
     );
     let empty = target().join("wasm-std");
-    fs::create_dir_all(empty.join("src"))
-        .and_then(|()| fs::write(empty.join("src/lib.rs"), ""))
-        .and_then(|()| {
-            fs::write(
-                empty.join("Cargo.toml"),
-                "[package]\nname = \"wasm-std\"\nedition = \"2021\"\n[workspace]\n",
-            )
-        })
-        .map_err(|error| format!("{} cannot be written: {error}", empty.display()))?;
-    let mut build = process::command("cargo");
-    build
-        .current_dir(&empty)
-        .args([
-            "build",
-            "--release",
-            "-Zbuild-std=std,panic_abort",
-            "--target",
-            TARGET,
-        ])
+    let manifest = "[package]\nname = \"wasm-std\"\nedition = \"2021\"\n[workspace]\n";
+    sh.write_file(empty.join("src/lib.rs"), "")?;
+    sh.write_file(empty.join("Cargo.toml"), manifest)?;
+    let folder = sh.push_dir(&empty);
+    let build_std = "-Zbuild-std=std,panic_abort";
+    cargo(sh)
+        .args(["build", "--release", build_std, "--target", TARGET])
         .env("CARGO_TARGET_DIR", empty.join("target"))
-        .env("RUSTC_BOOTSTRAP", "1");
-    if let Some(toolchain) = &toolchain {
-        build.env("RUSTUP_TOOLCHAIN", toolchain);
-    }
-    process::run(&mut build)?;
+        .env("RUSTC_BOOTSTRAP", "1")
+        .run()?;
+    drop(folder);
     let built = empty.join("target").join(TARGET).join("release/deps");
     let library = Path::new("/usr/lib/rustlib").join(TARGET).join("lib");
-    copy_libraries(&built, &library).map_err(|error| {
+    copy_libraries(&built, &library).with_context(|| {
         format!(
-            "the library cannot be put into {} ({error}); run once as root: mkdir -p {0} && cp {}/*.rlib {0}",
+            "cannot put the library into {0}; run once as root: mkdir -p {0} && cp {1}/*.rlib {0}",
             library.display(),
             built.display(),
         )
-    })?;
-    Ok(toolchain)
+    })
 }
 
 fn copy_libraries(from: &Path, to: &Path) -> std::io::Result<()> {

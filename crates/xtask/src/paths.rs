@@ -6,10 +6,10 @@ use std::{
 };
 
 /// The project's folder.
-pub fn root() -> PathBuf {
-    // crates/xtask, two levels down.
+pub fn root() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).unwrap_or(here).to_owned()
+    // crates/xtask is two levels down.
+    here.ancestors().nth(2).unwrap_or(here)
 }
 
 /// Where cargo puts what it builds.
@@ -28,7 +28,7 @@ pub fn cargo_bin() -> PathBuf {
     home.join("bin")
 }
 
-/// A program's file, looked for as a shell would.
+/// Finds a program in `PATH`, or among those that cargo installed.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path)
