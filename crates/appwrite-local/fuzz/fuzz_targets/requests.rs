@@ -2,7 +2,7 @@
 
 #![no_main]
 
-#[path = "../../tests/requests/mod.rs"]
+#[path = "../../tests/it/support/requests.rs"]
 mod requests;
 
 use libfuzzer_sys::fuzz_target;

@@ -1,10 +1,5 @@
 //! What was answered stays, however the process ends.
 
-#![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod common;
-
 use std::{
     fs,
     io::Read,
@@ -16,8 +11,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use crate::support::{Folder, KEY, PROGRAM, Running, call, config, error_of, sign_up, spawn};
 use appwrite_local::{Data, Server, StartError};
-use common::{Folder, KEY, PROGRAM, Running, call, config, error_of, sign_up, spawn};
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
 

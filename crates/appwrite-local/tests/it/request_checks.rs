@@ -1,13 +1,9 @@
 //! What is checked before any route: project, key, scope, origin; and what odd input leads to.
 
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod common;
-
 use std::sync::Arc;
 
+use crate::support::{KEY, PASSWORD, call, config, error_of, start};
 use appwrite_local::{Config, Data, PasswordCost, Server};
-use common::{KEY, PASSWORD, call, config, error_of, start};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
-//! A local Appwrite on a free port, and a client that calls it.
+//! A local Appwrite on a free port, and a client to call it with.
 
-#![allow(dead_code, reason = "each test file uses its own part of this")]
+pub mod requests;
 
 use std::{
     io::{BufRead, BufReader},

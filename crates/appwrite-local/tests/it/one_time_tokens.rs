@@ -1,12 +1,8 @@
 //! A one-time token is redeemed once, however many ask at the same moment.
 
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod common;
-
+use crate::support::{KEY, call, error_of, json_of, messages, parameter, sign_up, start};
 use appwrite_local::Server;
 use base64::{Engine, prelude::BASE64_STANDARD};
-use common::{KEY, call, error_of, json_of, messages, parameter, sign_up, start};
 use reqwest::Method;
 use serde_json::{Value, json};
 

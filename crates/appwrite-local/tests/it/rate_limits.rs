@@ -1,11 +1,7 @@
 //! Appwrite's rate limits.
 
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod common;
-
+use crate::support::{KEY, call, config, error_of, start};
 use appwrite_local::{Config, Data, Server};
-use common::{KEY, call, config, error_of, start};
 use reqwest::{Method, Response};
 use serde_json::json;
 

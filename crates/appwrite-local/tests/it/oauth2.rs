@@ -1,11 +1,7 @@
 //! Sign-in through a provider, step by step, as no browser would do it.
 
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod common;
-
+use crate::support::{KEY, call, error_of, json_of, no_redirects, sign_up, start};
 use appwrite_local::Server;
-use common::{KEY, call, error_of, json_of, no_redirects, sign_up, start};
 use reqwest::{Method, Response, Url};
 use serde_json::{Value, json};
 

@@ -5,18 +5,14 @@
 //! value that an earlier step kept. These are the answers that the recordings of a real Appwrite
 //! were compared with, so a change here is a change of what apps see.
 //!
-//! `RECORD=1 cargo test -p appwrite-local --test recorded` writes the answers anew, to be read before
+//! `RECORD=1 cargo test -p appwrite-local --test it recorded` writes the answers anew, to be read before
 //! they are kept.
-
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod common;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
+use crate::support::{KEY, config};
 use appwrite_local::{Data, MockNumber, Server, Settings};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use common::{KEY, config};
 use reqwest::{Client, Method, redirect::Policy};
 use serde_json::{Map, Value, json};
 

@@ -3,18 +3,14 @@
 //! These try some thousand requests at random. `cargo fuzz run requests`, in this package's folder,
 //! goes on for as long as it is let, led by what the requests reach.
 
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod requests;
-
 use std::{
     io::{Read, Write},
     net::{Shutdown, TcpStream},
 };
 
+use crate::support::requests::{self, Request};
 use arbitrary::{Arbitrary, Unstructured};
 use rand::{Rng, RngCore, SeedableRng, rngs::StdRng};
-use requests::Request;
 
 /// Bytes at random, and the number that makes them come again.
 fn bytes(seed: u64, longest: usize) -> Vec<u8> {

@@ -1,11 +1,9 @@
 //! What users did, as they and their administrators read it.
 
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod common;
-
+use crate::support::{
+    KEY, PASSWORD, call, error_of, json_of, no_redirects, sign_in, sign_up, start,
+};
 use appwrite_local::Server;
-use common::{KEY, PASSWORD, call, error_of, json_of, no_redirects, sign_in, sign_up, start};
 use reqwest::Method;
 use serde_json::{Value, json};
 

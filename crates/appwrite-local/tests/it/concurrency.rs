@@ -1,11 +1,7 @@
 //! What is asked for at the same moment: nothing that was answered is lost.
 
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod common;
-
+use crate::support::{KEY, PASSWORD, call, config, json_of, sign_up, start};
 use appwrite_local::{Config, Data, PasswordCost, Server};
-use common::{KEY, PASSWORD, call, config, json_of, sign_up, start};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 

@@ -1,13 +1,9 @@
 //! What the project's settings change.
 
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod common;
-
-use appwrite_local::{Config, Data, MockNumber, Server, Settings};
-use common::{
+use crate::support::{
     KEY, PASSWORD, call, config, error_of, json_of, messages, no_redirects, sign_in, sign_up, start,
 };
+use appwrite_local::{Config, Data, MockNumber, Server, Settings};
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -1,10 +1,6 @@
 //! `/v1/account` and its sessions.
 
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod common;
-
-use common::{call, error_of, json_of, sign_in, sign_up, start};
+use crate::support::{call, error_of, json_of, sign_in, sign_up, start};
 use reqwest::Method;
 use serde_json::{Value, json};
 

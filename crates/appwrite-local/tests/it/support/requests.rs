@@ -224,7 +224,7 @@ const CREDENTIALS: &[&str] = &[
 
 /// Every route that the server answers, as the README lists them: method, path and scope.
 static ROUTES: LazyLock<Vec<(&str, &str, &str)>> = LazyLock::new(|| {
-    let readme = include_str!("../../README.md");
+    let readme = include_str!("../../../README.md");
     readme
         .lines()
         .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))

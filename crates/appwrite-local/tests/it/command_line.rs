@@ -1,16 +1,11 @@
 //! The command line.
 
-#![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod common;
-
 use std::{
     fs,
     process::{Command, Output, Stdio},
 };
 
-use common::{Folder, KEY, PROGRAM, Running, spawn};
+use crate::support::{Folder, KEY, PROGRAM, Running, spawn};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 

@@ -1,11 +1,7 @@
 //! What is there for people, and for tests that read mails.
 
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
-
-mod common;
-
+use crate::support::{KEY, call, messages, start};
 use appwrite_local::Server;
-use common::{KEY, call, messages, start};
 use reqwest::{Client, Method, Response};
 use serde_json::json;
 
