@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::{
     config::Key,
     error::ApiError,
+    headers,
     jwt::Signer,
     secret,
     store::{SessionRow, UserRow},
@@ -78,7 +79,7 @@ impl Caller {
 ///
 /// `user_unauthorized` when it has the form of a key and is none of the project's.
 pub fn key(headers: &HeaderMap, keys: &[Key]) -> Result<Option<Key>, ApiError> {
-    let sent = header(headers, "x-appwrite-key");
+    let sent = headers::text(headers, "x-appwrite-key");
     if sent.is_empty() {
         return Ok(None);
     }
@@ -114,7 +115,7 @@ pub fn credentials(
     if let Some((id, secret)) = session_secret(headers, project) {
         found.push(Credential::Session(id, secret));
     }
-    let token = header(headers, "x-appwrite-jwt");
+    let token = headers::text(headers, "x-appwrite-jwt");
     if !token.is_empty() {
         let payload = signer.verify(token).map_err(|reason| {
             let message = format!("Failed to verify JWT. {reason}");
@@ -132,9 +133,9 @@ fn session_secret(headers: &HeaderMap, project: &str) -> Option<(String, String)
     let legacy = format!("{name}_legacy");
     cookie(headers, &name)
         .or_else(|| cookie(headers, &legacy))
-        .or_else(|| secret::decode_session(header(headers, "x-appwrite-session")))
+        .or_else(|| secret::decode_session(headers::text(headers, "x-appwrite-session")))
         .or_else(|| {
-            let fallback = header(headers, "x-fallback-cookies");
+            let fallback = headers::text(headers, "x-fallback-cookies");
             let cookies: Value = serde_json::from_str(fallback).ok()?;
             decode(cookies.get(&name)?.as_str()?)
         })
@@ -143,14 +144,14 @@ fn session_secret(headers: &HeaderMap, project: &str) -> Option<(String, String)
 /// Whether the request brings a session in the usual ways, so that the fallback was not needed.
 pub fn has_session_header(headers: &HeaderMap, project: &str) -> bool {
     let name = format!("a_session_{project}");
-    cookie(headers, &name).is_some() || !header(headers, "x-appwrite-session").is_empty()
+    cookie(headers, &name).is_some() || !headers::text(headers, "x-appwrite-session").is_empty()
 }
 
 /// The user that a request acts as, when its own may do so: the header's name without
 /// `X-Appwrite-Impersonate-User-`, and its value.
 pub fn impersonated(headers: &HeaderMap) -> Option<(&'static str, String)> {
     ["id", "email", "phone"].into_iter().find_map(|by| {
-        let value = header(headers, &format!("x-appwrite-impersonate-user-{by}"));
+        let value = headers::text(headers, &format!("x-appwrite-impersonate-user-{by}"));
         (!value.is_empty()).then(|| (by, value.to_owned()))
     })
 }
@@ -224,12 +225,4 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<(String, String)> {
 /// Cookies and what is made of them are percent-encoded.
 fn decode(value: &str) -> Option<(String, String)> {
     secret::decode_session(&percent_decode_str(value).decode_utf8().ok()?)
-}
-
-/// A header's text; empty when it is not there.
-pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
 }

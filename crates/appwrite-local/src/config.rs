@@ -2,6 +2,10 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
 use crate::settings::Settings;
 
 /// How to run.
@@ -53,9 +57,6 @@ pub enum Data {
     Folder(PathBuf),
 }
 
-/// The database's file in the data folder.
-pub const DATABASE: &str = "data.sqlite";
-
 /// An API key.
 #[derive(Clone)]
 pub struct Key {
@@ -87,7 +88,7 @@ pub enum PasswordCost {
 
 /// A user to be made at start: an entry of the file that `--seed` names. Names are those of
 /// `POST /v1/users` and of the user model.
-#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct SeedUser {
     /// Made up when it is not given.
@@ -97,13 +98,13 @@ pub struct SeedUser {
     /// Phone number, `+` and digits.
     pub phone: Option<String>,
     /// In clear text.
-    pub password: Option<String>,
+    pub password: Option<SecretString>,
     /// Display name.
     pub name: String,
     /// Labels.
     pub labels: Vec<String>,
     /// Preferences.
-    pub prefs: serde_json::Map<String, serde_json::Value>,
+    pub prefs: Map<String, Value>,
     /// Whether the e-mail address counts as verified.
     pub email_verification: bool,
     /// Whether the phone number counts as verified.

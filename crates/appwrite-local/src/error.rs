@@ -1,9 +1,12 @@
 //! Appwrite's errors.
 
-use axum::http::StatusCode;
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
 use serde_json::{Value, json};
 
-use crate::APPWRITE_VERSION;
+use crate::version::APPWRITE_VERSION;
 
 /// An error in Appwrite's form.
 #[derive(Clone, Debug)]
@@ -280,6 +283,13 @@ impl ApiError {
             "type": self.kind,
             "version": APPWRITE_VERSION,
         })
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let kind = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
+        (self.http_status(), kind, self.body().to_string()).into_response()
     }
 }
 

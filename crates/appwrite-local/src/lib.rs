@@ -15,13 +15,17 @@
 //! A request goes through `pipeline`, which checks origin, project, key, session and scope in
 //! Appwrite's order, and then to the function in `routes` that answers it.
 
-mod agent;
+mod call;
 mod caller;
 mod config;
 mod cors;
 mod error;
+mod factor;
+mod handlers;
+mod headers;
 mod jwt;
 mod limits;
+mod local_pages;
 mod mail;
 mod model;
 mod oauth2;
@@ -30,20 +34,28 @@ mod params;
 mod password;
 mod pipeline;
 mod platforms;
+mod provider;
 mod queries;
 mod reply;
+mod route;
+mod router;
 mod routes;
 mod secret;
 mod seed;
 mod server;
 mod settings;
+mod shared;
 mod store;
+mod timestamp;
 mod totp;
-mod web;
+mod user_agent;
+mod version;
 
-pub use config::{Config, DATABASE, Data, Key, PasswordCost, SeedUser};
+pub use config::{Config, Data, Key, PasswordCost, SeedUser};
 pub use server::{Server, StartError};
 pub use settings::{MockNumber, Settings};
+pub use store::DATABASE;
+pub use version::APPWRITE_VERSION;
 
 /// Keeps every server out of a data folder for as long as the value lives.
 ///
@@ -53,6 +65,3 @@ pub use settings::{MockNumber, Settings};
 pub fn lock(folder: &std::path::Path) -> Result<impl Sized + use<>, String> {
     store::Lock::take(folder).map_err(|error| error.to_string())
 }
-
-/// The version of Appwrite whose answers are given.
-pub const APPWRITE_VERSION: &str = "1.9.6";

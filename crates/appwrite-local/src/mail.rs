@@ -1,10 +1,13 @@
 //! The mails and text messages that Appwrite sends, with its subjects.
 
-use crate::{agent::Device, pages::inbox::Kind, store::NewMessage};
+use crate::{
+    store::{MessageKind, NewMessage},
+    user_agent::Device,
+};
 
 fn email(to: &str, subject: String, text: String) -> NewMessage {
     NewMessage {
-        kind: Kind::Email,
+        kind: MessageKind::Email,
         to: to.to_owned(),
         subject,
         text,
@@ -109,7 +112,7 @@ pub fn session_alert(
 /// A text message: the code and nothing else.
 pub fn sms(to: &str, code: &str) -> NewMessage {
     NewMessage {
-        kind: Kind::Sms,
+        kind: MessageKind::Sms,
         to: to.to_owned(),
         subject: String::new(),
         text: code.to_owned(),

@@ -1,26 +1,15 @@
 //! Appwrite's response models.
 
 use serde_json::{Map, Value, json};
-use time::{OffsetDateTime, macros::format_description};
 
 use crate::{
-    agent::Device,
     caller::SignedIn,
-    store::{ChallengeRow, IdentityRow, LogRow, SessionRow, TargetRow, TokenRow, UserRow},
+    store::{
+        ChallengeRow, HashAlgorithm, IdentityRow, LogRow, SessionRow, TargetRow, TokenRow, UserRow,
+        argon2_options,
+    },
+    user_agent::Device,
 };
-
-/// A date as Appwrite writes it: `2026-08-21T12:00:00.000+00:00`.
-pub fn date(at: OffsetDateTime) -> String {
-    at.format(format_description!(
-        "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]+00:00"
-    ))
-    .unwrap_or_default()
-}
-
-/// The date now.
-pub fn now() -> String {
-    date(OffsetDateTime::now_utc())
-}
 
 /// `account`: a user as they see themselves.
 pub fn account(signed_in: &SignedIn, targets: &[TargetRow]) -> Value {
@@ -74,17 +63,13 @@ pub fn user(user: &UserRow, targets: &[TargetRow]) -> Value {
     let (hash, algorithm, options) = match &user.password {
         Some(password) => (
             password.hash.clone(),
-            password.algorithm.clone(),
+            password.algorithm,
             password.options.clone(),
         ),
-        None => (
-            String::new(),
-            crate::store::ARGON2.to_owned(),
-            crate::store::argon2_options(),
-        ),
+        None => (String::new(), HashAlgorithm::Argon2, argon2_options()),
     };
     fields.insert("password".into(), hash.into());
-    fields.insert("hash".into(), algorithm.into());
+    fields.insert("hash".into(), algorithm.name().into());
     fields.insert("hashOptions".into(), options);
     Value::Object(fields)
 }
@@ -98,7 +83,7 @@ pub fn target(target: &TargetRow) -> Value {
         "name": target.name,
         "userId": target.user_id,
         "providerId": target.provider_id,
-        "providerType": target.provider_type,
+        "providerType": target.provider_type.name(),
         "identifier": target.identifier,
         "expired": target.expired,
     })

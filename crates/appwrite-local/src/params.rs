@@ -1,7 +1,10 @@
 //! A request's parameters, and Appwrite's rules and texts for them.
 
+use std::str::FromStr;
+
 use axum::http::{HeaderMap, Method, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
+use strum::VariantNames;
 use url::Url;
 
 use crate::{error::ApiError, platforms::Platforms, secret};
@@ -196,25 +199,16 @@ impl Params {
             })
     }
 
-    /// One of these texts.
-    pub fn one_of(&self, name: &str, allowed: &[&'static str]) -> Result<&'static str, ApiError> {
-        one_of(
-            name,
-            self.required(name)?.as_str().unwrap_or_default(),
-            allowed,
-        )
+    /// The name of one of an enum's variants.
+    pub fn one_of<T: Named>(&self, name: &str) -> Result<T, ApiError> {
+        one_of(name, self.required(name)?.as_str().unwrap_or_default())
     }
 
-    /// One of these texts, which may be left out.
-    pub fn one_of_or(
-        &self,
-        name: &str,
-        allowed: &[&'static str],
-        default: &'static str,
-    ) -> Result<&'static str, ApiError> {
+    /// The name of one of an enum's variants, which may be left out.
+    pub fn one_of_or<T: Named>(&self, name: &str, default: T) -> Result<T, ApiError> {
         match self.optional(name) {
             None => Ok(default),
-            Some(value) => one_of(name, value.as_str().unwrap_or_default(), allowed),
+            Some(value) => one_of(name, value.as_str().unwrap_or_default()),
         }
     }
 
@@ -321,14 +315,19 @@ pub fn uid(name: &str, text: &str) -> Result<String, ApiError> {
     }
 }
 
-/// One of these texts, from a path or a body.
-pub fn one_of(name: &str, text: &str, allowed: &[&'static str]) -> Result<&'static str, ApiError> {
+/// An enum whose variants have names.
+pub trait Named: VariantNames + FromStr {}
+
+impl<T: VariantNames + FromStr> Named for T {}
+
+/// The name of one of an enum's variants, from a path or a body.
+pub fn one_of<T: Named>(name: &str, text: &str) -> Result<T, ApiError> {
     // Appwrite takes any case here: its own SDKs write "recoverycode" for "recoveryCode".
-    let found = allowed
+    let known = T::VARIANTS
         .iter()
-        .find(|allowed| allowed.eq_ignore_ascii_case(text));
-    found.copied().ok_or_else(|| {
-        let allowed = allowed.join(", ");
+        .find(|known| known.eq_ignore_ascii_case(text));
+    known.and_then(|known| known.parse().ok()).ok_or_else(|| {
+        let allowed = T::VARIANTS.join(", ");
         ApiError::invalid(name, &format!("Value must be one of ({allowed})"))
     })
 }

@@ -7,26 +7,27 @@ use axum::{
     body::{Body, to_bytes},
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderValue, Method, header, request::Parts},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use time::{Duration, OffsetDateTime};
 
 use crate::{
-    agent::{self, Device},
-    caller::{self, Caller, SignedIn, header as text_of},
-    config::Key,
+    call::{Call, PathParams},
+    caller::{self, Caller, SignedIn},
     cors,
     error::ApiError,
-    jwt::Signer,
-    limits::{Left, Limit, Limits},
-    model, pages,
+    headers,
+    limits::{Left, Limit},
+    pages,
     params::Params,
-    password::Passwords,
-    platforms::Platforms,
     reply::Reply,
-    routes::{self, Group, Route, SignIn},
+    route::{Group, Route},
+    router::Router,
     settings::Settings,
-    store::{LogRow, SessionRow, Store},
+    shared::Shared,
+    store::{LogRow, Store},
+    timestamp,
+    user_agent::{self, Device},
 };
 
 /// As large as a request to these routes may be.
@@ -35,92 +36,28 @@ const BODY_LIMIT: usize = 10 * 1024 * 1024;
 /// How long an answered challenge opens what Appwrite guards with one.
 const CHALLENGE_IS_RECENT: Duration = Duration::seconds(1800);
 
-/// What all requests share.
-pub struct Shared {
-    /// The data.
-    pub store: Store,
-    /// The hashing of passwords.
-    pub passwords: Passwords,
-    /// What signs JSON web tokens.
-    pub signer: Signer,
-    /// ID of the one project.
-    pub project: String,
-    /// Its API keys.
-    pub keys: Vec<Key>,
-    /// Its platforms.
-    pub platforms: Platforms,
-    /// Its settings.
-    pub settings: Settings,
-    /// The counters of calls, if they are limited.
-    pub limits: Option<Limits>,
-    /// The data folder, for the status page.
-    pub folder: Option<String>,
-}
-
-/// A request that has passed every check, as a route sees it.
-pub struct Call {
+/// What answers requests to Appwrite's API.
+pub struct Api {
     /// What all requests share.
     pub shared: Arc<Shared>,
-    /// Who calls.
-    pub caller: Caller,
-    /// Its parameters.
-    pub params: Params,
-    /// What stands in the path where the route has a `:name`.
-    pub path: Vec<String>,
-    /// Where the request was sent to: `http://localhost:9080`.
-    pub origin: String,
-    /// The caller's address.
-    pub ip: String,
-    /// The caller's device, by its user agent.
-    pub device: Device,
-}
-
-impl Call {
-    /// The user who calls. Routes whose scope only users have can rely on one.
-    pub fn signed_in(&self) -> Result<SignedIn, ApiError> {
-        self.caller
-            .signed_in
-            .clone()
-            .ok_or_else(|| ApiError::known("user_unauthorized"))
-    }
-
-    /// The session of the request. A JSON web token brings none.
-    pub fn session(&self) -> Result<SessionRow, ApiError> {
-        let signed_in = self.caller.signed_in.as_ref();
-        signed_in
-            .and_then(|signed_in| signed_in.session.clone())
-            .ok_or_else(|| ApiError::known("user_session_not_found"))
-    }
-
-    /// Whether an API key calls, which may see secrets.
-    pub fn by_key(&self) -> bool {
-        self.caller.key.is_some()
-    }
-
-    /// What stands in the path's `:name` with this index.
-    pub fn part(&self, index: usize) -> &str {
-        self.path.get(index).map_or("", String::as_str)
-    }
-
-    /// The ID in the path's first `:name`.
-    pub fn id(&self, name: &str) -> Result<String, ApiError> {
-        crate::params::uid(name, self.part(0))
-    }
+    /// The routes.
+    pub router: Router,
 }
 
 /// Answers any request below `/v1`.
 pub async fn answer(
-    State(shared): State<Arc<Shared>>,
+    State(api): State<Arc<Api>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
+    let shared = &api.shared;
     let (parts, body) = request.into_parts();
-    let origin = text_of(&parts.headers, "origin").to_owned();
+    let origin = headers::text(&parts.headers, "origin").to_owned();
     let preflight = parts.method == Method::OPTIONS;
     let fallback = !caller::has_session_header(&parts.headers, &shared.project);
     let host = host(&parts.headers);
-    let https = text_of(&parts.headers, "x-forwarded-proto") == "https";
-    let found = routes::find(&parts.method, parts.uri.path());
+    let https = headers::text(&parts.headers, "x-forwarded-proto") == "https";
+    let found = api.router.find(&parts.method, parts.uri.path());
     let html = matches!(&found, Ok((route, _)) if route.html);
     let mut left = None;
     let result = match found {
@@ -132,7 +69,7 @@ pub async fn answer(
                 host: &host,
                 https,
             };
-            run(&shared, peer, &parts, body, target, &mut left).await
+            run(shared, peer, &parts, body, target, &mut left).await
         }
         Err(error) => Err(error),
     };
@@ -183,7 +120,7 @@ pub async fn answer(
 /// The route that was asked for, and where.
 struct Target<'a> {
     route: &'static Route,
-    path: Vec<String>,
+    path: PathParams,
     host: &'a str,
     https: bool,
 }
@@ -208,7 +145,7 @@ async fn run(
         let project = url::form_urlencoded::parse(query.as_bytes())
             .find(|(name, _)| name == "project")
             .map_or_else(
-                || text_of(headers, "x-appwrite-project").to_owned(),
+                || headers::text(headers, "x-appwrite-project").to_owned(),
                 |(_, project)| project.into_owned(),
             );
         if project != shared.project {
@@ -218,7 +155,11 @@ async fn run(
     let key = caller::key(headers, &shared.keys)?;
     // An OAuth2 provider posts its answer from a page of its own.
     if key.is_none() && route.needs_project {
-        cors::check_origin(&parts.method, text_of(headers, "origin"), &shared.platforms)?;
+        cors::check_origin(
+            &parts.method,
+            headers::text(headers, "origin"),
+            &shared.platforms,
+        )?;
     }
     let credentials = caller::credentials(headers, &shared.project, &shared.signer)?;
     let signed_in = if credentials.is_empty() {
@@ -253,7 +194,7 @@ async fn run(
         _ => "user-agent",
     };
     let scheme = if https { "https" } else { "http" };
-    let device = agent::parse(text_of(headers, user_agent));
+    let device = user_agent::parse(headers::text(headers, user_agent));
     let user = caller.signed_in.as_ref();
     let noted = route.event.map(|event| Noted {
         event,
@@ -264,13 +205,13 @@ async fn run(
     let call = Call {
         params,
         path,
-        origin: format!("{scheme}://{}", text_of(headers, "host")),
+        origin: format!("{scheme}://{}", headers::text(headers, "host")),
         ip,
         device,
         caller,
         shared: Arc::clone(shared),
     };
-    let reply = (route.run)(call).await?;
+    let reply = (route.handler)(call).await?;
     if let Some(noted) = noted {
         noted.save(&shared.store, &reply).await;
     }
@@ -301,7 +242,7 @@ impl Noted {
 
 /// The host that a request was sent to, without the port.
 fn host(headers: &HeaderMap) -> String {
-    let host = text_of(headers, "host");
+    let host = headers::text(headers, "host");
     let port = host
         .rsplit_once(':')
         .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
@@ -310,7 +251,7 @@ fn host(headers: &HeaderMap) -> String {
 
 /// The caller's address: what a proxy in front says, as with Appwrite, or the peer's.
 fn address(headers: &HeaderMap, peer: SocketAddr) -> String {
-    text_of(headers, "x-forwarded-for")
+    headers::text(headers, "x-forwarded-for")
         .split(',')
         .next()
         .and_then(|first| first.trim().parse::<std::net::IpAddr>().ok())
@@ -327,7 +268,7 @@ fn keys(route: &Route, limit: &Limit, caller: &Caller, params: &Params, ip: &str
         .iter()
         .map(|pattern| {
             let mut key = pattern
-                .replace("{url}", &format!("{:?} {}", route.verb, route.path))
+                .replace("{url}", &format!("{} {}", route.method, route.path))
                 .replace("{ip}", ip)
                 .replace("{userId}", user_id);
             for name in ["email", "phone", "userId", "challengeId"] {
@@ -361,13 +302,13 @@ fn check_group(caller: &Caller, route: &Route, settings: &Settings) -> Result<()
     if let Some(method) = route.sign_in
         && caller.key.is_none()
     {
-        check_method(method, settings)?;
+        settings.check_allowed(method)?;
     }
     if route.group == Group::Session && caller.signed_in.is_some() {
         return Err(ApiError::known("user_session_already_exists"));
     }
     if route.group == Group::MfaProtected {
-        let since = model::date(OffsetDateTime::now_utc() - CHALLENGE_IS_RECENT);
+        let since = timestamp::format(OffsetDateTime::now_utc() - CHALLENGE_IS_RECENT);
         let session = caller
             .signed_in
             .as_ref()
@@ -377,28 +318,4 @@ fn check_group(caller: &Caller, route: &Route, settings: &Settings) -> Result<()
         }
     }
     Ok(())
-}
-
-/// Whether the project has a way to sign in switched on.
-fn check_method(method: SignIn, settings: &Settings) -> Result<(), ApiError> {
-    let (on, name) = match method {
-        SignIn::EmailPassword => (settings.auth_email_password, "Email / Password"),
-        SignIn::MagicUrl => (settings.auth_users_auth_magic_url, "Magic URL"),
-        SignIn::EmailOtp => (settings.auth_email_otp, "Email OTP"),
-        SignIn::Anonymous => (settings.auth_anonymous, "Anonymous"),
-        SignIn::Phone => (settings.auth_phone, "Phone"),
-        SignIn::Jwt => (settings.auth_jwt, "JWT"),
-    };
-    if on {
-        Ok(())
-    } else {
-        Err(ApiError::method_off(name))
-    }
-}
-
-/// Whatever else is asked for.
-pub async fn not_found() -> Response {
-    let error = ApiError::known("general_route_not_found");
-    let kind = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
-    (error.http_status(), kind, error.body().to_string()).into_response()
 }

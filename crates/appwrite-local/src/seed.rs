@@ -1,10 +1,12 @@
 //! Users that are there from the start.
 
+use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use crate::{
     config::SeedUser,
     error::ApiError,
+    params::is_phone,
     password::Passwords,
     store::{NewUser, Store, UserRow},
 };
@@ -41,7 +43,7 @@ async fn one(store: &Store, passwords: &Passwords, seed: SeedUser) -> Result<(),
         seed.phone.clone(),
     );
     if let Some(phone) = &phone
-        && !crate::params::is_phone(phone)
+        && !is_phone(phone)
     {
         let message = format!("\"{phone}\" is no phone number like +15005550006");
         return Err(ApiError::argument(message));
@@ -68,7 +70,10 @@ async fn one(store: &Store, passwords: &Passwords, seed: SeedUser) -> Result<(),
         return Ok(());
     }
     let password = match seed.password {
-        Some(password) => Some(passwords.hash(password).await?),
+        Some(password) => {
+            let password = password.expose_secret().to_owned();
+            Some(passwords.hash(password).await?)
+        }
         None => None,
     };
     let new = NewUser {

@@ -15,14 +15,18 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
     config::{Config, Data, Key},
+    error::ApiError,
     jwt::Signer,
     limits::Limits,
+    local_pages,
     password::Passwords,
-    pipeline::{self, Shared},
+    pipeline::{self, Api},
     platforms::Platforms,
+    router::Router as ApiRouter,
+    routes::{ROUTES, UNSERVED},
     secret, seed,
+    shared::Shared,
     store::{Lock, OpenError, Store},
-    web,
 };
 
 /// A running server. Dropping it ends it.
@@ -66,7 +70,10 @@ impl Server {
         let addr = listener
             .local_addr()
             .map_err(|error| StartError::Listen(config.addr, error))?;
-        let (store, lock) = Store::open(&config.data)?;
+        let (store, lock) = match &config.data {
+            Data::Ephemeral => (Store::in_memory()?, None),
+            Data::Folder(folder) => Store::in_folder(folder)?,
+        };
         let setting = |name: &str, make: fn() -> String| {
             store
                 .setting(name, make)
@@ -94,7 +101,7 @@ impl Server {
             Data::Ephemeral => None,
             Data::Folder(folder) => Some(folder),
         };
-        let shared = Arc::new(Shared {
+        let shared = Shared {
             store,
             passwords,
             signer,
@@ -104,23 +111,8 @@ impl Server {
             settings: config.settings,
             limits: config.limits.then(Limits::default),
             folder: folder.as_ref().map(|folder| folder.display().to_string()),
-        });
-        let pages = Router::new()
-            .route("/", get(web::status_page))
-            .route("/_local/inbox", get(web::inbox_page))
-            .route("/_local/inbox/{id}", get(web::inbox_message))
-            .route("/_local/inbox.json", get(web::inbox_json))
-            .route("/_local/inbox.txt", get(web::inbox_text))
-            .route("/_local/inbox.js", get(web::inbox_script))
-            .route("/_local/oauth2", get(web::consent_page))
-            .route("/console/auth/oauth2/{outcome}", get(web::console_outcome))
-            .route_layer(from_fn_with_state(Arc::clone(&shared), web::guard));
-        let router = Router::new()
-            .route("/v1/{*path}", any(pipeline::answer))
-            .merge(pages)
-            .fallback(pipeline::not_found)
-            .with_state(shared)
-            .into_make_service_with_connect_info::<SocketAddr>();
+        };
+        let router = router(Arc::new(shared)).into_make_service_with_connect_info::<SocketAddr>();
         let (stop, stopped) = oneshot::channel::<()>();
         let running = tokio::spawn(async move {
             let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
@@ -189,4 +181,31 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.running.abort();
     }
+}
+
+/// Everything the server answers: Appwrite's API, and the pages for people.
+fn router(shared: Arc<Shared>) -> Router {
+    let api = Api {
+        shared: Arc::clone(&shared),
+        router: ApiRouter::new(ROUTES, UNSERVED),
+    };
+    let api = Router::new()
+        .route("/v1/{*path}", any(pipeline::answer))
+        .with_state(Arc::new(api));
+    let pages = Router::new()
+        .route("/", get(local_pages::status_page))
+        .route("/_local/inbox", get(local_pages::inbox_page))
+        .route("/_local/inbox/{id}", get(local_pages::inbox_message))
+        .route("/_local/inbox.json", get(local_pages::inbox_json))
+        .route("/_local/inbox.txt", get(local_pages::inbox_text))
+        .route("/_local/inbox.js", get(local_pages::inbox_script))
+        .route("/_local/oauth2", get(local_pages::consent_page))
+        .route(
+            "/console/auth/oauth2/{outcome}",
+            get(local_pages::console_outcome),
+        )
+        .route_layer(from_fn_with_state(Arc::clone(&shared), local_pages::guard))
+        .with_state(shared);
+    api.merge(pages)
+        .fallback(|| async { ApiError::known("general_route_not_found") })
 }

@@ -6,9 +6,10 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use strum::VariantNames;
 use time::Duration;
 
-use crate::oauth2::PROVIDERS;
+use crate::{error::ApiError, params::is_phone, provider::Provider};
 
 /// The settings. Field names in the file are in camel case, as in Appwrite's project model.
 #[derive(Clone, Debug, Deserialize)]
@@ -53,6 +54,21 @@ pub struct Settings {
     pub oauth_providers: Vec<String>,
 }
 
+/// A way to sign in that can be switched off, by the name in Appwrite's error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+pub(crate) enum SignInMethod {
+    #[strum(serialize = "Email / Password")]
+    EmailPassword,
+    #[strum(serialize = "Magic URL")]
+    MagicUrl,
+    #[strum(serialize = "Email OTP")]
+    EmailOtp,
+    Anonymous,
+    Phone,
+    #[strum(serialize = "JWT")]
+    Jwt,
+}
+
 /// A number with a fixed code.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
@@ -83,7 +99,10 @@ impl Default for Settings {
             auth_jwt: true,
             auth_phone: true,
             // A new project has none on. Here they cost nothing and lead nowhere, so all are.
-            oauth_providers: PROVIDERS.iter().map(|(id, _)| (*id).to_owned()).collect(),
+            oauth_providers: Provider::VARIANTS
+                .iter()
+                .map(|id| (*id).to_owned())
+                .collect(),
         }
     }
 }
@@ -111,7 +130,7 @@ impl Settings {
         if let Some(unknown) = settings
             .oauth_providers
             .iter()
-            .find(|id| !PROVIDERS.iter().any(|(known, _)| known == id))
+            .find(|id| !Provider::VARIANTS.contains(&id.as_str()))
         {
             return Err(format!(
                 "oAuthProviders: there is no provider \"{unknown}\""
@@ -127,6 +146,21 @@ impl Settings {
             MockNumber::new(phone, otp)?;
         }
         Ok(settings)
+    }
+
+    /// Refuses a sign-in method that is switched off.
+    pub(crate) fn check_allowed(&self, method: SignInMethod) -> Result<(), ApiError> {
+        let allowed = match method {
+            SignInMethod::EmailPassword => self.auth_email_password,
+            SignInMethod::MagicUrl => self.auth_users_auth_magic_url,
+            SignInMethod::EmailOtp => self.auth_email_otp,
+            SignInMethod::Anonymous => self.auth_anonymous,
+            SignInMethod::Phone => self.auth_phone,
+            SignInMethod::Jwt => self.auth_jwt,
+        };
+        allowed
+            .then_some(())
+            .ok_or_else(|| ApiError::method_off(method.into()))
     }
 
     /// How long a session lives.
@@ -150,7 +184,7 @@ impl MockNumber {
     ///
     /// Which of the two is not what it must be.
     pub fn new(phone: &str, otp: &str) -> Result<Self, String> {
-        if !crate::params::is_phone(phone) {
+        if !is_phone(phone) {
             return Err(format!("\"{phone}\" is no phone number like +15005550006"));
         }
         if otp.len() != 6 || !otp.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use super::layout::layout;
+
 /// What the page shows.
 pub struct Consent<'a> {
     /// The provider's name.
@@ -39,7 +41,7 @@ pub fn page(consent: &Consent<'_>) -> Markup {
             input type="hidden" name=(name) value=(value);
         }
     };
-    super::layout(
+    layout(
         consent.provider,
         html! {
             div.narrow {

@@ -2,35 +2,8 @@
 
 use maud::{Markup, html};
 
-/// A message.
-#[derive(Clone, Debug)]
-pub struct Message {
-    /// Its ID.
-    pub id: String,
-    /// When it was sent: `2026-08-21T12:00:00.000+00:00`.
-    pub created: String,
-    /// What it is.
-    pub kind: Kind,
-    /// An e-mail address or a phone number.
-    pub to: String,
-    /// Empty for a text message.
-    pub subject: String,
-    /// What it says.
-    pub text: String,
-    /// The link to open, if it has one.
-    pub link: Option<String>,
-    /// The code to type, if it has one.
-    pub code: Option<String>,
-}
-
-/// What a message is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A mail.
-    Email,
-    /// A text message.
-    Sms,
-}
+use super::layout::layout_with_head;
+use crate::store::{Message, MessageKind};
 
 /// What makes the page update by itself, and the code be copied.
 pub const SCRIPT: &str = include_str!("inbox.js");
@@ -47,7 +20,7 @@ pub fn page(messages: &[Message], open: Option<&Message>, filter: Option<&str>) 
         }
     };
     let title = open.map_or("Inbox", title_of);
-    super::layout_with_head(
+    layout_with_head(
         title,
         head,
         html! {
@@ -114,7 +87,7 @@ fn list(messages: &[Message], open: Option<&Message>, filter: &str) -> Markup {
                                 (time(&message.created, "time"))
                             }
                             span.subject { (title_of(message)) }
-                            @if message.kind == Kind::Sms {
+                            @if message.kind == MessageKind::Sms {
                                 " " span.muted { (message.text) }
                             }
                         }
@@ -171,7 +144,7 @@ mod tests {
         Message {
             id: "m1".into(),
             created: "2026-08-21T12:34:56.000+00:00".into(),
-            kind: Kind::Email,
+            kind: MessageKind::Email,
             to: "ada@example.com".into(),
             subject: "<script>alert(1)</script>".into(),
             text: "Hello\n& welcome".into(),

@@ -2,9 +2,11 @@
 
 use maud::{Markup, html};
 
+use super::layout::layout;
+
 /// The page. `detail` is for who looks for the cause.
 pub fn page(title: &str, text: &str, detail: Option<&str>) -> Markup {
-    super::layout(
+    layout(
         title,
         html! {
             div.card.narrow {

@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use super::layout::layout;
+
 /// What the page shows.
 pub struct Status<'a> {
     /// The version of Appwrite whose answers are given.
@@ -31,7 +33,7 @@ pub fn page(status: &Status<'_>) -> Markup {
     let count = |number: u64, one: &str, many: &str| {
         html! { strong { (number) } (if number == 1 { one } else { many }) }
     };
-    super::layout(
+    layout(
         "Status",
         html! {
             h1 { "Appwrite, on this machine" }

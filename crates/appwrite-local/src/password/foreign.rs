@@ -6,23 +6,35 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use md5::Md5;
 use serde_json::Value;
 use sha2::Digest;
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
-use crate::{secret::encode_hex, store::StoredPassword};
+use crate::{
+    secret::encode_hex,
+    store::{HashAlgorithm, StoredPassword},
+};
 
 /// The versions of SHA that `passwordVersion` can name.
-pub const SHA_VERSIONS: &[&str] = &[
-    "sha1",
-    "sha224",
-    "sha256",
-    "sha384",
-    "sha512/224",
-    "sha512/256",
-    "sha512",
-    "sha3-224",
-    "sha3-256",
-    "sha3-384",
-    "sha3-512",
-];
+#[derive(Clone, Copy, Debug, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
+pub enum ShaVersion {
+    Sha1,
+    Sha224,
+    Sha256,
+    Sha384,
+    #[strum(serialize = "sha512/224")]
+    Sha512Cut224,
+    #[strum(serialize = "sha512/256")]
+    Sha512Cut256,
+    Sha512,
+    #[strum(serialize = "sha3-224")]
+    Sha3With224,
+    #[strum(serialize = "sha3-256")]
+    Sha3With256,
+    #[strum(serialize = "sha3-384")]
+    Sha3With384,
+    #[strum(serialize = "sha3-512")]
+    Sha3With512,
+}
 
 /// As many bytes as a check may write. Whoever imports a hash says what checking it costs, and more
 /// than this would end the process or keep a thread for hours.
@@ -34,28 +46,25 @@ const MOST_BCRYPT: u32 = 16;
 /// Whether it is this password. A hash or options that cannot be read fit no password.
 pub fn verify(password: &str, stored: &StoredPassword) -> bool {
     let hash = stored.hash.as_str();
-    match stored.algorithm.as_str() {
-        "bcrypt" => bcrypt(password, hash).unwrap_or(false),
-        "md5" => encode_hex(&Md5::digest(password)).eq_ignore_ascii_case(hash),
-        "sha" => sha(
-            password,
-            stored.options["version"].as_str().unwrap_or_default(),
-        )
-        .is_some_and(|digest| digest.eq_ignore_ascii_case(hash)),
-        "phpass" => phpass(password, hash).is_some_and(|computed| computed == hash),
-        "scrypt" => plain_scrypt(password, &stored.options)
+    match stored.algorithm {
+        HashAlgorithm::Bcrypt => bcrypt(password, hash).unwrap_or(false),
+        HashAlgorithm::Md5 => encode_hex(&Md5::digest(password)).eq_ignore_ascii_case(hash),
+        HashAlgorithm::Sha => sha_version(&stored.options)
+            .is_some_and(|version| sha(password, version).eq_ignore_ascii_case(hash)),
+        HashAlgorithm::Phpass => phpass(password, hash).is_some_and(|computed| computed == hash),
+        HashAlgorithm::Scrypt => plain_scrypt(password, &stored.options)
             .is_some_and(|found| found.eq_ignore_ascii_case(hash)),
-        "scryptMod" => {
+        HashAlgorithm::ScryptMod => {
             modified_scrypt(password, &stored.options).is_some_and(|found| found == hash)
         }
-        _ => false,
+        HashAlgorithm::Argon2 => false,
     }
 }
 
 /// Whether a text has the form of an algorithm's hash, as far as it has one.
-pub fn is_hash(algorithm: &str, hash: &str) -> bool {
+pub fn is_hash(algorithm: HashAlgorithm, hash: &str) -> bool {
     match algorithm {
-        "argon2" => argon2::PasswordHash::new(hash).is_ok(),
+        HashAlgorithm::Argon2 => argon2::PasswordHash::new(hash).is_ok(),
         _ => !hash.is_empty(),
     }
 }
@@ -68,21 +77,24 @@ fn bcrypt(password: &str, hash: &str) -> Option<bool> {
     bcrypt::verify(password, hash).ok()
 }
 
-fn sha(password: &str, version: &str) -> Option<String> {
-    Some(match version {
-        "sha1" => encode_hex(&sha1::Sha1::digest(password)),
-        "sha224" => encode_hex(&sha2::Sha224::digest(password)),
-        "sha256" => encode_hex(&sha2::Sha256::digest(password)),
-        "sha384" => encode_hex(&sha2::Sha384::digest(password)),
-        "sha512/224" => encode_hex(&sha2::Sha512_224::digest(password)),
-        "sha512/256" => encode_hex(&sha2::Sha512_256::digest(password)),
-        "sha512" => encode_hex(&sha2::Sha512::digest(password)),
-        "sha3-224" => encode_hex(&sha3::Sha3_224::digest(password)),
-        "sha3-256" => encode_hex(&sha3::Sha3_256::digest(password)),
-        "sha3-384" => encode_hex(&sha3::Sha3_384::digest(password)),
-        "sha3-512" => encode_hex(&sha3::Sha3_512::digest(password)),
-        _ => return None,
-    })
+fn sha_version(options: &Value) -> Option<ShaVersion> {
+    options["version"].as_str()?.parse().ok()
+}
+
+fn sha(password: &str, version: ShaVersion) -> String {
+    match version {
+        ShaVersion::Sha1 => encode_hex(&sha1::Sha1::digest(password)),
+        ShaVersion::Sha224 => encode_hex(&sha2::Sha224::digest(password)),
+        ShaVersion::Sha256 => encode_hex(&sha2::Sha256::digest(password)),
+        ShaVersion::Sha384 => encode_hex(&sha2::Sha384::digest(password)),
+        ShaVersion::Sha512Cut224 => encode_hex(&sha2::Sha512_224::digest(password)),
+        ShaVersion::Sha512Cut256 => encode_hex(&sha2::Sha512_256::digest(password)),
+        ShaVersion::Sha512 => encode_hex(&sha2::Sha512::digest(password)),
+        ShaVersion::Sha3With224 => encode_hex(&sha3::Sha3_224::digest(password)),
+        ShaVersion::Sha3With256 => encode_hex(&sha3::Sha3_256::digest(password)),
+        ShaVersion::Sha3With384 => encode_hex(&sha3::Sha3_384::digest(password)),
+        ShaVersion::Sha3With512 => encode_hex(&sha3::Sha3_512::digest(password)),
+    }
 }
 
 const ITOA64: &[u8; 64] = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -179,39 +191,47 @@ mod tests {
 
     use super::*;
 
-    fn fits(algorithm: &str, hash: &str, options: &Value) {
+    fn fits(algorithm: HashAlgorithm, hash: &str, options: &Value) {
         let stored = |hash: &str| StoredPassword {
             hash: hash.to_owned(),
-            algorithm: algorithm.to_owned(),
+            algorithm,
             options: options.clone(),
         };
-        assert!(verify("appwrite", &stored(hash)), "{algorithm}");
-        assert!(!verify("appwrite!", &stored(hash)), "{algorithm}");
-        assert!(!verify("appwrite", &stored("")), "{algorithm}");
+        assert!(verify("appwrite", &stored(hash)), "{algorithm:?}");
+        assert!(!verify("appwrite!", &stored(hash)), "{algorithm:?}");
+        assert!(!verify("appwrite", &stored("")), "{algorithm:?}");
         assert!(
             !verify("appwrite", &stored("$P$\u{1F600}\u{1F600}\u{1F600}")),
-            "{algorithm}"
+            "{algorithm:?}"
         );
     }
 
     #[test]
     fn every_foreign_hash_is_checked() {
         let none = json!({});
-        fits("md5", "144fa7eaa4904e8ee120651997f70dcc", &none);
-        fits("phpass", "$P$Br387rwferoKN7uwHZqNMu98q3U8RO.", &none);
+        fits(
+            HashAlgorithm::Md5,
+            "144fa7eaa4904e8ee120651997f70dcc",
+            &none,
+        );
+        fits(
+            HashAlgorithm::Phpass,
+            "$P$Br387rwferoKN7uwHZqNMu98q3U8RO.",
+            &none,
+        );
         let bcrypt = bcrypt::hash("appwrite", 4).unwrap();
-        fits("bcrypt", &bcrypt, &none);
-        for version in SHA_VERSIONS {
-            let digest = sha("appwrite", version).unwrap();
-            fits("sha", &digest, &json!({ "version": version }));
+        fits(HashAlgorithm::Bcrypt, &bcrypt, &none);
+        for name in ShaVersion::VARIANTS {
+            let digest = sha("appwrite", name.parse().unwrap());
+            fits(HashAlgorithm::Sha, &digest, &json!({ "version": name }));
         }
         let options = json!({
             "salt": "salt", "costCpu": 16, "costMemory": 8, "costParallel": 1, "length": 64
         });
         let scrypted = plain_scrypt("appwrite", &options).unwrap();
-        fits("scrypt", &scrypted, &options);
+        fits(HashAlgorithm::Scrypt, &scrypted, &options);
         fits(
-            "scryptMod",
+            HashAlgorithm::ScryptMod,
             "UlM7JiXRcQhzAGlaonpSqNSLIz475WMddOgLjej5De9vxTy48K6WtqlEzrRFeK4t0COfMhWCb8wuMHgxOFCHFQ==",
             &json!({
                 "salt": "UxLMreBr6tYyjQ==",
@@ -224,9 +244,9 @@ mod tests {
     #[test]
     fn a_known_digest_is_as_elsewhere() {
         // The test vectors of the algorithms' own specifications, for "abc".
-        let digest = sha("abc", "sha1").unwrap();
+        let digest = sha("abc", ShaVersion::Sha1);
         assert_eq!(digest, "a9993e364706816aba3e25717850c26c9cd0d89d");
-        let digest = sha("abc", "sha3-224").unwrap();
+        let digest = sha("abc", ShaVersion::Sha3With224);
         assert_eq!(
             digest,
             "e642824c3f8cf24ad09234ee7d3c766fc9a3a5168d0c94ad73b46fdf"

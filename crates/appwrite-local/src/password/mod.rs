@@ -12,12 +12,12 @@ use argon2::{
 use rand::RngCore;
 use tokio::sync::Semaphore;
 
-pub use foreign::{SHA_VERSIONS, is_hash};
+pub use foreign::{ShaVersion, is_hash};
 
 use crate::{
     config::PasswordCost,
     error::ApiError,
-    store::{ARGON2, StoredPassword, argon2_options},
+    store::{HashAlgorithm, StoredPassword, argon2_options},
 };
 
 /// Hashes and checks passwords on a bounded number of threads, so that other requests go on
@@ -56,7 +56,7 @@ impl Passwords {
             let hash = argon2.hash_password(password.as_bytes(), &salt).ok()?;
             Some(StoredPassword {
                 hash: hash.to_string(),
-                algorithm: ARGON2.to_owned(),
+                algorithm: HashAlgorithm::Argon2,
                 options: argon2_options(),
             })
         })
@@ -67,7 +67,7 @@ impl Passwords {
     /// Whether it is this password.
     pub async fn verify(&self, password: String, stored: StoredPassword) -> Result<bool, ApiError> {
         self.run(move |argon2| {
-            if stored.algorithm == ARGON2 {
+            if stored.algorithm == HashAlgorithm::Argon2 {
                 PasswordHash::new(&stored.hash).is_ok_and(|hash| {
                     is_affordable(&hash)
                         && argon2.verify_password(password.as_bytes(), &hash).is_ok()
@@ -134,7 +134,7 @@ mod tests {
             let digest = "A/54i238ed09ZR4NwlACU5XnkjNBZU9QeOEuhjLiexI";
             let stored = StoredPassword {
                 hash: format!("$argon2id$v=19${costs},p=1$YXBwd3JpdGU${digest}"),
-                algorithm: ARGON2.to_owned(),
+                algorithm: HashAlgorithm::Argon2,
                 options: argon2_options(),
             };
             assert!(PasswordHash::new(&stored.hash).is_ok(), "{costs}");

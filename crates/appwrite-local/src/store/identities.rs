@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
-use super::ProviderTokens;
-use crate::{error::ApiError, model, secret};
+use super::sessions::ProviderTokens;
+use crate::{error::ApiError, secret, timestamp};
 
 /// A row of `identities`.
 #[derive(Clone, Debug)]
@@ -56,7 +56,7 @@ impl IdentityRow {
             params![
                 secret::id(),
                 user_id,
-                model::now(),
+                timestamp::now(),
                 provider,
                 provider_uid,
                 provider_email,

@@ -2,11 +2,23 @@
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
-    io::{Read, Seek, Write},
+    io::{self, Read, Seek, Write},
     path::Path,
 };
 
-use super::OpenError;
+/// Why the data can't be used, in one line.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has it.
+    #[error("{0} is in use by another process{1}")]
+    InUse(String, String),
+    /// The file system refuses.
+    #[error("{0} cannot be used: {1}")]
+    Io(String, io::Error),
+    /// It isn't one of our databases.
+    #[error("{0} cannot be used: {1}")]
+    Database(String, rusqlite::Error),
+}
 
 /// Held by the process that uses the data folder. The system lets go of it when the process ends, in
 /// whatever way.

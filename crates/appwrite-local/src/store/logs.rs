@@ -3,7 +3,8 @@
 use rusqlite::{Connection, Row, params};
 use time::{Duration, OffsetDateTime};
 
-use crate::{agent::Device, error::ApiError, model};
+use super::columns;
+use crate::{error::ApiError, timestamp, user_agent::Device};
 
 /// How long a log is kept: as long as in a new Appwrite.
 const KEPT: Duration = Duration::days(14);
@@ -28,7 +29,7 @@ fn log(row: &Row<'_>) -> Result<LogRow, rusqlite::Error> {
         user_email: row.get("user_email")?,
         user_name: row.get("user_name")?,
         ip: row.get("ip")?,
-        device: super::device(row)?,
+        device: columns::device(row)?,
     })
 }
 
@@ -44,17 +45,17 @@ impl LogRow {
         let now = OffsetDateTime::now_utc();
         connection.execute(
             "DELETE FROM logs WHERE time < ?1",
-            [model::date(now - KEPT)],
+            [timestamp::format(now - KEPT)],
         )?;
         connection.execute(
             "INSERT INTO logs (user_id, time, event, user_email, user_name, ip, device)
              SELECT id, ?2, ?3, coalesce(email, ''), name, ?4, ?5 FROM users WHERE id = ?1",
             params![
                 user_id,
-                model::date(now),
+                timestamp::format(now),
                 event,
                 ip,
-                super::device_column(device)
+                columns::device_text(device)
             ],
         )?;
         Ok(())

@@ -4,8 +4,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
 
-use super::json as column;
-use crate::{agent::Device, error::ApiError, model, secret};
+use super::columns;
+use crate::{error::ApiError, factor::Factor, secret, timestamp, user_agent::Device};
 
 /// A row of `sessions`.
 #[derive(Clone, Debug)]
@@ -65,8 +65,8 @@ fn session(row: &Row<'_>) -> Result<SessionRow, rusqlite::Error> {
             refresh: row.get("provider_refresh_token")?,
         },
         ip: row.get("ip")?,
-        device: super::device(row)?,
-        factors: column(row, "factors")?,
+        device: columns::device(row)?,
+        factors: columns::json(row, "factors")?,
         mfa_updated: row.get("mfa_updated")?,
     })
 }
@@ -85,13 +85,13 @@ impl SessionRow {
             params![
                 id,
                 new.user_id,
-                model::date(now),
-                model::date(now + new.duration),
+                timestamp::format(now),
+                timestamp::format(now + new.duration),
                 secret::sha256(&secret),
                 new.provider,
                 new.provider_uid,
                 new.ip,
-                super::device_column(&new.device),
+                columns::device_text(&new.device),
                 json!(new.factors).to_string(),
                 new.tokens.access,
                 new.tokens.access_expiry,
@@ -138,7 +138,7 @@ impl SessionRow {
         let sql =
             format!("SELECT * FROM sessions WHERE user_id = ?1 AND {column} = ?2 AND expire >= ?3");
         let mut statement = connection.prepare_cached(&sql)?;
-        let now = model::now();
+        let now = timestamp::now();
         Ok(statement
             .query_row([user_id, value, &now], session)
             .optional()?)
@@ -149,7 +149,7 @@ impl SessionRow {
         let mut statement = connection.prepare_cached(
             "SELECT * FROM sessions WHERE user_id = ?1 AND expire >= ?2 ORDER BY sequence",
         )?;
-        let rows = statement.query_map([user_id, &model::now()], session)?;
+        let rows = statement.query_map([user_id, &timestamp::now()], session)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -157,7 +157,7 @@ impl SessionRow {
     pub fn count(connection: &Connection) -> Result<u64, ApiError> {
         Ok(connection.query_row(
             "SELECT count(*) FROM sessions WHERE expire >= ?1",
-            [model::now()],
+            [timestamp::now()],
             |row| row.get(0),
         )?)
     }
@@ -165,8 +165,8 @@ impl SessionRow {
     /// Has it expire a full duration from now, with the tokens it has now.
     pub fn extend(&mut self, connection: &Connection, duration: Duration) -> Result<(), ApiError> {
         let now = OffsetDateTime::now_utc();
-        self.updated = model::date(now);
-        self.expire = model::date(now + duration);
+        self.updated = timestamp::format(now);
+        self.expire = timestamp::format(now + duration);
         connection.execute(
             "UPDATE sessions SET updated = ?2, expire = ?3, provider_access_token = ?4,
                 provider_access_token_expiry = ?5, provider_refresh_token = ?6
@@ -187,14 +187,16 @@ impl SessionRow {
     pub fn add_factors(
         &mut self,
         connection: &Connection,
-        factors: &[&str],
+        factors: &[Factor],
     ) -> Result<(), ApiError> {
         for factor in factors {
-            if !self.factors.iter().any(|known| known == factor) {
-                self.factors.push((*factor).to_owned());
+            // A session writes the recovery code in lower case, unlike a challenge.
+            let name = <&str>::from(factor).to_lowercase();
+            if !self.factors.contains(&name) {
+                self.factors.push(name);
             }
         }
-        self.updated = model::now();
+        self.updated = timestamp::now();
         connection.execute(
             "UPDATE sessions SET factors = ?2, mfa_updated = ?3, updated = ?4 WHERE id = ?1",
             params![

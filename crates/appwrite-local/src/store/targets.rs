@@ -1,11 +1,29 @@
 //! The addresses that messages reach users at.
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
+use super::columns;
 use crate::{
     error::{ApiError, is_constraint},
-    model, secret,
+    secret, timestamp,
 };
+
+/// How messages reach a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
+pub enum TargetType {
+    Email,
+    Sms,
+    Push,
+}
+
+impl TargetType {
+    /// Appwrite's name for it.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
 
 /// A row of `targets`.
 #[derive(Clone, Debug)]
@@ -16,8 +34,7 @@ pub struct TargetRow {
     pub updated: String,
     pub name: String,
     pub provider_id: Option<String>,
-    /// `email`, `sms` or `push`.
-    pub provider_type: String,
+    pub provider_type: TargetType,
     pub identifier: String,
     pub expired: bool,
 }
@@ -30,7 +47,7 @@ fn target(row: &Row<'_>) -> Result<TargetRow, rusqlite::Error> {
         updated: row.get("updated")?,
         name: row.get("name")?,
         provider_id: row.get("provider_id")?,
-        provider_type: row.get("provider_type")?,
+        provider_type: columns::named(row, "provider_type")?,
         identifier: row.get("identifier")?,
         expired: row.get("expired")?,
     })
@@ -54,12 +71,12 @@ impl TargetRow {
         connection: &Connection,
         id: Option<String>,
         user_id: &str,
-        provider_type: &str,
+        provider_type: TargetType,
         identifier: &str,
         provider_id: Option<String>,
         name: &str,
     ) -> Result<Self, ApiError> {
-        let now = model::now();
+        let now = timestamp::now();
         let created = Self {
             id: id.unwrap_or_else(secret::id),
             user_id: user_id.to_owned(),
@@ -67,7 +84,7 @@ impl TargetRow {
             updated: now,
             name: name.to_owned(),
             provider_id,
-            provider_type: provider_type.to_owned(),
+            provider_type,
             identifier: identifier.to_owned(),
             expired: false,
         };
@@ -82,7 +99,7 @@ impl TargetRow {
                     created.created,
                     created.name,
                     created.provider_id,
-                    created.provider_type,
+                    created.provider_type.name(),
                     created.identifier,
                 ],
             )
@@ -146,7 +163,7 @@ impl TargetRow {
             .execute(
                 "UPDATE targets SET identifier = ?3, updated = ?4
                  WHERE user_id = ?1 AND identifier = ?2",
-                params![user_id, old, new, model::now()],
+                params![user_id, old, new, timestamp::now()],
             )
             .map_err(taken)?;
         Ok(())
@@ -154,7 +171,7 @@ impl TargetRow {
 
     /// Writes the changeable fields back.
     pub fn save(&mut self, connection: &Connection) -> Result<(), ApiError> {
-        self.updated = model::now();
+        self.updated = timestamp::now();
         connection
             .execute(
                 "UPDATE targets SET identifier = ?2, name = ?3, provider_id = ?4, updated = ?5,

@@ -1,12 +1,15 @@
 //! One-time tokens. Only the SHA-256 of a secret is kept.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use strum::{EnumString, IntoStaticStr};
 use time::{Duration, OffsetDateTime};
 
-use crate::{error::ApiError, model, secret};
+use super::columns;
+use crate::{error::ApiError, secret, timestamp};
 
 /// What a token is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum TokenKind {
     /// Sign-in by a link in a mail.
     MagicUrl,
@@ -15,6 +18,7 @@ pub enum TokenKind {
     /// Sign-in by a code in a text message.
     Phone,
     /// Sign-in after an OAuth2 provider's consent.
+    #[strum(serialize = "oauth2")]
     OAuth2,
     /// Sign-in that an API key allowed.
     Generic,
@@ -24,31 +28,6 @@ pub enum TokenKind {
     Verification,
     /// Verification of a phone number.
     PhoneVerification,
-}
-
-const KINDS: [(TokenKind, &str); 8] = [
-    (TokenKind::MagicUrl, "magic-url"),
-    (TokenKind::Email, "email"),
-    (TokenKind::Phone, "phone"),
-    (TokenKind::OAuth2, "oauth2"),
-    (TokenKind::Generic, "generic"),
-    (TokenKind::Recovery, "recovery"),
-    (TokenKind::Verification, "verification"),
-    (TokenKind::PhoneVerification, "phone-verification"),
-];
-
-impl TokenKind {
-    fn name(self) -> &'static str {
-        KINDS
-            .iter()
-            .find(|(kind, _)| *kind == self)
-            .map_or("", |(_, name)| name)
-    }
-
-    fn parse(name: &str) -> Option<Self> {
-        let known = KINDS.iter().find(|(_, known)| *known == name);
-        known.map(|(kind, _)| *kind)
-    }
 }
 
 /// A row of `tokens`.
@@ -74,8 +53,8 @@ impl TokenRow {
         let created = Self {
             id: secret::id(),
             user_id: user_id.to_owned(),
-            created: model::date(now),
-            expire: model::date(now + lifetime),
+            created: timestamp::format(now),
+            expire: timestamp::format(now + lifetime),
             kind,
         };
         connection.execute("DELETE FROM tokens WHERE expire < ?1", [&created.created])?;
@@ -87,7 +66,7 @@ impl TokenRow {
                 created.user_id,
                 created.created,
                 created.expire,
-                kind.name(),
+                <&str>::from(kind),
                 secret::sha256(secret)
             ],
         )?;
@@ -106,25 +85,20 @@ impl TokenRow {
             .query_row(
                 "SELECT id, created, expire, kind FROM tokens
                  WHERE user_id = ?1 AND secret = ?2 AND expire >= ?3",
-                [user_id, &secret::sha256(secret), &model::now()],
+                [user_id, &secret::sha256(secret), &timestamp::now()],
                 |row| {
-                    let kind: String = row.get(3)?;
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, kind))
+                    Ok(Self {
+                        id: row.get(0)?,
+                        user_id: user_id.to_owned(),
+                        created: row.get(1)?,
+                        expire: row.get(2)?,
+                        kind: columns::named(row, "kind")?,
+                    })
                 },
             )
             .optional()?;
-        let Some((id, created, expire, kind)) = found else {
+        let Some(token) = found.filter(|token| kinds.contains(&token.kind)) else {
             return Ok(None);
-        };
-        let Some(kind) = TokenKind::parse(&kind).filter(|kind| kinds.contains(kind)) else {
-            return Ok(None);
-        };
-        let token = Self {
-            id,
-            user_id: user_id.to_owned(),
-            created,
-            expire,
-            kind,
         };
         let taken = connection.execute("DELETE FROM tokens WHERE id = ?1", [&token.id])?;
         Ok((taken == 1).then_some(token))

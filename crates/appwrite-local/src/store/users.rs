@@ -3,10 +3,15 @@
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use serde_json::{Value, json};
 
-use super::{TargetRow, json as column};
+use super::{
+    columns::{self, json as column},
+    passwords::{HashAlgorithm, StoredPassword, argon2_options},
+    targets::{TargetRow, TargetType},
+};
 use crate::{
     error::{ApiError, is_constraint},
-    model, secret,
+    factor::Factor,
+    secret, timestamp,
 };
 
 /// A row of `users`.
@@ -37,22 +42,6 @@ pub struct UserRow {
     pub totp_verified: bool,
 }
 
-/// A password as it is kept: the hash, Appwrite's name of the algorithm, and its options.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-pub struct StoredPassword {
-    pub hash: String,
-    pub algorithm: String,
-    pub options: Value,
-}
-
-/// The algorithm that new passwords are hashed with.
-pub const ARGON2: &str = "argon2";
-
-/// Its options, as the user model shows them.
-pub fn argon2_options() -> Value {
-    json!({ "type": ARGON2, "memoryCost": 65536, "timeCost": 4, "threads": 3 })
-}
-
 /// A user to be made.
 #[derive(Default)]
 pub struct NewUser {
@@ -70,7 +59,7 @@ pub struct NewUser {
 
 fn user(row: &Row<'_>) -> Result<UserRow, rusqlite::Error> {
     let hash: Option<String> = row.get("password")?;
-    let algorithm: String = row.get("hash")?;
+    let algorithm = columns::named(row, "hash")?;
     let options: Value = column(row, "hash_options")?;
     Ok(UserRow {
         id: row.get("id")?,
@@ -110,7 +99,7 @@ impl UserRow {
     /// there are `limit` users already (0 is no limit).
     pub fn create(connection: &Connection, new: NewUser, limit: u32) -> Result<Self, ApiError> {
         let id = new.id.unwrap_or_else(secret::id);
-        let now = model::now();
+        let now = timestamp::now();
         if limit > 0 && Self::count(connection)? >= u64::from(limit) {
             return Err(ApiError::known("user_count_exceeded"));
         }
@@ -121,7 +110,7 @@ impl UserRow {
         };
         let (hash, algorithm, options) = match new.password {
             Some(password) => (Some(password.hash), password.algorithm, password.options),
-            None => (None, ARGON2.to_owned(), argon2_options()),
+            None => (None, HashAlgorithm::Argon2, argon2_options()),
         };
         let taken = |error| {
             if is_constraint(&error) {
@@ -142,7 +131,7 @@ impl UserRow {
                     new.email,
                     new.phone,
                     hash,
-                    algorithm,
+                    algorithm.name(),
                     options.to_string(),
                     password_update,
                     new.email_verification,
@@ -150,7 +139,10 @@ impl UserRow {
             )
             .map_err(taken)?;
         if new.with_targets {
-            for (kind, identifier) in [("email", &new.email), ("sms", &new.phone)] {
+            for (kind, identifier) in [
+                (TargetType::Email, &new.email),
+                (TargetType::Sms, &new.phone),
+            ] {
                 if let Some(identifier) = identifier {
                     TargetRow::create(connection, None, &id, kind, identifier, None, "")
                         .map_err(|_| ApiError::known("user_already_exists"))?;
@@ -216,14 +208,14 @@ impl UserRow {
     /// `user_email_already_exists` or `user_phone_already_exists` when an address is somebody
     /// else's.
     pub fn save(&mut self, connection: &Connection) -> Result<(), ApiError> {
-        self.updated = model::now();
+        self.updated = timestamp::now();
         let (hash, algorithm, options) = match &self.password {
             Some(password) => (
                 Some(&password.hash),
-                password.algorithm.clone(),
+                password.algorithm,
                 password.options.clone(),
             ),
-            None => (None, ARGON2.to_owned(), argon2_options()),
+            None => (None, HashAlgorithm::Argon2, argon2_options()),
         };
         connection
             .prepare_cached(
@@ -241,7 +233,7 @@ impl UserRow {
                 self.email,
                 self.phone,
                 hash,
-                algorithm,
+                algorithm.name(),
                 options.to_string(),
                 self.password_update,
                 self.status,
@@ -276,14 +268,14 @@ impl UserRow {
             self.password_history.truncate(history.into());
         }
         self.password = Some(password);
-        self.password_update = model::now();
+        self.password_update = timestamp::now();
     }
 
     /// Notes that the user has been here; at most once a day.
     pub fn note_access(&mut self, connection: &Connection) -> Result<(), ApiError> {
-        let yesterday = model::date(time::OffsetDateTime::now_utc() - time::Duration::DAY);
+        let yesterday = timestamp::format(time::OffsetDateTime::now_utc() - time::Duration::DAY);
         if self.accessed < yesterday {
-            self.accessed = model::now();
+            self.accessed = timestamp::now();
             connection.execute(
                 "UPDATE users SET accessed = ?2 WHERE id = ?1",
                 [&self.id, &self.accessed],
@@ -292,15 +284,36 @@ impl UserRow {
         Ok(())
     }
 
-    /// The second factors that the user can answer a challenge with, by Appwrite's names.
-    pub fn verified_factors(&self) -> Vec<&'static str> {
+    /// Begins the password history of a user who was just made.
+    pub fn begin_password_history(
+        &mut self,
+        connection: &Connection,
+        history: u8,
+    ) -> Result<(), ApiError> {
+        if history > 0
+            && let Some(password) = self.password.clone()
+        {
+            self.set_password(password, history);
+            self.save(connection)?;
+        }
+        Ok(())
+    }
+
+    /// The second factors that the user can answer a challenge with.
+    pub fn verified_factors(&self) -> Vec<Factor> {
         [
-            ("totp", self.totp.is_some() && self.totp_verified),
-            ("email", self.email.is_some() && self.email_verification),
-            ("phone", self.phone.is_some() && self.phone_verification),
+            (Factor::Totp, self.totp.is_some() && self.totp_verified),
+            (
+                Factor::Email,
+                self.email.is_some() && self.email_verification,
+            ),
+            (
+                Factor::Phone,
+                self.phone.is_some() && self.phone_verification,
+            ),
         ]
         .into_iter()
-        .filter_map(|(name, verified)| verified.then_some(name))
+        .filter_map(|(factor, verified)| verified.then_some(factor))
         .collect()
     }
 
