@@ -1,4 +1,4 @@
-//! What a handler knows of the request it answers.
+//! What a handler knows about the request it answers.
 
 use std::sync::Arc;
 
@@ -25,12 +25,12 @@ pub struct Call {
     pub origin: String,
     /// The caller's address.
     pub ip: String,
-    /// The caller's device, as the user agent tells.
+    /// The caller's device, according to the user agent.
     pub device: Device,
 }
 
 impl Call {
-    /// The user who calls. A handler whose scope only users have can rely on one.
+    /// The signed-in user. A route whose scope only users have always has one.
     pub fn signed_in(&self) -> Result<SignedIn, ApiError> {
         self.caller
             .signed_in
@@ -38,7 +38,7 @@ impl Call {
             .ok_or_else(|| ApiError::known("user_unauthorized"))
     }
 
-    /// The request's session. A JSON web token brings none.
+    /// The request's session. A JSON web token comes without one.
     pub fn session(&self) -> Result<SessionRow, ApiError> {
         let signed_in = self.caller.signed_in.as_ref();
         signed_in
@@ -46,23 +46,23 @@ impl Call {
             .ok_or_else(|| ApiError::known("user_session_not_found"))
     }
 
-    /// Whether an API key calls. It may see secrets.
+    /// Whether an API key makes the call. Keys may see secrets.
     pub fn by_key(&self) -> bool {
         self.caller.key.is_some()
     }
 
-    /// The ID that stands for this `:name` in the route's path.
+    /// The ID in the path at this `:name`.
     pub fn id(&self, name: &str) -> Result<String, ApiError> {
         uid(name, self.path.get(name))
     }
 }
 
-/// What stands in a path for each `:name` of its route, percent-decoded.
+/// The values in a path at each `:name` of its route, percent-decoded.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct PathParams(pub Vec<(String, String)>);
 
 impl PathParams {
-    /// What stands for this `:name`. Empty if the route has no such name.
+    /// The value at this `:name`. Empty if the route has no such name.
     pub fn get(&self, name: &str) -> &str {
         self.0
             .iter()

@@ -1,5 +1,5 @@
-//! What is served beside Appwrite's API, for people and tests: the status page, the inbox and the
-//! OAuth2 provider's consent page.
+//! What this server has besides Appwrite's API, for people and tests: the status page, the inbox,
+//! and the consent page that stands in for OAuth2 providers.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -25,15 +25,15 @@ use crate::{
     version::APPWRITE_VERSION,
 };
 
-type Pairs = Query<HashMap<String, String>>;
+type QueryParams = Query<HashMap<String, String>>;
 
 fn html(page: Markup) -> Response {
     Html(page.into_string()).into_response()
 }
 
-/// Answers only who asks for this machine or one of the platforms by name, so that no page on the
-/// web can read the key or the inbox by pointing a name of its own here. Also adds the headers that
-/// every page has.
+/// Answers only requests whose `Host` is this machine or one of the platforms. Otherwise a website
+/// could point its own name here (DNS rebinding) and read the key and the inbox. Also adds the
+/// headers that every page has.
 pub async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let host = headers::text(request.headers(), "host");
     let url = Url::parse(&format!("http://{host}")).ok();
@@ -64,27 +64,27 @@ pub async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Ne
     response
 }
 
-/// A failed page, as an error in Appwrite's form.
-pub struct Failed(ApiError);
+/// An error, shown as a page.
+pub struct PageError(ApiError);
 
-impl From<ApiError> for Failed {
+impl From<ApiError> for PageError {
     fn from(error: ApiError) -> Self {
         Self(error)
     }
 }
 
-impl IntoResponse for Failed {
+impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let page = outcome::page("Error", self.0.public_message(), Some(self.0.kind));
         (self.0.http_status(), Html(page.into_string())).into_response()
     }
 }
 
-/// `GET /`: what this is, and what to put into an app's `.env`.
+/// `GET /`: what this is, and what to put in an app's `.env`.
 pub async fn status_page(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
-) -> Result<Response, Failed> {
+) -> Result<Response, PageError> {
     let (users, sessions, sent) = shared
         .store
         .run(|connection| {
@@ -110,7 +110,10 @@ pub async fn status_page(
     })))
 }
 
-async fn find_messages(shared: &Shared, Query(pairs): Pairs) -> Result<Vec<Message>, ApiError> {
+async fn find_messages(
+    shared: &Shared,
+    Query(pairs): QueryParams,
+) -> Result<Vec<Message>, ApiError> {
     let given = |name: &str| pairs.get(name).filter(|text| !text.is_empty()).cloned();
     let (to, contains) = (given("to"), given("contains"));
     shared
@@ -119,11 +122,11 @@ async fn find_messages(shared: &Shared, Query(pairs): Pairs) -> Result<Vec<Messa
         .await
 }
 
-/// `GET /_local/inbox`: the messages, newest first. `?to=` shows one address's only.
+/// `GET /_local/inbox`: the messages, newest first. `?to=` shows just one address's.
 pub async fn inbox_page(
     State(shared): State<Arc<Shared>>,
-    pairs: Pairs,
-) -> Result<Response, Failed> {
+    pairs: QueryParams,
+) -> Result<Response, PageError> {
     let to = pairs.get("to").cloned();
     let found = find_messages(&shared, pairs).await?;
     Ok(html(inbox::page(&found, None, to.as_deref())))
@@ -133,8 +136,8 @@ pub async fn inbox_page(
 pub async fn inbox_message(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
-    pairs: Pairs,
-) -> Result<Response, Failed> {
+    pairs: QueryParams,
+) -> Result<Response, PageError> {
     let to = pairs.get("to").cloned();
     let found = find_messages(&shared, pairs).await?;
     let message = shared
@@ -149,11 +152,12 @@ pub async fn inbox_message(
     Ok(html(inbox::page(&found, Some(&message), to.as_deref())))
 }
 
-/// `GET /_local/inbox.json`: the messages for tests, newest first. `?to=` and `?contains=` choose.
+/// `GET /_local/inbox.json`: the messages for tests, newest first. Filter with `?to=` and
+/// `?contains=`.
 pub async fn inbox_json(
     State(shared): State<Arc<Shared>>,
-    pairs: Pairs,
-) -> Result<Response, Failed> {
+    pairs: QueryParams,
+) -> Result<Response, PageError> {
     let found = find_messages(&shared, pairs).await?;
     let messages: Vec<_> = found
         .iter()
@@ -173,11 +177,11 @@ pub async fn inbox_json(
     Ok(Json(json!({ "total": messages.len(), "messages": messages })).into_response())
 }
 
-/// `GET /_local/inbox.txt`: the newest message as a mail would be written down.
+/// `GET /_local/inbox.txt`: the newest message as plain text.
 pub async fn inbox_text(
     State(shared): State<Arc<Shared>>,
-    pairs: Pairs,
-) -> Result<Response, Failed> {
+    pairs: QueryParams,
+) -> Result<Response, PageError> {
     let found = find_messages(&shared, pairs).await?;
     Ok(match found.first() {
         Some(message) => format!(
@@ -189,28 +193,28 @@ pub async fn inbox_text(
     })
 }
 
-/// `GET /_local/inbox.js`: has the inbox update by itself.
+/// `GET /_local/inbox.js`: keeps the inbox up to date.
 pub async fn inbox_script() -> Response {
     let kind = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")];
     (kind, inbox::SCRIPT).into_response()
 }
 
-/// `GET /_local/oauth2`: the consent page of whichever provider.
+/// `GET /_local/oauth2`: the consent page, for any provider.
 ///
-/// `provider`, `redirect_uri`, `scope` and `state` come from Appwrite's redirect. A test that needs
-/// no page adds `decision=allow` (or `deny`) and says who it is with `email`, `name` and
+/// `provider`, `redirect_uri`, `scope` and `state` come from Appwrite's redirect. A test can skip
+/// the page by adding `decision=allow` (or `deny`) and saying who it is with `email`, `name` and
 /// `verified=1`.
 pub async fn consent_page(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
-    Query(pairs): Pairs,
-) -> Result<Response, Failed> {
+    Query(pairs): QueryParams,
+) -> Result<Response, PageError> {
     let given = |name: &str| pairs.get(name).map_or("", String::as_str);
     let Ok(provider) = given("provider").parse::<Provider>() else {
         return Err(ApiError::known("project_provider_disabled").into());
     };
     let id = provider.id();
-    // Only Appwrite's own callback may be led back to.
+    // Redirect back to nothing but Appwrite's own callback.
     let own = format!(
         "http://{}/v1/account/sessions/oauth2/callback/{id}/{}",
         headers::text(&headers, "host"),
@@ -220,7 +224,7 @@ pub async fn consent_page(
         let message = "redirect_uri is not this server's callback".to_owned();
         return Err(ApiError::argument(message).into());
     }
-    let back = |pairs: &[(&str, &str)]| -> Result<Response, Failed> {
+    let back = |pairs: &[(&str, &str)]| -> Result<Response, PageError> {
         let url = Url::parse(&own).map_err(|_| ApiError::known("general_server_error"))?;
         let url = with_query(url, pairs);
         Ok(Redirect::to(&url).into_response())
@@ -237,7 +241,7 @@ pub async fn consent_page(
     let chosen = given("as");
     let known = shared
         .store
-        .run(move |connection| known(connection, id))
+        .run(move |connection| people_known_to(connection, id))
         .await?;
     let grant = if chosen.is_empty() {
         (given("decision") == "allow").then(|| Grant {
@@ -289,14 +293,12 @@ pub async fn consent_page(
     Ok((status, html(page)).into_response())
 }
 
-/// Who has been at this provider before.
-fn known(
+/// The people who have used this provider before.
+fn people_known_to(
     connection: &rusqlite::Connection,
     provider: &str,
 ) -> Result<Vec<consent::Known>, ApiError> {
-    let query = "identities WHERE provider = ?1 ORDER BY updated DESC LIMIT 8";
-    let identities = IdentityRow::select(connection, query, &[&provider])?;
-    identities
+    IdentityRow::list_recent(connection, provider)?
         .into_iter()
         .map(|identity| {
             let user = UserRow::find(connection, &identity.user_id)?;
@@ -308,8 +310,8 @@ fn known(
         .collect()
 }
 
-/// `GET /console/auth/oauth2/success` and `…/failure`: where a flow that named no page ends.
-pub async fn console_outcome(Path(outcome): Path<String>, Query(pairs): Pairs) -> Response {
+/// `GET /console/auth/oauth2/success` and `…/failure`: where a flow ends if the app gave no URL.
+pub async fn console_outcome(Path(outcome): Path<String>, Query(pairs): QueryParams) -> Response {
     match outcome.as_str() {
         "success" => html(outcome::page(
             "Signed in",

@@ -21,7 +21,7 @@ pub fn account(signed_in: &SignedIn, targets: &[TargetRow]) -> Value {
     Value::Object(fields)
 }
 
-/// `account`: a user who has just been made.
+/// `account`: a user who was just created.
 pub fn new_account(user: &UserRow, targets: &[TargetRow]) -> Value {
     Value::Object(account_fields(user, targets))
 }
@@ -105,7 +105,8 @@ pub fn identity(identity: &IdentityRow) -> Value {
     })
 }
 
-/// `token`. `secret` is empty for who may not see it, `phrase` when none was asked for.
+/// `token`. `secret` is empty for callers who may not see it, `phrase` if the app didn't ask for
+/// one.
 pub fn token(token: &TokenRow, secret: &str, phrase: &str) -> Value {
     json!({
         "$id": token.id,
@@ -127,12 +128,12 @@ pub fn challenge(challenge: &ChallengeRow) -> Value {
     })
 }
 
-/// A list of models under its name.
+/// A list of models under the list's name.
 pub fn list(name: &str, total: impl Into<Value>, models: Vec<Value>) -> Value {
     json!({ "total": total.into(), name: models })
 }
 
-/// `session`. `secret` is what clients hold; empty for who may not see it.
+/// `session`. `secret` is the encoded one that clients keep; empty for callers who may not see it.
 pub fn session(session: &SessionRow, current: bool, secret: &str) -> Value {
     let mut model = json!({
         "$id": session.id,
@@ -155,7 +156,7 @@ pub fn session(session: &SessionRow, current: bool, secret: &str) -> Value {
     model
 }
 
-/// Adds the fields that say what a request came from, and where that was.
+/// Adds the fields about the device and the country that a request came from.
 fn add_device(model: &mut Value, Device { os, client, device }: &Device) {
     for (name, value) in [
         ("osCode", os[0].as_str()),
@@ -193,7 +194,7 @@ pub fn log(log: &LogRow) -> Value {
     model
 }
 
-/// `session` as Appwrite answers when one changes: it does not look up the country's name then.
+/// `session`, as Appwrite answers when one changes. It doesn't look up the country's name then.
 pub fn changed_session(session: &SessionRow) -> Value {
     let mut model = self::session(session, false, "");
     model["countryName"] = "".into();

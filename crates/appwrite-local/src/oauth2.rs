@@ -1,7 +1,7 @@
 //! Who people are at OAuth2 providers.
 //!
-//! No provider is called: a consent page of ours plays all of them, but for the two mock providers,
-//! which answer as Appwrite's own do.
+//! No real provider is ever called. Our own consent page stands in for all of them except the two
+//! mock providers, which answer the way Appwrite's do.
 
 use rusqlite::Connection;
 
@@ -13,7 +13,7 @@ use crate::{
     timestamp,
 };
 
-/// The scope that a mock provider is always asked for.
+/// The scope that Appwrite always requests from a mock provider.
 pub const MOCK_SCOPE: &str = "email";
 
 /// Who somebody is at a provider.
@@ -21,15 +21,15 @@ pub struct Person {
     pub uid: String,
     pub email: String,
     pub name: String,
-    /// Whether the provider says that the e-mail address is theirs.
+    /// Whether the provider has verified that the email address is theirs.
     pub verified: bool,
     pub tokens: ProviderTokens,
 }
 
-/// How long the access token of a provider is good, in seconds.
+/// How long a provider's access token is valid, in seconds.
 pub const TOKEN_SECONDS: i64 = 14_400;
 
-/// New tokens of a provider's. Those of a mock provider are always the same.
+/// New tokens from a provider. A mock provider always gives the same ones.
 pub fn tokens(provider: Provider) -> ProviderTokens {
     let expires = time::OffsetDateTime::now_utc() + time::Duration::seconds(TOKEN_SECONDS);
     let (access, refresh) = if provider.is_mock() {
@@ -48,7 +48,7 @@ pub fn tokens(provider: Provider) -> ProviderTokens {
 ///
 /// # Errors
 ///
-/// `user_oauth2_provider_error` when the code is not good, or has been used.
+/// `user_oauth2_provider_error` if the code is wrong, expired or already used.
 pub fn exchange(
     connection: &Connection,
     provider: Provider,
@@ -78,7 +78,7 @@ pub fn exchange(
         _ => {
             let id = provider.id();
             let grant = Grant::redeem(connection, id, code)?.ok_or_else(refused)?;
-            // The same address is the same person at this provider, and somebody else at another.
+            // One address is one person at a provider, but different people at different providers.
             let mut uid = secret::sha256(&format!("{id}:{}", grant.email.to_lowercase()));
             uid.truncate(20);
             Ok(Person {

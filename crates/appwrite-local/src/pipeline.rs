@@ -1,5 +1,5 @@
-//! What every request goes through, in Appwrite's order: origin, project, key, session, scope,
-//! blocked user, second factor, rate limit, route group, parameters, and then the route itself.
+//! The checks that every request passes, in Appwrite's order: project, key, origin, session, scope,
+//! blocked user, second factor, rate limit, route group. Then the route's handler runs.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -17,7 +17,7 @@ use crate::{
     cors,
     error::ApiError,
     headers,
-    limits::{Left, Limit},
+    limits::{Limit, Remaining},
     pages,
     params::Params,
     reply::Reply,
@@ -30,13 +30,13 @@ use crate::{
     user_agent::{self, Device},
 };
 
-/// As large as a request to these routes may be.
+/// The largest request body, in bytes.
 const BODY_LIMIT: usize = 10 * 1024 * 1024;
 
-/// How long an answered challenge opens what Appwrite guards with one.
+/// How long an answered challenge keeps unlocking the routes that require one.
 const CHALLENGE_IS_RECENT: Duration = Duration::seconds(1800);
 
-/// What answers requests to Appwrite's API.
+/// What it takes to answer requests to Appwrite's API.
 pub struct Api {
     /// What all requests share.
     pub shared: Arc<Shared>,
@@ -44,7 +44,7 @@ pub struct Api {
     pub router: Router,
 }
 
-/// Answers any request below `/v1`.
+/// Answers any request under `/v1`.
 pub async fn answer(
     State(api): State<Arc<Api>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -59,17 +59,17 @@ pub async fn answer(
     let https = headers::text(&parts.headers, "x-forwarded-proto") == "https";
     let found = api.router.find(&parts.method, parts.uri.path());
     let html = matches!(&found, Ok((route, _)) if route.html);
-    let mut left = None;
+    let mut remaining = None;
     let result = match found {
         _ if preflight => Ok(Reply::no_content()),
         Ok((route, path)) => {
-            let target = Target {
+            let destination = Destination {
                 route,
                 path,
                 host: &host,
                 https,
             };
-            run(shared, peer, &parts, body, target, &mut left).await
+            run(shared, peer, &parts, body, destination, &mut remaining).await
         }
         Err(error) => Err(error),
     };
@@ -99,10 +99,10 @@ pub async fn answer(
         response = response.map(|_| Body::empty());
     }
     let headers = response.headers_mut();
-    if let Some(left) = left {
-        headers.insert("x-ratelimit-limit", left.limit.into());
-        headers.insert("x-ratelimit-remaining", left.remaining.into());
-        headers.insert("x-ratelimit-reset", left.reset.into());
+    if let Some(remaining) = remaining {
+        headers.insert("x-ratelimit-limit", remaining.limit.into());
+        headers.insert("x-ratelimit-remaining", remaining.calls.into());
+        headers.insert("x-ratelimit-reset", remaining.reset.into());
     }
     cors::add(headers, &origin, preflight, &shared.platforms);
     headers.insert(header::SERVER, HeaderValue::from_static("Appwrite"));
@@ -117,8 +117,8 @@ pub async fn answer(
     response
 }
 
-/// The route that was asked for, and where.
-struct Target<'a> {
+/// The requested route, and where it was requested.
+struct Destination<'a> {
     route: &'static Route,
     path: PathParams,
     host: &'a str,
@@ -130,17 +130,17 @@ async fn run(
     peer: SocketAddr,
     parts: &Parts,
     body: Body,
-    target: Target<'_>,
-    left: &mut Option<Left>,
+    destination: Destination<'_>,
+    remaining: &mut Option<Remaining>,
 ) -> Result<Reply, ApiError> {
     let headers = &parts.headers;
     let query = parts.uri.query().unwrap_or_default();
-    let Target {
+    let Destination {
         route,
         path,
         host,
         https,
-    } = target;
+    } = destination;
     if route.needs_project {
         let project = url::form_urlencoded::parse(query.as_bytes())
             .find(|(name, _)| name == "project")
@@ -153,7 +153,7 @@ async fn run(
         }
     }
     let key = caller::key(headers, &shared.keys)?;
-    // An OAuth2 provider posts its answer from a page of its own.
+    // Routes that an OAuth2 provider calls are exempt, since it posts from its own page.
     if key.is_none() && route.needs_project {
         cors::check_origin(
             &parts.method,
@@ -181,22 +181,22 @@ async fn run(
     let params = Params::read(&parts.method, query, headers, &body);
     let ip = address(headers, peer);
     if let (Some(limits), Some(limit)) = (&shared.limits, &route.limit) {
-        let keys = keys(route, limit, &caller, &params, &ip);
+        let keys = limit_keys(route, limit, &caller, &params, &ip);
         let counted = limits.count(limit, &keys, caller.key.is_some());
-        *left = Some(counted);
+        *remaining = Some(counted);
         if counted.exceeded {
             return Err(ApiError::known("general_rate_limit_exceeded"));
         }
     }
     check_group(&caller, route, &shared.settings)?;
-    let user_agent = match &caller.key {
+    let user_agent_header = match &caller.key {
         Some(_) if headers.contains_key("x-forwarded-user-agent") => "x-forwarded-user-agent",
         _ => "user-agent",
     };
     let scheme = if https { "https" } else { "http" };
-    let device = user_agent::parse(headers::text(headers, user_agent));
+    let device = user_agent::parse(headers::text(headers, user_agent_header));
     let user = caller.signed_in.as_ref();
-    let noted = route.event.map(|event| Noted {
+    let log_entry = route.event.map(|event| LogEntry {
         event,
         caller: user.map(|signed_in| signed_in.user.id.clone()),
         ip: ip.clone(),
@@ -212,25 +212,24 @@ async fn run(
         shared: Arc::clone(shared),
     };
     let reply = (route.handler)(call).await?;
-    if let Some(noted) = noted {
-        noted.save(&shared.store, &reply).await;
+    if let Some(log_entry) = log_entry {
+        log_entry.save(&shared.store, &reply).await;
     }
     Ok(reply)
 }
 
-/// What goes into a user's logs once a route has answered.
-struct Noted {
+/// The entry in a user's log, written once the handler has replied.
+struct LogEntry {
     event: &'static str,
     caller: Option<String>,
     ip: String,
     device: Device,
 }
 
-impl Noted {
-    /// Writes it down. What was done stays done when that fails, and the failure is in the server's
-    /// own log.
+impl LogEntry {
+    /// Saves it. If that fails, what was done stays done, and the server's own log has the failure.
     async fn save(self, store: &Store, reply: &Reply) {
-        let Some(user_id) = reply.user_id(self.caller) else {
+        let Some(user_id) = reply.logged_user_id(self.caller) else {
             return;
         };
         let (event, ip, device) = (self.event, self.ip, self.device);
@@ -249,7 +248,7 @@ fn host(headers: &HeaderMap) -> String {
     port.map_or(host, |(host, _)| host).to_owned()
 }
 
-/// The caller's address: what a proxy in front says, as with Appwrite, or the peer's.
+/// The caller's address. Like Appwrite, this trusts what a proxy in front says.
 fn address(headers: &HeaderMap, peer: SocketAddr) -> String {
     headers::text(headers, "x-forwarded-for")
         .split(',')
@@ -259,8 +258,14 @@ fn address(headers: &HeaderMap, peer: SocketAddr) -> String {
         .to_string()
 }
 
-/// What a call is counted under.
-fn keys(route: &Route, limit: &Limit, caller: &Caller, params: &Params, ip: &str) -> Vec<String> {
+/// The keys that a call is counted under.
+fn limit_keys(
+    route: &Route,
+    limit: &Limit,
+    caller: &Caller,
+    params: &Params,
+    ip: &str,
+) -> Vec<String> {
     let user = caller.signed_in.as_ref();
     let user_id = user.map_or("", |signed_in| signed_in.user.id.as_str());
     limit
@@ -279,7 +284,7 @@ fn keys(route: &Route, limit: &Limit, caller: &Caller, params: &Params, ip: &str
         .collect()
 }
 
-/// What a signed-in user can be refused for, whatever they ask.
+/// Checks what applies to a signed-in user on every route.
 fn check_user(caller: &Caller, route: &Route) -> Result<(), ApiError> {
     let Some(SignedIn { user, session, .. }) = &caller.signed_in else {
         return Ok(());
@@ -297,7 +302,7 @@ fn check_user(caller: &Caller, route: &Route) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// What a route's group asks for.
+/// Checks what the route's group requires.
 fn check_group(caller: &Caller, route: &Route, settings: &Settings) -> Result<(), ApiError> {
     if let Some(method) = route.sign_in
         && caller.key.is_none()

@@ -1,4 +1,4 @@
-//! What a route is, and what it asks of its callers.
+//! What a route is made of.
 
 use std::pin::Pin;
 
@@ -6,55 +6,56 @@ use axum::http::Method;
 
 use crate::{call::Call, error::ApiError, limits::Limit, reply::Reply, settings::SignInMethod};
 
-/// A route of Appwrite's, and what it asks of its callers.
+/// A route of Appwrite's, what it requires of callers, and the handler that answers it.
 #[derive(Clone)]
 pub struct Route {
     /// `GET` also answers `HEAD`.
     pub method: Method,
-    /// Path below `/v1`. A part that begins with a colon stands for anything.
+    /// The path under `/v1`. A part that starts with a colon matches anything.
     pub path: &'static str,
-    /// An older path for the same.
+    /// An older path for the same route.
     pub alias: Option<&'static str>,
-    /// The scopes of which a caller needs one.
+    /// The caller needs at least one of these scopes.
     pub scopes: &'static [&'static str],
     /// How signed-in callers are treated.
     pub group: Group,
-    /// The way to sign in that it belongs to, which a project can switch off.
+    /// The way to sign in that it's part of. The project can switch that off.
     pub sign_in: Option<SignInMethod>,
-    /// What it is called in the logs of the user whose doing it was; nothing else is noted there.
+    /// The event to put in the user's log. Calls of a route without one aren't logged.
     pub event: Option<&'static str>,
     /// How often it may be called.
     pub limit: Option<Limit>,
     /// Whether the request must name the project.
     pub needs_project: bool,
-    /// Whether its errors are pages: it is opened by a browser.
+    /// Whether errors are pages, because people open it in a browser.
     pub html: bool,
-    /// What answers, once every check has passed.
+    /// Answers the call, once every check has passed.
     pub handler: Handler,
 }
 
-/// A future reply.
+/// The future of a reply.
 pub type ReplyFuture = Pin<Box<dyn Future<Output = Result<Reply, ApiError>> + Send>>;
 
-/// What answers a route's calls.
+/// Answers a route's calls.
 pub type Handler = fn(Call) -> ReplyFuture;
 
-/// Appwrite's route groups, as far as they change what a signed-in caller may do.
+/// Appwrite's route groups, as far as they affect signed-in callers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
     /// Nothing special.
     Api,
-    /// Starts a session: refused to who has one.
+    /// Starts a session. Refused if the caller has one.
     Session,
-    /// Open to a session that still lacks a factor.
+    /// Open to a session that still lacks its second factor.
     Mfa,
-    /// Only after a challenge that was answered a short while ago.
+    /// Requires a recently answered challenge.
     MfaProtected,
 }
 
 const HOUR: i64 = 3600;
 
 impl Route {
+    /// A route without any of the special demands below.
     pub const fn new(
         method: Method,
         path: &'static str,
@@ -76,31 +77,36 @@ impl Route {
         }
     }
 
+    /// Adds an older path for it.
     pub const fn alias(mut self, path: &'static str) -> Self {
         self.alias = Some(path);
         self
     }
 
+    /// Puts it in a group.
     pub const fn group(mut self, group: Group) -> Self {
         self.group = group;
         self
     }
 
+    /// Makes it part of a way to sign in.
     pub const fn sign_in(mut self, sign_in: SignInMethod) -> Self {
         self.sign_in = Some(sign_in);
         self
     }
 
+    /// Logs its calls under this event.
     pub const fn event(mut self, event: &'static str) -> Self {
         self.event = Some(event);
         self
     }
 
-    /// So many calls an hour.
+    /// Limits the calls per hour.
     pub const fn limit(self, calls: u32, keys: &'static [&'static str]) -> Self {
         self.window(calls, HOUR, keys)
     }
 
+    /// Limits the calls per window of this many seconds.
     pub const fn window(mut self, calls: u32, window: i64, keys: &'static [&'static str]) -> Self {
         self.limit = Some(Limit {
             calls,
@@ -110,11 +116,13 @@ impl Route {
         self
     }
 
+    /// Lets requests leave the project out.
     pub const fn without_project(mut self) -> Self {
         self.needs_project = false;
         self
     }
 
+    /// Makes its errors pages.
     pub const fn html(mut self) -> Self {
         self.html = true;
         self

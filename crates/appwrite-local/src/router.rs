@@ -12,14 +12,15 @@ pub struct Router(HashMap<Method, matchit::Router<Target>>);
 
 /// Where a method and a path lead.
 enum Target {
-    /// To a route of this server.
+    /// To a route this server answers.
     Served(&'static Route),
-    /// To a route, by this path, that only a whole Appwrite answers.
+    /// To a route that only a full Appwrite answers; this is its path.
     Unserved(&'static str),
 }
 
 impl Router {
-    /// A router for these routes, and for Appwrite's others: a path and its methods on each line.
+    /// A router for `routes` and for the `unserved` rest of Appwrite: one path per line, followed
+    /// by its methods.
     ///
     /// # Panics
     ///
@@ -49,11 +50,12 @@ impl Router {
         }
     }
 
-    /// The route for a path below `/v1`, and what stands for its `:names`.
+    /// The route for a path under `/v1`, and the values of its `:name` parts.
     ///
     /// # Errors
     ///
-    /// 501 for a route that only a whole Appwrite has, `general_route_not_found` for any other path.
+    /// 501 for a route that only a full Appwrite answers, `general_route_not_found` for any other
+    /// path.
     pub fn find(
         &self,
         method: &Method,

@@ -1,4 +1,4 @@
-//! The table of routes: who answers each, and what it asks of its callers.
+//! The table of routes: which handler answers each, and what it requires of callers.
 
 use axum::http::Method;
 
@@ -27,7 +27,7 @@ const PARAM_USER: &[&str] = &["userId:{param-userId}"];
 const IP: &[&str] = &["ip:{ip}"];
 const IP_PARAM_USER: &[&str] = &["ip:{ip},userId:{param-userId}"];
 
-/// Every route that is answered.
+/// Every route that this server answers.
 pub static ROUTES: &[Route] = &[
     // Account.
     route!(POST "/account", ["sessions.write"], account::profile::create)
@@ -250,7 +250,7 @@ pub static ROUTES: &[Route] = &[
     route!(GET "/mock/tests/general/oauth2/failure", ["public"], mock::failure).without_project(),
 ];
 
-/// Appwrite's other routes. Each line has a path and its methods.
+/// Appwrite's other routes: one path per line, followed by its methods.
 pub const UNSERVED: &str = include_str!("unserved_routes.txt");
 
 #[cfg(test)]
@@ -331,7 +331,7 @@ mod tests {
             "/v1/teams/t/logs",
             "/v1/messaging/topics/t/logs",
             "/v1/health/queue/mails",
-            // Another of its processes answers this one.
+            // A different process of Appwrite's answers this one.
             "/v1/realtime",
         ] {
             let error = router.find(&Method::GET, path).err();

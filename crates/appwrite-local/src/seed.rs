@@ -1,4 +1,4 @@
-//! Users that are there from the start.
+//! Users that exist from the start.
 
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -11,13 +11,13 @@ use crate::{
     store::{NewUser, Store, UserRow},
 };
 
-/// Makes the users that are not there yet, known by their ID, e-mail or phone. One that is there
-/// stays as it is.
+/// Creates the users that don't exist yet. One whose ID, email or phone is already there stays as
+/// it is.
 ///
 /// # Errors
 ///
-/// Which user cannot be made, and why.
-pub async fn plant(
+/// Which user can't be created, and why.
+pub async fn create_users(
     store: &Store,
     passwords: &Passwords,
     users: Vec<SeedUser>,
@@ -29,14 +29,17 @@ pub async fn plant(
             .or_else(|| user.phone.clone())
             .or_else(|| user.user_id.clone())
             .unwrap_or_else(|| format!("number {}", index + 1));
-        one(store, passwords, user)
-            .await
-            .map_err(|error| format!("the seed's user {name} cannot be made: {}", error.message))?;
+        create_user(store, passwords, user).await.map_err(|error| {
+            format!(
+                "the seed's user {name} cannot be created: {}",
+                error.message
+            )
+        })?;
     }
     Ok(())
 }
 
-async fn one(store: &Store, passwords: &Passwords, seed: SeedUser) -> Result<(), ApiError> {
+async fn create_user(store: &Store, passwords: &Passwords, seed: SeedUser) -> Result<(), ApiError> {
     let (id, email, phone) = (
         seed.user_id.clone(),
         seed.email.as_deref().map(str::to_lowercase),

@@ -29,7 +29,7 @@ use crate::{
     store::{Lock, OpenError, Store},
 };
 
-/// A running server. Dropping it ends it.
+/// A running server. Dropping it stops it.
 pub struct Server {
     addr: SocketAddr,
     project: String,
@@ -40,13 +40,13 @@ pub struct Server {
     _lock: Option<Lock>,
 }
 
-/// Why a server could not start: one line.
+/// Why a server couldn't start, in one line.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The address is taken or not this machine's.
+    /// The address is taken, or isn't one of this machine's.
     #[error("cannot listen on {0} ({1})")]
     Listen(SocketAddr, std::io::Error),
-    /// The data folder or the seed cannot be used.
+    /// The data folder or the seed can't be used.
     #[error("{0}")]
     Data(String),
 }
@@ -58,7 +58,7 @@ impl From<OpenError> for StartError {
 }
 
 impl Server {
-    /// Opens the data and starts to listen.
+    /// Opens the data and starts listening.
     ///
     /// # Errors
     ///
@@ -94,7 +94,7 @@ impl Server {
             .unwrap_or_default();
         let signer = Signer::new(setting("signer", || secret::hex(32))?);
         let passwords = Passwords::new(config.password_cost);
-        seed::plant(&store, &passwords, config.seed)
+        seed::create_users(&store, &passwords, config.seed)
             .await
             .map_err(StartError::Data)?;
         let folder = match config.data {
@@ -138,7 +138,7 @@ impl Server {
         self.addr
     }
 
-    /// What an SDK takes as endpoint.
+    /// The endpoint to give an SDK.
     pub fn endpoint(&self) -> String {
         format!("http://{}/v1", self.addr)
     }
@@ -158,17 +158,17 @@ impl Server {
         self.data.as_deref()
     }
 
-    /// Where people see what it is.
+    /// The status page's URL.
     pub fn status_url(&self) -> String {
         format!("http://{}/", self.addr)
     }
 
-    /// Where mails and text messages can be read.
+    /// The URL of the inbox with emails and text messages.
     pub fn inbox_url(&self) -> String {
         format!("http://{}/_local/inbox", self.addr)
     }
 
-    /// Takes no new connection, lets running requests finish, and ends.
+    /// Stops accepting connections, lets running requests finish, and returns.
     pub async fn shutdown(mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());

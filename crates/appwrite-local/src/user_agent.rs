@@ -1,14 +1,12 @@
-//! What a user agent says of the device, in the words and codes of Matomo's DeviceDetector, which
-//! Appwrite uses.
+//! What a user agent tells about the device, in the words and codes of Matomo's DeviceDetector,
+//! which Appwrite uses.
 //!
-//! woothee reads the user agent; the tables here turn its names into Matomo's. What they do not
-//! hold stays empty, as it does with Appwrite for what it does not know. The README of this crate
-//! lists where the two differ.
+//! woothee parses the user agent; the tables here turn its names into Matomo's. Whatever they lack
+//! stays empty, as it does with Appwrite. This crate's README lists where the two differ.
 
 use woothee::parser::Parser;
 
-/// Operating system (code, name, version), client (type, code, name, version, engine, engine's
-/// version) and device (name, brand, model).
+/// A device, its operating system, and the client running on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Device {
     /// Code, name, version.
@@ -19,8 +17,8 @@ pub struct Device {
     pub device: [String; 3],
 }
 
-/// A browser: woothee's name for it, Matomo's code and name on desktops and on mobiles, the engine
-/// and what its version follows in the user agent.
+/// A browser: woothee's name, Matomo's code and name on desktop and on mobile, and the engine with
+/// the token that comes before its version in the user agent.
 struct Browser {
     name: &'static str,
     desktop: [&'static str; 2],
@@ -75,7 +73,7 @@ const BROWSERS: &[Browser] = &[
     },
 ];
 
-/// Operating systems: what woothee's name begins with, Matomo's code and name.
+/// Operating systems: what woothee's name starts with, Matomo's code, and Matomo's name.
 const SYSTEMS: &[[&str; 3]] = &[
     ["iPhone", "IOS", "iOS"],
     ["iPad", "IOS", "iPadOS"],
@@ -87,14 +85,14 @@ const SYSTEMS: &[[&str; 3]] = &[
     ["Linux", "LIN", "GNU/Linux"],
 ];
 
-/// Programs that call over HTTP, by the word before the slash: woothee knows them only as such.
+/// HTTP clients, by the word before the slash. woothee doesn't tell them apart.
 const LIBRARIES: &[[&str; 2]] = &[
     ["curl/", "curl"],
     ["Wget/", "Wget"],
     ["python-requests/", "Python Requests"],
 ];
 
-/// Reads a user agent.
+/// Parses a user agent.
 pub fn parse(user_agent: &str) -> Device {
     for [token, name] in LIBRARIES {
         if user_agent.starts_with(token) {
@@ -116,7 +114,7 @@ pub fn parse(user_agent: &str) -> Device {
         .find(|[prefix, ..]| found.os.starts_with(prefix))
         .map(|[_, code, name]| {
             let version = match *code {
-                // woothee's version of Windows is the token, its name the product's.
+                // For Windows, woothee's version is the token, and the name has the product.
                 "WIN" => found.os.trim_start_matches("Windows").trim().to_owned(),
                 "LIN" => String::new(),
                 _ => short(&found.os_version.replace('_', ".")),
@@ -183,7 +181,7 @@ mod tests {
     use super::parse;
 
     #[test]
-    fn common_browsers_are_known() {
+    fn common_browsers_are_recognized() {
         for (user_agent, os, client, device) in [
             (
                 "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Safari/537.36",

@@ -1,4 +1,4 @@
-//! Which Appwrite this server follows.
+//! The Appwrite release that this server imitates.
 
-/// The version of Appwrite whose answers are given.
+/// The version of Appwrite that this server answers like.
 pub const APPWRITE_VERSION: &str = "1.9.6";

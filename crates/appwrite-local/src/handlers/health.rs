@@ -1,4 +1,4 @@
-//! Whether the server is well.
+//! Whether the server is healthy.
 
 use serde_json::json;
 use time::OffsetDateTime;
@@ -12,19 +12,16 @@ pub async fn get(_: Call) -> Result<Reply, ApiError> {
     ))
 }
 
-/// `GET /health/db`: whether the database answers, and how many milliseconds that takes.
+/// `GET /health/db`: whether the database answers, and how many milliseconds it takes.
 pub async fn get_db(call: Call) -> Result<Reply, ApiError> {
     let start = std::time::Instant::now();
-    call.shared
-        .store
-        .run(|connection| Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?))
-        .await?;
+    call.shared.store.ping().await?;
     let ping = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = json!({ "name": "database", "status": "pass", "ping": ping });
     Ok(Reply::ok(json!({ "total": 1, "statuses": [status] })))
 }
 
-/// `GET /health/time`: no other clock is asked, so the difference is nothing.
+/// `GET /health/time`: there is no other clock to compare with, so the difference is 0.
 pub async fn get_time(_: Call) -> Result<Reply, ApiError> {
     let now = OffsetDateTime::now_utc().unix_timestamp();
     Ok(Reply::ok(

@@ -1,11 +1,11 @@
-//! Who users are at OAuth2 providers.
+//! Identities at OAuth2 providers, as far as account and users routes share them.
 
 use crate::{
-    call::Call, error::ApiError, model, queries::Listed, reply::Reply, store::IdentityRow,
+    call::Call, error::ApiError, model, queries::ListSchema, reply::Reply, store::IdentityRow,
 };
 
-/// What lists of identities can be asked about.
-const LISTED: Listed = Listed {
+/// What can be queried in a list of identities.
+const SCHEMA: ListSchema = ListSchema {
     table: "identities",
     name: "Identity",
     attributes: &[
@@ -18,14 +18,14 @@ const LISTED: Listed = Listed {
     searched: &["user_id", "provider", "provider_uid", "provider_email"],
 };
 
-/// Identities, of one user or of all.
+/// A page of one user's identities, or of everybody's.
 pub async fn page(call: Call, user_id: Option<String>) -> Result<Reply, ApiError> {
     call.shared
         .store
         .clone()
         .run(move |connection| {
             let only = user_id.as_deref().map(|id| ("user_id", id));
-            let selection = LISTED.select(connection, &call.params, only)?;
+            let selection = SCHEMA.select(connection, &call.params, only)?;
             let (query, values) = selection.rows();
             let mut rows = IdentityRow::select(connection, &query, &values)?;
             if selection.reversed {

@@ -21,7 +21,7 @@ const EUROPEAN_UNION: [&str; 27] = [
     "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 ];
 
-/// `GET /locale`: where the caller is. Nobody can say for an address on this machine.
+/// `GET /locale`: where the caller is. That's always unknown for an address on this machine.
 pub async fn get(call: Call) -> Result<Reply, ApiError> {
     Ok(Reply::ok(json!({
         "ip": call.ip,
@@ -43,7 +43,7 @@ pub async fn list_continents(_: Call) -> Result<Reply, ApiError> {
     Ok(Reply::ok(model::list("continents", models.len(), models)))
 }
 
-/// Countries by name, if their code is wanted.
+/// The countries whose code is `wanted`, sorted by name.
 fn countries(wanted: impl Fn(&str) -> bool) -> Reply {
     let mut found: Vec<_> = CountryCode::iter()
         .filter(|country| wanted(country.alpha2()))
@@ -62,12 +62,12 @@ pub async fn list_countries(_: Call) -> Result<Reply, ApiError> {
     Ok(countries(|_| true))
 }
 
-/// `GET /locale/countries/eu`: those of the European Union.
+/// `GET /locale/countries/eu`: the countries of the European Union.
 pub async fn list_countries_eu(_: Call) -> Result<Reply, ApiError> {
     Ok(countries(|code| EUROPEAN_UNION.contains(&code)))
 }
 
-/// `GET /locale/languages`: those with a code of two letters.
+/// `GET /locale/languages`: the languages with a two-letter code.
 pub async fn list_languages(_: Call) -> Result<Reply, ApiError> {
     let models: Vec<_> = isolang::languages()
         .filter_map(|language: Language| {

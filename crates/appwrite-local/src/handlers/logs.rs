@@ -1,4 +1,4 @@
-//! What a user did.
+//! Users' logs, as far as account and users routes share them.
 
 use rusqlite::Connection;
 

@@ -8,7 +8,7 @@ use crate::{
     call::Call, error::ApiError, oauth2::TOKEN_SECONDS, platforms::with_query, reply::Reply,
 };
 
-/// `GET /mock/tests/general/oauth2`: back to the caller with a code.
+/// `GET /mock/tests/general/oauth2`: redirects back with a code.
 pub async fn oauth2(call: Call) -> Result<Reply, ApiError> {
     let invalid = || ApiError::known("general_mock");
     let url = Url::parse(call.params.raw("redirect_uri")).map_err(|_| invalid())?;
@@ -23,7 +23,7 @@ pub async fn oauth2(call: Call) -> Result<Reply, ApiError> {
     )))
 }
 
-/// `GET /mock/tests/general/oauth2/token`: what the code is exchanged for.
+/// `GET /mock/tests/general/oauth2/token`: the tokens in exchange for the code.
 pub async fn token(_: Call) -> Result<Reply, ApiError> {
     Ok(Reply::ok(json!({
         "access_token": "123456",

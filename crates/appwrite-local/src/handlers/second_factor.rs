@@ -1,4 +1,4 @@
-//! What the account's and the users' routes do alike about the second factor.
+//! The second factor, as far as account and users routes share it.
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -6,14 +6,14 @@ use strum::{EnumString, VariantNames};
 
 use crate::{error::ApiError, factor::Factor, reply::Reply, secret, store::UserRow};
 
-/// The kinds of authenticator: there is one.
+/// The kinds of authenticator. There is just one.
 #[derive(EnumString, VariantNames)]
 #[strum(serialize_all = "lowercase")]
 pub enum Authenticator {
     Totp,
 }
 
-/// How many recovery codes there are.
+/// How many recovery codes a user gets.
 const RECOVERY_CODES: usize = 6;
 
 /// New recovery codes.
@@ -38,7 +38,7 @@ pub fn codes_reply(codes: &[String]) -> Reply {
     Reply::ok(json!({ "recoveryCodes": codes }))
 }
 
-/// 204, if the user had an authenticator.
+/// Removes the user's authenticator and replies with 204. A 404 if there is none.
 pub fn remove_authenticator(
     connection: &Connection,
     user: &mut UserRow,
@@ -51,7 +51,7 @@ pub fn remove_authenticator(
     Ok(Reply::no_content())
 }
 
-/// 200 with new codes, if the user had any.
+/// Replaces the user's recovery codes and replies with the new ones. A 404 if there are none.
 pub fn replace_recovery_codes(
     connection: &Connection,
     user: &mut UserRow,

@@ -1,20 +1,20 @@
-//! The inbox: the mails and text messages that would have been sent.
+//! The inbox: the emails and text messages that would have been sent.
 
 use maud::{Markup, html};
 
 use super::layout::layout_with_head;
 use crate::store::{Message, MessageKind};
 
-/// What makes the page update by itself, and the code be copied.
+/// Keeps the page up to date, and copies codes.
 pub const SCRIPT: &str = include_str!("inbox.js");
 
-/// The list, newest first as given, beside the message that is open. `filter` is the address whose
-/// messages alone are shown.
+/// The list of messages, in the given order, next to the open one. `filter` is the only address
+/// whose messages are listed.
 pub fn page(messages: &[Message], open: Option<&Message>, filter: Option<&str>) -> Markup {
     let filter = filter.unwrap_or_default();
     let head = html! {
         script src="/_local/inbox.js" defer {}
-        // Without scripts the list comes anew; a message that is being read stays.
+        // Without scripts, reload the list, but not under somebody who is reading a message.
         @if open.is_none() {
             noscript { meta http-equiv="refresh" content="5"; }
         }
@@ -98,7 +98,7 @@ fn list(messages: &[Message], open: Option<&Message>, filter: &str) -> Markup {
     }
 }
 
-/// A time, as `hour:minute:second` or with the day before it.
+/// A time as `hour:minute:second`; in the style `day`, with the date before it.
 fn time(created: &str, style: &str) -> Markup {
     let clock = created.get(11..19).unwrap_or(created);
     let day = created.get(..10).unwrap_or_default();
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_wrote_is_escaped() {
+    fn messages_are_escaped() {
         let message = message();
         let page = page(
             std::slice::from_ref(&message),
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn only_web_addresses_are_links() {
+    fn only_web_addresses_become_links() {
         for (link, shown) in [
             ("https://example.com/a?b=c", true),
             ("http://localhost/", true),
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_comes_anew_without_scripts_and_an_open_message_stays() {
+    fn without_scripts_the_list_reloads_but_an_open_message_stays() {
         let message = message();
         let refresh = "http-equiv=\"refresh\"";
         assert!(page(&[], None, None).into_string().contains(refresh));

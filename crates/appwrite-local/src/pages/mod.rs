@@ -1,4 +1,4 @@
-//! The pages for people, as functions of what they show.
+//! The pages for people, as functions from data to HTML.
 
 pub mod consent;
 pub mod inbox;

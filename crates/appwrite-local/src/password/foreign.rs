@@ -1,5 +1,5 @@
-//! Passwords that another system hashed, imported as they are and checked until the first sign-in,
-//! after which argon2id replaces them.
+//! Passwords that another system hashed. They're imported as they are, and replaced with Argon2id
+//! at the first sign-in.
 
 use aes::cipher::{KeyIvInit, StreamCipher};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -36,14 +36,14 @@ pub enum ShaVersion {
     Sha3With512,
 }
 
-/// As many bytes as a check may write. Whoever imports a hash says what checking it costs, and more
-/// than this would end the process or keep a thread for hours.
-pub const MOST_BYTES: u64 = 1 << 30;
+/// The most bytes that checking a password may write. An imported hash says itself what checking it
+/// costs, and more than this could kill the process or block a thread for hours.
+pub const MAX_BYTES: u64 = 1 << 30;
 
-/// As much as a bcrypt check may cost: some seconds.
-const MOST_BCRYPT: u32 = 16;
+/// The highest cost of a bcrypt check. It takes a few seconds.
+const MAX_BCRYPT_COST: u32 = 16;
 
-/// Whether it is this password. A hash or options that cannot be read fit no password.
+/// Whether the password is right. No password fits a hash that can't be read.
 pub fn verify(password: &str, stored: &StoredPassword) -> bool {
     let hash = stored.hash.as_str();
     match stored.algorithm {
@@ -61,7 +61,7 @@ pub fn verify(password: &str, stored: &StoredPassword) -> bool {
     }
 }
 
-/// Whether a text has the form of an algorithm's hash, as far as it has one.
+/// Whether a text looks like one of the algorithm's hashes, as far as that can be told.
 pub fn is_hash(algorithm: HashAlgorithm, hash: &str) -> bool {
     match algorithm {
         HashAlgorithm::Argon2 => argon2::PasswordHash::new(hash).is_ok(),
@@ -71,7 +71,7 @@ pub fn is_hash(algorithm: HashAlgorithm, hash: &str) -> bool {
 
 fn bcrypt(password: &str, hash: &str) -> Option<bool> {
     let cost: u32 = hash.get(4..6)?.parse().ok()?;
-    if cost > MOST_BCRYPT {
+    if cost > MAX_BCRYPT_COST {
         return None;
     }
     bcrypt::verify(password, hash).ok()
@@ -99,8 +99,8 @@ fn sha(password: &str, version: ShaVersion) -> String {
 
 const ITOA64: &[u8; 64] = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// The portable hash of phpass: `$P$`, the logarithm of the rounds, a salt of 8, and MD5 over and
-/// over.
+/// phpass's portable hash: `$P$`, the logarithm of the rounds, 8 characters of salt, and MD5 again
+/// and again.
 fn phpass(password: &str, hash: &str) -> Option<String> {
     let setting = hash.get(..12)?;
     if !(setting.starts_with("$P$") || setting.starts_with("$H$")) {
@@ -140,7 +140,7 @@ fn derive(password: &str, salt: &[u8], n: u64, r: u32, p: u32, length: usize) ->
         .checked_mul(128)?
         .checked_mul(r.into())?
         .checked_mul(p.into())?;
-    if !n.is_power_of_two() || bytes > MOST_BYTES {
+    if !n.is_power_of_two() || bytes > MAX_BYTES {
         return None;
     }
     let log_n = u8::try_from(n.trailing_zeros()).ok()?;
@@ -172,7 +172,7 @@ fn plain_scrypt(password: &str, options: &Value) -> Option<String> {
     )?))
 }
 
-/// Firebase's scrypt: the derived key encrypts the signer key.
+/// Firebase's variant of scrypt, in which the derived key encrypts the signer key.
 fn modified_scrypt(password: &str, options: &Value) -> Option<String> {
     let bytes = |name: &str| STANDARD.decode(options[name].as_str()?).ok();
     let mut salt = bytes("salt")?;
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn every_foreign_hash_is_checked() {
+    fn every_kind_of_foreign_hash_is_checked() {
         let none = json!({});
         fits(
             HashAlgorithm::Md5,
@@ -242,8 +242,8 @@ mod tests {
     }
 
     #[test]
-    fn a_known_digest_is_as_elsewhere() {
-        // The test vectors of the algorithms' own specifications, for "abc".
+    fn digests_match_the_published_ones() {
+        // The test vectors for "abc" from the algorithms' specifications.
         let digest = sha("abc", ShaVersion::Sha1);
         assert_eq!(digest, "a9993e364706816aba3e25717850c26c9cd0d89d");
         let digest = sha("abc", ShaVersion::Sha3With224);
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn costs_beyond_all_measure_are_refused_at_once() {
+    fn absurd_costs_are_refused_at_once() {
         for (cpu, parallel) in [(1_u64 << 40, 1), (16_384, 1 << 20)] {
             let options = json!({
                 "salt": "s", "costCpu": cpu, "costMemory": 8, "costParallel": parallel, "length": 64

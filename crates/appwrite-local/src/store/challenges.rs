@@ -1,4 +1,4 @@
-//! Challenges to show a second factor.
+//! Challenges that ask for a second factor.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use time::{Duration, OffsetDateTime};
@@ -6,7 +6,7 @@ use time::{Duration, OffsetDateTime};
 use super::columns;
 use crate::{error::ApiError, factor::Factor, secret, timestamp};
 
-/// How long a challenge can be answered.
+/// How long a challenge stays open.
 const LIFETIME: Duration = Duration::HOUR;
 
 /// A row of `challenges`.
@@ -17,12 +17,12 @@ pub struct ChallengeRow {
     pub created: String,
     pub expire: String,
     pub factor: Factor,
-    /// The code that was sent; empty for the factors that need none.
+    /// The code that was sent. Empty for factors without one.
     pub code: String,
 }
 
 impl ChallengeRow {
-    /// Makes a challenge.
+    /// Creates a challenge.
     pub fn create(
         connection: &Connection,
         user_id: &str,
@@ -82,7 +82,7 @@ impl ChallengeRow {
             .optional()?)
     }
 
-    /// It has been answered.
+    /// Deletes it, once it has been answered.
     pub fn delete(self, connection: &Connection) -> Result<(), ApiError> {
         connection.execute("DELETE FROM challenges WHERE id = ?1", [&self.id])?;
         Ok(())

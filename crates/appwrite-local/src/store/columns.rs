@@ -35,7 +35,7 @@ pub fn device(row: &Row<'_>) -> Result<Device, rusqlite::Error> {
     Ok(Device { os, client, device })
 }
 
-/// A device, as its column holds it.
+/// A device, as the text in its column.
 pub fn device_text(Device { os, client, device }: &Device) -> String {
     json!([os, client, device]).to_string()
 }

@@ -1,4 +1,4 @@
-//! The database, and how it is opened.
+//! Opening the database and working with it.
 
 use std::{
     fs, io,
@@ -18,7 +18,7 @@ use crate::error::ApiError;
 /// The database's file in the data folder.
 pub const DATABASE: &str = "data.sqlite";
 
-/// The database. Cloning it gives another handle to the same.
+/// The database. A clone is another handle to the same database.
 #[derive(Clone)]
 pub struct Store(Arc<Mutex<Connection>>);
 
@@ -48,9 +48,9 @@ impl Store {
         Self(Arc::new(Mutex::new(connection)))
     }
 
-    /// Runs a piece of work on the database, on a thread that may wait for the disk. It is one
-    /// transaction: nobody sees or changes anything in between, and of work that fails or dies half
-    /// way nothing stays.
+    /// Runs some work on the database, on a thread that may wait for the disk. The work is one
+    /// transaction: nobody sees or changes anything halfway through, and if it fails or dies, none
+    /// of it stays.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, ApiError> + Send + 'static,
@@ -67,7 +67,13 @@ impl Store {
         .map_err(|_| ApiError::known("general_server_error"))?
     }
 
-    /// A setting that is made once and then stays.
+    /// Checks that the database answers.
+    pub async fn ping(&self) -> Result<(), ApiError> {
+        self.run(|connection| Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?))
+            .await
+    }
+
+    /// A setting. It's made the first time, and stays the same from then on.
     pub fn setting(
         &self,
         name: &str,
@@ -96,7 +102,7 @@ impl Store {
 fn open_in_memory() -> Result<Connection, OpenError> {
     let failed = |error| OpenError::Database("memory".to_owned(), error);
     let mut connection = Connection::open_in_memory().map_err(failed)?;
-    schema::prepare(&mut connection).map_err(failed)?;
+    schema::migrate(&mut connection).map_err(failed)?;
     Ok(connection)
 }
 
@@ -109,12 +115,12 @@ fn open_folder(folder: &Path) -> Result<(Connection, Option<Lock>), OpenError> {
     match Lock::take(folder) {
         Ok(lock) => {
             let mut connection = Connection::open(file).map_err(failed)?;
-            schema::prepare(&mut connection).map_err(failed)?;
+            schema::migrate(&mut connection).map_err(failed)?;
             Ok((connection, Some(lock)))
         }
         Err(OpenError::Io(_, error)) if is_read_only(&error) && file.exists() => {
-            // SQLite makes the files of a write-ahead log even to read, unless a killed server has left
-            // them, or it hears that nothing will change.
+            // Even to read, SQLite creates the files of its write-ahead log, unless a killed server
+            // has left them behind or we promise that nothing will change.
             let log = folder.join(format!("{DATABASE}-wal"));
             let immutable = u8::from(!log.exists());
             let path = file.to_string_lossy();
@@ -144,7 +150,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn of_work_that_fails_nothing_stays() {
+    async fn work_that_fails_leaves_nothing_behind() {
         let store = Store::in_memory().unwrap();
         let failed = store
             .run(|connection| {
@@ -154,7 +160,7 @@ mod tests {
             })
             .await;
         assert!(failed.is_err());
-        let kept = store.setting("half", || "made anew".to_owned()).unwrap();
-        assert_eq!(kept, "made anew");
+        let kept = store.setting("half", || "made again".to_owned()).unwrap();
+        assert_eq!(kept, "made again");
     }
 }

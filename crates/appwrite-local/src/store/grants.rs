@@ -1,11 +1,11 @@
-//! What people allowed on the consent page, until the code is exchanged.
+//! Consent given on the consent page, until its code is exchanged.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use time::{Duration, OffsetDateTime};
 
 use crate::{error::ApiError, secret, timestamp};
 
-/// How long a code can be exchanged.
+/// How long a code is valid.
 const LIFETIME: Duration = Duration::minutes(10);
 
 /// Who somebody said they are at the provider.
@@ -17,7 +17,7 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// Keeps a grant and returns the code for it.
+    /// Saves a grant and returns the code for it.
     pub fn create(
         connection: &Connection,
         provider: &str,
@@ -44,7 +44,7 @@ impl Grant {
         Ok(code)
     }
 
-    /// Exchanges a code, once.
+    /// Exchanges a code. Works once.
     pub fn redeem(
         connection: &Connection,
         provider: &str,

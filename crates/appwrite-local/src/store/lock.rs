@@ -1,4 +1,4 @@
-//! One process for one data folder.
+//! Only one process at a time uses a data folder.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
@@ -20,12 +20,12 @@ pub enum OpenError {
     Database(String, rusqlite::Error),
 }
 
-/// Held by the process that uses the data folder. The system lets go of it when the process ends, in
-/// whatever way.
+/// Held by the process that uses the data folder. The system releases it when the process ends, no
+/// matter how.
 pub struct Lock(#[expect(dead_code, reason = "held, not used")] File);
 
 impl Lock {
-    /// Takes the lock, a file in the folder that names who holds it.
+    /// Takes the lock. It's a file in the folder that names the process holding it.
     pub fn take(folder: &Path) -> Result<Self, OpenError> {
         let name = folder.display().to_string();
         let path = folder.join("lock");

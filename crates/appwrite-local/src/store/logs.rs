@@ -6,10 +6,10 @@ use time::{Duration, OffsetDateTime};
 use super::columns;
 use crate::{error::ApiError, timestamp, user_agent::Device};
 
-/// How long a log is kept: as long as in a new Appwrite.
+/// How long entries are kept, as in a newly installed Appwrite.
 const KEPT: Duration = Duration::days(14);
 
-/// A row of `logs`. The user is as they were then.
+/// A row of `logs`. It shows the user as they were at the time.
 #[derive(Clone, Debug)]
 pub struct LogRow {
     pub user_id: String,
@@ -34,7 +34,7 @@ fn log(row: &Row<'_>) -> Result<LogRow, rusqlite::Error> {
 }
 
 impl LogRow {
-    /// Notes what a user did. One who is gone has no log.
+    /// Records what a user did. Does nothing if the user no longer exists.
     pub fn create(
         connection: &Connection,
         user_id: &str,
@@ -61,7 +61,7 @@ impl LogRow {
         Ok(())
     }
 
-    /// A page of a user's logs, newest first.
+    /// A page of a user's log, newest first.
     pub fn list(
         connection: &Connection,
         user_id: &str,
@@ -75,7 +75,7 @@ impl LogRow {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// How many logs a user has.
+    /// How many entries a user's log has.
     pub fn count(connection: &Connection, user_id: &str) -> Result<u64, ApiError> {
         Ok(connection.query_row(
             "SELECT count(*) FROM logs WHERE user_id = ?1",

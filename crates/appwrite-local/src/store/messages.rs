@@ -6,7 +6,7 @@ use strum::{EnumString, IntoStaticStr};
 use super::columns;
 use crate::{error::ApiError, secret, timestamp};
 
-/// How many are kept; older ones go.
+/// How many messages are kept. Older ones are deleted.
 const KEPT: u32 = 1000;
 
 /// A message.
@@ -16,9 +16,9 @@ pub struct Message {
     pub id: String,
     /// When it was sent: `2026-08-21T12:00:00.000+00:00`.
     pub created: String,
-    /// What it is.
+    /// Whether it's an email or a text message.
     pub kind: MessageKind,
-    /// An e-mail address or a phone number.
+    /// An email address or a phone number.
     pub to: String,
     /// Empty for a text message.
     pub subject: String,
@@ -30,11 +30,11 @@ pub struct Message {
     pub code: Option<String>,
 }
 
-/// What a message is.
+/// What kind of message it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "lowercase")]
 pub enum MessageKind {
-    /// A mail.
+    /// An email.
     Email,
     /// A text message.
     Sms,
@@ -47,7 +47,7 @@ impl MessageKind {
     }
 }
 
-/// A message to be kept.
+/// A message to save.
 pub struct NewMessage {
     pub kind: MessageKind,
     pub to: String,
@@ -71,7 +71,7 @@ fn message(row: &Row<'_>) -> Result<Message, rusqlite::Error> {
 }
 
 impl NewMessage {
-    /// Keeps it.
+    /// Saves it.
     pub fn save(self, connection: &Connection) -> Result<(), ApiError> {
         connection.execute(
             "INSERT INTO messages (id, created, kind, recipient, subject, body, link, code)
@@ -96,7 +96,7 @@ impl NewMessage {
 }
 
 impl Message {
-    /// Messages, newest first: to this address, containing this text, if either is given.
+    /// Messages, newest first. If given, only those to this address, and only those with this text.
     pub fn list(
         connection: &Connection,
         to: Option<&str>,

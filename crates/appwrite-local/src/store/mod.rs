@@ -1,7 +1,7 @@
-//! What is kept, in SQLite.
+//! The data, in SQLite.
 //!
 //! Every change is one transaction, and it's on the disk before the answer goes out (`WAL` with
-//! `synchronous=FULL`). So nothing that was answered is lost, however the process ends.
+//! `synchronous=FULL`). So nothing that was answered is lost, no matter how the process ends.
 
 mod challenges;
 mod columns;

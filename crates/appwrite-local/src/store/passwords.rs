@@ -1,10 +1,10 @@
-//! Passwords as they are kept.
+//! Passwords, as they are stored.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use strum::{EnumString, IntoStaticStr};
 
-/// A password as it is kept: the hash, the algorithm that made it, and the algorithm's options.
+/// A stored password: the hash, the algorithm behind it, and the algorithm's options.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StoredPassword {
     pub hash: String,

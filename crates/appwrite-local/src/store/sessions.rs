@@ -1,4 +1,4 @@
-//! Sessions. Only the SHA-256 of a secret is kept.
+//! Sessions. Of a secret, only the SHA-256 is stored.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::json;
@@ -26,7 +26,7 @@ pub struct SessionRow {
     pub mfa_updated: String,
 }
 
-/// What an OAuth2 provider gave for a user.
+/// A user's tokens from an OAuth2 provider.
 #[derive(Clone, Debug, Default)]
 pub struct ProviderTokens {
     pub access: String,
@@ -34,7 +34,7 @@ pub struct ProviderTokens {
     pub refresh: String,
 }
 
-/// A session to be started.
+/// A session to start.
 pub struct NewSession {
     pub user_id: String,
     pub provider: String,
@@ -43,9 +43,9 @@ pub struct NewSession {
     pub tokens: ProviderTokens,
     pub ip: String,
     pub device: Device,
-    /// How long it lives.
+    /// How long it lasts.
     pub duration: Duration,
-    /// How many sessions the user keeps; older ones end. 0 is any number.
+    /// How many sessions the user may have. Older ones end. 0 means no limit.
     pub limit: u32,
 }
 
@@ -72,7 +72,7 @@ fn session(row: &Row<'_>) -> Result<SessionRow, rusqlite::Error> {
 }
 
 impl SessionRow {
-    /// Starts a session and returns it with its secret. The oldest go when there are too many.
+    /// Starts a session and returns it with its secret. If there are too many, the oldest end.
     pub fn create(connection: &Connection, new: NewSession) -> Result<(Self, String), ApiError> {
         let secret = secret::hex(128);
         let id = secret::id();
@@ -111,7 +111,7 @@ impl SessionRow {
         Ok((created, secret))
     }
 
-    /// The user's session with this ID, if it has not expired.
+    /// The user's session with this ID, if it hasn't expired.
     pub fn find(
         connection: &Connection,
         user_id: &str,
@@ -120,7 +120,7 @@ impl SessionRow {
         Self::find_where(connection, user_id, "id", id)
     }
 
-    /// The user's session with this secret, if it has not expired.
+    /// The user's session with this secret, if it hasn't expired.
     pub fn find_by_secret(
         connection: &Connection,
         user_id: &str,
@@ -162,7 +162,7 @@ impl SessionRow {
         )?)
     }
 
-    /// Has it expire a full duration from now, with the tokens it has now.
+    /// Restarts its lifetime, and saves its tokens.
     pub fn extend(&mut self, connection: &Connection, duration: Duration) -> Result<(), ApiError> {
         let now = OffsetDateTime::now_utc();
         self.updated = timestamp::format(now);
@@ -183,7 +183,7 @@ impl SessionRow {
         Ok(())
     }
 
-    /// Adds factors that its user has shown.
+    /// Adds factors that the user has shown.
     pub fn add_factors(
         &mut self,
         connection: &Connection,
@@ -215,7 +215,7 @@ impl SessionRow {
         Ok(())
     }
 
-    /// Ends a user's sessions, but for the one with this ID.
+    /// Ends all of a user's sessions except the one with this ID.
     pub fn delete_all(
         connection: &Connection,
         user_id: &str,

@@ -1,4 +1,4 @@
-//! The addresses that messages reach users at.
+//! Targets: the addresses and devices that messages to users go to.
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use strum::{EnumString, IntoStaticStr, VariantNames};
@@ -9,7 +9,7 @@ use crate::{
     secret, timestamp,
 };
 
-/// How messages reach a target.
+/// How messages get to a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
 #[strum(serialize_all = "lowercase")]
 pub enum TargetType {
@@ -62,11 +62,11 @@ fn taken(error: rusqlite::Error) -> ApiError {
 }
 
 impl TargetRow {
-    /// Makes a target.
+    /// Creates a target.
     ///
     /// # Errors
     ///
-    /// `user_target_already_exists` when the ID or the identifier is another target's.
+    /// `user_target_already_exists` if another target has the ID or the identifier.
     pub fn create(
         connection: &Connection,
         id: Option<String>,
@@ -130,7 +130,7 @@ impl TargetRow {
     ///
     /// # Errors
     ///
-    /// `user_target_not_found` when there is none, or it is somebody else's.
+    /// `user_target_not_found` if there is none, or it's somebody else's.
     pub fn find(connection: &Connection, user_id: &str, id: &str) -> Result<Self, ApiError> {
         connection
             .query_row(
@@ -151,8 +151,8 @@ impl TargetRow {
         )?)
     }
 
-    /// A user's address has changed: the target that had the old one has the new one. A user who had
-    /// none gets none, as with Appwrite.
+    /// Moves the user's target from an old address to a new one. Like Appwrite, this doesn't create
+    /// a target if there was none.
     pub fn follow(
         connection: &Connection,
         user_id: &str,
@@ -169,7 +169,7 @@ impl TargetRow {
         Ok(())
     }
 
-    /// Writes the changeable fields back.
+    /// Saves the fields that can change.
     pub fn save(&mut self, connection: &Connection) -> Result<(), ApiError> {
         self.updated = timestamp::now();
         connection

@@ -1,4 +1,4 @@
-//! One-time tokens. Only the SHA-256 of a secret is kept.
+//! One-time tokens. Of a secret, only the SHA-256 is stored.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use strum::{EnumString, IntoStaticStr};
@@ -11,22 +11,22 @@ use crate::{error::ApiError, secret, timestamp};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum TokenKind {
-    /// Sign-in by a link in a mail.
+    /// Signing in with a link from an email.
     MagicUrl,
-    /// Sign-in by a code in a mail.
+    /// Signing in with a code from an email.
     Email,
-    /// Sign-in by a code in a text message.
+    /// Signing in with a code from a text message.
     Phone,
-    /// Sign-in after an OAuth2 provider's consent.
+    /// Signing in after an OAuth2 flow.
     #[strum(serialize = "oauth2")]
     OAuth2,
-    /// Sign-in that an API key allowed.
+    /// Signing in with a token that an API key created.
     Generic,
-    /// A new password.
+    /// Setting a new password.
     Recovery,
-    /// Verification of an e-mail address.
+    /// Verifying an email address.
     Verification,
-    /// Verification of a phone number.
+    /// Verifying a phone number.
     PhoneVerification,
 }
 
@@ -41,7 +41,7 @@ pub struct TokenRow {
 }
 
 impl TokenRow {
-    /// Makes a token.
+    /// Creates a token.
     pub fn create(
         connection: &Connection,
         user_id: &str,
@@ -73,8 +73,8 @@ impl TokenRow {
         Ok(created)
     }
 
-    /// Takes a token of one of these kinds, if the secret is right and it has not expired: whoever
-    /// asks next, even at the same moment, finds it gone.
+    /// Uses up a token of one of these kinds, if the secret is right and it hasn't expired. Whoever
+    /// tries next, even at the same moment, finds it gone.
     pub fn redeem(
         connection: &Connection,
         user_id: &str,

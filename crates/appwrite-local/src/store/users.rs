@@ -42,18 +42,18 @@ pub struct UserRow {
     pub totp_verified: bool,
 }
 
-/// A user to be made.
+/// A user to create.
 #[derive(Default)]
 pub struct NewUser {
-    /// `None` makes one.
+    /// `None` makes one up.
     pub id: Option<String>,
     pub name: String,
     pub email: Option<String>,
     pub phone: Option<String>,
     pub password: Option<StoredPassword>,
     pub email_verification: bool,
-    /// Whether messages reach the user at their addresses from the start. Appwrite does not do so
-    /// for everyone.
+    /// Whether the user's addresses become targets right away. Appwrite doesn't do that for
+    /// everyone.
     pub with_targets: bool,
 }
 
@@ -91,12 +91,12 @@ fn user(row: &Row<'_>) -> Result<UserRow, rusqlite::Error> {
 }
 
 impl UserRow {
-    /// Makes a user.
+    /// Creates a user.
     ///
     /// # Errors
     ///
-    /// `user_already_exists` when the ID, e-mail or phone is somebody's; `user_count_exceeded` when
-    /// there are `limit` users already (0 is no limit).
+    /// `user_already_exists` if somebody has the ID, email or phone; `user_count_exceeded` if there
+    /// are `limit` users already (0 means no limit).
     pub fn create(connection: &Connection, new: NewUser, limit: u32) -> Result<Self, ApiError> {
         let id = new.id.unwrap_or_else(secret::id);
         let now = timestamp::now();
@@ -175,7 +175,7 @@ impl UserRow {
         Self::find_where(connection, "id", id)
     }
 
-    /// The user with this e-mail, as it was stored.
+    /// The user with this email, exactly as stored.
     pub fn find_by_email(connection: &Connection, email: &str) -> Result<Option<Self>, ApiError> {
         Self::find_where(connection, "email", email)
     }
@@ -196,17 +196,16 @@ impl UserRow {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Where messages reach the user.
+    /// The user's targets.
     pub fn targets(&self, connection: &Connection) -> Result<Vec<TargetRow>, ApiError> {
         TargetRow::list(connection, &self.id)
     }
 
-    /// Writes the row's changeable fields back.
+    /// Saves the fields that can change.
     ///
     /// # Errors
     ///
-    /// `user_email_already_exists` or `user_phone_already_exists` when an address is somebody
-    /// else's.
+    /// `user_email_already_exists` or `user_phone_already_exists` if somebody else has the address.
     pub fn save(&mut self, connection: &Connection) -> Result<(), ApiError> {
         self.updated = timestamp::now();
         let (hash, algorithm, options) = match &self.password {
@@ -261,7 +260,7 @@ impl UserRow {
         Ok(())
     }
 
-    /// Gives the user a new password, and remembers the old one if there is a history.
+    /// Sets a new password. `history` is how many to remember, including this one.
     pub fn set_password(&mut self, password: StoredPassword, history: u8) {
         if history > 0 {
             self.password_history.insert(0, password.clone());
@@ -271,7 +270,7 @@ impl UserRow {
         self.password_update = timestamp::now();
     }
 
-    /// Notes that the user has been here; at most once a day.
+    /// Updates when the user was last here, at most once a day.
     pub fn note_access(&mut self, connection: &Connection) -> Result<(), ApiError> {
         let yesterday = timestamp::format(time::OffsetDateTime::now_utc() - time::Duration::DAY);
         if self.accessed < yesterday {
@@ -284,7 +283,7 @@ impl UserRow {
         Ok(())
     }
 
-    /// Begins the password history of a user who was just made.
+    /// Starts the password history of a user who was just created.
     pub fn begin_password_history(
         &mut self,
         connection: &Connection,
@@ -317,7 +316,7 @@ impl UserRow {
         .collect()
     }
 
-    /// Deletes the user with all that is theirs.
+    /// Deletes the user and everything of theirs.
     pub fn delete(self, connection: &Connection) -> Result<(), ApiError> {
         connection.execute("DELETE FROM users WHERE id = ?1", [&self.id])?;
         Ok(())

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn an_account_is_read_and_changed_by_its_owner() {
+async fn owners_read_and_change_their_account() {
     let server = start().await;
     let secret = sign_up(&server, "Ada@Example.com").await;
     let session = [("x-appwrite-session", secret.as_str())];
@@ -34,7 +34,7 @@ async fn an_account_is_read_and_changed_by_its_owner() {
 }
 
 #[tokio::test]
-async fn sessions_are_listed_ended_and_bounded() {
+async fn sessions_are_listed_ended_and_limited() {
     let server = start().await;
     let first = sign_up(&server, "ada@example.com").await;
     let mut last = String::new();
@@ -91,7 +91,7 @@ async fn a_browser_gets_the_session_in_cookies_and_not_in_the_body() {
 }
 
 #[tokio::test]
-async fn wrong_credentials_read_alike_and_a_blocked_user_is_told() {
+async fn wrong_credentials_look_alike_and_blocked_users_are_told() {
     let server = start().await;
     let secret = sign_up(&server, "ada@example.com").await;
     let path = "/account/sessions/email";

@@ -5,7 +5,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use crate::support::{Folder, KEY, PROGRAM, Running, spawn};
+use crate::support::{KEY, PROGRAM, RunningProgram, TempFolder, spawn};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ fn run(arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-/// What the program says when it does not start.
+/// The program's error message when it refuses to start.
 fn refusal(arguments: &[&str]) -> String {
     let output = run(arguments);
     assert!(!output.status.success(), "{arguments:?}");
@@ -25,7 +25,7 @@ fn refusal(arguments: &[&str]) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-fn path(folder: &Folder, name: &str) -> String {
+fn path(folder: &TempFolder, name: &str) -> String {
     folder.0.join(name).to_string_lossy().into_owned()
 }
 
@@ -41,8 +41,8 @@ async fn get(endpoint: &str, key: &str, path: &str) -> (StatusCode, Value) {
 }
 
 #[test]
-fn what_makes_no_sense_is_named() {
-    let folder = Folder::new("options");
+fn bad_arguments_are_named() {
+    let folder = TempFolder::new("options");
     fs::create_dir_all(&folder.0).unwrap();
     let settings = path(&folder, "settings.toml");
     fs::write(&settings, "authSessionLimit = 2").unwrap();
@@ -82,8 +82,8 @@ fn an_address_that_is_taken_is_named() {
 }
 
 #[tokio::test]
-async fn seeds_settings_and_keys_are_those_it_was_given() {
-    let folder = Folder::new("given");
+async fn seed_settings_and_keys_are_used() {
+    let folder = TempFolder::new("given");
     fs::create_dir_all(&folder.0).unwrap();
     let seed = path(&folder, "seed.json");
     let users = json!([
@@ -94,7 +94,7 @@ async fn seeds_settings_and_keys_are_those_it_was_given() {
     fs::write(&seed, users.to_string()).unwrap();
     let settings = path(&folder, "settings.toml");
     fs::write(&settings, "authEmailOtp = false").unwrap();
-    // Twice: what is there already stays.
+    // Twice, because what exists already must stay.
     for _ in 0..2 {
         let mut program = Command::new(PROGRAM);
         program
@@ -133,8 +133,8 @@ async fn seeds_settings_and_keys_are_those_it_was_given() {
 }
 
 #[test]
-fn told_to_end_it_ends_well() {
-    let folder = Folder::new("end");
+fn a_signal_ends_it_cleanly() {
+    let folder = TempFolder::new("end");
     for signal in ["TERM", "INT"] {
         let (mut child, _) = spawn(Command::new(PROGRAM), &folder.0);
         let kill = format!("kill -{signal} {}", child.0.id());
@@ -150,8 +150,8 @@ fn told_to_end_it_ends_well() {
 }
 
 #[test]
-fn a_reset_deletes_the_data_and_only_that() {
-    let folder = Folder::new("reset");
+fn a_reset_deletes_only_the_data() {
+    let folder = TempFolder::new("reset");
     let data = folder.0.to_string_lossy().into_owned();
     let reset = |more: &[&str]| run(&[&["reset", "--data", &data][..], more].concat());
     let said = |output: &Output| String::from_utf8_lossy(&output.stderr).into_owned();
@@ -185,8 +185,8 @@ fn a_reset_deletes_the_data_and_only_that() {
 }
 
 #[test]
-fn other_machines_are_warned_of() {
-    let folder = Folder::new("open");
+fn listening_beyond_this_machine_prints_a_warning() {
+    let folder = TempFolder::new("open");
     for (addr, warned) in [("0.0.0.0:0", true), ("127.0.0.1:0", false)] {
         let child = Command::new(PROGRAM)
             .args(["--addr", addr, "--data"])
@@ -194,7 +194,7 @@ fn other_machines_are_warned_of() {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let text = Running(child).lines().join("\n");
+        let text = RunningProgram(child).lines().join("\n");
         assert_eq!(
             text.contains("reached from other machines"),
             warned,
@@ -206,8 +206,8 @@ fn other_machines_are_warned_of() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn it_starts_at_once_and_needs_little_memory() {
-    let folder = Folder::new("start");
+fn it_starts_quickly_and_needs_little_memory() {
+    let folder = TempFolder::new("start");
     let started = std::time::Instant::now();
     let (child, _) = spawn(Command::new(PROGRAM), &folder.0);
     assert!(started.elapsed() < std::time::Duration::from_secs(1));

@@ -1,4 +1,4 @@
-//! What was answered stays, however the process ends.
+//! What was answered stays, no matter how the process ends.
 
 use std::{
     fs,
@@ -11,14 +11,16 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::support::{Folder, KEY, PROGRAM, Running, call, config, error_of, sign_up, spawn};
+use crate::support::{
+    KEY, PROGRAM, RunningProgram, TempFolder, call, config, error_of, sign_up, spawn,
+};
 use appwrite_local::{Data, Server, StartError};
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_restart_keeps_everything() {
-    let folder = Folder::new("restart");
+    let folder = TempFolder::new("restart");
     let server = Server::start(config(Data::Folder(folder.0.clone())))
         .await
         .unwrap();
@@ -34,7 +36,7 @@ async fn a_restart_keeps_everything() {
 
 #[tokio::test]
 async fn the_key_is_made_once() {
-    let folder = Folder::new("key");
+    let folder = TempFolder::new("key");
     let start = async || {
         let mut config = config(Data::Folder(folder.0.clone()));
         config.keys.clear();
@@ -48,8 +50,8 @@ async fn the_key_is_made_once() {
 }
 
 #[tokio::test]
-async fn a_second_process_is_told_who_has_the_data() {
-    let folder = Folder::new("second");
+async fn a_second_process_learns_who_is_using_the_data() {
+    let folder = TempFolder::new("second");
     let _first = Server::start(config(Data::Folder(folder.0.clone())))
         .await
         .unwrap();
@@ -64,8 +66,8 @@ async fn a_second_process_is_told_who_has_the_data() {
 }
 
 #[tokio::test]
-async fn killed_while_it_writes_it_has_all_that_it_answered() {
-    let folder = Folder::new("kill");
+async fn a_server_killed_while_writing_keeps_all_it_answered() {
+    let folder = TempFolder::new("kill");
     let mut answered: Vec<String> = Vec::new();
     for round in 0..50 {
         let (mut child, endpoint) = spawn(Command::new(PROGRAM), &folder.0);
@@ -86,7 +88,7 @@ async fn killed_while_it_writes_it_has_all_that_it_answered() {
                     .map(|_| id)
             }
         };
-        // Writers go on until the server is gone; it is killed in the middle of them.
+        // The writers keep going until the server is gone, so it dies in the middle of their work.
         let writers = futures::future::join_all((0..4).map(|writer| async move {
             let mut made = Vec::new();
             for number in 0.. {
@@ -127,7 +129,7 @@ async fn killed_while_it_writes_it_has_all_that_it_answered() {
     }
 }
 
-/// Asks for a user as a key.
+/// Sends a request with the API key.
 async fn user(endpoint: &str, method: Method, path: &str, body: Value) -> Response {
     let request = Client::new()
         .request(method, format!("{endpoint}{path}"))
@@ -141,8 +143,8 @@ async fn user(endpoint: &str, method: Method, path: &str, body: Value) -> Respon
     request.send().await.unwrap()
 }
 
-/// Ends the program, and gives what it logged.
-fn log_of(mut child: Running) -> String {
+/// Kills the program and returns its log.
+fn log_of(mut child: RunningProgram) -> String {
     let mut log = String::new();
     let stderr = child.0.stderr.take();
     child.end();
@@ -151,9 +153,9 @@ fn log_of(mut child: Running) -> String {
 }
 
 #[tokio::test]
-async fn a_full_disk_is_an_error_and_nothing_that_was_answered_is_lost() {
-    let folder = Folder::new("full");
-    // No file may grow beyond a megabyte, which is how a full disk looks to a program.
+async fn a_full_disk_is_an_error_and_loses_nothing_that_was_answered() {
+    let folder = TempFolder::new("full");
+    // No file may grow beyond a megabyte. To a program, that looks like a full disk.
     let mut program = Command::new("sh");
     program
         .args([
@@ -198,8 +200,8 @@ async fn a_full_disk_is_an_error_and_nothing_that_was_answered_is_lost() {
 }
 
 #[tokio::test]
-async fn a_folder_that_can_only_be_read_is_read() {
-    let folder = Folder::new("read-only");
+async fn a_read_only_folder_can_be_read() {
+    let folder = TempFolder::new("read-only");
     let server = Server::start(config(Data::Folder(folder.0.clone())))
         .await
         .unwrap();
@@ -208,22 +210,22 @@ async fn a_folder_that_can_only_be_read_is_read() {
     let made = call(&server, Method::POST, "/users", &key, body).await;
     assert_eq!(made.status(), 201);
     server.shutdown().await;
-    only_be_read(&folder).await;
+    check_read_only(&folder).await;
 }
 
 #[tokio::test]
-async fn a_folder_that_can_only_be_read_is_read_after_a_kill() {
-    let folder = Folder::new("read-only-killed");
+async fn a_read_only_folder_can_be_read_after_a_kill() {
+    let folder = TempFolder::new("read-only-killed");
     let (child, endpoint) = spawn(Command::new(PROGRAM), &folder.0);
     let body = json!({ "userId": "ada" });
     let made = user(&endpoint, Method::POST, "/users", body).await;
     assert_eq!(made.status(), 201);
     child.end();
-    only_be_read(&folder).await;
+    check_read_only(&folder).await;
 }
 
-/// Takes the right to write away, and starts the program on a folder that holds one user.
-async fn only_be_read(folder: &Folder) {
+/// Makes a folder with one user in it read-only, and starts the program on it.
+async fn check_read_only(folder: &TempFolder) {
     let mode = |path: &Path, mode| {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     };
@@ -236,7 +238,7 @@ async fn only_be_read(folder: &Folder) {
     mode(&folder.0, 0o555);
 
     let mut command = Command::new(&program);
-    // To root nothing is read-only, so the program runs as somebody else.
+    // Nothing is read-only for root, so the program runs as somebody else.
     if fs::metadata(&folder.0).unwrap().uid() == 0 {
         command.uid(65_534).gid(65_534);
     }

@@ -1,4 +1,4 @@
-//! What users did, as they and their administrators read it.
+//! Users' logs, as they and administrators see them.
 
 use crate::support::{
     KEY, PASSWORD, call, error_of, json_of, no_redirects, sign_in, sign_up, start,
@@ -23,7 +23,7 @@ fn query(method: &str, values: Value) -> String {
     format!("queries[]={encoded}")
 }
 
-/// The events of a list, oldest first.
+/// The events in a list of logs, oldest first.
 fn events(list: &Value) -> Vec<&str> {
     let logs = list["logs"].as_array().unwrap();
     logs.iter()
@@ -33,7 +33,7 @@ fn events(list: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn every_kind_of_change_is_noted_for_its_user() {
+async fn every_kind_of_change_is_logged_for_its_user() {
     let server = start().await;
     let secret = sign_up(&server, "ada@example.com").await;
     let session = [("x-appwrite-session", secret.as_str())];
@@ -146,7 +146,7 @@ async fn every_kind_of_change_is_noted_for_its_user() {
             nothing.clone(),
             "session.update",
         ),
-        // What is read or refused is not noted.
+        // Reading isn't logged, and neither are refusals.
         (
             Method::GET,
             "/account/sessions",
@@ -204,7 +204,7 @@ async fn a_log_says_who_when_and_from_where() {
     let session = [("x-appwrite-session", secret.as_str())];
     let body = json!({ "name": "Ada" });
     call(&server, Method::PATCH, "/account/name", &session, body).await;
-    // A server signs people in with a key, and says which browser they have.
+    // A server signs people in with a key, and passes on their browser.
     let forwarded = [
         ("x-appwrite-key", KEY),
         ("x-forwarded-user-agent", CHROME),
@@ -262,7 +262,7 @@ async fn a_log_says_who_when_and_from_where() {
 }
 
 #[tokio::test]
-async fn a_provider_that_signs_somebody_in_is_noted() {
+async fn signing_in_with_a_provider_is_logged() {
     let server = start().await;
     let flow = format!(
         "{}/account/sessions/oauth2/mock?project=local&success=http://localhost:{}/",
@@ -280,7 +280,7 @@ async fn a_provider_that_signs_somebody_in_is_noted() {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_the_provider_refused_is_not_noted() {
+async fn a_sign_in_that_the_provider_refused_is_not_logged() {
     let server = start().await;
     let secret = sign_up(&server, "ada@example.com").await;
     let session = [("x-appwrite-session", secret.as_str())];
@@ -303,7 +303,7 @@ async fn a_sign_in_that_the_provider_refused_is_not_noted() {
 }
 
 #[tokio::test]
-async fn logs_come_in_pages_and_only_so() {
+async fn logs_can_be_paged_but_not_filtered() {
     let server = start().await;
     let mut secret = sign_up(&server, "ada@example.com").await;
     for _ in 0..30 {

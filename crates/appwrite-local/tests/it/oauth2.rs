@@ -1,4 +1,4 @@
-//! Sign-in through a provider, step by step, as no browser would do it.
+//! Signing in with an OAuth2 provider, one redirect at a time.
 
 use crate::support::{KEY, call, error_of, json_of, no_redirects, sign_up, start};
 use appwrite_local::Server;
@@ -19,7 +19,7 @@ fn parameter(url: &Url, name: &str) -> Option<String> {
     Some(value.into_owned())
 }
 
-/// The address of the provider's page.
+/// The URL of the provider's page.
 async fn provider(server: &Server, flow: &str) -> Url {
     let url = Url::parse_with_params(
         &format!("{}/account/{flow}/oauth2/github", server.endpoint()),
@@ -32,7 +32,7 @@ async fn provider(server: &Server, flow: &str) -> Url {
     location(&get(url.unwrap().as_str()).await)
 }
 
-/// What the provider's page leads to in the end, for somebody who decides so there.
+/// Where a flow ends for somebody who decides like this on the provider's page.
 async fn decided(server: &Server, decision: &[(&str, &str)]) -> Url {
     let mut page = provider(server, "tokens").await;
     page.query_pairs_mut().extend_pairs(decision);
@@ -48,7 +48,7 @@ const ALLOWED: [(&str, &str); 3] = [
 ];
 
 #[tokio::test]
-async fn a_token_signs_in_once_however_many_ask() {
+async fn a_token_signs_in_once_no_matter_how_many_try() {
     let server = start().await;
     let end = decided(&server, &ALLOWED).await;
     assert_eq!(
@@ -76,7 +76,7 @@ async fn a_token_signs_in_once_however_many_ask() {
 }
 
 #[tokio::test]
-async fn who_is_denied_comes_back_with_appwrites_error() {
+async fn denying_access_leads_back_with_appwrites_error() {
     let server = start().await;
     let end = decided(&server, &[("decision", "deny")]).await;
     assert_eq!(end.path(), "/out");
@@ -86,7 +86,7 @@ async fn who_is_denied_comes_back_with_appwrites_error() {
 }
 
 #[tokio::test]
-async fn an_address_that_the_provider_has_not_verified_opens_nobodys_account() {
+async fn an_unverified_address_opens_nobodys_account() {
     let server = start().await;
     sign_up(&server, "ada@example.com").await;
     let unverified = [("decision", "allow"), ("email", "ada@example.com")];
@@ -97,7 +97,7 @@ async fn an_address_that_the_provider_has_not_verified_opens_nobodys_account() {
 }
 
 #[tokio::test]
-async fn a_flow_ends_on_the_projects_pages_only() {
+async fn a_flow_ends_only_on_the_projects_pages() {
     let server = start().await;
     let page = provider(&server, "sessions").await;
     let state = parameter(&page, "state").unwrap();
@@ -151,7 +151,7 @@ async fn a_session_flow_ends_with_cookies() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_extended_gets_new_tokens_from_its_provider() {
+async fn extending_a_session_gets_new_provider_tokens() {
     let server = start().await;
     let mut page = provider(&server, "sessions").await;
     page.query_pairs_mut().extend_pairs(ALLOWED);

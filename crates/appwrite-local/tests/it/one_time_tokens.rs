@@ -1,4 +1,4 @@
-//! A one-time token is redeemed once, however many ask at the same moment.
+//! A one-time token works once, no matter how many try at the same moment.
 
 use crate::support::{KEY, call, error_of, json_of, messages, parameter, sign_up, start};
 use appwrite_local::Server;
@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 const ADMIN: [(&str, &str); 1] = [("x-appwrite-key", KEY)];
 
-/// Asks for the same ten times at once; one is answered, the others read that the token is not
-/// valid.
+/// Sends the same request ten times at once. One succeeds; the others get the error for a wrong
+/// token.
 async fn race(server: &Server, method: Method, path: &str, who: &[(&str, &str)], body: Value) {
     let asked = (0..10).map(|_| call(server, method.clone(), path, who, body.clone()));
     let mut refused = 0;
@@ -31,7 +31,7 @@ async fn token(server: &Server, kind: &str, body: Value) -> (Value, Value) {
 }
 
 #[tokio::test]
-async fn tokens_that_sign_in() {
+async fn sign_in_tokens_work_once() {
     let server = start().await;
     let mail = json!({ "userId": "unique()", "email": "ada@example.com" });
     let sms = json!({ "userId": "unique()", "phone": "+15005550007" });
@@ -49,7 +49,7 @@ async fn tokens_that_sign_in() {
     ] {
         let (user_id, mut secret) = token(&server, kind, body.clone()).await;
         if kind == "phone" {
-            // A key reads a phone's code inside a wrapping that names the user too.
+            // A key gets a phone's code wrapped together with the user's ID.
             let wrapped = BASE64_STANDARD.decode(secret.as_str().unwrap()).unwrap();
             let wrapped: Value = serde_json::from_slice(&wrapped).unwrap();
             secret = wrapped["secret"].clone();
@@ -72,7 +72,7 @@ async fn tokens_that_sign_in() {
 }
 
 #[tokio::test]
-async fn a_recovery_and_the_verifications() {
+async fn recoveries_and_verifications_work_once() {
     let server = start().await;
     let secret = sign_up(&server, "ada@example.com").await;
     let session = [("x-appwrite-session", secret.as_str())];
@@ -86,7 +86,7 @@ async fn a_recovery_and_the_verifications() {
         ("/account/verifications/phone", "+15005550007"),
         ("/account/recovery", "ada@example.com"),
     ] {
-        // A recovery is a guest's; who is signed in has no need of one.
+        // Recoveries are for guests: signed-in users don't need one.
         let who: &[(&str, &str)] = if path == "/account/recovery" {
             &[]
         } else {

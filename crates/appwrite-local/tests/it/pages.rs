@@ -1,4 +1,4 @@
-//! What is there for people, and for tests that read mails.
+//! The pages for people, and for tests that read emails.
 
 use crate::support::{KEY, call, messages, start};
 use appwrite_local::Server;
@@ -20,7 +20,7 @@ async fn code_for(server: &Server, email: &str) {
 }
 
 #[tokio::test]
-async fn the_key_and_the_mails_are_shown_to_no_other_host() {
+async fn other_hosts_see_neither_the_key_nor_the_emails() {
     let server = start().await;
     code_for(&server, "ada@example.com").await;
     for path in [
@@ -57,7 +57,7 @@ async fn the_key_and_the_mails_are_shown_to_no_other_host() {
 }
 
 #[tokio::test]
-async fn the_status_page_has_what_an_app_needs() {
+async fn the_status_page_shows_what_an_app_needs() {
     let server = start().await;
     code_for(&server, "ada@example.com").await;
     let text = page(&server, "/", None).await.text().await.unwrap();
@@ -73,7 +73,7 @@ async fn the_status_page_has_what_an_app_needs() {
 }
 
 #[tokio::test]
-async fn the_inbox_shows_what_is_asked_for() {
+async fn the_inbox_filters_messages() {
     let server = start().await;
     code_for(&server, "ada@example.com").await;
     code_for(&server, "bea@example.com").await;
@@ -107,7 +107,7 @@ async fn the_inbox_shows_what_is_asked_for() {
 }
 
 #[tokio::test]
-async fn what_people_type_is_no_markup() {
+async fn input_is_escaped() {
     let server = start().await;
     let text = page(&server, "/_local/inbox?to=%3Cscript%3E%22", None).await;
     let text = text.text().await.unwrap();

@@ -16,13 +16,13 @@ fn number(response: &Response, name: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn guesses_are_limited_by_e_mail_and_keys_are_exempt() {
+async fn guesses_are_limited_per_email_and_keys_are_exempt() {
     let config = Config {
         limits: true,
         ..config(Data::Ephemeral)
     };
     let server = Server::start(config).await.unwrap();
-    // A window may end in between: then the count begins anew, and so does the test.
+    // A window may end in between. Then the count starts over, and so does the test.
     let mut window = 0;
     let mut guesses = 0;
     let refused = loop {

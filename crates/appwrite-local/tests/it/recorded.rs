@@ -1,12 +1,12 @@
-//! Recorded cases: requests, and the whole of what answers them.
+//! Snapshots of complete answers.
 //!
-//! Each file in `tests/recorded` is a story of requests. What differs from run to run stands as a
-//! placeholder: `<id>`, `<date>`, `<hex 64>`, `<session>`, `<jwt>`, `<ip>`, `<text>`; `{name}` is a
-//! value that an earlier step kept. These are the answers that the recordings of a real Appwrite
-//! were compared with, so a change here is a change of what apps see.
+//! Each file in `tests/recorded` is a sequence of requests. Placeholders stand for what differs
+//! from run to run: `<id>`, `<date>`, `<hex 64>`, `<session>`, `<jwt>`, `<ip>`, `<text>`. `{name}`
+//! is a value that an earlier step kept. These answers have been compared with recordings of a real
+//! Appwrite, so a change in them is a change in what apps see.
 //!
-//! `RECORD=1 cargo test -p appwrite-local --test it recorded` writes the answers anew, to be read before
-//! they are kept.
+//! `RECORD=1 cargo test -p appwrite-local --test it recorded` rewrites the files. Review the
+//! changes before you commit them.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -42,7 +42,8 @@ async fn answers_are_as_recorded() {
     assert!(record || wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
-/// Sends every request of a story, compares the answers, and puts the new ones in their place.
+/// Sends the requests, compares the answers, and replaces them with the new ones. Returns how many
+/// there are.
 async fn tell(story: &mut Value, wrong: &mut Vec<String>, file: &str) -> usize {
     let server = Server::start(appwrite_local::Config {
         settings: Settings {
@@ -106,14 +107,14 @@ async fn tell(story: &mut Value, wrong: &mut Vec<String>, file: &str) -> usize {
     steps.len()
 }
 
-/// Puts kept values in the place of their names.
+/// Replaces names with the values kept for them.
 fn fill(text: &str, kept: &BTreeMap<String, String>) -> String {
     kept.iter().fold(text.to_owned(), |text, (name, value)| {
         text.replace(&format!("{{{name}}}"), value)
     })
 }
 
-/// Puts placeholders in the place of what differs from run to run.
+/// Replaces what differs from run to run with placeholders.
 fn redact(value: Value, kept: &BTreeMap<String, String>, server: &Server) -> Value {
     match value {
         Value::Object(fields) => fields

@@ -1,4 +1,4 @@
-//! What is checked before any route: project, key, scope, origin; and what odd input leads to.
+//! The checks that come before a route's handler: project, key, scope, origin, and the body.
 
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ async fn an_unknown_project_key_or_scope_is_refused() {
 }
 
 #[tokio::test]
-async fn a_page_of_another_host_may_not_change_anything() {
+async fn pages_of_other_hosts_may_not_change_anything() {
     let server = start().await;
     let path = "/account/sessions/anonymous";
     for (origin, status) in [
@@ -60,7 +60,7 @@ async fn a_page_of_another_host_may_not_change_anything() {
 }
 
 #[tokio::test]
-async fn odd_input_is_answered_in_appwrites_form() {
+async fn odd_input_gets_an_error_like_appwrites() {
     let server = start().await;
     let url = format!("{}/account", server.endpoint());
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
@@ -97,7 +97,7 @@ async fn odd_input_is_answered_in_appwrites_form() {
 }
 
 #[tokio::test]
-async fn the_same_e_mail_asked_for_at_once_is_given_once() {
+async fn simultaneous_sign_ups_with_one_email_succeed_once() {
     let server = start().await;
     let body = json!({ "userId": "unique()", "email": "a@example.com", "password": "password-1" });
     let asked = (0..8).map(|_| call(&server, Method::POST, "/account", &[], body.clone()));
@@ -110,7 +110,7 @@ async fn the_same_e_mail_asked_for_at_once_is_given_once() {
 }
 
 #[tokio::test]
-async fn a_body_may_have_ten_megabytes() {
+async fn a_body_may_have_up_to_ten_megabytes() {
     let server = start().await;
     let prefs = |bytes: usize| format!("{{\"prefs\":\"{}\"}}", "x".repeat(bytes));
     for (bytes, expected) in [
@@ -129,9 +129,9 @@ async fn a_body_may_have_ten_megabytes() {
     }
 }
 
-/// The server shares the test's one thread, so whatever blocks it blocks the ping too.
+/// The server shares the test's only thread, so whatever blocks the server blocks the ping, too.
 #[tokio::test]
-async fn hashing_passwords_keeps_nobody_waiting() {
+async fn hashing_passwords_holds_nobody_up() {
     let config = Config {
         password_cost: PasswordCost::Appwrite,
         ..config(Data::Ephemeral)

@@ -1,4 +1,4 @@
-//! What the project's settings change.
+//! What the project's settings do.
 
 use crate::support::{
     KEY, PASSWORD, call, config, error_of, json_of, messages, no_redirects, sign_in, sign_up, start,
@@ -17,7 +17,7 @@ async fn start_with(change: impl FnOnce(&mut Settings)) -> Server {
     Server::start(config).await.unwrap()
 }
 
-/// Status and error type of a change of password.
+/// Changes the password. The error is the status and type.
 async fn new_password(
     server: &Server,
     secret: &str,
@@ -35,7 +35,7 @@ async fn new_password(
 }
 
 #[tokio::test]
-async fn a_project_has_as_many_users_as_it_may() {
+async fn a_project_has_no_more_users_than_allowed() {
     let server = start_with(|settings| settings.auth_limit = 1).await;
     sign_up(&server, "ada@example.com").await;
     let body = json!({ "userId": "unique()", "email": "bea@example.com", "password": PASSWORD });
@@ -45,7 +45,7 @@ async fn a_project_has_as_many_users_as_it_may() {
 }
 
 #[tokio::test]
-async fn a_session_lives_and_is_counted_as_the_project_says() {
+async fn the_project_decides_how_long_and_how_many_sessions_are() {
     let server = start_with(|settings| {
         settings.auth_duration = 3600;
         settings.auth_sessions_limit = 2;
@@ -65,7 +65,7 @@ async fn a_session_lives_and_is_counted_as_the_project_says() {
 }
 
 #[tokio::test]
-async fn a_password_is_not_used_again() {
+async fn recent_passwords_cannot_be_reused() {
     let server = start_with(|settings| settings.auth_password_history = 2).await;
     let secret = sign_up(&server, "ada@example.com").await;
     let used = Err((400, "password_recently_used".to_owned()));
@@ -105,7 +105,7 @@ async fn common_and_personal_passwords_are_refused() {
 }
 
 #[tokio::test]
-async fn a_mail_tells_of_a_new_session() {
+async fn an_email_tells_about_a_new_session() {
     for alerts in [true, false] {
         let server = start_with(|settings| settings.auth_session_alerts = alerts).await;
         sign_up(&server, "ada@example.com").await;
@@ -117,7 +117,7 @@ async fn a_mail_tells_of_a_new_session() {
 }
 
 #[tokio::test]
-async fn a_new_password_ends_the_other_sessions_or_not() {
+async fn a_new_password_ends_other_sessions_if_the_project_wants_it() {
     for (invalidate, status) in [(true, 401), (false, 200)] {
         let server = start_with(|settings| settings.auth_invalidate_sessions = invalidate).await;
         let other = sign_up(&server, "ada@example.com").await;
@@ -133,7 +133,7 @@ async fn a_new_password_ends_the_other_sessions_or_not() {
 }
 
 #[tokio::test]
-async fn a_mock_number_has_its_code_and_gets_no_message() {
+async fn a_mock_number_has_a_fixed_code_and_gets_no_message() {
     let number = MockNumber::new("+15005550006", "123456").unwrap();
     let server = start_with(|settings| settings.auth_mock_numbers.push(number)).await;
     let body = json!({ "userId": "unique()", "phone": "+15005550006" });
@@ -147,7 +147,7 @@ async fn a_mock_number_has_its_code_and_gets_no_message() {
 }
 
 #[tokio::test]
-async fn a_way_to_sign_in_that_is_off_is_refused() {
+async fn a_way_to_sign_in_can_be_switched_off() {
     let email = json!({ "userId": "unique()", "email": "ada@example.com", "password": PASSWORD });
     let phone = json!({ "userId": "unique()", "phone": "+15005550007" });
     type Off = fn(&mut Settings);
@@ -197,7 +197,7 @@ async fn a_way_to_sign_in_that_is_off_is_refused() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_off_is_refused() {
+async fn a_provider_can_be_switched_off() {
     let server = start_with(|it| it.oauth_providers = vec!["github".to_owned()]).await;
     for (provider, status) in [("github", 301), ("google", 412)] {
         let path = format!("/account/tokens/oauth2/{provider}?project=local");
@@ -212,7 +212,7 @@ async fn a_provider_that_is_off_is_refused() {
 }
 
 #[tokio::test]
-async fn the_projects_name_is_in_its_mails() {
+async fn emails_carry_the_projects_name() {
     let server = start_with(|settings| settings.name = "Rockets & Co".to_owned()).await;
     let key = [("x-appwrite-key", KEY)];
     let body = json!({ "userId": "unique()", "email": "ada@example.com" });

@@ -1,4 +1,4 @@
-//! The second factor.
+//! The caller's second factors.
 
 use serde_json::json;
 
@@ -22,7 +22,7 @@ use crate::{
     timestamp, totp,
 };
 
-/// `PATCH /account/mfa`: asks for a second factor at sign-in, or no longer.
+/// `PATCH /account/mfa`: turns the second factor at sign-in on or off.
 pub async fn update(call: Call) -> Result<Reply, ApiError> {
     let mfa = call.params.boolean("mfa")?;
     let signed_in = call.signed_in()?;
@@ -33,7 +33,7 @@ pub async fn update(call: Call) -> Result<Reply, ApiError> {
             signed_in.user.mfa = mfa;
             signed_in.user.save(connection)?;
             if mfa && let Some(session) = &mut signed_in.session {
-                // Who can show a factor now need not show it again in this session.
+                // In this session, the factors that the user has now count as shown.
                 session.add_factors(connection, &signed_in.user.verified_factors())?;
             }
             account(connection, &signed_in)
@@ -41,12 +41,12 @@ pub async fn update(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `GET /account/mfa/factors`: what the caller can answer a challenge with.
+/// `GET /account/mfa/factors`: the factors the caller can use.
 pub async fn list_factors(call: Call) -> Result<Reply, ApiError> {
     Ok(Reply::ok(factors(&call.signed_in()?.user, true)))
 }
 
-/// `POST /account/mfa/authenticators/:type`: a secret for an authenticator app.
+/// `POST /account/mfa/authenticators/:type`: creates a secret for an authenticator app.
 pub async fn create_authenticator(call: Call) -> Result<Reply, ApiError> {
     one_of::<Authenticator>("type", call.path.get("type"))?;
     let signed_in = call.signed_in()?;
@@ -68,7 +68,7 @@ pub async fn create_authenticator(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `PUT /account/mfa/authenticators/:type`: the app's first code.
+/// `PUT /account/mfa/authenticators/:type`: confirms the app with its first code.
 pub async fn update_authenticator(call: Call) -> Result<Reply, ApiError> {
     one_of::<Authenticator>("type", call.path.get("type"))?;
     let otp = call.params.text("otp", 256)?;
@@ -98,7 +98,7 @@ pub async fn update_authenticator(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `DELETE /account/mfa/authenticators/:type`: forgets the app.
+/// `DELETE /account/mfa/authenticators/:type`: removes the app.
 pub async fn delete_authenticator(call: Call) -> Result<Reply, ApiError> {
     one_of::<Authenticator>("type", call.path.get("type"))?;
     let signed_in = call.signed_in()?;
@@ -111,7 +111,7 @@ pub async fn delete_authenticator(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `POST /account/mfa/recovery-codes`: codes to write down, for when the app is lost.
+/// `POST /account/mfa/recovery-codes`: creates codes to write down in case the app is lost.
 pub async fn create_recovery_codes(call: Call) -> Result<Reply, ApiError> {
     let signed_in = call.signed_in()?;
     call.shared
@@ -130,7 +130,7 @@ pub async fn create_recovery_codes(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `GET /account/mfa/recovery-codes`: those that are left.
+/// `GET /account/mfa/recovery-codes`: the codes that haven't been used.
 pub async fn get_recovery_codes(call: Call) -> Result<Reply, ApiError> {
     let codes = call.signed_in()?.user.recovery_codes;
     if codes.is_empty() {
@@ -139,7 +139,7 @@ pub async fn get_recovery_codes(call: Call) -> Result<Reply, ApiError> {
     Ok(codes_reply(&codes))
 }
 
-/// `PATCH /account/mfa/recovery-codes`: new ones in their place.
+/// `PATCH /account/mfa/recovery-codes`: replaces them with new ones.
 pub async fn update_recovery_codes(call: Call) -> Result<Reply, ApiError> {
     let signed_in = call.signed_in()?;
     call.shared
@@ -151,7 +151,7 @@ pub async fn update_recovery_codes(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `POST /account/mfa/challenges`: asks for a factor, and sends a code where that needs one.
+/// `POST /account/mfa/challenges`: asks for a factor, and sends a code if it takes one.
 pub async fn create_challenge(call: Call) -> Result<Reply, ApiError> {
     let factor: Factor = call.params.one_of("factor")?;
     let user = call.signed_in()?.user;
@@ -193,7 +193,7 @@ pub async fn create_challenge(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `PUT /account/mfa/challenges`: the answer.
+/// `PUT /account/mfa/challenges`: answers a challenge.
 pub async fn update_challenge(call: Call) -> Result<Reply, ApiError> {
     let challenge_id = call.params.text("challengeId", 256)?;
     let otp = call.params.text("otp", 256)?;
@@ -203,7 +203,7 @@ pub async fn update_challenge(call: Call) -> Result<Reply, ApiError> {
         .store
         .run(move |connection| {
             let wrong = || ApiError::known("user_invalid_token");
-            // Read anew inside the transaction: a recovery code must not serve twice.
+            // Read again inside the transaction, so that a recovery code can't be used twice.
             let mut user = UserRow::find(connection, &user_id)?.ok_or_else(wrong)?;
             let mut session =
                 SessionRow::find(connection, &user_id, &session.id)?.ok_or_else(wrong)?;

@@ -1,10 +1,10 @@
-//! Sign-in through an OAuth2 provider: to its consent page, back with a code, and on to the app.
+//! Signing in with an OAuth2 provider: out to its consent page, back with a code, on to the app.
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
-use super::sessions::{Start, start};
+use super::sessions::{SignIn, start};
 use crate::{
     call::Call,
     error::ApiError,
@@ -17,23 +17,23 @@ use crate::{
     store::{IdentityRow, NewUser, TargetRow, TargetType, TokenKind, TokenRow, UserRow},
 };
 
-/// How long an app has to exchange the token of a flow, in seconds.
+/// How long an app has to exchange a flow's token, in seconds.
 const TOKEN_SECONDS: i64 = 60;
 
-/// How many scopes may be asked for.
+/// The most scopes an app may request.
 const SCOPES: usize = 100;
 
-/// `GET /account/sessions/oauth2/:provider`: to the provider; back with cookies.
+/// `GET /account/sessions/oauth2/:provider`: starts a flow that ends with session cookies.
 pub async fn create_session(call: Call) -> Result<Reply, ApiError> {
     begin(&call, false)
 }
 
-/// `GET /account/tokens/oauth2/:provider`: to the provider; back with a token.
+/// `GET /account/tokens/oauth2/:provider`: starts a flow that ends with a token.
 pub async fn create_token(call: Call) -> Result<Reply, ApiError> {
     begin(&call, true)
 }
 
-/// The provider that the path names.
+/// The provider named in the path.
 fn provider(call: &Call) -> Result<Provider, ApiError> {
     one_of("provider", call.path.get("provider"))
 }
@@ -46,7 +46,7 @@ fn check_enabled(call: &Call, provider: Provider) -> Result<(), ApiError> {
         .ok_or_else(|| ApiError::known("project_provider_disabled"))
 }
 
-/// Where a flow ends that names no page of its own.
+/// Where a flow ends if the app gave no URL.
 fn default_url(call: &Call, outcome: &str) -> String {
     format!("{}/console/auth/oauth2/{outcome}", call.origin)
 }
@@ -56,7 +56,7 @@ fn begin(call: &Call, token: bool) -> Result<Reply, ApiError> {
     let platforms = &call.shared.platforms;
     let url = |name: &str| -> Result<String, ApiError> {
         let given = call.params.optional_redirect(name, platforms)?;
-        // The URL goes on as it was written, not as it was read.
+        // Pass the URL on as it was written, not as it was parsed.
         Ok(match given {
             Some(_) => call.params.raw(name).to_owned(),
             None => default_url(call, name),
@@ -103,8 +103,8 @@ fn begin(call: &Call, token: bool) -> Result<Reply, ApiError> {
     )))
 }
 
-/// `GET` or `POST /account/sessions/oauth2/callback/:provider/:projectId`: the provider's answer,
-/// sent on to where cookies can be set.
+/// `GET` or `POST /account/sessions/oauth2/callback/:provider/:projectId`: takes the provider's
+/// answer and redirects to where cookies can be set.
 pub async fn callback(call: Call) -> Result<Reply, ApiError> {
     let id = provider(&call)?.id();
     let mut query = form_urlencoded::Serializer::new(String::new());
@@ -123,7 +123,7 @@ pub async fn callback(call: Call) -> Result<Reply, ApiError> {
     )))
 }
 
-/// Where a flow goes on, from its state.
+/// What the `state` parameter says about a flow.
 struct State {
     success: Url,
     failure: Option<Url>,
@@ -149,8 +149,8 @@ fn state(call: &Call) -> Result<State, ApiError> {
     })
 }
 
-/// `GET /account/sessions/oauth2/:provider/redirect`: the code becomes a person, the person a user,
-/// and the app gets its session or token.
+/// `GET /account/sessions/oauth2/:provider/redirect`: exchanges the code, finds or creates the
+/// user, and hands the app its session or token.
 pub async fn redirect(call: Call) -> Result<Reply, ApiError> {
     let provider = provider(&call)?;
     let state = state(&call)?;
@@ -168,7 +168,7 @@ pub async fn redirect(call: Call) -> Result<Reply, ApiError> {
                 if url.path() == "/console/auth/oauth2/failure" {
                     more.push(("project", &call.shared.project));
                 }
-                Ok(Reply::redirect(with_query(url.clone(), &more)).by_nobody())
+                Ok(Reply::redirect(with_query(url.clone(), &more)).not_logged())
             }
             None => Err(error),
         },
@@ -234,7 +234,7 @@ async fn finish(call: &Call, provider: Provider, state: State) -> Result<Reply, 
         let wrapped = call.shared.signer.sign(payload, TOKEN_SECONDS);
         let more = [("secret", wrapped.as_str()), ("userId", &user.id)];
         let location = with_query(state.success, &more);
-        return Ok(Reply::redirect(location).by(user.id));
+        return Ok(Reply::redirect(location).logged_for(user.id));
     }
     if let Some(old) = call
         .caller
@@ -247,7 +247,7 @@ async fn finish(call: &Call, provider: Provider, state: State) -> Result<Reply, 
             .run(move |connection| old.delete(connection))
             .await?;
     }
-    let how = Start {
+    let sign_in = SignIn {
         user,
         provider: id,
         provider_uid: person.uid,
@@ -255,7 +255,7 @@ async fn finish(call: &Call, provider: Provider, state: State) -> Result<Reply, 
         tokens: person.tokens,
         alert: false,
     };
-    let (session, secret) = start(call, how).await?;
+    let (session, secret) = start(call, sign_in).await?;
     let location = if state.success.path() == "/console/auth/oauth2/success" {
         let key = format!("a_session_{}", call.shared.project);
         let domain = state.success.host_str().unwrap_or_default().to_owned();
@@ -272,12 +272,13 @@ async fn finish(call: &Call, provider: Provider, state: State) -> Result<Reply, 
         state.success.into()
     };
     Ok(Reply::redirect(location)
-        .by(session.user_id)
+        .logged_for(session.user_id)
         .with_session(secret, session.expire))
 }
 
-/// The user that a person at a provider is here: the caller, who links the identity; who has it
-/// already; who has the address, if the provider says that it is verified; or a new user.
+/// The user for somebody at a provider. In this order: the caller, who is linking the identity; the
+/// user who already has the identity; the user with the same address, if the provider has verified
+/// it; a new user.
 fn user_for(
     connection: &Connection,
     provider: &str,
@@ -320,7 +321,7 @@ fn user_for(
         return UserRow::find(connection, &identity.user_id)?.ok_or_else(missing);
     }
     if let Some(mut user) = UserRow::find_by_email(connection, &person.email)? {
-        // An address that the provider has not verified proves nothing.
+        // An address that the provider hasn't verified proves nothing.
         if !person.verified {
             return Err(ApiError::known("general_bad_request"));
         }

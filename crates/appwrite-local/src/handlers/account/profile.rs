@@ -1,16 +1,16 @@
-//! What the caller is known by: name, addresses, password, preferences.
+//! The account itself: name, addresses, password, preferences.
 
 use super::current::{account, reload};
 use crate::{
     call::Call,
     error::ApiError,
     model,
-    password::policy::{self, Personal},
+    password::policy::{self, PersonalData},
     reply::Reply,
     store::{IdentityRow, NewUser, SessionRow, StoredPassword, TargetRow, UserRow},
 };
 
-/// `POST /account`: makes an account with a password.
+/// `POST /account`: creates an account with a password.
 pub async fn create(call: Call) -> Result<Reply, ApiError> {
     let id = call.params.custom_id("userId")?;
     let email = call.params.email("email")?;
@@ -18,7 +18,7 @@ pub async fn create(call: Call) -> Result<Reply, ApiError> {
     let name = call.params.optional_text("name", 128)?.unwrap_or_default();
     let settings = &call.shared.settings;
     policy::check_dictionary(settings, "password", &password)?;
-    let about = Personal {
+    let about = PersonalData {
         user_id: &id,
         email: Some(&email),
         name: &name,
@@ -44,12 +44,12 @@ pub async fn create(call: Call) -> Result<Reply, ApiError> {
             let mut user = UserRow::create(connection, new, limit)?;
             user.begin_password_history(connection, history)?;
             let targets = user.targets(connection)?;
-            Ok(Reply::created(model::new_account(&user, &targets)).by(user.id))
+            Ok(Reply::created(model::new_account(&user, &targets)).logged_for(user.id))
         })
         .await
 }
 
-/// Changes the caller's row and answers with the account.
+/// Changes the caller's user row and replies with the account.
 async fn change(
     call: &Call,
     work: impl FnOnce(&mut UserRow) + Send + 'static,
@@ -75,7 +75,7 @@ pub async fn get(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `DELETE /account`: deletes the caller with all that is theirs.
+/// `DELETE /account`: deletes the caller and everything of theirs.
 pub async fn delete(call: Call) -> Result<Reply, ApiError> {
     let signed_in = call.signed_in()?;
     call.shared
@@ -104,14 +104,14 @@ pub async fn update_prefs(call: Call) -> Result<Reply, ApiError> {
     change(&call, |user| user.prefs = prefs).await
 }
 
-/// `PATCH /account/status`: the caller blocks themselves.
+/// `PATCH /account/status`: callers block themselves.
 pub async fn update_status(call: Call) -> Result<Reply, ApiError> {
     Ok(change(&call, |user| user.status = false)
         .await?
         .without_session())
 }
 
-/// `PATCH /account/password`: a new password, for who knows the old one or never had any.
+/// `PATCH /account/password`: sets a new password. The old one is required if there is one.
 pub async fn update_password(call: Call) -> Result<Reply, ApiError> {
     let password = call.params.password("password")?;
     let settings = &call.shared.settings;
@@ -128,7 +128,7 @@ pub async fn update_password(call: Call) -> Result<Reply, ApiError> {
     {
         return Err(ApiError::known("password_recently_used"));
     }
-    policy::check_personal(settings, &password, &Personal::from(&signed_in.user))?;
+    policy::check_personal(settings, &password, &PersonalData::from(&signed_in.user))?;
     let hashed = passwords.hash(password).await?;
     let (history, invalidate) = (
         settings.auth_password_history,
@@ -163,8 +163,8 @@ async fn check_password(
         .ok_or_else(|| ApiError::known("user_invalid_credentials"))
 }
 
-/// Checks the password that a change of address asks for. Who has none yet (a guest, say) gets this
-/// one, which is returned hashed.
+/// Checks the password that changing an address requires. A user without one, such as a guest, gets
+/// this one; it's returned as a hash to store.
 async fn confirm(
     call: &Call,
     user: &UserRow,
@@ -179,7 +179,8 @@ async fn confirm(
     }
 }
 
-/// `PATCH /account/email`: a new e-mail address. A guest becomes a user with a password by it.
+/// `PATCH /account/email`: sets a new email address. This turns a guest into a user with a
+/// password.
 pub async fn update_email(call: Call) -> Result<Reply, ApiError> {
     let email = call.params.email("email")?;
     let password = call.params.password("password")?;
@@ -211,7 +212,7 @@ pub async fn update_email(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `PATCH /account/phone`: a new phone number.
+/// `PATCH /account/phone`: sets a new phone number.
 pub async fn update_phone(call: Call) -> Result<Reply, ApiError> {
     let phone = call.params.phone("phone")?;
     let password = call.params.password("password")?;

@@ -1,4 +1,4 @@
-//! A new password for who forgot theirs.
+//! Recovering an account whose password was forgotten.
 
 use time::Duration;
 
@@ -6,14 +6,14 @@ use crate::{
     call::Call,
     error::ApiError,
     mail, model,
-    password::policy::{self, Personal},
+    password::policy::{self, PersonalData},
     platforms::with_query,
     reply::Reply,
     secret,
     store::{SessionRow, TokenKind, TokenRow, UserRow},
 };
 
-/// `POST /account/recovery`: sends a link by mail.
+/// `POST /account/recovery`: sends a link by email.
 pub async fn create(call: Call) -> Result<Reply, ApiError> {
     let email = call.params.email("email")?;
     let url = call.params.redirect("url", &call.shared.platforms)?;
@@ -41,12 +41,12 @@ pub async fn create(call: Call) -> Result<Reply, ApiError> {
             );
             mail::recovery(&project, &email, &user.name, &link).save(connection)?;
             let shown = if by_key { secret.as_str() } else { "" };
-            Ok(Reply::created(model::token(&token, shown, "")).by(user.id))
+            Ok(Reply::created(model::token(&token, shown, "")).logged_for(user.id))
         })
         .await
 }
 
-/// `PUT /account/recovery`: the new password.
+/// `PUT /account/recovery`: sets the new password.
 pub async fn update(call: Call) -> Result<Reply, ApiError> {
     let user_id = call.params.uid("userId")?;
     let secret = call.params.text("secret", 256)?;
@@ -67,7 +67,7 @@ pub async fn update(call: Call) -> Result<Reply, ApiError> {
     {
         return Err(ApiError::known("password_recently_used"));
     }
-    policy::check_personal(settings, &password, &Personal::from(&user))?;
+    policy::check_personal(settings, &password, &PersonalData::from(&user))?;
     let hashed = passwords.hash(password).await?;
     let (history, invalidate) = (
         settings.auth_password_history,
@@ -81,13 +81,13 @@ pub async fn update(call: Call) -> Result<Reply, ApiError> {
             let token = TokenRow::redeem(connection, &user_id, &secret, &[TokenKind::Recovery])?
                 .ok_or_else(|| ApiError::known("user_invalid_token"))?;
             user.set_password(hashed, history);
-            // Whoever could read the mail owns the address.
+            // Whoever can read the email owns the address.
             user.email_verification = true;
             user.save(connection)?;
             if invalidate {
                 SessionRow::delete_all(connection, &user_id, None)?;
             }
-            Ok(Reply::ok(model::token(&token, "", "")).by(user_id))
+            Ok(Reply::ok(model::token(&token, "", "")).logged_for(user_id))
         })
         .await
 }

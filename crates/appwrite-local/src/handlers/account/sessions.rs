@@ -1,4 +1,4 @@
-//! Where the caller is signed in.
+//! The caller's sessions: signing in and out.
 
 use rusqlite::Connection;
 
@@ -16,18 +16,18 @@ use crate::{
     },
 };
 
-/// How a session was started.
-pub struct Start {
+/// A sign-in that succeeded, for which a session is to be started.
+pub struct SignIn {
     pub user: UserRow,
     pub provider: &'static str,
     pub provider_uid: String,
     pub factors: &'static [&'static str],
     pub tokens: ProviderTokens,
-    /// Whether the user may be told of it by mail.
+    /// Whether to tell the user by email, if the project wants that.
     pub alert: bool,
 }
 
-impl Start {
+impl SignIn {
     fn new(user: UserRow, provider: &'static str, factors: &'static [&'static str]) -> Self {
         Self {
             user,
@@ -40,29 +40,29 @@ impl Start {
     }
 }
 
-/// Starts a session; returns it with the secret that clients hold.
-pub async fn start(call: &Call, start: Start) -> Result<(SessionRow, String), ApiError> {
+/// Starts a session. Returns it along with the encoded secret that clients keep.
+pub async fn start(call: &Call, sign_in: SignIn) -> Result<(SessionRow, String), ApiError> {
     let settings = &call.shared.settings;
     let new = NewSession {
-        user_id: start.user.id.clone(),
-        provider: start.provider.to_owned(),
-        provider_uid: start.provider_uid,
-        factors: start
+        user_id: sign_in.user.id.clone(),
+        provider: sign_in.provider.to_owned(),
+        provider_uid: sign_in.provider_uid,
+        factors: sign_in
             .factors
             .iter()
             .map(|factor| (*factor).to_owned())
             .collect(),
-        tokens: start.tokens,
+        tokens: sign_in.tokens,
         ip: call.ip.clone(),
         device: call.device.clone(),
         duration: settings.session_duration(),
         limit: settings.auth_sessions_limit,
     };
-    let alert = start
+    let alert = sign_in
         .user
         .email
-        .filter(|_| start.alert && settings.auth_session_alerts);
-    let (name, project) = (start.user.name, settings.name.clone());
+        .filter(|_| sign_in.alert && settings.auth_session_alerts);
+    let (name, project) = (sign_in.user.name, settings.name.clone());
     call.shared
         .store
         .run(move |connection| {
@@ -84,17 +84,18 @@ pub async fn start(call: &Call, start: Start) -> Result<(SessionRow, String), Ap
         .await
 }
 
-/// Answers with a new session: the secret in the body for a key, in cookies for anybody.
-async fn started(call: &Call, how: Start) -> Result<Reply, ApiError> {
-    let (session, secret) = start(call, how).await?;
+/// Starts a session and replies with it. Everybody gets the secret in cookies, a key also in the
+/// body.
+async fn start_and_reply(call: &Call, sign_in: SignIn) -> Result<Reply, ApiError> {
+    let (session, secret) = start(call, sign_in).await?;
     let shown = if call.by_key() { secret.as_str() } else { "" };
     let reply = Reply::created(model::session(&session, true, shown));
     Ok(reply
-        .by(session.user_id)
+        .logged_for(session.user_id)
         .with_session(secret, session.expire))
 }
 
-/// `POST /account/sessions/email`: signs in with e-mail and password.
+/// `POST /account/sessions/email`: signs in with email and password.
 pub async fn create_email(call: Call) -> Result<Reply, ApiError> {
     let email = call.params.email("email")?;
     let password = call.params.password("password")?;
@@ -114,7 +115,7 @@ pub async fn create_email(call: Call) -> Result<Reply, ApiError> {
         return Err(ApiError::known("user_blocked"));
     }
     if stored.algorithm != HashAlgorithm::Argon2 {
-        // Another system's hash served once; from now on it is ours.
+        // The imported hash has done its job: replace it with our own.
         let hashed = passwords.hash(password).await?;
         let id = user.id.clone();
         store
@@ -127,12 +128,12 @@ pub async fn create_email(call: Call) -> Result<Reply, ApiError> {
             })
             .await?;
     }
-    let how = Start {
+    let sign_in = SignIn {
         provider_uid: email,
         alert: true,
-        ..Start::new(user, "email", &["password"])
+        ..SignIn::new(user, "email", &["password"])
     };
-    started(&call, how).await
+    start_and_reply(&call, sign_in).await
 }
 
 /// `POST /account/sessions/anonymous`: signs in a guest.
@@ -143,15 +144,15 @@ pub async fn create_anonymous(call: Call) -> Result<Reply, ApiError> {
         .store
         .run(move |connection| UserRow::create(connection, NewUser::default(), limit))
         .await?;
-    started(&call, Start::new(user, "anonymous", &["anonymous"])).await
+    start_and_reply(&call, SignIn::new(user, "anonymous", &["anonymous"])).await
 }
 
-/// `POST /account/sessions/token`: signs in with a one-time token of any kind; also
-/// `PUT /account/sessions/magic-url` and `…/phone`.
+/// `POST /account/sessions/token`: signs in with a one-time token of any kind. Also answers `PUT
+/// /account/sessions/magic-url` and `…/phone`.
 pub async fn create_token(call: Call) -> Result<Reply, ApiError> {
     let user_id = call.params.custom_id("userId")?;
     let secret = call.params.text("secret", 256)?;
-    // An OAuth2 flow's secret comes inside a JSON web token, and only so.
+    // An OAuth2 token's secret always comes wrapped in a JSON web token.
     let wrapped = call.shared.signer.verify(&secret).ok();
     let (secret, kinds): (String, &[TokenKind]) = match &wrapped {
         Some(payload) => (
@@ -195,14 +196,14 @@ pub async fn create_token(call: Call) -> Result<Reply, ApiError> {
         TokenKind::OAuth2 => ("oauth2", &["email"]),
         _ => ("token", &["token"]),
     };
-    let how = Start {
+    let sign_in = SignIn {
         alert: !matches!(kind, TokenKind::MagicUrl | TokenKind::Email),
-        ..Start::new(user, provider, factors)
+        ..SignIn::new(user, provider, factors)
     };
-    started(&call, how).await
+    start_and_reply(&call, sign_in).await
 }
 
-/// The caller's session with this ID; `current` is the one of the request.
+/// The caller's session with this ID. `current` means the request's own.
 fn find(connection: &Connection, signed_in: &SignedIn, id: &str) -> Result<SessionRow, ApiError> {
     let found = if id == "current" {
         signed_in.session.clone()
@@ -217,7 +218,7 @@ fn is_current(signed_in: &SignedIn, session: &SessionRow) -> bool {
     own.is_some_and(|own| own.id == session.id)
 }
 
-/// `GET /account/sessions`: where the caller is signed in.
+/// `GET /account/sessions`: lists the caller's sessions.
 pub async fn list(call: Call) -> Result<Reply, ApiError> {
     let signed_in = call.signed_in()?;
     call.shared
@@ -233,7 +234,7 @@ pub async fn list(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `GET /account/sessions/:sessionId`: one of them.
+/// `GET /account/sessions/:sessionId`: one session.
 pub async fn get(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("sessionId")?;
     let signed_in = call.signed_in()?;
@@ -247,8 +248,8 @@ pub async fn get(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `PATCH /account/sessions/:sessionId`: extends one. One that a provider started gets new tokens
-/// from there.
+/// `PATCH /account/sessions/:sessionId`: extends one. If an OAuth2 provider started it, it gets new
+/// provider tokens, too.
 pub async fn update(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("sessionId")?;
     let signed_in = call.signed_in()?;
@@ -261,7 +262,7 @@ pub async fn update(call: Call) -> Result<Reply, ApiError> {
                 session.tokens = oauth2::tokens(provider);
             }
             session.extend(connection, duration)?;
-            // Appwrite says so of every session here, also of the one of the request.
+            // Appwrite sets `current` to false here even for the request's own session.
             Ok(Reply::ok(model::changed_session(&session)))
         })
         .await

@@ -1,4 +1,4 @@
-//! The caller's devices that take push notifications.
+//! The caller's devices that receive push notifications.
 
 use crate::{
     call::Call,
@@ -8,7 +8,7 @@ use crate::{
     store::{TargetRow, TargetType},
 };
 
-/// What a target is called: the device's brand and model, or the browser.
+/// A target's name: the device's brand and model, or else the browser.
 fn name(call: &Call) -> String {
     let [_, brand, model] = &call.device.device;
     let device = format!("{brand} {model}");
@@ -19,7 +19,8 @@ fn name(call: &Call) -> String {
     }
 }
 
-/// The user whose targets they are. A key without a session has none, so none is found.
+/// The ID of the user who owns the targets. Empty for a key without a session, which then finds
+/// none.
 fn owner(call: &Call) -> String {
     let user = call.caller.signed_in.as_ref();
     user.map(|signed_in| signed_in.user.id.clone())
@@ -36,7 +37,7 @@ pub async fn create(call: Call) -> Result<Reply, ApiError> {
     call.shared
         .store
         .run(move |connection| {
-            let made = TargetRow::create(
+            let target = TargetRow::create(
                 connection,
                 Some(id),
                 &user_id,
@@ -45,12 +46,12 @@ pub async fn create(call: Call) -> Result<Reply, ApiError> {
                 provider_id,
                 &name,
             )?;
-            Ok(Reply::created(model::target(&made)))
+            Ok(Reply::created(model::target(&target)))
         })
         .await
 }
 
-/// `PUT /account/targets/:targetId/push`: the device has a new identifier.
+/// `PUT /account/targets/:targetId/push`: gives a device a new identifier.
 pub async fn update(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("targetId")?;
     let identifier = call.params.text("identifier", 255)?;
@@ -67,7 +68,7 @@ pub async fn update(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `DELETE /account/targets/:targetId/push`: forgets a device.
+/// `DELETE /account/targets/:targetId/push`: removes a device.
 pub async fn delete(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("targetId")?;
     let user_id = owner(&call);

@@ -1,4 +1,4 @@
-//! One-time tokens to sign in with.
+//! One-time sign-in tokens.
 
 use rusqlite::Connection;
 use time::Duration;
@@ -17,7 +17,7 @@ use crate::{
 const CODE_LIFETIME: Duration = Duration::minutes(15);
 const LINK_LIFETIME: Duration = Duration::HOUR;
 
-/// Who an address belongs to; nobody yet: a new user with the ID that was asked for.
+/// The user found for an address, or else a new one with the requested ID.
 fn user_of(
     connection: &Connection,
     found: Option<UserRow>,
@@ -39,7 +39,7 @@ fn user_of(
     UserRow::create(connection, new, limit)
 }
 
-/// `POST /account/tokens/email`: sends a code by mail.
+/// `POST /account/tokens/email`: sends a code by email.
 pub async fn create_email(call: Call) -> Result<Reply, ApiError> {
     let id = call.params.custom_id("userId")?;
     let email = call.params.email_as_typed("email")?;
@@ -65,12 +65,12 @@ pub async fn create_email(call: Call) -> Result<Reply, ApiError> {
                 TokenRow::create(connection, &user.id, TokenKind::Email, &code, CODE_LIFETIME)?;
             mail::otp(&project, &email, &code, &phrase).save(connection)?;
             let shown = if by_key { code.as_str() } else { "" };
-            Ok(Reply::created(model::token(&token, shown, &phrase)).by(user.id))
+            Ok(Reply::created(model::token(&token, shown, &phrase)).logged_for(user.id))
         })
         .await
 }
 
-/// `POST /account/tokens/magic-url`: sends a link by mail.
+/// `POST /account/tokens/magic-url`: sends a link by email.
 pub async fn create_magic_url(call: Call) -> Result<Reply, ApiError> {
     let id = call.params.custom_id("userId")?;
     let email = call.params.email_as_typed("email")?;
@@ -121,7 +121,7 @@ pub async fn create_magic_url(call: Call) -> Result<Reply, ApiError> {
             );
             mail::magic_url(&name, &email, &link, &phrase).save(connection)?;
             let shown = if by_key { secret.as_str() } else { "" };
-            Ok(Reply::created(model::token(&token, shown, &phrase)).by(user.id))
+            Ok(Reply::created(model::token(&token, shown, &phrase)).logged_for(user.id))
         })
         .await
 }
@@ -147,18 +147,19 @@ pub async fn create_phone(call: Call) -> Result<Reply, ApiError> {
             let code = text_code(connection, &phone, mock)?;
             let token =
                 TokenRow::create(connection, &user.id, TokenKind::Phone, &code, CODE_LIFETIME)?;
-            // Appwrite shows it to a key in this form, not as the code alone.
+            // Appwrite shows a key the code in this encoding.
             let shown = if by_key {
                 secret::encode_session(&user.id, &code)
             } else {
                 String::new()
             };
-            Ok(Reply::created(model::token(&token, &shown, "")).by(user.id))
+            Ok(Reply::created(model::token(&token, &shown, "")).logged_for(user.id))
         })
         .await
 }
 
-/// A code for a phone number, sent there unless the number is a mock one with a code of its own.
+/// A code for a phone number. It's sent as a text message, unless `mock` is the number's fixed
+/// code.
 pub fn text_code(
     connection: &Connection,
     phone: &str,
@@ -174,7 +175,7 @@ pub fn text_code(
     }
 }
 
-/// The security phrase, if one was asked for.
+/// The security phrase, if the app asked for one.
 fn phrase(call: &Call) -> Result<String, ApiError> {
     Ok(if call.params.boolean_or("phrase", false)? {
         secret::phrase()

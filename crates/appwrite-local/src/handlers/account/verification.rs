@@ -1,4 +1,4 @@
-//! Whether an address is the caller's.
+//! Verifying the caller's addresses.
 
 use time::Duration;
 
@@ -15,7 +15,7 @@ use crate::{
 
 const LIFETIME: Duration = Duration::HOUR;
 
-/// `POST /account/verifications/email`: sends a link to the caller's e-mail address.
+/// `POST /account/verifications/email`: sends a link to the caller's email address.
 pub async fn create_email(call: Call) -> Result<Reply, ApiError> {
     let url = call.params.redirect("url", &call.shared.platforms)?;
     let user = call.signed_in()?.user;
@@ -49,7 +49,7 @@ pub async fn create_email(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `PUT /account/verifications/email`: the link was opened.
+/// `PUT /account/verifications/email`: completes it with the secret from the link.
 pub async fn update_email(call: Call) -> Result<Reply, ApiError> {
     verify(call, TokenKind::Verification, |user| {
         user.email_verification = true
@@ -79,7 +79,7 @@ pub async fn create_phone(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `PUT /account/verifications/phone`: the code was typed.
+/// `PUT /account/verifications/phone`: completes it with the code.
 pub async fn update_phone(call: Call) -> Result<Reply, ApiError> {
     let kind = TokenKind::PhoneVerification;
     verify(call, kind, |user| user.phone_verification = true).await
@@ -97,7 +97,7 @@ async fn verify(call: Call, kind: TokenKind, work: fn(&mut UserRow)) -> Result<R
                 .ok_or_else(|| ApiError::known("user_invalid_token"))?;
             work(&mut user);
             user.save(connection)?;
-            Ok(Reply::ok(model::token(&token, "", "")).by(user_id))
+            Ok(Reply::ok(model::token(&token, "", "")).logged_for(user_id))
         })
         .await
 }

@@ -1,4 +1,4 @@
-//! New users, also with passwords that another system hashed.
+//! Creating users, including ones whose passwords another system hashed.
 
 use serde_json::{Value, json};
 
@@ -9,16 +9,16 @@ use crate::{
     params::Params,
     password::{
         ShaVersion, is_hash,
-        policy::{self, Personal},
+        policy::{self, PersonalData},
     },
     reply::Reply,
     store::{HashAlgorithm, IdentityRow, NewUser, StoredPassword, UserRow, argon2_options},
 };
 
-/// As much as scrypt's numbers may be.
+/// The range that scrypt's parameters may have.
 const NUMBER: std::ops::RangeInclusive<i64> = 0..=i64::MAX;
 
-/// `POST /users`: a user with whatever is given.
+/// `POST /users`: creates a user. Every detail is optional.
 pub async fn plain(call: Call) -> Result<Reply, ApiError> {
     let id = call.params.custom_id("userId")?;
     let email = call.params.optional_email("email")?;
@@ -29,7 +29,7 @@ pub async fn plain(call: Call) -> Result<Reply, ApiError> {
         Some(password) => {
             let settings = &call.shared.settings;
             policy::check_dictionary(settings, "password", &password)?;
-            let about = Personal {
+            let about = PersonalData {
                 user_id: &id,
                 email: email.as_deref(),
                 name: &name,
@@ -62,7 +62,7 @@ async fn create(call: Call, new: NewUser) -> Result<Reply, ApiError> {
             {
                 return Err(ApiError::known("user_email_already_exists"));
             }
-            // The user limit is for people who sign up, not for who administers them.
+            // The user limit is for people who sign up, not for administrators.
             let mut user = UserRow::create(connection, new, 0)?;
             user.begin_password_history(connection, history)?;
             let targets = user.targets(connection)?;
@@ -71,7 +71,7 @@ async fn create(call: Call, new: NewUser) -> Result<Reply, ApiError> {
         .await
 }
 
-/// A user whose password is given as a hash.
+/// Creates a user whose password comes as a hash.
 async fn import(
     call: Call,
     algorithm: HashAlgorithm,

@@ -1,4 +1,4 @@
-//! The user that a path names.
+//! The user whose ID is in the path.
 
 use rusqlite::Connection;
 
@@ -8,12 +8,12 @@ use crate::{error::ApiError, model, reply::Reply, store::UserRow};
 ///
 /// # Errors
 ///
-/// `user_not_found` when there is none.
+/// `user_not_found` if there is none.
 pub fn find(connection: &Connection, id: &str) -> Result<UserRow, ApiError> {
     UserRow::find(connection, id)?.ok_or_else(|| ApiError::known("user_not_found"))
 }
 
-/// 200 with the user as they are now.
+/// 200 with the user.
 pub fn reply(connection: &Connection, user: &UserRow) -> Result<Reply, ApiError> {
     Ok(Reply::ok(model::user(user, &user.targets(connection)?)))
 }

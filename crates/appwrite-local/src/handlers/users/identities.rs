@@ -1,8 +1,8 @@
-//! Who users are at OAuth2 providers.
+//! Users' identities at OAuth2 providers.
 
 use crate::{call::Call, error::ApiError, handlers::identities, reply::Reply, store::IdentityRow};
 
-/// `GET /users/identities`: everybody's.
+/// `GET /users/identities`: lists all users' identities.
 pub async fn list(call: Call) -> Result<Reply, ApiError> {
     identities::page(call, None).await
 }

@@ -1,4 +1,4 @@
-//! A user's second factor.
+//! A user's second factors.
 
 use serde_json::json;
 
@@ -13,7 +13,7 @@ use crate::{
     store::ChallengeRow,
 };
 
-/// `PATCH /users/:userId/mfa`: asks for a second factor at sign-in, or no longer.
+/// `PATCH /users/:userId/mfa`: turns the second factor at sign-in on or off.
 pub async fn update(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
     let wanted = call.params.boolean("mfa")?;
@@ -28,7 +28,7 @@ pub async fn update(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `GET /users/:userId/mfa/factors`. Appwrite does not count recovery codes here.
+/// `GET /users/:userId/mfa/factors`. Appwrite doesn't count recovery codes here.
 pub async fn list_factors(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
     call.shared
@@ -55,7 +55,7 @@ pub async fn delete_authenticator(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `GET /users/:userId/mfa/challenges/:challengeId`: a challenge with its code.
+/// `GET /users/:userId/mfa/challenges/:challengeId`: a challenge, including its code.
 pub async fn get_challenge(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
     let challenge_id = call.id("challengeId")?;
@@ -87,7 +87,7 @@ pub async fn get_recovery_codes(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `PATCH /users/:userId/mfa/recovery-codes`: the first ones.
+/// `PATCH /users/:userId/mfa/recovery-codes`: creates the first set.
 pub async fn create_recovery_codes(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
     call.shared
@@ -106,7 +106,7 @@ pub async fn create_recovery_codes(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `PUT /users/:userId/mfa/recovery-codes`: new ones in their place.
+/// `PUT /users/:userId/mfa/recovery-codes`: replaces them with new ones.
 pub async fn update_recovery_codes(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
     call.shared

@@ -1,4 +1,4 @@
-//! What can be read of users.
+//! Reading users.
 
 use super::found::{self, find};
 use crate::{
@@ -6,12 +6,12 @@ use crate::{
     error::ApiError,
     handlers::logs,
     model,
-    queries::{Listed, Page},
+    queries::{ListSchema, Page},
     reply::Reply,
     store::UserRow,
 };
 
-const LISTED: Listed = Listed {
+const SCHEMA: ListSchema = ListSchema {
     table: "users",
     name: "User",
     attributes: &[
@@ -30,13 +30,13 @@ const LISTED: Listed = Listed {
     searched: &["id", "coalesce(email, '')", "coalesce(phone, '')", "name"],
 };
 
-/// `GET /users`: all of them, a page at a time.
+/// `GET /users`: lists users, a page at a time.
 pub async fn list(call: Call) -> Result<Reply, ApiError> {
     call.shared
         .store
         .clone()
         .run(move |connection| {
-            let selection = LISTED.select(connection, &call.params, None)?;
+            let selection = SCHEMA.select(connection, &call.params, None)?;
             let (query, values) = selection.rows();
             let mut rows = UserRow::select(connection, &query, &values)?;
             if selection.reversed {
@@ -83,7 +83,7 @@ pub async fn list_logs(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `GET /users/:userId/memberships`: there are no teams here, so nobody is in one.
+/// `GET /users/:userId/memberships`: always empty, since there are no teams here.
 pub async fn list_memberships(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
     call.shared

@@ -1,4 +1,4 @@
-//! Where a user is signed in, and ways in that an administrator opens.
+//! A user's sessions, and the tokens an administrator creates for them.
 
 use serde_json::json;
 use time::Duration;
@@ -13,7 +13,7 @@ use crate::{
     store::{NewSession, ProviderTokens, SessionRow, TokenKind, TokenRow},
 };
 
-/// `GET /users/:userId/sessions`. Each `secret` is the stored hash, with which nobody can sign in.
+/// `GET /users/:userId/sessions`. Each `secret` is the stored hash, which is no use for signing in.
 pub async fn list(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
     call.shared
@@ -30,7 +30,7 @@ pub async fn list(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `POST /users/:userId/sessions`: a session whose secret the administrator sees.
+/// `POST /users/:userId/sessions`: starts a session. The administrator sees its secret.
 pub async fn create(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
     let new = NewSession {
@@ -42,7 +42,7 @@ pub async fn create(call: Call) -> Result<Reply, ApiError> {
         ip: call.ip.clone(),
         device: call.device.clone(),
         duration: call.shared.settings.session_duration(),
-        // The session limit is for who signs in themselves.
+        // The session limit is for people who sign in themselves.
         limit: 0,
     };
     call.shared
@@ -85,7 +85,7 @@ pub async fn delete(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `POST /users/:userId/tokens`: a one-time token to sign in with.
+/// `POST /users/:userId/tokens`: a one-time sign-in token.
 pub async fn create_token(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
     let length = call.params.number_or("length", 4..=128, 6)?;

@@ -1,4 +1,4 @@
-//! The addresses that messages reach a user at.
+//! The addresses and devices that messages to a user go to.
 
 use super::found::find;
 use crate::{
@@ -6,12 +6,12 @@ use crate::{
     error::ApiError,
     model,
     params::is_phone,
-    queries::Listed,
+    queries::ListSchema,
     reply::Reply,
     store::{TargetRow, TargetType},
 };
 
-const LISTED: Listed = Listed {
+const SCHEMA: ListSchema = ListSchema {
     table: "targets",
     name: "Target",
     attributes: &[
@@ -32,7 +32,7 @@ pub async fn list(call: Call) -> Result<Reply, ApiError> {
         .clone()
         .run(move |connection| {
             find(connection, &id)?;
-            let selection = LISTED.select(connection, &call.params, Some(("user_id", &id)))?;
+            let selection = SCHEMA.select(connection, &call.params, Some(("user_id", &id)))?;
             let (query, values) = selection.rows();
             let mut rows = TargetRow::select(connection, &query, &values)?;
             if selection.reversed {
@@ -59,7 +59,7 @@ pub async fn create(call: Call) -> Result<Reply, ApiError> {
         .run(move |connection| {
             find(connection, &user_id)?;
             let id = Some(id);
-            let made = TargetRow::create(
+            let target = TargetRow::create(
                 connection,
                 id,
                 &user_id,
@@ -68,12 +68,12 @@ pub async fn create(call: Call) -> Result<Reply, ApiError> {
                 provider_id,
                 &name,
             )?;
-            Ok(Reply::created(model::target(&made)))
+            Ok(Reply::created(model::target(&target)))
         })
         .await
 }
 
-/// Whether an identifier is of its type.
+/// Checks that an identifier fits its type.
 fn check(kind: TargetType, identifier: &str) -> Result<(), ApiError> {
     match kind {
         TargetType::Email if !identifier.contains('@') => {

@@ -1,16 +1,16 @@
-//! Changes to a user.
+//! Changing and deleting users.
 
 use super::found::{self, find};
 use crate::{
     call::Call,
     error::ApiError,
-    password::policy::{self, Personal},
+    password::policy::{self, PersonalData},
     reply::Reply,
     store::{IdentityRow, SessionRow, TargetRow, TargetType, UserRow},
     timestamp,
 };
 
-/// Changes a user and answers with them.
+/// Changes a user and replies with them.
 async fn change(
     call: Call,
     work: impl FnOnce(&mut UserRow) + Send + 'static,
@@ -33,7 +33,7 @@ pub async fn name(call: Call) -> Result<Reply, ApiError> {
     change(call, |user| user.name = name).await
 }
 
-/// `PATCH /users/:userId/status`: blocks a user, or lets them in again.
+/// `PATCH /users/:userId/status`: blocks or unblocks a user.
 pub async fn status(call: Call) -> Result<Reply, ApiError> {
     let status = call.params.boolean("status")?;
     change(call, move |user| user.status = status).await
@@ -51,7 +51,7 @@ pub async fn labels(call: Call) -> Result<Reply, ApiError> {
     change(call, |user| user.labels = labels).await
 }
 
-/// `PATCH /users/:userId/prefs`: replaces the preferences, and answers with them alone.
+/// `PATCH /users/:userId/prefs`: replaces the preferences, and replies with just those.
 pub async fn prefs(call: Call) -> Result<Reply, ApiError> {
     let prefs = call.params.object("prefs")?;
     let answer = prefs.clone();
@@ -59,19 +59,19 @@ pub async fn prefs(call: Call) -> Result<Reply, ApiError> {
     Ok(Reply::ok(answer))
 }
 
-/// `PATCH /users/:userId/verification`: whether the e-mail address counts as verified.
+/// `PATCH /users/:userId/verification`: marks the email address as verified or not.
 pub async fn email_verification(call: Call) -> Result<Reply, ApiError> {
     let verified = call.params.boolean("emailVerification")?;
     change(call, move |user| user.email_verification = verified).await
 }
 
-/// `PATCH /users/:userId/verification/phone`: whether the phone number does.
+/// `PATCH /users/:userId/verification/phone`: marks the phone number as verified or not.
 pub async fn phone_verification(call: Call) -> Result<Reply, ApiError> {
     let verified = call.params.boolean("phoneVerification")?;
     change(call, move |user| user.phone_verification = verified).await
 }
 
-/// `PATCH /users/:userId/impersonator`: whether the user may act as others.
+/// `PATCH /users/:userId/impersonator`: lets the user act as others, or stops it.
 pub async fn impersonator(call: Call) -> Result<Reply, ApiError> {
     let may = call.params.boolean("impersonator")?;
     change(call, move |user| user.impersonator = Some(may)).await
@@ -118,7 +118,8 @@ pub async fn phone(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// An administrator's change gives a target also to who had none.
+/// Moves the user's target to the new address. Unlike a change by the user, one by an administrator
+/// creates the target if there was none.
 fn address_changed(
     connection: &rusqlite::Connection,
     user: &UserRow,
@@ -142,7 +143,7 @@ fn address_changed(
     }
 }
 
-/// `PATCH /users/:userId/password`; an empty one takes the password away.
+/// `PATCH /users/:userId/password`: sets the password. An empty one removes it.
 pub async fn password(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
     let empty = call.params.raw("password").is_empty() && !call.params.is_missing("password");
@@ -165,7 +166,7 @@ pub async fn password(call: Call) -> Result<Reply, ApiError> {
     let hashed = match password {
         Some(password) => {
             policy::check_dictionary(settings, "password", &password)?;
-            policy::check_personal(settings, &password, &Personal::from(&found))?;
+            policy::check_personal(settings, &password, &PersonalData::from(&found))?;
             let passwords = &call.shared.passwords;
             if passwords
                 .verify_any(&password, &found.password_history)
@@ -197,7 +198,7 @@ pub async fn password(call: Call) -> Result<Reply, ApiError> {
         .await
 }
 
-/// `DELETE /users/:userId`: deletes a user with all that is theirs.
+/// `DELETE /users/:userId`: deletes a user and everything of theirs.
 pub async fn delete(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
     call.shared

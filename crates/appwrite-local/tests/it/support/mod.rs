@@ -37,7 +37,7 @@ pub async fn start() -> Server {
     Server::start(config(Data::Ephemeral)).await.unwrap()
 }
 
-/// Calls as whoever the headers say.
+/// Sends a request with these headers, which say who is calling.
 pub async fn call(
     server: &Server,
     method: Method,
@@ -66,7 +66,7 @@ pub async fn json_of(response: Response) -> Value {
     response.json().await.unwrap()
 }
 
-/// Makes an account and returns a session's secret.
+/// Creates an account, signs in, and returns the session's secret.
 pub async fn sign_up(server: &Server, email: &str) -> String {
     let account = json!({ "userId": "unique()", "email": email, "password": PASSWORD });
     let made = call(server, Method::POST, "/account", &[], account).await;
@@ -85,7 +85,7 @@ pub async fn sign_in(server: &Server, email: &str) -> String {
         .to_owned()
 }
 
-/// The error's type, and the status.
+/// An error's status and type.
 pub async fn error_of(response: Response) -> (u16, String) {
     let status = response.status().as_u16();
     let body = json_of(response).await;
@@ -112,16 +112,16 @@ pub fn parameter(message: &Value, name: &str) -> String {
     value.into_owned()
 }
 
-/// A client to which a redirect is an answer.
+/// A client that doesn't follow redirects.
 pub fn no_redirects() -> Client {
     let policy = reqwest::redirect::Policy::none();
     Client::builder().redirect(policy).build().unwrap()
 }
 
-/// A folder of the test's own, gone afterwards.
-pub struct Folder(pub PathBuf);
+/// A folder for one test, deleted afterwards.
+pub struct TempFolder(pub PathBuf);
 
-impl Folder {
+impl TempFolder {
     pub fn new(name: &str) -> Self {
         let path =
             std::env::temp_dir().join(format!("appwrite-local-{name}-{}", std::process::id()));
@@ -130,7 +130,7 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for TempFolder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
@@ -138,12 +138,11 @@ impl Drop for Folder {
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_appwrite-local");
 
-/// The program. Dropping it ends it, so that a test which fails leaves nothing behind.
-pub struct Running(pub Child);
+/// A running program. Dropping it kills it, so a failing test leaves nothing behind.
+pub struct RunningProgram(pub Child);
 
-impl Running {
-    /// What the program prints at start. To the last line, because a program whose output nobody
-    /// takes would end by itself.
+impl RunningProgram {
+    /// What the program prints at start.
     pub fn lines(mut self) -> Vec<String> {
         lines_of(&mut self.0)
     }
@@ -159,14 +158,14 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for RunningProgram {
     fn drop(&mut self) {
         self.kill();
     }
 }
 
-/// Starts the program, and gives the endpoint that it prints.
-pub fn spawn(mut program: Command, folder: &Path) -> (Running, String) {
+/// Starts the program and returns the endpoint that it prints.
+pub fn spawn(mut program: Command, folder: &Path) -> (RunningProgram, String) {
     let options = ["--addr", "127.0.0.1:0", "--key", KEY, "--log", "warn"];
     let mut child = program
         .args(options)
@@ -180,7 +179,7 @@ pub fn spawn(mut program: Command, folder: &Path) -> (Running, String) {
         .iter()
         .find_map(|line| line.strip_prefix("APPWRITE_ENDPOINT="));
     let endpoint = endpoint.unwrap().to_owned();
-    (Running(child), endpoint)
+    (RunningProgram(child), endpoint)
 }
 
 fn lines_of(child: &mut Child) -> Vec<String> {

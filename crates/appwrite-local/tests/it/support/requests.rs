@@ -1,5 +1,5 @@
-//! Requests with odd callers, headers, parameters and bodies, made of any bytes, and what holds for
-//! every answer.
+//! Requests with odd callers, headers, parameters and bodies, made from arbitrary bytes, and the checks
+//! that every answer must pass.
 
 use std::{
     fmt::Write as _,
@@ -14,13 +14,13 @@ use arbitrary::Arbitrary;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-/// A request that would do, and what is odd about it. It is made of indices into the lists below.
+/// A sensible request with some odd parts. Most fields are indices into the lists below.
 #[derive(Debug, Arbitrary)]
 pub struct Request {
     route: u16,
     method: u8,
     path: [Option<Text>; 2],
-    /// Else whoever may call the route.
+    /// `None` is user who may call the route.
     who: Option<Who>,
     query: Vec<(u8, Text)>,
     headers: Vec<(u8, Text)>,
@@ -34,7 +34,7 @@ enum Who {
     Session,
     Token,
     Cookie,
-    Impostor(u8, Text),
+    Wrong(u8, Text),
 }
 
 #[derive(Debug, Arbitrary)]
@@ -118,7 +118,7 @@ const FIELDS: &[&str] = &[
     "client_id",
 ];
 
-/// A body that every route takes something from.
+/// A body with something for every route.
 fn sensible() -> Value {
     json!({
         "userId": "unique()", "email": "{email}", "password": "password-1", "name": "Ada",
@@ -132,7 +132,7 @@ fn sensible() -> Value {
     })
 }
 
-/// What gets a request past the first checks. `{user}` is somebody who is there.
+/// Values that get a request past the first checks. `{user}` is an existing user.
 const SENSIBLE: &[&str] = &[
     "{user}",
     "{email}",
@@ -222,7 +222,7 @@ const CREDENTIALS: &[&str] = &[
     "authorization",
 ];
 
-/// Every route that the server answers, as the README lists them: method, path and scope.
+/// Every route in the README: method, path and scope.
 static ROUTES: LazyLock<Vec<(&str, &str, &str)>> = LazyLock::new(|| {
     let readme = include_str!("../../../README.md");
     readme
@@ -243,7 +243,7 @@ static ROUTES: LazyLock<Vec<(&str, &str, &str)>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The server, for as long as the tests run.
+/// The server, which all requests share.
 static SERVER: LazyLock<(tokio::runtime::Runtime, Server)> = LazyLock::new(|| {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let config = Config {
@@ -263,14 +263,14 @@ fn pick<'a>(list: &[&'a str], index: u8) -> &'a str {
     list[usize::from(index) % list.len()]
 }
 
-/// Somebody who is there, with a session.
-struct Somebody {
+/// An existing user with a session.
+struct User {
     id: String,
     session: String,
     jwt: String,
 }
 
-impl Somebody {
+impl User {
     fn new(addr: SocketAddr) -> Self {
         let made = |path: &str, body: Value| -> Value {
             let body = body.to_string();
@@ -326,7 +326,7 @@ impl Somebody {
         }
     }
 
-    /// Sensible fields, but for these. JSON takes the later of two with one name.
+    /// Sensible fields, except for these. Of two with the same name, JSON takes the later one.
     fn fields(&self, fields: &[(u8, Json)]) -> String {
         let mut body = self.filled(&sensible().to_string());
         body.truncate(body.len() - 1);
@@ -351,7 +351,7 @@ impl Somebody {
     }
 }
 
-/// What stands in a header may be anything but a control character: more could not be sent.
+/// Adds a header. Control characters are dropped, since they couldn't be sent.
 fn header(head: &mut String, name: &str, value: &str) {
     let value = value.replace(|letter: char| letter.is_control(), "");
     write!(head, "{name}: {value}\r\n").unwrap();
@@ -393,31 +393,31 @@ impl Answer {
     }
 }
 
-/// Sends a request to a server that all of them share, and checks the answer.
-pub fn try_out(request: &Request) {
+/// Sends a request to the shared server and checks the answer.
+pub fn send_and_check(request: &Request) {
     let answer = send(addr(), request);
     let head_only = request.method >= 224 && request.method % 8 == 1;
     check(&answer, head_only);
 }
 
-/// Where the server is.
+/// The server's address.
 pub fn addr() -> SocketAddr {
     SERVER.1.addr()
 }
 
-/// How many routes are tried.
-pub fn routes() -> usize {
+/// How many routes there are.
+pub fn route_count() -> usize {
     ROUTES.len()
 }
 
 /// Whether the server still answers.
-pub fn is_there() -> bool {
+pub fn is_alive() -> bool {
     let head = "GET /v1/ping HTTP/1.1\r\nhost: localhost\r\nx-appwrite-project: local\r\n";
     Answer::to(addr(), head, b"").status == 200
 }
 
 fn send(addr: SocketAddr, request: &Request) -> Answer {
-    let somebody = Somebody::new(addr);
+    let user = User::new(addr);
     let (method, path, scope) = ROUTES[usize::from(request.route) % ROUTES.len()];
     let mut target = "/v1".to_owned();
     let mut names = request.path.iter();
@@ -426,9 +426,9 @@ fn send(addr: SocketAddr, request: &Request) -> Answer {
         let part = match (name, name.and_then(|_| names.next())) {
             (None, _) => part.to_owned(),
             (Some(_), Some(Some(text))) => {
-                utf8_percent_encode(&somebody.text(text), NON_ALPHANUMERIC).to_string()
+                utf8_percent_encode(&user.text(text), NON_ALPHANUMERIC).to_string()
             }
-            (Some("userId"), _) => somebody.id.clone(),
+            (Some("userId"), _) => user.id.clone(),
             (Some("sessionId"), _) => "current".to_owned(),
             (Some("type"), _) => "totp".to_owned(),
             (Some("provider"), _) => "github".to_owned(),
@@ -443,7 +443,7 @@ fn send(addr: SocketAddr, request: &Request) -> Answer {
         odd @ 224.. => pick(METHODS, odd),
         _ => method,
     };
-    let query = somebody.pairs(&request.query);
+    let query = user.pairs(&request.query);
     let mut head = format!("{method} {target}?{query} HTTP/1.1\r\nhost: localhost\r\n");
     header(&mut head, "x-appwrite-project", "local");
     let proper = match path.split('/').next() {
@@ -454,28 +454,28 @@ fn send(addr: SocketAddr, request: &Request) -> Answer {
     match request.who.as_ref().unwrap_or(&proper) {
         Who::Guest => {}
         Who::Key => header(&mut head, "x-appwrite-key", KEY),
-        Who::Session => header(&mut head, "x-appwrite-session", &somebody.session),
-        Who::Token => header(&mut head, "x-appwrite-jwt", &somebody.jwt),
+        Who::Session => header(&mut head, "x-appwrite-session", &user.session),
+        Who::Token => header(&mut head, "x-appwrite-jwt", &user.jwt),
         Who::Cookie => {
-            let cookie = format!("a_session_local={}", somebody.session);
+            let cookie = format!("a_session_local={}", user.session);
             header(&mut head, "cookie", &cookie);
         }
-        Who::Impostor(name, text) => {
-            header(&mut head, pick(CREDENTIALS, *name), &somebody.text(text));
+        Who::Wrong(name, text) => {
+            header(&mut head, pick(CREDENTIALS, *name), &user.text(text));
         }
     }
     for (name, value) in &request.headers {
-        header(&mut head, pick(HEADERS, *name), &somebody.text(value));
+        header(&mut head, pick(HEADERS, *name), &user.text(value));
     }
     let (kind, body) = match &request.body {
-        Body::Fields(fields) => ("application/json", somebody.fields(fields).into_bytes()),
+        Body::Fields(fields) => ("application/json", user.fields(fields).into_bytes()),
         Body::Cut(fields, at) => {
-            let mut body = somebody.fields(fields).into_bytes();
+            let mut body = user.fields(fields).into_bytes();
             body.truncate(usize::from(*at));
             ("application/json", body)
         }
         Body::Form(pairs) => {
-            let body = somebody.pairs(pairs).into_bytes();
+            let body = user.pairs(pairs).into_bytes();
             ("application/x-www-form-urlencoded", body)
         }
         Body::Bytes(bytes) => ("application/json", bytes.clone()),
@@ -484,7 +484,7 @@ fn send(addr: SocketAddr, request: &Request) -> Answer {
     Answer::to(addr, &head, &body)
 }
 
-/// What holds for every answer.
+/// Checks what must be true of every answer.
 fn check(answer: &Answer, head_only: bool) {
     assert!(
         !answer.head.to_lowercase().contains("\r\nx-injected"),
@@ -499,7 +499,7 @@ fn check(answer: &Answer, head_only: bool) {
         assert!(!page.contains("general_server_error"), "{answer:?}");
         return;
     }
-    // How the mock provider says no.
+    // The mock provider's way to say no.
     if answer.body == br#"{"result":"failure"}"# {
         return;
     }
@@ -511,7 +511,7 @@ fn check(answer: &Answer, head_only: bool) {
         "{error}"
     );
     assert_eq!(error["version"], appwrite_local::APPWRITE_VERSION);
-    // A failure of the server's own. Appwrite itself answers 500 when a provider fails.
+    // The server itself failed. When a provider fails, Appwrite answers 500, too.
     let ours = answer.status == 500 && error["type"] != "user_oauth2_provider_error";
     assert!(!ours, "{error}");
 }
