@@ -1,8 +1,8 @@
 //! Load on a running local Appwrite, with its data in memory: `cargo xtask bench local`.
 //!
-//! Each case is put to a bare axum handler as well, which does nothing but answer with as many bytes
-//! as `GET /account` has. Load and server share one machine, so a rate says little by itself: what a
-//! route costs is how far it stays behind the handler below it.
+//! Each case also runs against a bare axum handler, which just answers with as many bytes as `GET
+//! /account` has. Load and server share one machine, so a rate alone means little: compare it with
+//! the bare handler's in the next line.
 
 #![expect(
     clippy::print_stdout,
@@ -26,20 +26,20 @@ use tokio::task::JoinSet;
 
 type Result<T, E = String> = std::result::Result<T, E>;
 
-/// With this variable the program is the bare handler, on the port that it names.
+/// If this variable is set, the program is the bare handler, on the port that the variable names.
 const BARE: &str = "BENCH_BARE";
-/// What the bare handler answers.
+/// The bare handler's answer.
 const BARE_BODY: &str = "BENCH_BARE_BODY";
 
 const PROJECT: &str = "local";
 const KEY: &str = "bench-key";
 const PASSWORD: &str = "password-1";
 
-/// Hashing a password keeps a core busy for long, so more connections would only wait in line.
+/// Hashing a password keeps a core busy for a long time, so more connections would just queue up.
 const PASSWORD_CONNECTIONS: usize = 8;
 /// A user's eleventh session ends their first.
 const SESSIONS_PER_USER: usize = 10;
-/// More than the slowest request takes on a slow machine.
+/// Longer than the slowest request takes on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 #[tokio::main]
@@ -48,7 +48,7 @@ async fn main() -> ExitCode {
         Ok(port) => bare(&port).await,
         Err(_) => tokio::select! {
             result = bench() => result,
-            // Leaving `bench` ends the servers, which outlive a program that a signal ends.
+            // Leaving `bench` stops the servers. They'd outlive a program killed by a signal.
             () = told_to_stop() => Err("told to stop".to_owned()),
         },
     };
@@ -87,7 +87,7 @@ struct Options {
 }
 
 impl Options {
-    /// Reads the command line. Cargo adds arguments of its own, so unknown ones are passed over.
+    /// Reads the command line. Cargo adds arguments of its own, so unknown ones are ignored.
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
         let mut options = Self {
             connections: 32,
@@ -124,7 +124,7 @@ async fn bench() -> Result<()> {
     command
         .args(["--ephemeral", "--key", KEY, "--project", PROJECT])
         .args(["--addr", &format!("127.0.0.1:{port}")])
-        // What a developer wants to see logged is not to be measured.
+        // Don't measure logging that a developer has turned on.
         .args(["--log", "warn"]);
     let base = format!("http://127.0.0.1:{port}/v1");
     let server = Server::start("local Appwrite", &mut command, base).await?;
@@ -185,7 +185,7 @@ fn free_port() -> Result<u16> {
         .map_err(|error| format!("no port is free: {error}"))
 }
 
-/// A client with one connection, which is kept alive as long as one request follows the other.
+/// A client with a single connection that stays open.
 fn client() -> Result<Client> {
     Client::builder()
         .http1_only()
@@ -196,13 +196,13 @@ fn client() -> Result<Client> {
         .map_err(|error| format!("no client can be made: {}", reason(&error)))
 }
 
-/// An error with everything that led to it: by itself it only says that a request failed.
+/// An error with all its causes. On its own, it only says that a request failed.
 fn reason(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-/// Sends a request and reads the whole answer, which has to have this status.
+/// Sends a request and reads the whole answer, which must have this status.
 async fn send(request: RequestBuilder, what: &str, status: u16) -> Result<Bytes> {
     let failed = |error: reqwest::Error| format!("{what}: {}", reason(&error));
     let response = request.send().await.map_err(failed)?;
@@ -215,7 +215,7 @@ async fn send(request: RequestBuilder, what: &str, status: u16) -> Result<Bytes>
     Ok(body)
 }
 
-/// Makes the users who sign in, and a session for each connection.
+/// Creates the users who sign in, and a session for each connection.
 async fn set_up(base: &str, connections: usize) -> Result<(Vec<String>, Vec<String>)> {
     let count = connections
         .div_ceil(SESSIONS_PER_USER)
@@ -247,7 +247,7 @@ async fn set_up(base: &str, connections: usize) -> Result<(Vec<String>, Vec<Stri
             Ok::<_, String>((email, secrets))
         }
     });
-    // A few at a time, so that none waits for longer than a client does.
+    // A few at a time, so that none of them times out.
     let users: Vec<_> = stream::iter(users)
         .buffered(PASSWORD_CONNECTIONS)
         .try_collect()
@@ -277,14 +277,14 @@ fn new_user(email: &str) -> Value {
     json!({ "userId": "unique()", "email": email, "password": PASSWORD, "name": "Somebody" })
 }
 
-/// What `GET /account` answers.
+/// The answer of `GET /account`.
 async fn account(base: &str, session: &str) -> Result<String> {
     let answer = send(get_account(&client()?, base, session), "GET /account", 200).await?;
     String::from_utf8(answer.to_vec()).map_err(|error| format!("GET /account: {error}"))
 }
 
-/// Makes a request to the server at an address, from the number of the connection and of the request
-/// on it.
+/// Builds a request, given the server's base URL, the connection's number, and the request's number
+/// on that connection.
 type Request = dyn Fn(&Client, &str, usize, usize) -> RequestBuilder + Send + Sync;
 
 /// A kind of request, many times over.
@@ -320,7 +320,7 @@ fn cases(connections: usize, users: Vec<String>, sessions: Vec<String>) -> [Case
             status: 201,
             connections: few,
             request: Arc::new(|client, base, connection, turn| {
-                // Random addresses are spread over the index, as people's are.
+                // Random addresses spread across the index, like real ones.
                 let random: u64 = rand::random();
                 let email = format!("{random:016x}-{connection}-{turn}@example.com");
                 sign_up(client, base, &email)
@@ -332,7 +332,7 @@ fn cases(connections: usize, users: Vec<String>, sessions: Vec<String>) -> [Case
 impl Case {
     async fn measure(&self, server: &Server, status: u16, duration: Duration) -> Result<Measured> {
         let what = format!("{} of the {}", self.name, server.name);
-        // The first request of a connection opens it, and is not counted.
+        // A connection's first request opens it, so it doesn't count.
         let first = (0..self.connections).map(|connection| {
             let what = &what;
             async move {
@@ -352,7 +352,7 @@ impl Case {
             let (base, what) = (server.base.clone(), what.clone());
             tasks.spawn(async move {
                 let mut latencies = Vec::new();
-                // At least one, so that there is something to say of every case.
+                // At least one, so that there's something to report for every case.
                 loop {
                     let request = request(&client, &base, connection, latencies.len() + 1);
                     let sent = Instant::now();
@@ -368,7 +368,7 @@ impl Case {
         while let Some(task) = tasks.join_next().await {
             latencies.extend(task.map_err(|error| format!("{what}: {error}"))??);
         }
-        // Requests that were under way at the end are counted, so their time is too.
+        // Requests that were running at the end count, and so does their time.
         let took = start.elapsed();
         let cpu = cpu
             .zip(server.cpu())
@@ -382,12 +382,12 @@ impl Case {
     }
 }
 
-/// What a case came to.
+/// A case's results.
 struct Measured {
-    /// In order.
+    /// Sorted.
     latencies: Vec<Duration>,
     took: Duration,
-    /// The server's, of all its threads.
+    /// The processor time of the server's threads.
     cpu: Option<Duration>,
 }
 
@@ -412,7 +412,7 @@ impl Measured {
         );
     }
 
-    /// The latency that so many per cent of the requests kept within.
+    /// The latency that this percentage of the requests stayed within.
     fn percentile(&self, percent: usize) -> Duration {
         let rank = (self.latencies.len() * percent).div_ceil(100);
         let latency = self.latencies.get(rank.saturating_sub(1));
@@ -424,12 +424,12 @@ fn millis(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1000.0
 }
 
-/// A number, or a dash where the system does not tell.
+/// A number, or a dash if the system doesn't provide it.
 fn or_dash(number: Option<f64>, decimals: usize) -> String {
     number.map_or("–".to_owned(), |number| format!("{number:.decimals$}"))
 }
 
-/// A server in a process of its own, which ends with this value.
+/// A server in its own process, which is killed when this value is dropped.
 struct Server {
     name: &'static str,
     child: Child,
@@ -490,11 +490,11 @@ impl Server {
         let mut ticks = fields.split_whitespace().skip(11).take(2);
         let user: u64 = ticks.next()?.parse().ok()?;
         let system: u64 = ticks.next()?.parse().ok()?;
-        // Linux counts a hundred ticks a second here, whatever its own clock does.
+        // Linux always counts a hundred ticks per second here.
         Some(Duration::from_millis((user + system) * 10))
     }
 
-    /// A line of its memory's status, in MB.
+    /// A line of its memory status, in MB.
     fn memory(&self, line: &str) -> Option<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
         let value = status.lines().find_map(|text| text.strip_prefix(line))?;
@@ -502,7 +502,7 @@ impl Server {
         Some(kibibytes * 1024.0 / 1e6)
     }
 
-    /// Says what it took.
+    /// Prints what it needed.
     fn print(&self) {
         println!(
             "{:<14}  first answer {:.0} ms after the start; memory: {} MB idle, {} MB after the \

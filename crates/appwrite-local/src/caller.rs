@@ -1,14 +1,16 @@
-//! Who calls: a guest, a user by a session or a JSON web token, or an API key.
+//! Who is calling: a guest, a user with a session or a JSON web token, or an API key.
 
 use axum::http::{HeaderMap, header::COOKIE};
 use cookie::Cookie;
 use percent_encoding::percent_decode_str;
 use rusqlite::Connection;
 use serde_json::Value;
+use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
 use crate::{
     config::Key,
     error::ApiError,
+    headers,
     jwt::Signer,
     secret,
     store::{SessionRow, UserRow},
@@ -16,32 +18,32 @@ use crate::{
 
 /// What every guest may do.
 const GUEST_SCOPES: &[&str] = &["global", "public", "sessions.write", "locale.read"];
-/// What a user may do besides.
+/// What every user may do, too.
 const USER_SCOPES: &[&str] = &["account", "targets.read", "targets.write"];
-/// What every key may do besides what it was given. Neither `public` nor `account`.
+/// What every key may do, besides the scopes it was given. Never `public` or `account`.
 const KEY_SCOPES: &[&str] = &["global", "health.read"];
 
-/// A user and what shows that they are the one.
+/// A signed-in user.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     /// The user.
     pub user: UserRow,
-    /// The session the request came with; a JSON web token has none.
+    /// The request's session. A JSON web token comes without one.
     pub session: Option<SessionRow>,
-    /// ID of the user who acts as this one.
+    /// The ID of the user who is acting as this one.
     pub impersonator: Option<String>,
 }
 
-/// Who calls.
+/// Who is calling.
 pub struct Caller {
-    /// The API key, if one was sent. It decides what is allowed, even beside a session.
+    /// The API key, if one was sent. Even if there's a session too, the key decides what's allowed.
     pub key: Option<Key>,
     /// The user, if a session or a token was sent.
     pub signed_in: Option<SignedIn>,
 }
 
 impl Caller {
-    /// Whether the caller has one of these scopes; if not, Appwrite's error.
+    /// Refuses a caller who has none of these scopes.
     pub fn check_scope(&self, scopes: &[&str], project: &str, host: &str) -> Result<(), ApiError> {
         if let Some(key) = &self.key {
             let granted = scopes.iter().any(|scope| {
@@ -76,9 +78,9 @@ impl Caller {
 ///
 /// # Errors
 ///
-/// `user_unauthorized` when it has the form of a key and is none of the project's.
+/// `user_unauthorized` if it looks like a key but isn't one of the project's.
 pub fn key(headers: &HeaderMap, keys: &[Key]) -> Result<Option<Key>, ApiError> {
-    let sent = header(headers, "x-appwrite-key");
+    let sent = headers::text(headers, "x-appwrite-key");
     if sent.is_empty() {
         return Ok(None);
     }
@@ -86,25 +88,26 @@ pub fn key(headers: &HeaderMap, keys: &[Key]) -> Result<Option<Key>, ApiError> {
         return Ok(Some(key.clone()));
     }
     match sent.split_once('_') {
-        // Another kind of key than there are here; Appwrite 1.9.6 goes on as if there were none.
+        // A kind of key that doesn't exist here. Appwrite 1.9.6 ignores those, too.
         Some((kind, _)) if kind != "standard" => Ok(None),
         _ => Err(ApiError::known("user_unauthorized")),
     }
 }
 
-/// What a request brings to show who its user is.
+/// What a request can prove its user with.
 pub enum Credential {
     /// A session: the user's ID and the secret.
     Session(String, String),
-    /// A JSON web token: the user's ID, and the session's, unless it is good without one.
+    /// A JSON web token: the user's ID and the session's. The latter is empty if it isn't tied to
+    /// one.
     Token(String, String),
 }
 
-/// Reads the session or the token that the request carries.
+/// Reads the session and the token that the request carries.
 ///
 /// # Errors
 ///
-/// `user_jwt_invalid` for a token that is not good.
+/// `user_jwt_invalid` for an invalid token.
 pub fn credentials(
     headers: &HeaderMap,
     project: &str,
@@ -114,7 +117,7 @@ pub fn credentials(
     if let Some((id, secret)) = session_secret(headers, project) {
         found.push(Credential::Session(id, secret));
     }
-    let token = header(headers, "x-appwrite-jwt");
+    let token = headers::text(headers, "x-appwrite-jwt");
     if !token.is_empty() {
         let payload = signer.verify(token).map_err(|reason| {
             let message = format!("Failed to verify JWT. {reason}");
@@ -126,40 +129,56 @@ pub fn credentials(
     Ok(found)
 }
 
-/// The session secret that the request carries: in a cookie, a header, or the web SDK's fallback.
+/// The user's ID and the session secret that the request carries in a cookie, in a header, or in
+/// the web SDK's fallback.
 fn session_secret(headers: &HeaderMap, project: &str) -> Option<(String, String)> {
     let name = format!("a_session_{project}");
     let legacy = format!("{name}_legacy");
     cookie(headers, &name)
         .or_else(|| cookie(headers, &legacy))
-        .or_else(|| secret::decode_session(header(headers, "x-appwrite-session")))
+        .or_else(|| secret::decode_session(headers::text(headers, "x-appwrite-session")))
         .or_else(|| {
-            let fallback = header(headers, "x-fallback-cookies");
+            let fallback = headers::text(headers, "x-fallback-cookies");
             let cookies: Value = serde_json::from_str(fallback).ok()?;
             decode(cookies.get(&name)?.as_str()?)
         })
 }
 
-/// Whether the request brings a session in the usual ways, so that the fallback was not needed.
+/// Whether the request carries a session in one of the usual ways, so it didn't need the fallback.
 pub fn has_session_header(headers: &HeaderMap, project: &str) -> bool {
     let name = format!("a_session_{project}");
-    cookie(headers, &name).is_some() || !header(headers, "x-appwrite-session").is_empty()
+    cookie(headers, &name).is_some() || !headers::text(headers, "x-appwrite-session").is_empty()
 }
 
-/// The user that a request acts as, when its own may do so: the header's name without
-/// `X-Appwrite-Impersonate-User-`, and its value.
-pub fn impersonated(headers: &HeaderMap) -> Option<(&'static str, String)> {
-    ["id", "email", "phone"].into_iter().find_map(|by| {
-        let value = header(headers, &format!("x-appwrite-impersonate-user-{by}"));
-        (!value.is_empty()).then(|| (by, value.to_owned()))
+/// The user that a request wants to act as.
+pub struct Impersonated {
+    by: ImpersonatedBy,
+    value: String,
+}
+
+/// How the user is named: the end of `X-Appwrite-Impersonate-User-…`.
+#[derive(Clone, Copy, EnumIter, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
+enum ImpersonatedBy {
+    Id,
+    Email,
+    Phone,
+}
+
+/// Reads which user the request wants to act as.
+pub fn impersonated(headers: &HeaderMap) -> Option<Impersonated> {
+    ImpersonatedBy::iter().find_map(|by| {
+        let name = format!("x-appwrite-impersonate-user-{}", <&str>::from(by));
+        let value = headers::text(headers, &name).to_owned();
+        (!value.is_empty()).then_some(Impersonated { by, value })
     })
 }
 
-/// Finds the user for what a request brought. Anything that does not fit is nobody.
+/// Finds the user for a request's credentials. Wrong ones make it a guest's request.
 pub fn sign_in(
     connection: &Connection,
     credentials: &[Credential],
-    impersonated: Option<&(&'static str, String)>,
+    impersonated: Option<&Impersonated>,
 ) -> Result<Option<SignedIn>, ApiError> {
     let mut found = None;
     for credential in credentials {
@@ -168,7 +187,7 @@ pub fn sign_in(
                 SessionRow::find_by_secret(connection, user_id, secret)?
                     .map(|session| (user_id, Some(session)))
             }
-            // A token for no session is good for as long as it says.
+            // A token without a session is valid until it expires.
             Credential::Token(user_id, session_id) if session_id.is_empty() => {
                 Some((user_id, None))
             }
@@ -193,11 +212,13 @@ pub fn sign_in(
         });
     }
     match (found, impersonated) {
-        (Some(actor), Some((by, value))) if actor.user.impersonator == Some(true) => {
+        (Some(actor), Some(Impersonated { by, value }))
+            if actor.user.impersonator == Some(true) =>
+        {
             let user = match *by {
-                "email" => UserRow::find_by_email(connection, value)?,
-                "phone" => UserRow::find_by_phone(connection, value)?,
-                _ => UserRow::find(connection, value)?,
+                ImpersonatedBy::Email => UserRow::find_by_email(connection, value)?,
+                ImpersonatedBy::Phone => UserRow::find_by_phone(connection, value)?,
+                ImpersonatedBy::Id => UserRow::find(connection, value)?,
             };
             let user = user.ok_or_else(|| ApiError::known("user_not_found"))?;
             Ok(Some(SignedIn {
@@ -221,15 +242,7 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<(String, String)> {
         .find_map(|cookie| decode(cookie.value()))
 }
 
-/// Cookies and what is made of them are percent-encoded.
+/// Cookies, and the fallback that copies them, are percent-encoded.
 fn decode(value: &str) -> Option<(String, String)> {
     secret::decode_session(&percent_decode_str(value).decode_utf8().ok()?)
-}
-
-/// A header's text; empty when it is not there.
-pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
 }

@@ -1,6 +1,10 @@
-//! What a local Appwrite is told at start.
+//! The configuration of a local Appwrite.
 
 use std::{net::SocketAddr, path::PathBuf};
+
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use crate::settings::Settings;
 
@@ -13,9 +17,9 @@ pub struct Config {
     pub data: Data,
     /// ID of the one project.
     pub project: String,
-    /// API keys. Without any, one with every scope is made once and kept with the data.
+    /// API keys. If there are none, one with every scope is made once and stored with the data.
     pub keys: Vec<Key>,
-    /// Hostnames of web platforms, besides `localhost`: their origins may call from a browser, and
+    /// Hostnames of web platforms, besides `localhost`. Their pages may call from a browser, and
     /// links may lead to them.
     pub platforms: Vec<String>,
     /// What hashing a password costs.
@@ -24,7 +28,7 @@ pub struct Config {
     pub limits: bool,
     /// The project's settings.
     pub settings: Settings,
-    /// Users to make at start, if they are not there yet.
+    /// Users to create at start, if they don't exist yet.
     pub seed: Vec<SeedUser>,
 }
 
@@ -47,23 +51,20 @@ impl Default for Config {
 /// Where the data is kept.
 #[derive(Clone, Debug)]
 pub enum Data {
-    /// In memory; gone with the server.
+    /// In memory, gone with the server.
     Ephemeral,
-    /// In this folder. It is made if it is not there, with the folders above it.
+    /// In this folder, which is created if necessary, along with its parents.
     Folder(PathBuf),
 }
-
-/// The database's file in the data folder.
-pub const DATABASE: &str = "data.sqlite";
 
 /// An API key.
 #[derive(Clone)]
 pub struct Key {
-    /// For people.
+    /// A name for people to read.
     pub name: String,
     /// What `X-Appwrite-Key` carries.
     pub secret: String,
-    /// What it may do; empty means everything.
+    /// What it may do. Empty means everything.
     pub scopes: Vec<String>,
 }
 
@@ -79,32 +80,32 @@ impl std::fmt::Debug for Key {
 /// What hashing a password costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordCost {
-    /// As much as with Appwrite: 64 MiB and some tenths of a second.
+    /// As much as with Appwrite: 64 MiB and a few tenths of a second.
     Appwrite,
-    /// As little as the algorithm allows, for tests that make many accounts.
+    /// As little as the algorithm allows, for tests that create many accounts.
     Least,
 }
 
-/// A user to be made at start: an entry of the file that `--seed` names. Names are those of
-/// `POST /v1/users` and of the user model.
-#[derive(Clone, Debug, Default, serde::Deserialize)]
+/// A user to create at start: an entry in the `--seed` file. Fields have the names that `POST
+/// /v1/users` and the user model use.
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct SeedUser {
-    /// Made up when it is not given.
+    /// Made up if missing.
     pub user_id: Option<String>,
-    /// E-mail address.
+    /// Email address.
     pub email: Option<String>,
     /// Phone number, `+` and digits.
     pub phone: Option<String>,
-    /// In clear text.
-    pub password: Option<String>,
+    /// In clear text, to be hashed.
+    pub password: Option<SecretString>,
     /// Display name.
     pub name: String,
     /// Labels.
     pub labels: Vec<String>,
     /// Preferences.
-    pub prefs: serde_json::Map<String, serde_json::Value>,
-    /// Whether the e-mail address counts as verified.
+    pub prefs: Map<String, Value>,
+    /// Whether the email address counts as verified.
     pub email_verification: bool,
     /// Whether the phone number counts as verified.
     pub phone_verification: bool,

@@ -1,4 +1,4 @@
-//! Which web pages may call, and what their browsers are told.
+//! Which web pages may call the API, and what to tell their browsers.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::Url;
@@ -15,14 +15,14 @@ const ALLOW_HEADERS: &str = "Accept, Origin, Cookie, Set-Cookie, Content-Type, C
      X-SDK-Platform, X-SDK-GraphQL, X-SDK-Profile, Range, Cache-Control, Expires, Pragma, \
      X-Fallback-Cookies, X-Requested-With, X-Forwarded-For, X-Forwarded-User-Agent";
 
-/// The host of an origin; empty when it has none.
+/// An origin's host. Empty if it has none.
 fn host(origin: &str) -> String {
     let url = Url::parse(origin).ok();
     url.and_then(|url| url.host_str().map(str::to_owned))
         .unwrap_or_default()
 }
 
-/// Refuses a change that a page of another host asks for.
+/// Refuses a change if it comes from a page of a host that isn't a platform.
 pub fn check_origin(method: &Method, origin: &str, platforms: &Platforms) -> Result<(), ApiError> {
     let changes = matches!(
         *method,
@@ -38,7 +38,7 @@ pub fn check_origin(method: &Method, origin: &str, platforms: &Platforms) -> Res
         .ok_or_else(|| ApiError::origin(&host))
 }
 
-/// Adds the CORS headers. A preflight is answered for any origin; the request itself is what is
+/// Adds the CORS headers. Preflights succeed for any origin; it's the request itself that gets
 /// refused.
 pub fn add(headers: &mut HeaderMap, origin: &str, preflight: bool, platforms: &Platforms) {
     let mut set = |name: &'static str, value: &str| {
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_localhost_and_platforms_may_call() {
+    fn only_localhost_and_platforms_may_make_changes() {
         let hosts = ["app.example.com".to_owned(), "*.example.org".to_owned()];
         let platforms = Platforms::new(hosts.into(), "local");
         for (origin, allowed) in [

@@ -1,22 +1,25 @@
 //! Appwrite's errors.
 
-use axum::http::StatusCode;
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
 use serde_json::{Value, json};
 
-use crate::APPWRITE_VERSION;
+use crate::version::APPWRITE_VERSION;
 
-/// An error in Appwrite's form.
+/// An error, as Appwrite reports it.
 #[derive(Clone, Debug)]
 pub struct ApiError {
     /// HTTP status, also the body's `code`.
     pub status: u16,
     /// Appwrite's error type.
     pub kind: &'static str,
-    /// Appwrite's text.
+    /// Appwrite's message.
     pub message: String,
 }
 
-/// The error types that this server answers with: status and text as Appwrite has them.
+/// The error types whose message is always the same, with Appwrite's status and message.
 const KNOWN: &[(&str, u16, &str)] = &[
     (
         "general_bad_request",
@@ -199,7 +202,7 @@ const KNOWN: &[(&str, u16, &str)] = &[
 ];
 
 impl ApiError {
-    /// One of the types in the table above.
+    /// An error of one of the types in the table above.
     pub fn known(kind: &'static str) -> Self {
         let found = KNOWN.iter().find(|(name, ..)| *name == kind);
         let (_, status, message) = found.unwrap_or(&("", 500, "Server Error"));
@@ -210,7 +213,7 @@ impl ApiError {
         }
     }
 
-    /// A type whose text depends on the request.
+    /// An error whose message depends on the request.
     pub fn with(kind: &'static str, status: u16, message: String) -> Self {
         Self {
             status,
@@ -219,23 +222,23 @@ impl ApiError {
         }
     }
 
-    /// A parameter that is not what it must be, or not there.
+    /// A parameter is wrong or missing.
     pub fn argument(message: String) -> Self {
         Self::with("general_argument_invalid", 400, message)
     }
 
-    /// A parameter that breaks its rule.
+    /// A parameter breaks its rule.
     pub fn invalid(name: &str, rule: &str) -> Self {
         Self::argument(format!("Invalid `{name}` param: {rule}"))
     }
 
-    /// A way to sign in that the project has switched off.
+    /// The project has switched this way to sign in off.
     pub fn method_off(name: &str) -> Self {
         let message = format!("{name} authentication is disabled for this project");
         Self::with("user_auth_method_unsupported", 501, message)
     }
 
-    /// The caller lacks every one of these scopes. `who` is empty for a guest.
+    /// The caller has none of these scopes. `who` is empty for a guest.
     pub fn scope(who: &str, role: &str, scopes: &[&str]) -> Self {
         let who = if who.is_empty() { "User" } else { who };
         let scopes = json!(scopes);
@@ -243,7 +246,7 @@ impl ApiError {
         Self::with("general_unauthorized_scope", 401, message)
     }
 
-    /// A page of another host calls, and the host is no platform of the project.
+    /// The call comes from a page whose host isn't one of the project's platforms.
     pub fn origin(host: &str) -> Self {
         let message = format!(
             "Invalid Origin. Register your new client ({host}) as a new Web platform on your \
@@ -252,8 +255,7 @@ impl ApiError {
         Self::with("general_unknown_origin", 403, message)
     }
 
-    /// The HTTP status of the answer. Appwrite sends only some statuses as they are; every other
-    /// one becomes 500.
+    /// The response's HTTP status. Appwrite lets only some statuses through; all others become 500.
     pub fn http_status(&self) -> StatusCode {
         match self.status {
             400..=405 | 408 | 409 | 410 | 412 | 413 | 416 | 422 | 429 | 451 | 501 | 503 => {
@@ -263,7 +265,7 @@ impl ApiError {
         }
     }
 
-    /// The answer's text: that of an error whose status was replaced stays inside.
+    /// The response's message. An error whose status became 500 keeps its own message to itself.
     pub fn public_message(&self) -> &str {
         if self.http_status() == StatusCode::INTERNAL_SERVER_ERROR {
             "Server Error"
@@ -283,15 +285,22 @@ impl ApiError {
     }
 }
 
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let kind = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
+        (self.http_status(), kind, self.body().to_string()).into_response()
+    }
+}
+
 impl From<rusqlite::Error> for ApiError {
-    /// The database failed: logged here, and only said to have happened.
+    /// The database failed. The details go to the log, not to the caller.
     fn from(error: rusqlite::Error) -> Self {
         tracing::error!(%error, "the database failed");
         Self::known("general_server_error")
     }
 }
 
-/// Whether a change was refused because of a unique value or a missing parent.
+/// Whether a change broke a constraint: a unique value, or a missing parent row.
 pub fn is_constraint(error: &rusqlite::Error) -> bool {
     matches!(error, rusqlite::Error::SqliteFailure(failure, _)
         if failure.code == rusqlite::ErrorCode::ConstraintViolation)

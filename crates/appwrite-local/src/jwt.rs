@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 pub struct Signer(String);
 
 impl Signer {
-    /// With this key.
+    /// A signer with this key.
     pub fn new(key: String) -> Self {
         Self(key)
     }
@@ -22,7 +22,7 @@ impl Signer {
         Some(mac)
     }
 
-    /// A token with this payload that is good for this many seconds.
+    /// A token with this payload, valid for this many seconds.
     pub fn sign(&self, mut payload: Value, seconds: i64) -> String {
         payload["exp"] = json!(OffsetDateTime::now_utc().unix_timestamp() + seconds);
         let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
@@ -35,11 +35,11 @@ impl Signer {
         )
     }
 
-    /// The payload of a token.
+    /// Checks a token and returns its payload.
     ///
     /// # Errors
     ///
-    /// What is wrong with it.
+    /// What's wrong with the token.
     pub fn verify(&self, token: &str) -> Result<Value, &'static str> {
         let (signed, signature) = token.rsplit_once('.').ok_or("Incomplete segments")?;
         let (header, payload) = signed.split_once('.').ok_or("Incomplete segments")?;
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_was_signed_here_and_has_not_expired_is_good() {
+    fn only_our_own_unexpired_tokens_are_valid() {
         let signer = Signer::new("key".into());
         let token = signer.sign(json!({ "userId": "ada" }), 60);
         assert_eq!(signer.verify(&token).unwrap()["userId"], "ada");

@@ -1,4 +1,5 @@
-//! Appwrite's rate limits: so many calls in a fixed window, counted by what a route says.
+//! Appwrite's rate limits: a number of calls per fixed window, counted under the keys that a route
+//! names.
 
 use std::{
     collections::HashMap,
@@ -10,40 +11,41 @@ use time::OffsetDateTime;
 /// A route's limit.
 #[derive(Clone, Copy)]
 pub struct Limit {
-    /// How many calls a window has.
+    /// How many calls a window allows.
     pub calls: u32,
     /// How long a window is, in seconds.
     pub window: i64,
-    /// What is counted; with several, the tightest decides. `{url}` is the route, `{ip}` the
-    /// caller's address, `{userId}` the caller, `{param-NAME}` a parameter.
+    /// The keys that calls are counted under. If there are several, the one with the most calls
+    /// decides. `{url}` is the route, `{ip}` the caller's address, `{userId}` the caller,
+    /// `{param-NAME}` a parameter.
     pub keys: &'static [&'static str],
 }
 
-/// The default of what is counted.
+/// The default keys.
 pub const URL_IP: &[&str] = &["url:{url},ip:{ip}"];
 
-/// What a call has left, for the response's headers.
+/// What's left of a limit, for the response's headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Left {
-    /// How many calls a window has.
+pub struct Remaining {
+    /// How many calls a window allows.
     pub limit: u32,
     /// How many are left after this one.
-    pub remaining: u32,
+    pub calls: u32,
     /// When the window ends, in seconds since 1970.
     pub reset: i64,
     /// Whether this call is one too many.
     pub exceeded: bool,
 }
 
-/// The counters. They live in memory: a restart begins anew.
+/// The counters. They're in memory, so a restart clears them.
 #[derive(Default)]
 pub struct Limits {
     counted: Mutex<HashMap<String, (i64, u32)>>,
 }
 
 impl Limits {
-    /// Counts a call under these keys, unless `free`, and says what is left.
-    pub fn count(&self, limit: &Limit, keys: &[String], free: bool) -> Left {
+    /// Counts a call under these keys, unless it's `free`, and returns what's left.
+    pub fn count(&self, limit: &Limit, keys: &[String], free: bool) -> Remaining {
         self.count_at(
             limit,
             keys,
@@ -52,10 +54,10 @@ impl Limits {
         )
     }
 
-    fn count_at(&self, limit: &Limit, keys: &[String], free: bool, now: i64) -> Left {
+    fn count_at(&self, limit: &Limit, keys: &[String], free: bool, now: i64) -> Remaining {
         let reset = now - now.rem_euclid(limit.window) + limit.window;
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
-        // Windows that have ended are of no use, so memory holds one window's callers at most.
+        // Drop windows that have ended, so memory never holds more than one window's callers.
         counted.retain(|_, (ends, _)| *ends > now);
         let of = |key: &String| counted.get(key).map_or(0, |(_, calls)| *calls);
         let most = keys.iter().map(of).max().unwrap_or(0);
@@ -65,9 +67,9 @@ impl Limits {
                 counted.entry(key.clone()).or_insert((reset, 0)).1 += 1;
             }
         }
-        Left {
+        Remaining {
             limit: limit.calls,
-            remaining: limit.calls.saturating_sub(most + 1),
+            calls: limit.calls.saturating_sub(most + 1),
             reset,
             exceeded,
         }
@@ -89,18 +91,18 @@ mod tests {
     }
 
     #[test]
-    fn a_window_has_so_many_calls() {
+    fn a_window_allows_a_number_of_calls() {
         let limits = Limits::default();
         let call = |now| limits.count_at(&LIMIT, &keys(&["a"]), false, now);
-        assert_eq!((call(61).remaining, call(62).remaining), (1, 0));
+        assert_eq!((call(61).calls, call(62).calls), (1, 0));
         let third = call(119);
         assert!(third.exceeded);
-        assert_eq!((third.remaining, third.reset), (0, 120));
+        assert_eq!((third.calls, third.reset), (0, 120));
         assert!(!call(120).exceeded);
     }
 
     #[test]
-    fn the_tightest_of_several_keys_decides() {
+    fn of_several_keys_the_one_with_the_most_calls_decides() {
         let limits = Limits::default();
         limits.count_at(&LIMIT, &keys(&["ip", "a"]), false, 0);
         limits.count_at(&LIMIT, &keys(&["ip", "b"]), false, 0);
@@ -117,16 +119,16 @@ mod tests {
     }
 
     #[test]
-    fn a_free_call_is_not_counted_nor_refused() {
+    fn a_free_call_is_neither_counted_nor_refused() {
         let limits = Limits::default();
         for _ in 0..9 {
             let left = limits.count_at(&LIMIT, &keys(&["a"]), true, 0);
-            assert_eq!((left.remaining, left.exceeded), (1, false));
+            assert_eq!((left.calls, left.exceeded), (1, false));
         }
     }
 
     #[test]
-    fn ended_windows_take_no_memory() {
+    fn windows_that_ended_take_no_memory() {
         let limits = Limits::default();
         for caller in 0..100 {
             limits.count_at(&LIMIT, &[caller.to_string()], false, 0);

@@ -1,10 +1,13 @@
-//! The mails and text messages that Appwrite sends, with its subjects.
+//! The emails and text messages that Appwrite sends, under its subjects.
 
-use crate::{agent::Device, pages::inbox::Kind, store::NewMessage};
+use crate::{
+    store::{MessageKind, NewMessage},
+    user_agent::Device,
+};
 
 fn email(to: &str, subject: String, text: String) -> NewMessage {
     NewMessage {
-        kind: Kind::Email,
+        kind: MessageKind::Email,
         to: to.to_owned(),
         subject,
         text,
@@ -13,7 +16,7 @@ fn email(to: &str, subject: String, text: String) -> NewMessage {
     }
 }
 
-/// The words that the app shows too, if it asked for them.
+/// The security phrase, which the app shows as well. Empty if the app didn't ask for one.
 fn phrase_line(phrase: &str) -> String {
     if phrase.is_empty() {
         String::new()
@@ -24,7 +27,7 @@ fn phrase_line(phrase: &str) -> String {
     }
 }
 
-/// A code to sign in with.
+/// A sign-in code.
 pub fn otp(project: &str, to: &str, code: &str, phrase: &str) -> NewMessage {
     let text = format!(
         "Use OTP {code} to sign in to {project}. Expires in 15 minutes.{}\n\nIf you did not ask \
@@ -37,7 +40,7 @@ pub fn otp(project: &str, to: &str, code: &str, phrase: &str) -> NewMessage {
     }
 }
 
-/// A link to sign in with.
+/// A sign-in link.
 pub fn magic_url(project: &str, to: &str, link: &str, phrase: &str) -> NewMessage {
     let text = format!(
         "Sign in to {project} with your secure link. Expires in 1 hour.\n\n{link}{}\n\nIf you did \
@@ -62,7 +65,7 @@ pub fn recovery(project: &str, to: &str, name: &str, link: &str) -> NewMessage {
     }
 }
 
-/// A link to verify an e-mail address.
+/// A link to verify an email address.
 pub fn verification(project: &str, to: &str, name: &str, link: &str) -> NewMessage {
     let text = format!(
         "Hello {name},\n\nverify your e-mail address for {project} with this link. Expires in 1 \
@@ -86,7 +89,7 @@ pub fn challenge(project: &str, to: &str, name: &str, code: &str) -> NewMessage 
     }
 }
 
-/// Word of a new session.
+/// A notice about a new session.
 pub fn session_alert(
     project: &str,
     to: &str,
@@ -106,10 +109,10 @@ pub fn session_alert(
     email(to, subject, text)
 }
 
-/// A text message: the code and nothing else.
+/// A text message. It holds the code and nothing else.
 pub fn sms(to: &str, code: &str) -> NewMessage {
     NewMessage {
-        kind: Kind::Sms,
+        kind: MessageKind::Sms,
         to: to.to_owned(),
         subject: String::new(),
         text: code.to_owned(),

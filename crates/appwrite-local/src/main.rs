@@ -1,4 +1,4 @@
-//! The local Appwrite as a program of its own.
+//! The local Appwrite as a command-line program.
 
 use std::{
     fs,
@@ -38,26 +38,26 @@ struct Options {
     /// ID of the project.
     #[arg(long, default_value = "local")]
     project: String,
-    /// An API key, with everything allowed or with these scopes; may be repeated. Without one, a
-    /// key is made once and kept with the data.
+    /// An API key, either for everything or with these scopes; may be repeated. If there is none,
+    /// one is made once and stored with the data.
     #[arg(long, value_name = "SECRET | NAME:SECRET:SCOPE,…", value_parser = parse_key)]
     key: Vec<Key>,
-    /// Hostname whose web pages may call and be linked to, besides localhost; may be repeated.
+    /// Hostname, besides localhost, whose web pages may call and be linked to; may be repeated.
     #[arg(long, value_name = "HOST")]
     platform: Vec<String>,
-    /// A phone number with a fixed code, to which nothing is sent; may be repeated.
+    /// A phone number with a fixed code, which gets no messages; may be repeated.
     #[arg(long, value_name = "PHONE=CODE", value_parser = parse_mock_phone)]
     mock_phone: Vec<MockNumber>,
-    /// The project's settings, a TOML file.
+    /// A TOML file with the project's settings.
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
-    /// Users to make if they are not there yet, a JSON file.
+    /// A JSON file of users to create if they don't exist yet.
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
     /// Enforce Appwrite's rate limits.
     #[arg(long)]
     limits: bool,
-    /// Hash passwords as cheaply as can be, for tests that make many accounts.
+    /// Hash passwords as cheaply as possible, for tests that create many accounts.
     #[arg(long)]
     cheap_passwords: bool,
     /// What to log: error, warn, info, debug, trace or off.
@@ -69,7 +69,7 @@ struct Options {
 enum Task {
     /// Delete the data, after asking.
     Reset {
-        /// Do not ask.
+        /// Delete without asking.
         #[arg(long)]
         yes: bool,
     },
@@ -166,14 +166,14 @@ async fn main() -> ExitCode {
         Ok(config) => config,
         Err(error) => return failed(&error),
     };
-    let told_to_stop = match told_to_stop() {
-        Ok(told) => told,
+    let stopped = match stop_signal() {
+        Ok(signal) => signal,
         Err(error) => return failed(&format!("signals cannot be listened to: {error}")),
     };
     match Server::start(config).await {
         Ok(server) => {
             announce(&server);
-            told_to_stop.await;
+            stopped.await;
             server.shutdown().await;
             ExitCode::SUCCESS
         }
@@ -181,7 +181,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Tells how to reach the server. Nobody reading it is no reason to end.
+/// Prints how to reach the server. If nobody reads it, that's no reason to stop.
 fn announce(server: &Server) {
     let mut out = io::stdout().lock();
     let _ = write!(
@@ -217,14 +217,14 @@ fn announce(server: &Server) {
     let _ = out.flush();
 }
 
-/// Deletes what the server keeps in the folder, and nothing else that may lie there.
+/// Deletes what the server keeps in the folder, and nothing else that may be there.
 fn reset(folder: &Path, yes: bool) -> Result<(), String> {
     let database = folder.join(DATABASE);
     let shown = folder.display();
     if !database.exists() {
         return Err(format!("there is no data in {shown}"));
     }
-    // Held until the end, so that no server uses what is being deleted.
+    // Held to the end, so no server can use what's being deleted.
     let lock = appwrite_local::lock(folder)?;
     if !yes {
         if !io::stdin().is_terminal() {
@@ -265,9 +265,9 @@ fn failed(error: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Waits to be told to end. Listens from the call on, so that nothing told before the first poll is
-/// missed.
-fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+/// Waits for a signal to stop. Listens as soon as it's called, so it doesn't miss a signal before
+/// the first poll.
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -1,26 +1,15 @@
 //! Appwrite's response models.
 
 use serde_json::{Map, Value, json};
-use time::{OffsetDateTime, macros::format_description};
 
 use crate::{
-    agent::Device,
     caller::SignedIn,
-    store::{ChallengeRow, IdentityRow, LogRow, SessionRow, TargetRow, TokenRow, UserRow},
+    store::{
+        ChallengeRow, HashAlgorithm, IdentityRow, LogRow, SessionRow, TargetRow, TokenRow, UserRow,
+        argon2_options,
+    },
+    user_agent::Device,
 };
-
-/// A date as Appwrite writes it: `2026-08-21T12:00:00.000+00:00`.
-pub fn date(at: OffsetDateTime) -> String {
-    at.format(format_description!(
-        "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]+00:00"
-    ))
-    .unwrap_or_default()
-}
-
-/// The date now.
-pub fn now() -> String {
-    date(OffsetDateTime::now_utc())
-}
 
 /// `account`: a user as they see themselves.
 pub fn account(signed_in: &SignedIn, targets: &[TargetRow]) -> Value {
@@ -32,7 +21,7 @@ pub fn account(signed_in: &SignedIn, targets: &[TargetRow]) -> Value {
     Value::Object(fields)
 }
 
-/// `account`: a user who has just been made.
+/// `account`: a user who was just created.
 pub fn new_account(user: &UserRow, targets: &[TargetRow]) -> Value {
     Value::Object(account_fields(user, targets))
 }
@@ -74,17 +63,13 @@ pub fn user(user: &UserRow, targets: &[TargetRow]) -> Value {
     let (hash, algorithm, options) = match &user.password {
         Some(password) => (
             password.hash.clone(),
-            password.algorithm.clone(),
+            password.algorithm,
             password.options.clone(),
         ),
-        None => (
-            String::new(),
-            crate::store::ARGON2.to_owned(),
-            crate::store::argon2_options(),
-        ),
+        None => (String::new(), HashAlgorithm::Argon2, argon2_options()),
     };
     fields.insert("password".into(), hash.into());
-    fields.insert("hash".into(), algorithm.into());
+    fields.insert("hash".into(), algorithm.name().into());
     fields.insert("hashOptions".into(), options);
     Value::Object(fields)
 }
@@ -98,7 +83,7 @@ pub fn target(target: &TargetRow) -> Value {
         "name": target.name,
         "userId": target.user_id,
         "providerId": target.provider_id,
-        "providerType": target.provider_type,
+        "providerType": target.provider_type.name(),
         "identifier": target.identifier,
         "expired": target.expired,
     })
@@ -120,7 +105,8 @@ pub fn identity(identity: &IdentityRow) -> Value {
     })
 }
 
-/// `token`. `secret` is empty for who may not see it, `phrase` when none was asked for.
+/// `token`. `secret` is empty for callers who may not see it, `phrase` if the app didn't ask for
+/// one.
 pub fn token(token: &TokenRow, secret: &str, phrase: &str) -> Value {
     json!({
         "$id": token.id,
@@ -142,12 +128,12 @@ pub fn challenge(challenge: &ChallengeRow) -> Value {
     })
 }
 
-/// A list of models under its name.
+/// A list of models under the list's name.
 pub fn list(name: &str, total: impl Into<Value>, models: Vec<Value>) -> Value {
     json!({ "total": total.into(), name: models })
 }
 
-/// `session`. `secret` is what clients hold; empty for who may not see it.
+/// `session`. `secret` is the encoded one that clients keep; empty for callers who may not see it.
 pub fn session(session: &SessionRow, current: bool, secret: &str) -> Value {
     let mut model = json!({
         "$id": session.id,
@@ -170,7 +156,7 @@ pub fn session(session: &SessionRow, current: bool, secret: &str) -> Value {
     model
 }
 
-/// Adds the fields that say what a request came from, and where that was.
+/// Adds the fields about the device and the country that a request came from.
 fn add_device(model: &mut Value, Device { os, client, device }: &Device) {
     for (name, value) in [
         ("osCode", os[0].as_str()),
@@ -208,7 +194,7 @@ pub fn log(log: &LogRow) -> Value {
     model
 }
 
-/// `session` as Appwrite answers when one changes: it does not look up the country's name then.
+/// `session`, as Appwrite answers when one changes. It doesn't look up the country's name then.
 pub fn changed_session(session: &SessionRow) -> Value {
     let mut model = self::session(session, false, "");
     model["countryName"] = "".into();

@@ -1,73 +1,19 @@
-//! The OAuth2 providers, and who people are there.
+//! Who people are at OAuth2 providers.
 //!
-//! No provider is called: a consent page of ours plays all of them, but for the two mock providers,
-//! which answer as Appwrite's own do.
+//! No real provider is ever called. Our own consent page stands in for all of them except the two
+//! mock providers, which answer the way Appwrite's do.
 
 use rusqlite::Connection;
 
 use crate::{
     error::ApiError,
-    model, secret,
+    provider::Provider,
+    secret,
     store::{Grant, ProviderTokens},
+    timestamp,
 };
 
-/// Every provider: Appwrite's ID for it, and its name.
-pub const PROVIDERS: &[(&str, &str)] = &[
-    ("amazon", "Amazon"),
-    ("apple", "Apple"),
-    ("appwrite", "Appwrite"),
-    ("auth0", "Auth0"),
-    ("authentik", "Authentik"),
-    ("autodesk", "Autodesk"),
-    ("bitbucket", "BitBucket"),
-    ("bitly", "Bitly"),
-    ("box", "Box"),
-    ("dailymotion", "Dailymotion"),
-    ("discord", "Discord"),
-    ("disqus", "Disqus"),
-    ("dropbox", "Dropbox"),
-    ("etsy", "Etsy"),
-    ("facebook", "Facebook"),
-    ("figma", "Figma"),
-    ("fusionauth", "FusionAuth"),
-    ("github", "GitHub"),
-    ("gitlab", "GitLab"),
-    ("google", "Google"),
-    ("huggingface", "Hugging Face"),
-    ("keycloak", "Keycloak"),
-    ("kick", "Kick"),
-    ("linkedin", "LinkedIn"),
-    ("microsoft", "Microsoft"),
-    ("mock", "Mock"),
-    ("mock-unverified", "Mock Unverified"),
-    ("notion", "Notion"),
-    ("oidc", "OpenID Connect"),
-    ("okta", "Okta"),
-    ("paypal", "PayPal"),
-    ("paypalSandbox", "PayPal Sandbox"),
-    ("podio", "Podio"),
-    ("salesforce", "Salesforce"),
-    ("slack", "Slack"),
-    ("spotify", "Spotify"),
-    ("stripe", "Stripe"),
-    ("tradeshift", "Tradeshift"),
-    ("tradeshiftBox", "Tradeshift Sandbox"),
-    ("twitch", "Twitch"),
-    ("wordpress", "WordPress"),
-    ("x", "X"),
-    ("yahoo", "Yahoo"),
-    ("yammer", "Yammer"),
-    ("yandex", "Yandex"),
-    ("zoho", "Zoho"),
-    ("zoom", "Zoom"),
-];
-
-/// A provider: its ID and name.
-pub fn provider(id: &str) -> Option<(&'static str, &'static str)> {
-    PROVIDERS.iter().find(|(known, _)| *known == id).copied()
-}
-
-/// The scope that a mock provider is always asked for.
+/// The scope that Appwrite always requests from a mock provider.
 pub const MOCK_SCOPE: &str = "email";
 
 /// Who somebody is at a provider.
@@ -75,25 +21,25 @@ pub struct Person {
     pub uid: String,
     pub email: String,
     pub name: String,
-    /// Whether the provider says that the e-mail address is theirs.
+    /// Whether the provider has verified that the email address is theirs.
     pub verified: bool,
     pub tokens: ProviderTokens,
 }
 
-/// How long the access token of a provider is good, in seconds.
+/// How long a provider's access token is valid, in seconds.
 pub const TOKEN_SECONDS: i64 = 14_400;
 
-/// New tokens of a provider's. Those of a mock provider are always the same.
-pub fn tokens(provider: &str) -> ProviderTokens {
+/// New tokens from a provider. A mock provider always gives the same ones.
+pub fn tokens(provider: Provider) -> ProviderTokens {
     let expires = time::OffsetDateTime::now_utc() + time::Duration::seconds(TOKEN_SECONDS);
-    let (access, refresh) = if provider.starts_with("mock") {
+    let (access, refresh) = if provider.is_mock() {
         ("123456".to_owned(), "tuvwxyz".to_owned())
     } else {
         (secret::hex(16), secret::hex(16))
     };
     ProviderTokens {
         access,
-        access_expiry: model::date(expires),
+        access_expiry: timestamp::format(expires),
         refresh,
     }
 }
@@ -102,16 +48,17 @@ pub fn tokens(provider: &str) -> ProviderTokens {
 ///
 /// # Errors
 ///
-/// `user_oauth2_provider_error` when the code is not good, or has been used.
+/// `user_oauth2_provider_error` if the code is wrong, expired or already used.
 pub fn exchange(
     connection: &Connection,
-    (id, name): (&'static str, &'static str),
+    provider: Provider,
     code: &str,
 ) -> Result<Person, ApiError> {
     let refused = || {
         let message = format!(
-            "Failed to obtain access token. The {name} OAuth2 provider returned an error: \
-             invalid_grant"
+            "Failed to obtain access token. The {} OAuth2 provider returned an error: \
+             invalid_grant",
+            provider.name()
         );
         ApiError::with("user_oauth2_provider_error", 424, message)
     };
@@ -120,15 +67,18 @@ pub fn exchange(
         email: email.to_owned(),
         name: "User Name".to_owned(),
         verified,
-        tokens: tokens(id),
+        tokens: tokens(provider),
     };
-    match (id, code) {
-        ("mock", "abcdef") => Ok(mock("1", "useroauth@localhost.test", true)),
-        ("mock-unverified", "abcdef") => Ok(mock("2", "useroauthunverified@localhost.test", false)),
-        ("mock" | "mock-unverified", _) => Err(refused()),
+    match (provider, code) {
+        (Provider::Mock, "abcdef") => Ok(mock("1", "useroauth@localhost.test", true)),
+        (Provider::MockUnverified, "abcdef") => {
+            Ok(mock("2", "useroauthunverified@localhost.test", false))
+        }
+        (Provider::Mock | Provider::MockUnverified, _) => Err(refused()),
         _ => {
+            let id = provider.id();
             let grant = Grant::redeem(connection, id, code)?.ok_or_else(refused)?;
-            // The same address is the same person at this provider, and somebody else at another.
+            // One address is one person at a provider, but different people at different providers.
             let mut uid = secret::sha256(&format!("{id}:{}", grant.email.to_lowercase()));
             uid.truncate(20);
             Ok(Person {
@@ -136,7 +86,7 @@ pub fn exchange(
                 email: grant.email,
                 name: grant.name,
                 verified: grant.verified,
-                tokens: tokens(id),
+                tokens: tokens(provider),
             })
         }
     }

@@ -1,13 +1,16 @@
-//! A request's parameters, and Appwrite's rules and texts for them.
+//! A request's parameters, with Appwrite's rules and error messages for them.
+
+use std::str::FromStr;
 
 use axum::http::{HeaderMap, Method, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
+use strum::VariantNames;
 use url::Url;
 
 use crate::{error::ApiError, platforms::Platforms, secret};
 
-/// Parameters by name: of the query for `GET`, of the body otherwise. A body that cannot be read
-/// has none, as with Appwrite.
+/// Parameters by name, from the query of a `GET` or else from the body. As with Appwrite, a body
+/// that can't be read has none.
 #[derive(Debug, Default)]
 pub struct Params(Map<String, Value>);
 
@@ -42,29 +45,29 @@ impl Params {
         })
     }
 
-    /// A parameter as a text, for what is counted by a rate limit; empty when there is none.
+    /// A parameter's text, unchecked. Empty if it's missing or isn't text.
     pub fn raw(&self, name: &str) -> &str {
         self.0.get(name).and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// Whether a parameter was left out.
+    /// Whether a parameter is missing.
     pub fn is_missing(&self, name: &str) -> bool {
         !self.0.contains_key(name)
     }
 
-    /// A parameter that must be there, even if it is `null`.
+    /// A required parameter. It may be `null`.
     fn required(&self, name: &str) -> Result<&Value, ApiError> {
         self.0
             .get(name)
             .ok_or_else(|| ApiError::argument(format!("Param \"{name}\" is not optional.")))
     }
 
-    /// A parameter that may be left out or `null`.
+    /// An optional parameter, which may also be `null`.
     fn optional(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| !value.is_null())
     }
 
-    /// A new object's ID; `unique()` makes one.
+    /// A new object's ID. `unique()` generates one.
     pub fn custom_id(&self, name: &str) -> Result<String, ApiError> {
         match self.required(name)?.as_str() {
             Some("unique()") => Ok(secret::id()),
@@ -83,24 +86,24 @@ impl Params {
         uid(name, text)
     }
 
-    /// An existing object's ID that may be left out.
+    /// An existing object's ID, optional.
     pub fn optional_uid(&self, name: &str) -> Result<Option<String>, ApiError> {
         self.optional(name)
             .map(|value| uid(name, value.as_str().unwrap_or_default()))
             .transpose()
     }
 
-    /// An e-mail address, lower-cased.
+    /// An email address, in lower case.
     pub fn email(&self, name: &str) -> Result<String, ApiError> {
         Ok(self.email_as_typed(name)?.to_lowercase())
     }
 
-    /// An e-mail address with its capitals: Appwrite keeps them where it sends codes and links.
+    /// An email address with its capitals, which Appwrite keeps when it sends codes and links.
     pub fn email_as_typed(&self, name: &str) -> Result<String, ApiError> {
         email(name, self.required(name)?)
     }
 
-    /// An e-mail address that may be left out.
+    /// An email address, optional.
     pub fn optional_email(&self, name: &str) -> Result<Option<String>, ApiError> {
         self.optional(name)
             .map(|value| email(name, value).map(|email| email.to_lowercase()))
@@ -112,7 +115,7 @@ impl Params {
         phone(name, self.required(name)?)
     }
 
-    /// A phone number that may be left out.
+    /// A phone number, optional.
     pub fn optional_phone(&self, name: &str) -> Result<Option<String>, ApiError> {
         self.optional(name)
             .map(|value| phone(name, value))
@@ -124,7 +127,7 @@ impl Params {
         password(name, self.required(name)?)
     }
 
-    /// A password that may be left out or empty.
+    /// A password, optional. An empty one counts as none.
     pub fn optional_password(&self, name: &str) -> Result<Option<String>, ApiError> {
         match self.optional(name) {
             None => Ok(None),
@@ -138,36 +141,36 @@ impl Params {
         text(name, self.required(name)?, 1, max)
     }
 
-    /// A text of at most `max` characters, which may be empty.
+    /// A text of at most `max` characters. It may be empty.
     pub fn text_or_empty(&self, name: &str, max: usize) -> Result<String, ApiError> {
         text(name, self.required(name)?, 0, max)
     }
 
-    /// A text that may be left out, but not empty.
+    /// A text, optional. If it's there, it can't be empty.
     pub fn optional_text(&self, name: &str, max: usize) -> Result<Option<String>, ApiError> {
         self.optional(name)
             .map(|value| text(name, value, 1, max))
             .transpose()
     }
 
-    /// A text that may be left out or empty; empty then.
+    /// A text, optional. If it's missing, it's empty.
     pub fn any_text(&self, name: &str, max: usize) -> Result<String, ApiError> {
         self.optional(name)
             .map_or(Ok(String::new()), |value| text(name, value, 0, max))
     }
 
-    /// A JSON boolean. The texts and numbers that PHP takes for one are taken too.
+    /// A JSON boolean, or a text or number that PHP takes for one.
     pub fn boolean(&self, name: &str) -> Result<bool, ApiError> {
         boolean(name, self.required(name)?)
     }
 
-    /// A boolean that may be left out.
+    /// A boolean with a default.
     pub fn boolean_or(&self, name: &str, default: bool) -> Result<bool, ApiError> {
         self.optional(name)
             .map_or(Ok(default), |value| boolean(name, value))
     }
 
-    /// A whole number within bounds that may be left out.
+    /// A whole number within a range, with a default.
     pub fn number_or(
         &self,
         name: &str,
@@ -196,35 +199,26 @@ impl Params {
             })
     }
 
-    /// One of these texts.
-    pub fn one_of(&self, name: &str, allowed: &[&'static str]) -> Result<&'static str, ApiError> {
-        one_of(
-            name,
-            self.required(name)?.as_str().unwrap_or_default(),
-            allowed,
-        )
+    /// The name of one of an enum's variants.
+    pub fn one_of<T: Named>(&self, name: &str) -> Result<T, ApiError> {
+        one_of(name, self.required(name)?.as_str().unwrap_or_default())
     }
 
-    /// One of these texts, which may be left out.
-    pub fn one_of_or(
-        &self,
-        name: &str,
-        allowed: &[&'static str],
-        default: &'static str,
-    ) -> Result<&'static str, ApiError> {
+    /// The name of one of an enum's variants, with a default.
+    pub fn one_of_or<T: Named>(&self, name: &str, default: T) -> Result<T, ApiError> {
         match self.optional(name) {
             None => Ok(default),
-            Some(value) => one_of(name, value.as_str().unwrap_or_default(), allowed),
+            Some(value) => one_of(name, value.as_str().unwrap_or_default()),
         }
     }
 
-    /// A URL that a link may lead to.
+    /// A URL for a link or redirect, on one of the platforms.
     pub fn redirect(&self, name: &str, platforms: &Platforms) -> Result<Url, ApiError> {
         let url = self.required(name)?.as_str().unwrap_or_default();
         platforms.redirect(name, url)
     }
 
-    /// A URL that a link may lead to, which may be left out or empty.
+    /// A URL for a link or redirect, optional. An empty one counts as none.
     pub fn optional_redirect(
         &self,
         name: &str,
@@ -239,7 +233,7 @@ impl Params {
         }
     }
 
-    /// A JSON object of at most 65,535 bytes. An empty list is an empty object, as in PHP.
+    /// A JSON object of at most 65,535 bytes. As in PHP, an empty list is an empty object.
     pub fn object(&self, name: &str) -> Result<Value, ApiError> {
         match self.required(name)? {
             Value::Array(list) if list.is_empty() => Ok(Value::Object(Map::new())),
@@ -248,7 +242,7 @@ impl Params {
         }
     }
 
-    /// A list of texts, each checked by a rule.
+    /// A list of texts, each of which must fit a rule.
     pub fn list(
         &self,
         name: &str,
@@ -271,7 +265,7 @@ impl Params {
         })
     }
 
-    /// The texts in a list that may be left out.
+    /// A list of texts, optional.
     pub fn optional_list(&self, name: &str) -> Result<Vec<String>, ApiError> {
         match self.optional(name) {
             None => Ok(Vec::new()),
@@ -290,7 +284,7 @@ impl Params {
     }
 }
 
-/// A form's or a query's pairs. `name[]` and `name[0]` make a list, as in PHP.
+/// The pairs of a form or a query. As in PHP, `name[]` and `name[0]` make a list.
 fn pairs(encoded: &[u8]) -> Map<String, Value> {
     let mut fields = Map::new();
     for (name, value) in url::form_urlencoded::parse(encoded) {
@@ -321,14 +315,19 @@ pub fn uid(name: &str, text: &str) -> Result<String, ApiError> {
     }
 }
 
-/// One of these texts, from a path or a body.
-pub fn one_of(name: &str, text: &str, allowed: &[&'static str]) -> Result<&'static str, ApiError> {
+/// An enum whose variants have names.
+pub trait Named: VariantNames + FromStr {}
+
+impl<T: VariantNames + FromStr> Named for T {}
+
+/// The name of one of an enum's variants, from a path or a body.
+pub fn one_of<T: Named>(name: &str, text: &str) -> Result<T, ApiError> {
     // Appwrite takes any case here: its own SDKs write "recoverycode" for "recoveryCode".
-    let found = allowed
+    let known = T::VARIANTS
         .iter()
-        .find(|allowed| allowed.eq_ignore_ascii_case(text));
-    found.copied().ok_or_else(|| {
-        let allowed = allowed.join(", ");
+        .find(|known| known.eq_ignore_ascii_case(text));
+    known.and_then(|known| known.parse().ok()).ok_or_else(|| {
+        let allowed = T::VARIANTS.join(", ");
         ApiError::invalid(name, &format!("Value must be one of ({allowed})"))
     })
 }
@@ -341,7 +340,7 @@ fn is_id(text: &str) -> bool {
         && !text.starts_with(['_', '.', '-'])
 }
 
-/// Whether it is `+` and 7 to 15 digits that do not begin with zero.
+/// Whether a text is `+` and 7 to 15 digits, the first of which isn't zero.
 pub fn is_phone(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
         (7..=15).contains(&digits.len())
@@ -431,7 +430,7 @@ fn email(name: &str, value: &Value) -> Result<String, ApiError> {
     }
 }
 
-/// A number with a comma between each three digits, as in Appwrite's texts.
+/// A number with commas between thousands, as in Appwrite's messages.
 fn thousands(number: i64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -451,7 +450,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_come_in_both_of_phps_spellings() {
+    fn lists_may_use_either_of_phps_spellings() {
         let fields = pairs(b"queries[]=a&queries[1]=b&plain=c&odd[=d");
         assert_eq!(fields["queries"], json!(["a", "b"]));
         assert_eq!(fields["plain"], "c");

@@ -1,5 +1,5 @@
-//! What every request goes through, in Appwrite's order: origin, project, key, session, scope,
-//! blocked user, second factor, rate limit, route group, parameters, and then the route itself.
+//! The checks that every request passes, in Appwrite's order: project, key, origin, session, scope,
+//! blocked user, second factor, rate limit, route group. Then the route's handler runs.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -7,132 +7,69 @@ use axum::{
     body::{Body, to_bytes},
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderValue, Method, header, request::Parts},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use time::{Duration, OffsetDateTime};
 
 use crate::{
-    agent::{self, Device},
-    caller::{self, Caller, SignedIn, header as text_of},
-    config::Key,
+    call::{Call, PathParams},
+    caller::{self, Caller, SignedIn},
     cors,
     error::ApiError,
-    jwt::Signer,
-    limits::{Left, Limit, Limits},
-    model, pages,
+    headers,
+    limits::{Limit, Remaining},
+    pages,
     params::Params,
-    password::Passwords,
-    platforms::Platforms,
     reply::Reply,
-    routes::{self, Group, Route, SignIn},
+    route::{Group, Route},
+    router::Router,
     settings::Settings,
-    store::{LogRow, SessionRow, Store},
+    shared::Shared,
+    store::{LogRow, Store},
+    timestamp,
+    user_agent::{self, Device},
 };
 
-/// As large as a request to these routes may be.
+/// The largest request body, in bytes.
 const BODY_LIMIT: usize = 10 * 1024 * 1024;
 
-/// How long an answered challenge opens what Appwrite guards with one.
+/// How long an answered challenge keeps unlocking the routes that require one.
 const CHALLENGE_IS_RECENT: Duration = Duration::seconds(1800);
 
-/// What all requests share.
-pub struct Shared {
-    /// The data.
-    pub store: Store,
-    /// The hashing of passwords.
-    pub passwords: Passwords,
-    /// What signs JSON web tokens.
-    pub signer: Signer,
-    /// ID of the one project.
-    pub project: String,
-    /// Its API keys.
-    pub keys: Vec<Key>,
-    /// Its platforms.
-    pub platforms: Platforms,
-    /// Its settings.
-    pub settings: Settings,
-    /// The counters of calls, if they are limited.
-    pub limits: Option<Limits>,
-    /// The data folder, for the status page.
-    pub folder: Option<String>,
-}
-
-/// A request that has passed every check, as a route sees it.
-pub struct Call {
+/// What it takes to answer requests to Appwrite's API.
+pub struct Api {
     /// What all requests share.
     pub shared: Arc<Shared>,
-    /// Who calls.
-    pub caller: Caller,
-    /// Its parameters.
-    pub params: Params,
-    /// What stands in the path where the route has a `:name`.
-    pub path: Vec<String>,
-    /// Where the request was sent to: `http://localhost:9080`.
-    pub origin: String,
-    /// The caller's address.
-    pub ip: String,
-    /// The caller's device, by its user agent.
-    pub device: Device,
+    /// The routes.
+    pub router: Router,
 }
 
-impl Call {
-    /// The user who calls. Routes whose scope only users have can rely on one.
-    pub fn signed_in(&self) -> Result<SignedIn, ApiError> {
-        self.caller
-            .signed_in
-            .clone()
-            .ok_or_else(|| ApiError::known("user_unauthorized"))
-    }
-
-    /// The session of the request. A JSON web token brings none.
-    pub fn session(&self) -> Result<SessionRow, ApiError> {
-        let signed_in = self.caller.signed_in.as_ref();
-        signed_in
-            .and_then(|signed_in| signed_in.session.clone())
-            .ok_or_else(|| ApiError::known("user_session_not_found"))
-    }
-
-    /// Whether an API key calls, which may see secrets.
-    pub fn by_key(&self) -> bool {
-        self.caller.key.is_some()
-    }
-
-    /// What stands in the path's `:name` with this index.
-    pub fn part(&self, index: usize) -> &str {
-        self.path.get(index).map_or("", String::as_str)
-    }
-
-    /// The ID in the path's first `:name`.
-    pub fn id(&self, name: &str) -> Result<String, ApiError> {
-        crate::params::uid(name, self.part(0))
-    }
-}
-
-/// Answers any request below `/v1`.
+/// Answers any request under `/v1`.
 pub async fn answer(
-    State(shared): State<Arc<Shared>>,
+    State(api): State<Arc<Api>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
+    let shared = &api.shared;
     let (parts, body) = request.into_parts();
-    let origin = text_of(&parts.headers, "origin").to_owned();
+    let origin = headers::text(&parts.headers, "origin").to_owned();
     let preflight = parts.method == Method::OPTIONS;
     let fallback = !caller::has_session_header(&parts.headers, &shared.project);
     let host = host(&parts.headers);
-    let https = text_of(&parts.headers, "x-forwarded-proto") == "https";
-    let found = routes::find(&parts.method, parts.uri.path());
+    let https = headers::text(&parts.headers, "x-forwarded-proto") == "https";
+    let found = api.router.find(&parts.method, parts.uri.path());
     let html = matches!(&found, Ok((route, _)) if route.html);
-    let mut left = None;
+    let mut remaining = None;
     let result = match found {
         _ if preflight => Ok(Reply::no_content()),
         Ok((route, path)) => {
-            let target = Target {
+            let destination = Destination {
                 route,
                 path,
                 host: &host,
                 https,
             };
-            run(&shared, peer, &parts, body, target, &mut left).await
+            run(shared, peer, &parts, body, destination, &mut remaining).await
         }
         Err(error) => Err(error),
     };
@@ -162,10 +99,10 @@ pub async fn answer(
         response = response.map(|_| Body::empty());
     }
     let headers = response.headers_mut();
-    if let Some(left) = left {
-        headers.insert("x-ratelimit-limit", left.limit.into());
-        headers.insert("x-ratelimit-remaining", left.remaining.into());
-        headers.insert("x-ratelimit-reset", left.reset.into());
+    if let Some(remaining) = remaining {
+        headers.insert("x-ratelimit-limit", remaining.limit.into());
+        headers.insert("x-ratelimit-remaining", remaining.calls.into());
+        headers.insert("x-ratelimit-reset", remaining.reset.into());
     }
     cors::add(headers, &origin, preflight, &shared.platforms);
     headers.insert(header::SERVER, HeaderValue::from_static("Appwrite"));
@@ -180,10 +117,10 @@ pub async fn answer(
     response
 }
 
-/// The route that was asked for, and where.
-struct Target<'a> {
+/// The requested route, and where it was requested.
+struct Destination<'a> {
     route: &'static Route,
-    path: Vec<String>,
+    path: PathParams,
     host: &'a str,
     https: bool,
 }
@@ -193,22 +130,22 @@ async fn run(
     peer: SocketAddr,
     parts: &Parts,
     body: Body,
-    target: Target<'_>,
-    left: &mut Option<Left>,
+    destination: Destination<'_>,
+    remaining: &mut Option<Remaining>,
 ) -> Result<Reply, ApiError> {
     let headers = &parts.headers;
     let query = parts.uri.query().unwrap_or_default();
-    let Target {
+    let Destination {
         route,
         path,
         host,
         https,
-    } = target;
+    } = destination;
     if route.needs_project {
         let project = url::form_urlencoded::parse(query.as_bytes())
             .find(|(name, _)| name == "project")
             .map_or_else(
-                || text_of(headers, "x-appwrite-project").to_owned(),
+                || headers::text(headers, "x-appwrite-project").to_owned(),
                 |(_, project)| project.into_owned(),
             );
         if project != shared.project {
@@ -216,9 +153,13 @@ async fn run(
         }
     }
     let key = caller::key(headers, &shared.keys)?;
-    // An OAuth2 provider posts its answer from a page of its own.
+    // Routes that an OAuth2 provider calls are exempt, since it posts from its own page.
     if key.is_none() && route.needs_project {
-        cors::check_origin(&parts.method, text_of(headers, "origin"), &shared.platforms)?;
+        cors::check_origin(
+            &parts.method,
+            headers::text(headers, "origin"),
+            &shared.platforms,
+        )?;
     }
     let credentials = caller::credentials(headers, &shared.project, &shared.signer)?;
     let signed_in = if credentials.is_empty() {
@@ -240,22 +181,22 @@ async fn run(
     let params = Params::read(&parts.method, query, headers, &body);
     let ip = address(headers, peer);
     if let (Some(limits), Some(limit)) = (&shared.limits, &route.limit) {
-        let keys = keys(route, limit, &caller, &params, &ip);
+        let keys = limit_keys(route, limit, &caller, &params, &ip);
         let counted = limits.count(limit, &keys, caller.key.is_some());
-        *left = Some(counted);
+        *remaining = Some(counted);
         if counted.exceeded {
             return Err(ApiError::known("general_rate_limit_exceeded"));
         }
     }
     check_group(&caller, route, &shared.settings)?;
-    let user_agent = match &caller.key {
+    let user_agent_header = match &caller.key {
         Some(_) if headers.contains_key("x-forwarded-user-agent") => "x-forwarded-user-agent",
         _ => "user-agent",
     };
     let scheme = if https { "https" } else { "http" };
-    let device = agent::parse(text_of(headers, user_agent));
+    let device = user_agent::parse(headers::text(headers, user_agent_header));
     let user = caller.signed_in.as_ref();
-    let noted = route.event.map(|event| Noted {
+    let log_entry = route.event.map(|event| LogEntry {
         event,
         caller: user.map(|signed_in| signed_in.user.id.clone()),
         ip: ip.clone(),
@@ -264,32 +205,31 @@ async fn run(
     let call = Call {
         params,
         path,
-        origin: format!("{scheme}://{}", text_of(headers, "host")),
+        origin: format!("{scheme}://{}", headers::text(headers, "host")),
         ip,
         device,
         caller,
         shared: Arc::clone(shared),
     };
-    let reply = (route.run)(call).await?;
-    if let Some(noted) = noted {
-        noted.save(&shared.store, &reply).await;
+    let reply = (route.handler)(call).await?;
+    if let Some(log_entry) = log_entry {
+        log_entry.save(&shared.store, &reply).await;
     }
     Ok(reply)
 }
 
-/// What goes into a user's logs once a route has answered.
-struct Noted {
+/// The entry in a user's log, written once the handler has replied.
+struct LogEntry {
     event: &'static str,
     caller: Option<String>,
     ip: String,
     device: Device,
 }
 
-impl Noted {
-    /// Writes it down. What was done stays done when that fails, and the failure is in the server's
-    /// own log.
+impl LogEntry {
+    /// Saves it. If that fails, what was done stays done, and the server's own log has the failure.
     async fn save(self, store: &Store, reply: &Reply) {
-        let Some(user_id) = reply.user_id(self.caller) else {
+        let Some(user_id) = reply.logged_user_id(self.caller) else {
             return;
         };
         let (event, ip, device) = (self.event, self.ip, self.device);
@@ -301,16 +241,16 @@ impl Noted {
 
 /// The host that a request was sent to, without the port.
 fn host(headers: &HeaderMap) -> String {
-    let host = text_of(headers, "host");
+    let host = headers::text(headers, "host");
     let port = host
         .rsplit_once(':')
         .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
     port.map_or(host, |(host, _)| host).to_owned()
 }
 
-/// The caller's address: what a proxy in front says, as with Appwrite, or the peer's.
+/// The caller's address. Like Appwrite, this trusts what a proxy in front says.
 fn address(headers: &HeaderMap, peer: SocketAddr) -> String {
-    text_of(headers, "x-forwarded-for")
+    headers::text(headers, "x-forwarded-for")
         .split(',')
         .next()
         .and_then(|first| first.trim().parse::<std::net::IpAddr>().ok())
@@ -318,8 +258,14 @@ fn address(headers: &HeaderMap, peer: SocketAddr) -> String {
         .to_string()
 }
 
-/// What a call is counted under.
-fn keys(route: &Route, limit: &Limit, caller: &Caller, params: &Params, ip: &str) -> Vec<String> {
+/// The keys that a call is counted under.
+fn limit_keys(
+    route: &Route,
+    limit: &Limit,
+    caller: &Caller,
+    params: &Params,
+    ip: &str,
+) -> Vec<String> {
     let user = caller.signed_in.as_ref();
     let user_id = user.map_or("", |signed_in| signed_in.user.id.as_str());
     limit
@@ -327,7 +273,7 @@ fn keys(route: &Route, limit: &Limit, caller: &Caller, params: &Params, ip: &str
         .iter()
         .map(|pattern| {
             let mut key = pattern
-                .replace("{url}", &format!("{:?} {}", route.verb, route.path))
+                .replace("{url}", &format!("{} {}", route.method, route.path))
                 .replace("{ip}", ip)
                 .replace("{userId}", user_id);
             for name in ["email", "phone", "userId", "challengeId"] {
@@ -338,7 +284,7 @@ fn keys(route: &Route, limit: &Limit, caller: &Caller, params: &Params, ip: &str
         .collect()
 }
 
-/// What a signed-in user can be refused for, whatever they ask.
+/// Checks what applies to a signed-in user on every route.
 fn check_user(caller: &Caller, route: &Route) -> Result<(), ApiError> {
     let Some(SignedIn { user, session, .. }) = &caller.signed_in else {
         return Ok(());
@@ -356,18 +302,18 @@ fn check_user(caller: &Caller, route: &Route) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// What a route's group asks for.
+/// Checks what the route's group requires.
 fn check_group(caller: &Caller, route: &Route, settings: &Settings) -> Result<(), ApiError> {
     if let Some(method) = route.sign_in
         && caller.key.is_none()
     {
-        check_method(method, settings)?;
+        settings.check_allowed(method)?;
     }
     if route.group == Group::Session && caller.signed_in.is_some() {
         return Err(ApiError::known("user_session_already_exists"));
     }
     if route.group == Group::MfaProtected {
-        let since = model::date(OffsetDateTime::now_utc() - CHALLENGE_IS_RECENT);
+        let since = timestamp::format(OffsetDateTime::now_utc() - CHALLENGE_IS_RECENT);
         let session = caller
             .signed_in
             .as_ref()
@@ -377,28 +323,4 @@ fn check_group(caller: &Caller, route: &Route, settings: &Settings) -> Result<()
         }
     }
     Ok(())
-}
-
-/// Whether the project has a way to sign in switched on.
-fn check_method(method: SignIn, settings: &Settings) -> Result<(), ApiError> {
-    let (on, name) = match method {
-        SignIn::EmailPassword => (settings.auth_email_password, "Email / Password"),
-        SignIn::MagicUrl => (settings.auth_users_auth_magic_url, "Magic URL"),
-        SignIn::EmailOtp => (settings.auth_email_otp, "Email OTP"),
-        SignIn::Anonymous => (settings.auth_anonymous, "Anonymous"),
-        SignIn::Phone => (settings.auth_phone, "Phone"),
-        SignIn::Jwt => (settings.auth_jwt, "JWT"),
-    };
-    if on {
-        Ok(())
-    } else {
-        Err(ApiError::method_off(name))
-    }
-}
-
-/// Whatever else is asked for.
-pub async fn not_found() -> Response {
-    let error = ApiError::known("general_route_not_found");
-    let kind = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
-    (error.http_status(), kind, error.body().to_string()).into_response()
 }

@@ -1,4 +1,4 @@
-//! The hosts that belong to the project: their pages may call, and links may lead to them.
+//! The hosts that belong to the project. Their pages may call the API, and links may lead to them.
 
 use url::Url;
 
@@ -11,7 +11,7 @@ pub struct Platforms {
     project: String,
 }
 
-/// Schemes whose host decides.
+/// The schemes for which the host decides.
 const WITH_HOST: &[&str] = &[
     "http",
     "https",
@@ -23,7 +23,7 @@ const WITH_HOST: &[&str] = &[
 ];
 
 impl Platforms {
-    /// These hosts, besides `localhost`.
+    /// Platforms for these hosts, besides `localhost`.
     pub fn new(hosts: Vec<String>, project: &str) -> Self {
         let hosts = hosts.iter().map(|host| host.to_lowercase()).collect();
         Self {
@@ -32,8 +32,8 @@ impl Platforms {
         }
     }
 
-    /// Whether a host is `localhost` in one of its forms, or one of the platforms. `*.example.com`
-    /// stands for every host below.
+    /// Whether a host is one of the platforms, or `localhost` in any form. `*.example.com` covers
+    /// all subdomains.
     pub fn has(&self, host: &str) -> bool {
         matches!(host, "localhost" | "127.0.0.1" | "[::1]")
             || self
@@ -47,11 +47,11 @@ impl Platforms {
                 })
     }
 
-    /// A URL that a link or a redirect may lead to.
+    /// Parses a URL that a link or a redirect is to lead to.
     ///
     /// # Errors
     ///
-    /// Appwrite's text for a parameter with this name.
+    /// Appwrite's error for the parameter with this name, if nothing may lead there.
     pub fn redirect(&self, param: &str, url: &str) -> Result<Url, ApiError> {
         self.parse(url).map_err(|host| {
             let about = if host.is_empty() {
@@ -66,7 +66,7 @@ impl Platforms {
         })
     }
 
-    /// The URL, or the host that is in the way.
+    /// Parses a URL. The error is the host that isn't allowed.
     pub fn parse(&self, url: &str) -> Result<Url, String> {
         let parsed = Url::parse(url).map_err(|_| String::new())?;
         let scheme = parsed.scheme();
@@ -87,7 +87,7 @@ impl Platforms {
     }
 }
 
-/// A URL with more in its query; what is there already stays.
+/// Adds parameters to a URL's query.
 pub fn with_query(mut url: Url, pairs: &[(&str, &str)]) -> String {
     url.query_pairs_mut().extend_pairs(pairs);
     url.into()
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_localhost_and_platforms_are_led_to() {
+    fn links_lead_only_to_localhost_and_platforms() {
         let platforms = Platforms::new(
             vec!["app.example.com".into(), "*.Example.org".into()],
             "Shop",

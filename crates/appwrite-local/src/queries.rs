@@ -1,4 +1,4 @@
-//! The `queries` of list routes, as SQL.
+//! The `queries` parameter of list routes, turned into SQL.
 
 use rusqlite::{Connection, types::Value as Sql};
 use serde::Deserialize;
@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use crate::{error::ApiError, params::Params};
 
-/// What a list route lets callers ask about: the table, what it is called in errors, and its
-/// attributes with their columns. `$id`, `$createdAt` and `$updatedAt` are always there.
-pub struct Listed {
+/// What a list route lets callers query: the table, its name in errors, and its attributes with
+/// their columns. `$id`, `$createdAt` and `$updatedAt` are always included.
+pub struct ListSchema {
     pub table: &'static str,
     pub name: &'static str,
     pub attributes: &'static [(&'static str, &'static str)],
-    /// What `search` looks into.
+    /// The columns that `search` looks in.
     pub searched: &'static [&'static str],
 }
 
@@ -23,18 +23,18 @@ const BASE: &[(&str, &str)] = &[
     ("$sequence", "sequence"),
 ];
 
-/// How many rows a list has when nothing is said.
-const LIMIT: i64 = 25;
-/// How far Appwrite counts.
-const COUNTED: i64 = 5000;
-/// How many queries a list takes.
-const MOST: usize = 100;
-/// How long one may be.
-const LONGEST: usize = 4096;
-/// How many values one may have.
-const VALUES: usize = 500;
-/// How deep `and` and `or` may be nested.
-const DEPTH: usize = 3;
+/// How many rows a list returns by default.
+const DEFAULT_LIMIT: i64 = 25;
+/// Appwrite stops counting here.
+const MAX_COUNT: i64 = 5000;
+/// The most queries a list accepts.
+const MAX_QUERIES: usize = 100;
+/// The most bytes in one query.
+const MAX_QUERY_BYTES: usize = 4096;
+/// The most values in one query.
+const MAX_VALUES: usize = 500;
+/// How deeply `and` and `or` may nest.
+const MAX_DEPTH: usize = 3;
 
 #[derive(Deserialize)]
 struct Query {
@@ -47,7 +47,7 @@ struct Query {
 
 impl Query {
     fn read(text: &str) -> Result<Self, ApiError> {
-        if text.len() > LONGEST {
+        if text.len() > MAX_QUERY_BYTES {
             return Err(refused("Invalid query: Query is too long"));
         }
         serde_json::from_str(text)
@@ -57,17 +57,17 @@ impl Query {
 
 fn texts(params: &Params) -> Result<Vec<String>, ApiError> {
     let queries = params.optional_list("queries")?;
-    if queries.len() > MOST {
+    if queries.len() > MAX_QUERIES {
         return Err(refused("Value must a valid array no longer than 100 items"));
     }
     Ok(queries)
 }
 
-/// The part of a list that is asked for, where nothing else can be asked.
+/// The requested page of a list that supports paging and nothing else.
 pub struct Page {
     pub limit: i64,
     pub offset: i64,
-    /// Whether the total is asked for too.
+    /// Whether the caller wants the total, too.
     pub counted: bool,
 }
 
@@ -79,7 +79,7 @@ impl Page {
     /// `general_argument_invalid` for any other query than `limit` and `offset`.
     pub fn read(params: &Params) -> Result<Self, ApiError> {
         let mut page = Self {
-            limit: LIMIT,
+            limit: DEFAULT_LIMIT,
             offset: 0,
             counted: params.boolean_or("total", true)?,
         };
@@ -98,7 +98,7 @@ impl Page {
     }
 }
 
-/// What to select: the condition without and with the page's bounds.
+/// What to select: the condition for the whole list, and the one for the page.
 #[derive(Debug)]
 pub struct Selection {
     table: &'static str,
@@ -109,18 +109,18 @@ pub struct Selection {
     order: String,
     limit: i64,
     offset: i64,
-    /// The cursor goes backwards, so the rows come in the opposite order.
+    /// Whether the cursor goes backwards, so that the rows come back in reverse order.
     pub reversed: bool,
     counted: bool,
 }
 
-impl Listed {
-    /// Reads `queries`, `search` and `total`, with a condition that holds for every row.
+impl ListSchema {
+    /// Reads `queries`, `search` and `total`. `only` adds a condition that every row must meet.
     ///
     /// # Errors
     ///
-    /// `general_argument_invalid` for a query that is wrong, `general_cursor_not_found` for a
-    /// cursor that is nobody's.
+    /// `general_argument_invalid` for a bad query, `general_cursor_not_found` for a cursor that
+    /// points at nothing.
     pub fn select(
         &self,
         connection: &Connection,
@@ -128,7 +128,7 @@ impl Listed {
         only: Option<(&'static str, &str)>,
     ) -> Result<Selection, ApiError> {
         let queries = texts(params)?;
-        let mut filter = Sqlized::default();
+        let mut filter = Conditions::default();
         if let Some((column, value)) = only {
             filter.push(format!("{column} = ?"), [Sql::Text(value.to_owned())]);
         }
@@ -139,7 +139,7 @@ impl Listed {
             filter.push(format!("({text}) LIKE ? ESCAPE '\\'"), [pattern]);
         }
         let mut orders = Vec::new();
-        let (mut limit, mut offset, mut cursor) = (LIMIT, 0, None);
+        let (mut limit, mut offset, mut cursor) = (DEFAULT_LIMIT, 0, None);
         for text in &queries {
             let query = Query::read(text)?;
             match query.method.as_str() {
@@ -161,13 +161,13 @@ impl Listed {
                 }
             }
         }
-        // The sequence makes the order of every list certain.
+        // Sorting by sequence last makes the order of every list unambiguous.
         let descending = orders.last().is_some_and(|(_, descending)| *descending);
         orders.push(("sequence", descending));
         let reversed = cursor.as_ref().is_some_and(|(_, before)| *before);
         let mut page = filter.clone();
         if let Some((id, before)) = cursor {
-            let (sql, values) = self.beyond(connection, &id, &orders, before)?;
+            let (sql, values) = self.past_cursor(connection, &id, &orders, before)?;
             page.push(sql, values);
         }
         let order = orders
@@ -210,13 +210,13 @@ impl Listed {
 
     fn filter(&self, query: &Query, depth: usize) -> Result<(String, Vec<Sql>), ApiError> {
         let method = query.method.as_str();
-        if query.values.len() > VALUES {
+        if query.values.len() > MAX_VALUES {
             return Err(refused(
                 "Invalid query: Query on attribute has greater than 500 values",
             ));
         }
         if matches!(method, "and" | "or") {
-            if depth >= DEPTH || query.values.is_empty() {
+            if depth >= MAX_DEPTH || query.values.is_empty() {
                 return Err(refused(&format!(
                     "Invalid query: Invalid query method: {method}"
                 )));
@@ -314,8 +314,8 @@ impl Listed {
         Ok((format!("({sql})"), values))
     }
 
-    /// The rows after (or before) the one with this ID, in this order.
-    fn beyond(
+    /// The condition for the rows after (or before) the one with this ID, in this order.
+    fn past_cursor(
         &self,
         connection: &Connection,
         id: &str,
@@ -371,13 +371,14 @@ impl Selection {
         (sql, refs(&self.page_values))
     }
 
-    /// How many rows there are on all pages, as far as Appwrite counts; 0 when nobody asked.
+    /// How many rows there are on all pages, up to where Appwrite stops counting. 0 if the caller
+    /// didn't ask.
     pub fn total(&self, connection: &Connection) -> Result<i64, ApiError> {
         if !self.counted {
             return Ok(0);
         }
         let sql = format!(
-            "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {COUNTED})",
+            "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {MAX_COUNT})",
             self.table, self.filter
         );
         Ok(connection.query_row(&sql, refs(&self.filter_values).as_slice(), |row| row.get(0))?)
@@ -391,17 +392,17 @@ fn refs(values: &[Sql]) -> Vec<&dyn rusqlite::ToSql> {
         .collect()
 }
 
-/// How a text becomes a pattern for `LIKE`.
+/// Turns a text into a pattern for `LIKE`.
 type Pattern = fn(&str) -> String;
 
-/// Conditions that all must hold.
+/// Conditions that must all hold.
 #[derive(Clone, Default)]
-struct Sqlized {
+struct Conditions {
     parts: Vec<String>,
     values: Vec<Sql>,
 }
 
-impl Sqlized {
+impl Conditions {
     fn push(&mut self, sql: String, values: impl IntoIterator<Item = Sql>) {
         self.parts.push(sql);
         self.values.extend(values);
@@ -422,7 +423,7 @@ fn refused(text: &str) -> ApiError {
 
 fn number(query: &Query, name: &str, least: i64) -> Result<i64, ApiError> {
     let most = if name == "limit" {
-        COUNTED
+        MAX_COUNT
     } else {
         i64::from(u32::MAX)
     };

@@ -1,4 +1,4 @@
-//! What a route answers with.
+//! What a handler replies with.
 
 use axum::{
     http::{
@@ -13,13 +13,13 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 const FALLBACK_COOKIES: HeaderName = HeaderName::from_static("x-fallback-cookies");
 
-/// A route's answer.
+/// A handler's reply.
 pub struct Reply {
     status: StatusCode,
     body: Body,
     location: Option<String>,
     cookies: Option<SessionCookies>,
-    by: By,
+    logged_for: LoggedFor,
 }
 
 enum Body {
@@ -29,19 +29,19 @@ enum Body {
     Html(String),
 }
 
-/// Whose doing an answer is.
-enum By {
+/// Whose log the call goes into.
+enum LoggedFor {
     Caller,
-    /// A guest or a key called for this user.
+    /// This user's. A guest or a key made the call on their behalf.
     User(String),
     Nobody,
 }
 
-/// What becomes of the session cookies.
+/// What happens to the session cookies.
 enum SessionCookies {
-    /// They hold this secret until this date.
+    /// They get this secret and expire at this date.
     Set { secret: String, expire: String },
-    /// They go.
+    /// They're removed.
     Clear,
 }
 
@@ -76,7 +76,7 @@ impl Reply {
         Self::new(status, Body::Html(page))
     }
 
-    /// 301 to another address, which nobody may remember.
+    /// 301 to another URL. Browsers mustn't cache it.
     pub fn redirect(url: String) -> Self {
         Self {
             location: Some(url),
@@ -90,44 +90,45 @@ impl Reply {
             body,
             location: None,
             cookies: None,
-            by: By::Caller,
+            logged_for: LoggedFor::Caller,
         }
     }
 
-    /// Also says whose doing it was, where a guest or a key called for somebody.
-    pub fn by(mut self, user_id: String) -> Self {
-        self.by = By::User(user_id);
+    /// Puts the call in this user's log instead of the caller's, since a guest or a key made it for
+    /// them.
+    pub fn logged_for(mut self, user_id: String) -> Self {
+        self.logged_for = LoggedFor::User(user_id);
         self
     }
 
-    /// Also says that nothing was done.
-    pub fn by_nobody(mut self) -> Self {
-        self.by = By::Nobody;
+    /// Keeps the call out of every log, since nothing was done.
+    pub fn not_logged(mut self) -> Self {
+        self.logged_for = LoggedFor::Nobody;
         self
     }
 
-    /// Whose doing it was, when this user called.
-    pub fn user_id(&self, caller: Option<String>) -> Option<String> {
-        match &self.by {
-            By::Caller => caller,
-            By::User(user_id) => Some(user_id.clone()),
-            By::Nobody => None,
+    /// The user whose log the call goes into, given who called.
+    pub fn logged_user_id(&self, caller: Option<String>) -> Option<String> {
+        match &self.logged_for {
+            LoggedFor::Caller => caller,
+            LoggedFor::User(user_id) => Some(user_id.clone()),
+            LoggedFor::Nobody => None,
         }
     }
 
-    /// Also puts a new session into the browser's cookies.
+    /// Also puts a new session in the browser's cookies.
     pub fn with_session(mut self, secret: String, expire: String) -> Self {
         self.cookies = Some(SessionCookies::Set { secret, expire });
         self
     }
 
-    /// Also takes the session out of the browser's cookies.
+    /// Also removes the session from the browser's cookies.
     pub fn without_session(mut self) -> Self {
         self.cookies = Some(SessionCookies::Clear);
         self
     }
 
-    /// The response to send. `host` is what the request was sent to, without the port.
+    /// The response to send. `host` is where the request was sent, without the port.
     pub fn into_response(self, project: &str, host: &str, https: bool) -> Response {
         let mut response = match self.body {
             Body::Empty => self.status.into_response(),
@@ -189,7 +190,7 @@ impl Reply {
     }
 }
 
-/// Cookies get a `Domain` unless the host is this machine or an address.
+/// Whether cookies for this host get a `Domain`. Those for `localhost` and IP addresses don't.
 fn has_domain(host: &str) -> bool {
     host != "localhost" && host.contains('.') && host.parse::<std::net::IpAddr>().is_err()
 }

@@ -39,7 +39,7 @@ const NOUNS: &[&str] = &[
     "valley", "willow",
 ];
 
-/// Two words that the app and the mail both show, so that people see that they belong together.
+/// Two words that the app and the email both show, so people can tell that they belong together.
 pub fn phrase() -> String {
     let mut random = rand::rng();
     let word = |words: &[&'static str], random: &mut _| *words.choose(random).unwrap_or(&"");
@@ -52,7 +52,7 @@ pub fn encode_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// An ID as Appwrite makes them: 13 hexadecimal digits of the time in microseconds, 7 random ones.
+/// An ID like Appwrite's: 13 hexadecimal digits of the time in microseconds, then 7 random ones.
 pub fn id() -> String {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -62,17 +62,17 @@ pub fn id() -> String {
     id
 }
 
-/// What is kept of a secret.
+/// The hash that is stored in place of a secret.
 pub fn sha256(secret: &str) -> String {
     encode_hex(&Sha256::digest(secret))
 }
 
-/// A session's secret as clients hold it: base64 of `{"id", "secret"}`.
+/// A session's secret, encoded the way clients keep it: base64 of `{"id", "secret"}`.
 pub fn encode_session(user_id: &str, secret: &str) -> String {
     STANDARD.encode(json!({ "id": user_id, "secret": secret }).to_string())
 }
 
-/// Takes it apart again: user ID and secret. Anything else is nobody's.
+/// Decodes it into the user's ID and the secret. `None` if it's anything else.
 pub fn decode_session(encoded: &str) -> Option<(String, String)> {
     let json: Value = serde_json::from_slice(&STANDARD.decode(encoded).ok()?).ok()?;
     let text = |key: &str| Some(json.get(key)?.as_str()?.to_owned());
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_has_20_hexadecimal_digits_and_does_not_repeat() {
+    fn ids_have_20_hexadecimal_digits_and_never_repeat() {
         let ids: std::collections::HashSet<_> = (0..1000).map(|_| id()).collect();
         assert_eq!(ids.len(), 1000);
         assert!(ids.iter().all(|id| id.len() == 20));
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_secret_survives_its_encoding() {
+    fn a_session_secret_survives_encoding() {
         let encoded = encode_session("user", "abc");
         assert_eq!(
             decode_session(&encoded),

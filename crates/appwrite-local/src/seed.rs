@@ -1,21 +1,23 @@
-//! Users that are there from the start.
+//! Users that exist from the start.
 
+use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use crate::{
     config::SeedUser,
     error::ApiError,
+    params::is_phone,
     password::Passwords,
     store::{NewUser, Store, UserRow},
 };
 
-/// Makes the users that are not there yet, known by their ID, e-mail or phone. One that is there
-/// stays as it is.
+/// Creates the users that don't exist yet. One whose ID, email or phone is already there stays as
+/// it is.
 ///
 /// # Errors
 ///
-/// Which user cannot be made, and why.
-pub async fn plant(
+/// Which user can't be created, and why.
+pub async fn create_users(
     store: &Store,
     passwords: &Passwords,
     users: Vec<SeedUser>,
@@ -27,21 +29,24 @@ pub async fn plant(
             .or_else(|| user.phone.clone())
             .or_else(|| user.user_id.clone())
             .unwrap_or_else(|| format!("number {}", index + 1));
-        one(store, passwords, user)
-            .await
-            .map_err(|error| format!("the seed's user {name} cannot be made: {}", error.message))?;
+        create_user(store, passwords, user).await.map_err(|error| {
+            format!(
+                "the seed's user {name} cannot be created: {}",
+                error.message
+            )
+        })?;
     }
     Ok(())
 }
 
-async fn one(store: &Store, passwords: &Passwords, seed: SeedUser) -> Result<(), ApiError> {
+async fn create_user(store: &Store, passwords: &Passwords, seed: SeedUser) -> Result<(), ApiError> {
     let (id, email, phone) = (
         seed.user_id.clone(),
         seed.email.as_deref().map(str::to_lowercase),
         seed.phone.clone(),
     );
     if let Some(phone) = &phone
-        && !crate::params::is_phone(phone)
+        && !is_phone(phone)
     {
         let message = format!("\"{phone}\" is no phone number like +15005550006");
         return Err(ApiError::argument(message));
@@ -68,7 +73,10 @@ async fn one(store: &Store, passwords: &Passwords, seed: SeedUser) -> Result<(),
         return Ok(());
     }
     let password = match seed.password {
-        Some(password) => Some(passwords.hash(password).await?),
+        Some(password) => {
+            let password = password.expose_secret().to_owned();
+            Some(passwords.hash(password).await?)
+        }
         None => None,
     };
     let new = NewUser {

@@ -15,17 +15,21 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
     config::{Config, Data, Key},
+    error::ApiError,
     jwt::Signer,
     limits::Limits,
+    local_pages,
     password::Passwords,
-    pipeline::{self, Shared},
+    pipeline::{self, Api},
     platforms::Platforms,
+    router::Router as ApiRouter,
+    routes::{ROUTES, UNSERVED},
     secret, seed,
+    shared::Shared,
     store::{Lock, OpenError, Store},
-    web,
 };
 
-/// A running server. Dropping it ends it.
+/// A running server. Dropping it stops it.
 pub struct Server {
     addr: SocketAddr,
     project: String,
@@ -36,13 +40,13 @@ pub struct Server {
     _lock: Option<Lock>,
 }
 
-/// Why a server could not start: one line.
+/// Why a server couldn't start, in one line.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The address is taken or not this machine's.
+    /// The address is taken, or isn't one of this machine's.
     #[error("cannot listen on {0} ({1})")]
     Listen(SocketAddr, std::io::Error),
-    /// The data folder or the seed cannot be used.
+    /// The data folder or the seed can't be used.
     #[error("{0}")]
     Data(String),
 }
@@ -54,7 +58,7 @@ impl From<OpenError> for StartError {
 }
 
 impl Server {
-    /// Opens the data and starts to listen.
+    /// Opens the data and starts listening.
     ///
     /// # Errors
     ///
@@ -66,7 +70,10 @@ impl Server {
         let addr = listener
             .local_addr()
             .map_err(|error| StartError::Listen(config.addr, error))?;
-        let (store, lock) = Store::open(&config.data)?;
+        let (store, lock) = match &config.data {
+            Data::Ephemeral => (Store::in_memory()?, None),
+            Data::Folder(folder) => Store::in_folder(folder)?,
+        };
         let setting = |name: &str, make: fn() -> String| {
             store
                 .setting(name, make)
@@ -87,14 +94,14 @@ impl Server {
             .unwrap_or_default();
         let signer = Signer::new(setting("signer", || secret::hex(32))?);
         let passwords = Passwords::new(config.password_cost);
-        seed::plant(&store, &passwords, config.seed)
+        seed::create_users(&store, &passwords, config.seed)
             .await
             .map_err(StartError::Data)?;
         let folder = match config.data {
             Data::Ephemeral => None,
             Data::Folder(folder) => Some(folder),
         };
-        let shared = Arc::new(Shared {
+        let shared = Shared {
             store,
             passwords,
             signer,
@@ -104,23 +111,8 @@ impl Server {
             settings: config.settings,
             limits: config.limits.then(Limits::default),
             folder: folder.as_ref().map(|folder| folder.display().to_string()),
-        });
-        let pages = Router::new()
-            .route("/", get(web::status_page))
-            .route("/_local/inbox", get(web::inbox_page))
-            .route("/_local/inbox/{id}", get(web::inbox_message))
-            .route("/_local/inbox.json", get(web::inbox_json))
-            .route("/_local/inbox.txt", get(web::inbox_text))
-            .route("/_local/inbox.js", get(web::inbox_script))
-            .route("/_local/oauth2", get(web::consent_page))
-            .route("/console/auth/oauth2/{outcome}", get(web::console_outcome))
-            .route_layer(from_fn_with_state(Arc::clone(&shared), web::guard));
-        let router = Router::new()
-            .route("/v1/{*path}", any(pipeline::answer))
-            .merge(pages)
-            .fallback(pipeline::not_found)
-            .with_state(shared)
-            .into_make_service_with_connect_info::<SocketAddr>();
+        };
+        let router = router(Arc::new(shared)).into_make_service_with_connect_info::<SocketAddr>();
         let (stop, stopped) = oneshot::channel::<()>();
         let running = tokio::spawn(async move {
             let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
@@ -146,7 +138,7 @@ impl Server {
         self.addr
     }
 
-    /// What an SDK takes as endpoint.
+    /// The endpoint to give an SDK.
     pub fn endpoint(&self) -> String {
         format!("http://{}/v1", self.addr)
     }
@@ -166,17 +158,17 @@ impl Server {
         self.data.as_deref()
     }
 
-    /// Where people see what it is.
+    /// The status page's URL.
     pub fn status_url(&self) -> String {
         format!("http://{}/", self.addr)
     }
 
-    /// Where mails and text messages can be read.
+    /// The URL of the inbox with emails and text messages.
     pub fn inbox_url(&self) -> String {
         format!("http://{}/_local/inbox", self.addr)
     }
 
-    /// Takes no new connection, lets running requests finish, and ends.
+    /// Stops accepting connections, lets running requests finish, and returns.
     pub async fn shutdown(mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
@@ -189,4 +181,31 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.running.abort();
     }
+}
+
+/// Everything the server answers: Appwrite's API, and the pages for people.
+fn router(shared: Arc<Shared>) -> Router {
+    let api = Api {
+        shared: Arc::clone(&shared),
+        router: ApiRouter::new(ROUTES, UNSERVED),
+    };
+    let api = Router::new()
+        .route("/v1/{*path}", any(pipeline::answer))
+        .with_state(Arc::new(api));
+    let pages = Router::new()
+        .route("/", get(local_pages::status_page))
+        .route("/_local/inbox", get(local_pages::inbox_page))
+        .route("/_local/inbox/{id}", get(local_pages::inbox_message))
+        .route("/_local/inbox.json", get(local_pages::inbox_json))
+        .route("/_local/inbox.txt", get(local_pages::inbox_text))
+        .route("/_local/inbox.js", get(local_pages::inbox_script))
+        .route("/_local/oauth2", get(local_pages::consent_page))
+        .route(
+            "/console/auth/oauth2/{outcome}",
+            get(local_pages::console_outcome),
+        )
+        .route_layer(from_fn_with_state(Arc::clone(&shared), local_pages::guard))
+        .with_state(shared);
+    api.merge(pages)
+        .fallback(|| async { ApiError::known("general_route_not_found") })
 }

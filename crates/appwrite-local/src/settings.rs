@@ -1,59 +1,75 @@
-//! The project's settings, in Appwrite's names for them.
+//! The project's settings, by Appwrite's names.
 //!
-//! What a real project keeps in its console is here a small TOML file, given with `--settings`.
-//! Anything that is not in it has the value of a new project.
+//! For a real project, you'd change these in the console. Here they come from a small TOML file,
+//! given with `--settings`. Whatever it leaves out is as in a new project.
 
 use std::path::Path;
 
 use serde::Deserialize;
+use strum::VariantNames;
 use time::Duration;
 
-use crate::oauth2::PROVIDERS;
+use crate::{error::ApiError, params::is_phone, provider::Provider};
 
-/// The settings. Field names in the file are in camel case, as in Appwrite's project model.
+/// The settings. In the file, names are in camel case, as in Appwrite's project model.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Settings {
-    /// The project's name, in mails and authenticator apps.
+    /// The project's name, for emails and authenticator apps.
     pub name: String,
-    /// How many users there may be; 0 means any number.
+    /// How many users there may be. 0 means no limit.
     pub auth_limit: u32,
-    /// How long a session lives, in seconds.
+    /// How long a session lasts, in seconds.
     pub auth_duration: u32,
-    /// How many sessions a user has at most; 0 means any number.
+    /// How many sessions a user may have. 0 means no limit.
     pub auth_sessions_limit: u32,
-    /// How many earlier passwords may not be used again; 0 to 20.
+    /// How many previous passwords can't be reused, from 0 to 20.
     pub auth_password_history: u8,
-    /// Whether the commonest passwords are refused.
+    /// Whether the most common passwords are refused.
     pub auth_password_dictionary: bool,
-    /// Whether a password may not contain the user's name, ID, e-mail or phone.
+    /// Whether passwords with the user's name, ID, email or phone in them are refused.
     pub auth_personal_data_check: bool,
-    /// Whether a mail tells of a new session.
+    /// Whether users get an email about a new session.
     pub auth_session_alerts: bool,
-    /// Whether a new password ends the other sessions.
+    /// Whether a new password ends the user's other sessions.
     pub auth_invalidate_sessions: bool,
-    /// Numbers with a fixed code, to which nothing is sent.
+    /// Phone numbers with a fixed code. Nothing is sent to them.
     pub auth_mock_numbers: Vec<MockNumber>,
-    /// Sign-in with e-mail and password.
+    /// Whether people can sign in with email and password.
     pub auth_email_password: bool,
-    /// Sign-in with a link by mail.
+    /// Whether people can sign in with a link from an email.
     #[serde(rename = "authUsersAuthMagicURL")]
     pub auth_users_auth_magic_url: bool,
-    /// Sign-in with a code by mail.
+    /// Whether people can sign in with a code from an email.
     pub auth_email_otp: bool,
-    /// Sign-in as a guest.
+    /// Whether people can sign in as a guest.
     pub auth_anonymous: bool,
-    /// JSON web tokens.
+    /// Whether users can get JSON web tokens.
     #[serde(rename = "authJWT")]
     pub auth_jwt: bool,
-    /// Sign-in with a code by text message.
+    /// Whether people can sign in with a code from a text message.
     pub auth_phone: bool,
-    /// The OAuth2 providers that are on, by Appwrite's IDs.
+    /// The OAuth2 providers that are switched on, by Appwrite's IDs.
     #[serde(rename = "oAuthProviders")]
     pub oauth_providers: Vec<String>,
 }
 
-/// A number with a fixed code.
+/// A way to sign in that can be switched off, by the name in Appwrite's error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+pub(crate) enum SignInMethod {
+    #[strum(serialize = "Email / Password")]
+    EmailPassword,
+    #[strum(serialize = "Magic URL")]
+    MagicUrl,
+    #[strum(serialize = "Email OTP")]
+    EmailOtp,
+    Anonymous,
+    Phone,
+    #[strum(serialize = "JWT")]
+    Jwt,
+}
+
+/// A phone number with a fixed code.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct MockNumber {
@@ -82,8 +98,11 @@ impl Default for Settings {
             auth_anonymous: true,
             auth_jwt: true,
             auth_phone: true,
-            // A new project has none on. Here they cost nothing and lead nowhere, so all are.
-            oauth_providers: PROVIDERS.iter().map(|(id, _)| (*id).to_owned()).collect(),
+            // A new project has none. Here they're harmless and need no setting up, so all are on.
+            oauth_providers: Provider::VARIANTS
+                .iter()
+                .map(|id| (*id).to_owned())
+                .collect(),
         }
     }
 }
@@ -93,7 +112,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// What is wrong with it, in one or a few lines.
+    /// What's wrong with it, in one or a few lines.
     pub fn read(path: &Path) -> Result<Self, String> {
         let name = path.display();
         let text = std::fs::read_to_string(path)
@@ -105,13 +124,13 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// What is wrong with them.
+    /// What's wrong with them.
     pub fn parse(toml: &str) -> Result<Self, String> {
         let settings: Self = toml::from_str(toml).map_err(|error| error.to_string())?;
         if let Some(unknown) = settings
             .oauth_providers
             .iter()
-            .find(|id| !PROVIDERS.iter().any(|(known, _)| known == id))
+            .find(|id| !Provider::VARIANTS.contains(&id.as_str()))
         {
             return Err(format!(
                 "oAuthProviders: there is no provider \"{unknown}\""
@@ -129,12 +148,27 @@ impl Settings {
         Ok(settings)
     }
 
-    /// How long a session lives.
+    /// Refuses a way to sign in that is switched off.
+    pub(crate) fn check_allowed(&self, method: SignInMethod) -> Result<(), ApiError> {
+        let allowed = match method {
+            SignInMethod::EmailPassword => self.auth_email_password,
+            SignInMethod::MagicUrl => self.auth_users_auth_magic_url,
+            SignInMethod::EmailOtp => self.auth_email_otp,
+            SignInMethod::Anonymous => self.auth_anonymous,
+            SignInMethod::Phone => self.auth_phone,
+            SignInMethod::Jwt => self.auth_jwt,
+        };
+        allowed
+            .then_some(())
+            .ok_or_else(|| ApiError::method_off(method.into()))
+    }
+
+    /// How long a session lasts.
     pub fn session_duration(&self) -> Duration {
         Duration::seconds(self.auth_duration.into())
     }
 
-    /// The fixed code of a number, if it has one.
+    /// A phone number's fixed code, if it has one.
     pub fn mock_otp(&self, phone: &str) -> Option<&str> {
         self.auth_mock_numbers
             .iter()
@@ -148,9 +182,9 @@ impl MockNumber {
     ///
     /// # Errors
     ///
-    /// Which of the two is not what it must be.
+    /// Which of the two is malformed.
     pub fn new(phone: &str, otp: &str) -> Result<Self, String> {
-        if !crate::params::is_phone(phone) {
+        if !is_phone(phone) {
             return Err(format!("\"{phone}\" is no phone number like +15005550006"));
         }
         if otp.len() != 6 || !otp.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -168,7 +202,7 @@ mod tests {
     use super::Settings;
 
     #[test]
-    fn what_is_not_given_is_as_in_a_new_project() {
+    fn settings_left_out_are_as_in_a_new_project() {
         let settings = Settings::parse("authSessionsLimit = 2\nauthJWT = false").unwrap();
         assert_eq!(settings.auth_sessions_limit, 2);
         assert!(!settings.auth_jwt);
@@ -177,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_is_named() {
+    fn errors_name_the_mistake() {
         for (toml, named) in [
             ("authSessionLimit = 2", "authSessionLimit"),
             ("authDuration = 5", "authDuration"),

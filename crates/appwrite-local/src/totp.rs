@@ -1,4 +1,4 @@
-//! Codes of authenticator apps: RFC 6238 with SHA-1, six digits, half a minute.
+//! Codes from authenticator apps: RFC 6238 with SHA-1, six digits, 30 seconds.
 
 use totp_rs::{Algorithm, Secret, TOTP};
 
@@ -10,9 +10,9 @@ pub fn secret() -> String {
 
 fn totp(secret: &str, issuer: &str, label: &str) -> Option<TOTP> {
     let secret = Secret::Encoded(secret.to_owned()).to_bytes().ok()?;
-    // A colon separates issuer and label in the URI, so neither may hold one.
+    // A colon separates issuer and label in the URI, so neither may contain one.
     let clean = |text: &str| text.replace(':', " ");
-    // No step before or after the current one is taken, as with Appwrite.
+    // Like Appwrite, accept only the current code: none from the step before or after.
     TOTP::new(
         Algorithm::SHA1,
         6,
@@ -25,14 +25,14 @@ fn totp(secret: &str, issuer: &str, label: &str) -> Option<TOTP> {
     .ok()
 }
 
-/// What an authenticator app reads from a QR code.
+/// The URI that an authenticator app reads from a QR code.
 pub fn uri(secret: &str, issuer: &str, label: &str) -> String {
     totp(secret, issuer, label)
         .map(|totp| totp.get_url())
         .unwrap_or_default()
 }
 
-/// Whether it is this half-minute's code.
+/// Whether `code` is the one for the current 30 seconds.
 pub fn is_code(secret: &str, code: &str) -> bool {
     totp(secret, "", "").is_some_and(|totp| totp.check_current(code).unwrap_or(false))
 }
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_those_of_the_rfc() {
+    fn codes_match_the_rfc() {
         // RFC 6238, appendix B: the last six of eight digits.
         let secret = Secret::Raw(b"12345678901234567890".to_vec());
         let totp = totp(&secret.to_encoded().to_string(), "", "").unwrap();
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn the_uri_names_project_and_user() {
+    fn the_uri_names_the_project_and_the_user() {
         let secret = secret();
         let uri = uri(&secret, "My: project", "ada@example.com");
         assert!(

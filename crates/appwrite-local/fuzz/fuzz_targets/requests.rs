@@ -1,10 +1,10 @@
-//! `cargo fuzz run requests`: the requests of the tests, led by what they reach in the server.
+//! `cargo fuzz run requests`: the tests' odd requests, guided by coverage of the server.
 
 #![no_main]
 
-#[path = "../../tests/requests/mod.rs"]
+#[path = "../../tests/it/support/requests.rs"]
 mod requests;
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|request: requests::Request| requests::try_out(&request));
+fuzz_target!(|request: requests::Request| requests::send_and_check(&request));

@@ -1,6 +1,8 @@
-//! The page that stands in for an OAuth2 provider's.
+//! The page that stands in for an OAuth2 provider's consent page.
 
 use maud::{Markup, html};
+
+use super::layout::layout;
 
 /// What the page shows.
 pub struct Consent<'a> {
@@ -8,13 +10,13 @@ pub struct Consent<'a> {
     pub provider: &'a str,
     /// The project's name.
     pub project: &'a str,
-    /// What the app asks for.
+    /// The scopes the app requests.
     pub scopes: &'a [&'a str],
-    /// What the form carries on.
+    /// Parameters that the form passes on.
     pub hidden: &'a [(&'a str, &'a str)],
-    /// Who has been here before.
+    /// The people who have been here before.
     pub known: &'a [Known],
-    /// What was wrong with what was sent.
+    /// What was wrong with the last attempt.
     pub problem: Option<&'a str>,
     /// The address that was typed.
     pub email: &'a str,
@@ -39,7 +41,7 @@ pub fn page(consent: &Consent<'_>) -> Markup {
             input type="hidden" name=(name) value=(value);
         }
     };
-    super::layout(
+    layout(
         consent.provider,
         html! {
             div.narrow {
@@ -107,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_comes_from_outside_is_escaped_and_carried_on() {
+    fn outside_input_is_escaped_and_passed_on() {
         let page = page(&Consent {
             provider: "GitHub",
             project: "<b>",

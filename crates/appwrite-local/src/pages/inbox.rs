@@ -1,53 +1,26 @@
-//! The inbox: the mails and text messages that would have been sent.
+//! The inbox: the emails and text messages that would have been sent.
 
 use maud::{Markup, html};
 
-/// A message.
-#[derive(Clone, Debug)]
-pub struct Message {
-    /// Its ID.
-    pub id: String,
-    /// When it was sent: `2026-08-21T12:00:00.000+00:00`.
-    pub created: String,
-    /// What it is.
-    pub kind: Kind,
-    /// An e-mail address or a phone number.
-    pub to: String,
-    /// Empty for a text message.
-    pub subject: String,
-    /// What it says.
-    pub text: String,
-    /// The link to open, if it has one.
-    pub link: Option<String>,
-    /// The code to type, if it has one.
-    pub code: Option<String>,
-}
+use super::layout::layout_with_head;
+use crate::store::{Message, MessageKind};
 
-/// What a message is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A mail.
-    Email,
-    /// A text message.
-    Sms,
-}
-
-/// What makes the page update by itself, and the code be copied.
+/// Keeps the page up to date, and copies codes.
 pub const SCRIPT: &str = include_str!("inbox.js");
 
-/// The list, newest first as given, beside the message that is open. `filter` is the address whose
-/// messages alone are shown.
+/// The list of messages, in the given order, next to the open one. `filter` is the only address
+/// whose messages are listed.
 pub fn page(messages: &[Message], open: Option<&Message>, filter: Option<&str>) -> Markup {
     let filter = filter.unwrap_or_default();
     let head = html! {
         script src="/_local/inbox.js" defer {}
-        // Without scripts the list comes anew; a message that is being read stays.
+        // Without scripts, reload the list, but not under somebody who is reading a message.
         @if open.is_none() {
             noscript { meta http-equiv="refresh" content="5"; }
         }
     };
     let title = open.map_or("Inbox", title_of);
-    super::layout_with_head(
+    layout_with_head(
         title,
         head,
         html! {
@@ -114,7 +87,7 @@ fn list(messages: &[Message], open: Option<&Message>, filter: &str) -> Markup {
                                 (time(&message.created, "time"))
                             }
                             span.subject { (title_of(message)) }
-                            @if message.kind == Kind::Sms {
+                            @if message.kind == MessageKind::Sms {
                                 " " span.muted { (message.text) }
                             }
                         }
@@ -125,7 +98,7 @@ fn list(messages: &[Message], open: Option<&Message>, filter: &str) -> Markup {
     }
 }
 
-/// A time, as `hour:minute:second` or with the day before it.
+/// A time as `hour:minute:second`; in the style `day`, with the date before it.
 fn time(created: &str, style: &str) -> Markup {
     let clock = created.get(11..19).unwrap_or(created);
     let day = created.get(..10).unwrap_or_default();
@@ -171,7 +144,7 @@ mod tests {
         Message {
             id: "m1".into(),
             created: "2026-08-21T12:34:56.000+00:00".into(),
-            kind: Kind::Email,
+            kind: MessageKind::Email,
             to: "ada@example.com".into(),
             subject: "<script>alert(1)</script>".into(),
             text: "Hello\n& welcome".into(),
@@ -181,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_wrote_is_escaped() {
+    fn messages_are_escaped() {
         let message = message();
         let page = page(
             std::slice::from_ref(&message),
@@ -196,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn only_web_addresses_are_links() {
+    fn only_web_addresses_become_links() {
         for (link, shown) in [
             ("https://example.com/a?b=c", true),
             ("http://localhost/", true),
@@ -213,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_comes_anew_without_scripts_and_an_open_message_stays() {
+    fn without_scripts_the_list_reloads_but_an_open_message_stays() {
         let message = message();
         let refresh = "http-equiv=\"refresh\"";
         assert!(page(&[], None, None).into_string().contains(refresh));

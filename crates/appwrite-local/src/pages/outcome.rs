@@ -1,10 +1,12 @@
-//! A page that says how something went.
+//! A page that says how something turned out.
 
 use maud::{Markup, html};
 
-/// The page. `detail` is for who looks for the cause.
+use super::layout::layout;
+
+/// The page. `detail` is for people looking for the cause.
 pub fn page(title: &str, text: &str, detail: Option<&str>) -> Markup {
-    super::layout(
+    layout(
         title,
         html! {
             div.card.narrow {

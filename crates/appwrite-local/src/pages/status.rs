@@ -2,11 +2,13 @@
 
 use maud::{Markup, html};
 
+use super::layout::layout;
+
 /// What the page shows.
 pub struct Status<'a> {
-    /// The version of Appwrite whose answers are given.
+    /// The version of Appwrite that this server answers like.
     pub version: &'a str,
-    /// What an SDK takes as endpoint.
+    /// The endpoint to give an SDK.
     pub endpoint: &'a str,
     /// The project's ID.
     pub project: &'a str,
@@ -22,7 +24,7 @@ pub struct Status<'a> {
     pub messages: u64,
     /// Whether rate limits are enforced.
     pub limits: bool,
-    /// The OAuth2 providers that are on.
+    /// The OAuth2 providers that are switched on.
     pub providers: &'a [String],
 }
 
@@ -31,7 +33,7 @@ pub fn page(status: &Status<'_>) -> Markup {
     let count = |number: u64, one: &str, many: &str| {
         html! { strong { (number) } (if number == 1 { one } else { many }) }
     };
-    super::layout(
+    layout(
         "Status",
         html! {
             h1 { "Appwrite, on this machine" }
@@ -88,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_shown_is_escaped() {
+    fn everything_shown_is_escaped() {
         let page = page(&Status {
             version: "1.9.6",
             endpoint: "http://localhost/v1",

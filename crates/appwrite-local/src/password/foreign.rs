@@ -1,94 +1,106 @@
-//! Passwords that another system hashed, imported as they are and checked until the first sign-in,
-//! after which argon2id replaces them.
+//! Passwords that another system hashed. They're imported as they are, and replaced with Argon2id
+//! at the first sign-in.
 
 use aes::cipher::{KeyIvInit, StreamCipher};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use md5::Md5;
 use serde_json::Value;
 use sha2::Digest;
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
-use crate::{secret::encode_hex, store::StoredPassword};
+use crate::{
+    secret::encode_hex,
+    store::{HashAlgorithm, StoredPassword},
+};
 
 /// The versions of SHA that `passwordVersion` can name.
-pub const SHA_VERSIONS: &[&str] = &[
-    "sha1",
-    "sha224",
-    "sha256",
-    "sha384",
-    "sha512/224",
-    "sha512/256",
-    "sha512",
-    "sha3-224",
-    "sha3-256",
-    "sha3-384",
-    "sha3-512",
-];
+#[derive(Clone, Copy, Debug, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
+pub enum ShaVersion {
+    Sha1,
+    Sha224,
+    Sha256,
+    Sha384,
+    #[strum(serialize = "sha512/224")]
+    Sha512Cut224,
+    #[strum(serialize = "sha512/256")]
+    Sha512Cut256,
+    Sha512,
+    #[strum(serialize = "sha3-224")]
+    Sha3With224,
+    #[strum(serialize = "sha3-256")]
+    Sha3With256,
+    #[strum(serialize = "sha3-384")]
+    Sha3With384,
+    #[strum(serialize = "sha3-512")]
+    Sha3With512,
+}
 
-/// As many bytes as a check may write. Whoever imports a hash says what checking it costs, and more
-/// than this would end the process or keep a thread for hours.
-pub const MOST_BYTES: u64 = 1 << 30;
+/// The most bytes that checking a password may write. An imported hash says itself what checking it
+/// costs, and more than this could kill the process or block a thread for hours.
+pub const MAX_BYTES: u64 = 1 << 30;
 
-/// As much as a bcrypt check may cost: some seconds.
-const MOST_BCRYPT: u32 = 16;
+/// The highest cost of a bcrypt check. It takes a few seconds.
+const MAX_BCRYPT_COST: u32 = 16;
 
-/// Whether it is this password. A hash or options that cannot be read fit no password.
+/// Whether the password is right. No password fits a hash that can't be read.
 pub fn verify(password: &str, stored: &StoredPassword) -> bool {
     let hash = stored.hash.as_str();
-    match stored.algorithm.as_str() {
-        "bcrypt" => bcrypt(password, hash).unwrap_or(false),
-        "md5" => encode_hex(&Md5::digest(password)).eq_ignore_ascii_case(hash),
-        "sha" => sha(
-            password,
-            stored.options["version"].as_str().unwrap_or_default(),
-        )
-        .is_some_and(|digest| digest.eq_ignore_ascii_case(hash)),
-        "phpass" => phpass(password, hash).is_some_and(|computed| computed == hash),
-        "scrypt" => plain_scrypt(password, &stored.options)
+    match stored.algorithm {
+        HashAlgorithm::Bcrypt => bcrypt(password, hash).unwrap_or(false),
+        HashAlgorithm::Md5 => encode_hex(&Md5::digest(password)).eq_ignore_ascii_case(hash),
+        HashAlgorithm::Sha => sha_version(&stored.options)
+            .is_some_and(|version| sha(password, version).eq_ignore_ascii_case(hash)),
+        HashAlgorithm::Phpass => phpass(password, hash).is_some_and(|computed| computed == hash),
+        HashAlgorithm::Scrypt => plain_scrypt(password, &stored.options)
             .is_some_and(|found| found.eq_ignore_ascii_case(hash)),
-        "scryptMod" => {
+        HashAlgorithm::ScryptMod => {
             modified_scrypt(password, &stored.options).is_some_and(|found| found == hash)
         }
-        _ => false,
+        HashAlgorithm::Argon2 => false,
     }
 }
 
-/// Whether a text has the form of an algorithm's hash, as far as it has one.
-pub fn is_hash(algorithm: &str, hash: &str) -> bool {
+/// Whether a text looks like one of the algorithm's hashes, as far as that can be told.
+pub fn is_hash(algorithm: HashAlgorithm, hash: &str) -> bool {
     match algorithm {
-        "argon2" => argon2::PasswordHash::new(hash).is_ok(),
+        HashAlgorithm::Argon2 => argon2::PasswordHash::new(hash).is_ok(),
         _ => !hash.is_empty(),
     }
 }
 
 fn bcrypt(password: &str, hash: &str) -> Option<bool> {
     let cost: u32 = hash.get(4..6)?.parse().ok()?;
-    if cost > MOST_BCRYPT {
+    if cost > MAX_BCRYPT_COST {
         return None;
     }
     bcrypt::verify(password, hash).ok()
 }
 
-fn sha(password: &str, version: &str) -> Option<String> {
-    Some(match version {
-        "sha1" => encode_hex(&sha1::Sha1::digest(password)),
-        "sha224" => encode_hex(&sha2::Sha224::digest(password)),
-        "sha256" => encode_hex(&sha2::Sha256::digest(password)),
-        "sha384" => encode_hex(&sha2::Sha384::digest(password)),
-        "sha512/224" => encode_hex(&sha2::Sha512_224::digest(password)),
-        "sha512/256" => encode_hex(&sha2::Sha512_256::digest(password)),
-        "sha512" => encode_hex(&sha2::Sha512::digest(password)),
-        "sha3-224" => encode_hex(&sha3::Sha3_224::digest(password)),
-        "sha3-256" => encode_hex(&sha3::Sha3_256::digest(password)),
-        "sha3-384" => encode_hex(&sha3::Sha3_384::digest(password)),
-        "sha3-512" => encode_hex(&sha3::Sha3_512::digest(password)),
-        _ => return None,
-    })
+fn sha_version(options: &Value) -> Option<ShaVersion> {
+    options["version"].as_str()?.parse().ok()
+}
+
+fn sha(password: &str, version: ShaVersion) -> String {
+    match version {
+        ShaVersion::Sha1 => encode_hex(&sha1::Sha1::digest(password)),
+        ShaVersion::Sha224 => encode_hex(&sha2::Sha224::digest(password)),
+        ShaVersion::Sha256 => encode_hex(&sha2::Sha256::digest(password)),
+        ShaVersion::Sha384 => encode_hex(&sha2::Sha384::digest(password)),
+        ShaVersion::Sha512Cut224 => encode_hex(&sha2::Sha512_224::digest(password)),
+        ShaVersion::Sha512Cut256 => encode_hex(&sha2::Sha512_256::digest(password)),
+        ShaVersion::Sha512 => encode_hex(&sha2::Sha512::digest(password)),
+        ShaVersion::Sha3With224 => encode_hex(&sha3::Sha3_224::digest(password)),
+        ShaVersion::Sha3With256 => encode_hex(&sha3::Sha3_256::digest(password)),
+        ShaVersion::Sha3With384 => encode_hex(&sha3::Sha3_384::digest(password)),
+        ShaVersion::Sha3With512 => encode_hex(&sha3::Sha3_512::digest(password)),
+    }
 }
 
 const ITOA64: &[u8; 64] = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// The portable hash of phpass: `$P$`, the logarithm of the rounds, a salt of 8, and MD5 over and
-/// over.
+/// phpass's portable hash: `$P$`, the logarithm of the rounds, 8 characters of salt, and MD5 again
+/// and again.
 fn phpass(password: &str, hash: &str) -> Option<String> {
     let setting = hash.get(..12)?;
     if !(setting.starts_with("$P$") || setting.starts_with("$H$")) {
@@ -128,7 +140,7 @@ fn derive(password: &str, salt: &[u8], n: u64, r: u32, p: u32, length: usize) ->
         .checked_mul(128)?
         .checked_mul(r.into())?
         .checked_mul(p.into())?;
-    if !n.is_power_of_two() || bytes > MOST_BYTES {
+    if !n.is_power_of_two() || bytes > MAX_BYTES {
         return None;
     }
     let log_n = u8::try_from(n.trailing_zeros()).ok()?;
@@ -160,7 +172,7 @@ fn plain_scrypt(password: &str, options: &Value) -> Option<String> {
     )?))
 }
 
-/// Firebase's scrypt: the derived key encrypts the signer key.
+/// Firebase's variant of scrypt, in which the derived key encrypts the signer key.
 fn modified_scrypt(password: &str, options: &Value) -> Option<String> {
     let bytes = |name: &str| STANDARD.decode(options[name].as_str()?).ok();
     let mut salt = bytes("salt")?;
@@ -179,39 +191,47 @@ mod tests {
 
     use super::*;
 
-    fn fits(algorithm: &str, hash: &str, options: &Value) {
+    fn fits(algorithm: HashAlgorithm, hash: &str, options: &Value) {
         let stored = |hash: &str| StoredPassword {
             hash: hash.to_owned(),
-            algorithm: algorithm.to_owned(),
+            algorithm,
             options: options.clone(),
         };
-        assert!(verify("appwrite", &stored(hash)), "{algorithm}");
-        assert!(!verify("appwrite!", &stored(hash)), "{algorithm}");
-        assert!(!verify("appwrite", &stored("")), "{algorithm}");
+        assert!(verify("appwrite", &stored(hash)), "{algorithm:?}");
+        assert!(!verify("appwrite!", &stored(hash)), "{algorithm:?}");
+        assert!(!verify("appwrite", &stored("")), "{algorithm:?}");
         assert!(
             !verify("appwrite", &stored("$P$\u{1F600}\u{1F600}\u{1F600}")),
-            "{algorithm}"
+            "{algorithm:?}"
         );
     }
 
     #[test]
-    fn every_foreign_hash_is_checked() {
+    fn every_kind_of_foreign_hash_is_checked() {
         let none = json!({});
-        fits("md5", "144fa7eaa4904e8ee120651997f70dcc", &none);
-        fits("phpass", "$P$Br387rwferoKN7uwHZqNMu98q3U8RO.", &none);
+        fits(
+            HashAlgorithm::Md5,
+            "144fa7eaa4904e8ee120651997f70dcc",
+            &none,
+        );
+        fits(
+            HashAlgorithm::Phpass,
+            "$P$Br387rwferoKN7uwHZqNMu98q3U8RO.",
+            &none,
+        );
         let bcrypt = bcrypt::hash("appwrite", 4).unwrap();
-        fits("bcrypt", &bcrypt, &none);
-        for version in SHA_VERSIONS {
-            let digest = sha("appwrite", version).unwrap();
-            fits("sha", &digest, &json!({ "version": version }));
+        fits(HashAlgorithm::Bcrypt, &bcrypt, &none);
+        for name in ShaVersion::VARIANTS {
+            let digest = sha("appwrite", name.parse().unwrap());
+            fits(HashAlgorithm::Sha, &digest, &json!({ "version": name }));
         }
         let options = json!({
             "salt": "salt", "costCpu": 16, "costMemory": 8, "costParallel": 1, "length": 64
         });
         let scrypted = plain_scrypt("appwrite", &options).unwrap();
-        fits("scrypt", &scrypted, &options);
+        fits(HashAlgorithm::Scrypt, &scrypted, &options);
         fits(
-            "scryptMod",
+            HashAlgorithm::ScryptMod,
             "UlM7JiXRcQhzAGlaonpSqNSLIz475WMddOgLjej5De9vxTy48K6WtqlEzrRFeK4t0COfMhWCb8wuMHgxOFCHFQ==",
             &json!({
                 "salt": "UxLMreBr6tYyjQ==",
@@ -222,11 +242,11 @@ mod tests {
     }
 
     #[test]
-    fn a_known_digest_is_as_elsewhere() {
-        // The test vectors of the algorithms' own specifications, for "abc".
-        let digest = sha("abc", "sha1").unwrap();
+    fn digests_match_the_published_ones() {
+        // The test vectors for "abc" from the algorithms' specifications.
+        let digest = sha("abc", ShaVersion::Sha1);
         assert_eq!(digest, "a9993e364706816aba3e25717850c26c9cd0d89d");
-        let digest = sha("abc", "sha3-224").unwrap();
+        let digest = sha("abc", ShaVersion::Sha3With224);
         assert_eq!(
             digest,
             "e642824c3f8cf24ad09234ee7d3c766fc9a3a5168d0c94ad73b46fdf"
@@ -234,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn costs_beyond_all_measure_are_refused_at_once() {
+    fn absurd_costs_are_refused_at_once() {
         for (cpu, parallel) in [(1_u64 << 40, 1), (16_384, 1 << 20)] {
             let options = json!({
                 "salt": "s", "costCpu": cpu, "costMemory": 8, "costParallel": parallel, "length": 64

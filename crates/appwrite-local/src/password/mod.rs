@@ -1,4 +1,4 @@
-//! Passwords: hashed with argon2id, or as another system hashed them until their next use.
+//! Hashing and checking passwords.
 
 mod foreign;
 pub mod policy;
@@ -12,16 +12,16 @@ use argon2::{
 use rand::RngCore;
 use tokio::sync::Semaphore;
 
-pub use foreign::{SHA_VERSIONS, is_hash};
+pub use foreign::{ShaVersion, is_hash};
 
 use crate::{
     config::PasswordCost,
     error::ApiError,
-    store::{ARGON2, StoredPassword, argon2_options},
+    store::{HashAlgorithm, StoredPassword, argon2_options},
 };
 
-/// Hashes and checks passwords on a bounded number of threads, so that other requests go on
-/// meanwhile and memory stays within bounds.
+/// Hashes and checks passwords on a limited number of threads, so that other requests aren't held
+/// up and memory use stays within bounds.
 #[derive(Clone)]
 pub struct Passwords {
     argon2: Argon2<'static>,
@@ -29,7 +29,7 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// With as many threads as the machine has cores.
+    /// Uses as many threads as the machine has cores.
     pub fn new(cost: PasswordCost) -> Self {
         let params = match cost {
             // 64 MiB, four passes, three lanes: Appwrite's own.
@@ -56,7 +56,7 @@ impl Passwords {
             let hash = argon2.hash_password(password.as_bytes(), &salt).ok()?;
             Some(StoredPassword {
                 hash: hash.to_string(),
-                algorithm: ARGON2.to_owned(),
+                algorithm: HashAlgorithm::Argon2,
                 options: argon2_options(),
             })
         })
@@ -64,10 +64,10 @@ impl Passwords {
         .ok_or_else(|| ApiError::known("general_server_error"))
     }
 
-    /// Whether it is this password.
+    /// Whether the password is this one.
     pub async fn verify(&self, password: String, stored: StoredPassword) -> Result<bool, ApiError> {
         self.run(move |argon2| {
-            if stored.algorithm == ARGON2 {
+            if stored.algorithm == HashAlgorithm::Argon2 {
                 PasswordHash::new(&stored.hash).is_ok_and(|hash| {
                     is_affordable(&hash)
                         && argon2.verify_password(password.as_bytes(), &hash).is_ok()
@@ -79,7 +79,7 @@ impl Passwords {
         .await
     }
 
-    /// Whether it is one of these passwords.
+    /// Whether the password is any of these.
     pub async fn verify_any(
         &self,
         password: &str,
@@ -104,7 +104,7 @@ impl Passwords {
             .map_err(|_| failed())?;
         let argon2 = self.argon2.clone();
         tokio::task::spawn_blocking(move || {
-            // Held by the work itself: a caller that has gone away does not free the place.
+            // The work itself holds it, so a caller who has left doesn't free the place too early.
             let _turn = turn;
             work(&argon2)
         })
@@ -113,13 +113,12 @@ impl Passwords {
     }
 }
 
-/// Whether a hash, which may have been imported, takes neither more memory than there is nor hours to
-/// check.
+/// Whether a hash, which may be imported, can be checked without absurd amounts of memory or time.
 fn is_affordable(hash: &PasswordHash<'_>) -> bool {
     Params::try_from(hash).is_ok_and(|params| {
         let bytes = u64::from(params.m_cost()) * 1024;
         let passes = u64::from(params.t_cost());
-        bytes <= foreign::MOST_BYTES && bytes * passes <= 16 * foreign::MOST_BYTES
+        bytes <= foreign::MAX_BYTES && bytes * passes <= 16 * foreign::MAX_BYTES
     })
 }
 
@@ -128,13 +127,13 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn argon2_hashes_beyond_all_measure_fit_no_password() {
+    async fn no_password_fits_an_argon2_hash_with_absurd_costs() {
         let passwords = Passwords::new(PasswordCost::Least);
         for costs in ["m=4294967295,t=1", "m=8,t=4294967295"] {
             let digest = "A/54i238ed09ZR4NwlACU5XnkjNBZU9QeOEuhjLiexI";
             let stored = StoredPassword {
                 hash: format!("$argon2id$v=19${costs},p=1$YXBwd3JpdGU${digest}"),
-                algorithm: ARGON2.to_owned(),
+                algorithm: HashAlgorithm::Argon2,
                 options: argon2_options(),
             };
             assert!(PasswordHash::new(&stored.hash).is_ok(), "{costs}");

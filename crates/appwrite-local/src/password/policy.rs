@@ -1,19 +1,19 @@
-//! Which new passwords the project refuses.
+//! Which new passwords a project refuses.
 
 use crate::{error::ApiError, settings::Settings, store::UserRow};
 
-/// As many of the commonest passwords as Appwrite's list has.
+/// How many common passwords Appwrite's list has.
 const COMMON: u64 = 10_000;
 
-/// What a password may not contain.
-pub struct Personal<'a> {
+/// What a password must not contain.
+pub struct PersonalData<'a> {
     pub user_id: &'a str,
     pub email: Option<&'a str>,
     pub name: &'a str,
     pub phone: Option<&'a str>,
 }
 
-impl<'a> From<&'a UserRow> for Personal<'a> {
+impl<'a> From<&'a UserRow> for PersonalData<'a> {
     fn from(user: &'a UserRow) -> Self {
         Self {
             user_id: &user.id,
@@ -24,9 +24,9 @@ impl<'a> From<&'a UserRow> for Personal<'a> {
     }
 }
 
-/// Refuses one of the commonest passwords, if the project says so.
+/// Refuses the most common passwords, if the project wants that.
 ///
-/// Their ranks come from zxcvbn's own list, which is much like Appwrite's but not the same.
+/// Their ranking comes from zxcvbn's list, which is similar to Appwrite's but not the same.
 pub fn check_dictionary(settings: &Settings, param: &str, password: &str) -> Result<(), ApiError> {
     if settings.auth_password_dictionary && zxcvbn::zxcvbn(password, &[]).guesses() <= COMMON {
         return Err(ApiError::invalid(
@@ -38,11 +38,11 @@ pub fn check_dictionary(settings: &Settings, param: &str, password: &str) -> Res
     Ok(())
 }
 
-/// Refuses a password that contains something about its user, if the project says so.
+/// Refuses a password that contains something about its user, if the project wants that.
 pub fn check_personal(
     settings: &Settings,
     password: &str,
-    about: &Personal<'_>,
+    about: &PersonalData<'_>,
 ) -> Result<(), ApiError> {
     if !settings.auth_personal_data_check {
         return Ok(());
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn common_passwords_are_refused_only_when_asked_to() {
+    fn common_passwords_are_refused_only_if_the_project_wants_it() {
         let mut settings = Settings::default();
         assert!(check_dictionary(&settings, "password", "password").is_ok());
         settings.auth_password_dictionary = true;
@@ -87,12 +87,12 @@ mod tests {
     }
 
     #[test]
-    fn personal_data_is_found_whatever_its_case() {
+    fn personal_data_is_found_in_any_case() {
         let settings = Settings {
             auth_personal_data_check: true,
             ..Settings::default()
         };
-        let about = Personal {
+        let about = PersonalData {
             user_id: "user-7",
             email: Some("ada@example.com"),
             name: "Lovelace",
@@ -105,7 +105,7 @@ mod tests {
             );
         }
         assert!(check_personal(&settings, "nothing-of-it", &about).is_ok());
-        let nobody = Personal {
+        let nobody = PersonalData {
             user_id: "u1",
             email: None,
             name: "",

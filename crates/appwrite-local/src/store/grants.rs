@@ -1,11 +1,11 @@
-//! What people allowed on the consent page, until the code is exchanged.
+//! Consent given on the consent page, until its code is exchanged.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use time::{Duration, OffsetDateTime};
 
-use crate::{error::ApiError, model, secret};
+use crate::{error::ApiError, secret, timestamp};
 
-/// How long a code can be exchanged.
+/// How long a code is valid.
 const LIFETIME: Duration = Duration::minutes(10);
 
 /// Who somebody said they are at the provider.
@@ -17,7 +17,7 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// Keeps a grant and returns the code for it.
+    /// Saves a grant and returns the code for it.
     pub fn create(
         connection: &Connection,
         provider: &str,
@@ -25,13 +25,16 @@ impl Grant {
     ) -> Result<String, ApiError> {
         let code = secret::hex(16);
         let now = OffsetDateTime::now_utc();
-        connection.execute("DELETE FROM grants WHERE expire < ?1", [model::date(now)])?;
+        connection.execute(
+            "DELETE FROM grants WHERE expire < ?1",
+            [timestamp::format(now)],
+        )?;
         connection.execute(
             "INSERT INTO grants (code, expire, provider, email, name, verified)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             params![
                 code,
-                model::date(now + LIFETIME),
+                timestamp::format(now + LIFETIME),
                 provider,
                 grant.email,
                 grant.name,
@@ -41,7 +44,7 @@ impl Grant {
         Ok(code)
     }
 
-    /// Exchanges a code, once.
+    /// Exchanges a code. Works once.
     pub fn redeem(
         connection: &Connection,
         provider: &str,
@@ -51,7 +54,7 @@ impl Grant {
             .query_row(
                 "DELETE FROM grants WHERE code = ?1 AND provider = ?2 AND expire >= ?3
                  RETURNING email, name, verified",
-                [code, provider, &model::now()],
+                [code, provider, &timestamp::now()],
                 |row| {
                     Ok(Self {
                         email: row.get(0)?,

@@ -1,9 +1,9 @@
-//! Who users are at OAuth2 providers.
+//! Users' identities at OAuth2 providers.
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
-use super::ProviderTokens;
-use crate::{error::ApiError, model, secret};
+use super::sessions::ProviderTokens;
+use crate::{error::ApiError, secret, timestamp};
 
 /// A row of `identities`.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ fn identity(row: &Row<'_>) -> Result<IdentityRow, rusqlite::Error> {
 }
 
 impl IdentityRow {
-    /// Notes that a user is this person at the provider, with the newest tokens.
+    /// Records that a user is this person at the provider, along with the newest tokens.
     pub fn put(
         connection: &Connection,
         user_id: &str,
@@ -56,7 +56,7 @@ impl IdentityRow {
             params![
                 secret::id(),
                 user_id,
-                model::now(),
+                timestamp::now(),
                 provider,
                 provider_uid,
                 provider_email,
@@ -68,7 +68,7 @@ impl IdentityRow {
         Ok(())
     }
 
-    /// Who a person at a provider is here.
+    /// The identity with this ID at a provider.
     pub fn find_by_uid(
         connection: &Connection,
         provider: &str,
@@ -83,7 +83,7 @@ impl IdentityRow {
             .optional()?)
     }
 
-    /// An identity with this e-mail.
+    /// An identity with this email.
     pub fn find_by_email(connection: &Connection, email: &str) -> Result<Option<Self>, ApiError> {
         Ok(connection
             .query_row(
@@ -94,7 +94,13 @@ impl IdentityRow {
             .optional()?)
     }
 
-    /// Whether somebody other than this user has an identity with this e-mail.
+    /// The identities at a provider that were used last, newest first.
+    pub fn list_recent(connection: &Connection, provider: &str) -> Result<Vec<Self>, ApiError> {
+        let query = "identities WHERE provider = ?1 ORDER BY updated DESC LIMIT 8";
+        Self::select(connection, query, &[&provider])
+    }
+
+    /// Whether anybody but this user has an identity with this email.
     pub fn email_of_another(
         connection: &Connection,
         email: &str,

@@ -1,19 +1,31 @@
-//! One process for one data folder.
+//! Only one process at a time uses a data folder.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
-    io::{Read, Seek, Write},
+    io::{self, Read, Seek, Write},
     path::Path,
 };
 
-use super::OpenError;
+/// Why the data can't be used, in one line.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has it.
+    #[error("{0} is in use by another process{1}")]
+    InUse(String, String),
+    /// The file system refuses.
+    #[error("{0} cannot be used: {1}")]
+    Io(String, io::Error),
+    /// It isn't one of our databases.
+    #[error("{0} cannot be used: {1}")]
+    Database(String, rusqlite::Error),
+}
 
-/// Held by the process that uses the data folder. The system lets go of it when the process ends, in
-/// whatever way.
+/// Held by the process that uses the data folder. The system releases it when the process ends, no
+/// matter how.
 pub struct Lock(#[expect(dead_code, reason = "held, not used")] File);
 
 impl Lock {
-    /// Takes the lock, a file in the folder that names who holds it.
+    /// Takes the lock. It's a file in the folder that names the process holding it.
     pub fn take(folder: &Path) -> Result<Self, OpenError> {
         let name = folder.display().to_string();
         let path = folder.join("lock");

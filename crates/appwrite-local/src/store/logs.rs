@@ -3,12 +3,13 @@
 use rusqlite::{Connection, Row, params};
 use time::{Duration, OffsetDateTime};
 
-use crate::{agent::Device, error::ApiError, model};
+use super::columns;
+use crate::{error::ApiError, timestamp, user_agent::Device};
 
-/// How long a log is kept: as long as in a new Appwrite.
+/// How long entries are kept, as in a newly installed Appwrite.
 const KEPT: Duration = Duration::days(14);
 
-/// A row of `logs`. The user is as they were then.
+/// A row of `logs`. It shows the user as they were at the time.
 #[derive(Clone, Debug)]
 pub struct LogRow {
     pub user_id: String,
@@ -28,12 +29,12 @@ fn log(row: &Row<'_>) -> Result<LogRow, rusqlite::Error> {
         user_email: row.get("user_email")?,
         user_name: row.get("user_name")?,
         ip: row.get("ip")?,
-        device: super::device(row)?,
+        device: columns::device(row)?,
     })
 }
 
 impl LogRow {
-    /// Notes what a user did. One who is gone has no log.
+    /// Records what a user did. Does nothing if the user no longer exists.
     pub fn create(
         connection: &Connection,
         user_id: &str,
@@ -44,23 +45,23 @@ impl LogRow {
         let now = OffsetDateTime::now_utc();
         connection.execute(
             "DELETE FROM logs WHERE time < ?1",
-            [model::date(now - KEPT)],
+            [timestamp::format(now - KEPT)],
         )?;
         connection.execute(
             "INSERT INTO logs (user_id, time, event, user_email, user_name, ip, device)
              SELECT id, ?2, ?3, coalesce(email, ''), name, ?4, ?5 FROM users WHERE id = ?1",
             params![
                 user_id,
-                model::date(now),
+                timestamp::format(now),
                 event,
                 ip,
-                super::device_column(device)
+                columns::device_text(device)
             ],
         )?;
         Ok(())
     }
 
-    /// A page of a user's logs, newest first.
+    /// A page of a user's log, newest first.
     pub fn list(
         connection: &Connection,
         user_id: &str,
@@ -74,7 +75,7 @@ impl LogRow {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// How many logs a user has.
+    /// How many entries a user's log has.
     pub fn count(connection: &Connection, user_id: &str) -> Result<u64, ApiError> {
         Ok(connection.query_row(
             "SELECT count(*) FROM logs WHERE user_id = ?1",

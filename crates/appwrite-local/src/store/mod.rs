@@ -1,204 +1,32 @@
-//! What is kept, in SQLite.
+//! The data, in SQLite.
 //!
-//! Every change is one transaction that is on the disk before the answer goes out (`WAL` with
-//! `synchronous=FULL`), so nothing that was answered is lost, however the process ends.
+//! Every change is one transaction, and it's on the disk before the answer goes out (`WAL` with
+//! `synchronous=FULL`). So nothing that was answered is lost, no matter how the process ends.
 
+mod challenges;
+mod columns;
+mod database;
 mod grants;
 mod identities;
 mod lock;
 mod logs;
-pub mod messages;
-mod mfa;
+mod messages;
+mod passwords;
 mod schema;
 mod sessions;
 mod targets;
 mod tokens;
 mod users;
 
-use std::{
-    fs, io,
-    path::Path,
-    sync::{Arc, Mutex, PoisonError},
-};
-
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
-use serde_json::json;
-
-use crate::{
-    agent::Device,
-    config::{DATABASE, Data},
-    error::ApiError,
-};
-
+pub use challenges::ChallengeRow;
+pub use database::{DATABASE, Store};
 pub use grants::Grant;
 pub use identities::IdentityRow;
-pub use lock::Lock;
+pub use lock::{Lock, OpenError};
 pub use logs::LogRow;
-pub use messages::NewMessage;
-pub use mfa::ChallengeRow;
+pub use messages::{Message, MessageKind, NewMessage};
+pub use passwords::{HashAlgorithm, StoredPassword, argon2_options};
 pub use sessions::{NewSession, ProviderTokens, SessionRow};
-pub use targets::TargetRow;
+pub use targets::{TargetRow, TargetType};
 pub use tokens::{TokenKind, TokenRow};
-pub use users::{ARGON2, NewUser, StoredPassword, UserRow, argon2_options};
-
-/// The database. Cloning it gives another handle to the same.
-#[derive(Clone)]
-pub struct Store(Arc<Mutex<Connection>>);
-
-/// Why the data cannot be used: one line.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// Another process has it.
-    #[error("{0} is in use by another process{1}")]
-    InUse(String, String),
-    /// The file system refuses.
-    #[error("{0} cannot be used: {1}")]
-    Io(String, io::Error),
-    /// It is no database of ours.
-    #[error("{0} cannot be used: {1}")]
-    Database(String, rusqlite::Error),
-}
-
-impl Store {
-    /// Opens the database, and makes it where there is none. The lock keeps other processes out for
-    /// as long as it lives. A folder that only lets itself be read is opened so: every change then
-    /// fails, and the rest is answered.
-    pub fn open(data: &Data) -> Result<(Self, Option<Lock>), OpenError> {
-        let (connection, lock) = match data {
-            Data::Ephemeral => (open_in_memory()?, None),
-            Data::Folder(folder) => open_folder(folder)?,
-        };
-        Ok((Self(Arc::new(Mutex::new(connection))), lock))
-    }
-
-    /// Runs a piece of work on the database, on a thread that may wait for the disk. It is one
-    /// transaction: nobody sees or changes anything in between, and of work that fails or dies half
-    /// way nothing stays.
-    pub async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Connection) -> Result<T, ApiError> + Send + 'static,
-    ) -> Result<T, ApiError> {
-        let connection = Arc::clone(&self.0);
-        tokio::task::spawn_blocking(move || {
-            let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-            let transaction = connection.transaction()?;
-            let done = work(&transaction)?;
-            transaction.commit()?;
-            Ok(done)
-        })
-        .await
-        .map_err(|_| ApiError::known("general_server_error"))?
-    }
-
-    /// A setting that is made once and then stays.
-    pub fn setting(
-        &self,
-        name: &str,
-        make: impl FnOnce() -> String,
-    ) -> Result<String, rusqlite::Error> {
-        let connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = connection
-            .query_row(
-                "SELECT value FROM settings WHERE name = ?1",
-                [name],
-                |row| row.get(0),
-            )
-            .optional()?;
-        if let Some(kept) = kept {
-            return Ok(kept);
-        }
-        let value = make();
-        connection.execute(
-            "INSERT INTO settings (name, value) VALUES (?1, ?2)",
-            [name, &value],
-        )?;
-        Ok(value)
-    }
-}
-
-fn open_in_memory() -> Result<Connection, OpenError> {
-    let failed = |error| OpenError::Database("memory".to_owned(), error);
-    let mut connection = Connection::open_in_memory().map_err(failed)?;
-    schema::prepare(&mut connection).map_err(failed)?;
-    Ok(connection)
-}
-
-fn open_folder(folder: &Path) -> Result<(Connection, Option<Lock>), OpenError> {
-    let name = folder.display().to_string();
-    let io = |error| OpenError::Io(name.clone(), error);
-    let failed = |error| OpenError::Database(name.clone(), error);
-    fs::create_dir_all(folder).map_err(io)?;
-    let file = folder.join(DATABASE);
-    match Lock::take(folder) {
-        Ok(lock) => {
-            let mut connection = Connection::open(file).map_err(failed)?;
-            schema::prepare(&mut connection).map_err(failed)?;
-            Ok((connection, Some(lock)))
-        }
-        Err(OpenError::Io(_, error)) if is_read_only(&error) && file.exists() => {
-            // SQLite makes the files of a write-ahead log even to read, unless a killed server has left
-            // them, or it hears that nothing will change.
-            let log = folder.join(format!("{DATABASE}-wal"));
-            let immutable = u8::from(!log.exists());
-            let path = file.to_string_lossy();
-            let path = utf8_percent_encode(&path, NON_ALPHANUMERIC);
-            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-            let uri = format!("file:{path}?immutable={immutable}");
-            let connection = Connection::open_with_flags(uri, flags).map_err(failed)?;
-            if !schema::is_current(&connection).map_err(failed)? {
-                return Err(io(error));
-            }
-            tracing::warn!("{name} can only be read: every change will fail ({error})");
-            Ok((connection, None))
-        }
-        Err(error) => Err(error),
-    }
-}
-
-fn is_read_only(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
-    )
-}
-
-/// A device, as the text of its column.
-fn device_column(Device { os, client, device }: &Device) -> String {
-    json!([os, client, device]).to_string()
-}
-
-/// The device in a row.
-fn device(row: &rusqlite::Row<'_>) -> Result<Device, rusqlite::Error> {
-    let (os, client, device) = json(row, "device")?;
-    Ok(Device { os, client, device })
-}
-
-/// A statement's JSON column. What cannot be read is the type's empty value.
-fn json<T: serde::de::DeserializeOwned + Default>(
-    row: &rusqlite::Row<'_>,
-    name: &str,
-) -> Result<T, rusqlite::Error> {
-    let text: String = row.get(name)?;
-    Ok(serde_json::from_str(&text).unwrap_or_default())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn of_work_that_fails_nothing_stays() {
-        let (store, _) = Store::open(&Data::Ephemeral).unwrap();
-        let failed = store
-            .run(|connection| {
-                let sql = "INSERT INTO settings (name, value) VALUES ('half', 'way')";
-                connection.execute(sql, [])?;
-                Err::<(), _>(ApiError::known("user_already_exists"))
-            })
-            .await;
-        assert!(failed.is_err());
-        let kept = store.setting("half", || "made anew".to_owned()).unwrap();
-        assert_eq!(kept, "made anew");
-    }
-}
+pub use users::{NewUser, UserRow};

@@ -1,11 +1,12 @@
-//! The database's tables, as the steps that lead to them.
+//! The database's tables, as a list of migrations.
 //!
-//! A database remembers how many steps it has taken, so data of an earlier version is carried on.
+//! A database remembers how many it has been through, so data from an earlier version keeps
+//! working.
 
 use rusqlite::Connection;
 
-/// Never change a step that has been released: add one.
-const STEPS: &[&str] = &[
+/// Never change a migration that has been released. Add one instead.
+const MIGRATIONS: &[&str] = &[
     "CREATE TABLE IF NOT EXISTS settings (
         name TEXT PRIMARY KEY,
         value TEXT NOT NULL
@@ -137,25 +138,25 @@ const STEPS: &[&str] = &[
     CREATE INDEX logs_by_time ON logs (time);",
 ];
 
-/// Brings a database to the newest step.
-pub fn prepare(connection: &mut Connection) -> Result<(), rusqlite::Error> {
+/// Brings a database up to date.
+pub fn migrate(connection: &mut Connection) -> Result<(), rusqlite::Error> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    let taken: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    for (index, step) in STEPS.iter().enumerate().skip(taken) {
+    let done: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for (index, migration) in MIGRATIONS.iter().enumerate().skip(done) {
         let transaction = connection.transaction()?;
-        transaction.execute_batch(step)?;
+        transaction.execute_batch(migration)?;
         transaction.pragma_update(None, "user_version", index + 1)?;
         transaction.commit()?;
     }
     Ok(())
 }
 
-/// Whether a database has taken every step.
+/// Whether a database is up to date.
 pub fn is_current(connection: &Connection) -> Result<bool, rusqlite::Error> {
-    let taken: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    Ok(taken == STEPS.len())
+    let done: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(done == MIGRATIONS.len())
 }
 
 #[cfg(test)]
@@ -163,9 +164,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn data_of_the_first_version_is_carried_on() {
+    fn data_from_the_first_version_keeps_working() {
         let mut connection = Connection::open_in_memory().unwrap();
-        connection.execute_batch(STEPS[0]).unwrap();
+        connection.execute_batch(MIGRATIONS[0]).unwrap();
         connection
             .execute(
                 "INSERT INTO users (id, created, updated, name, hash, hash_options,
@@ -174,8 +175,8 @@ mod tests {
                 [],
             )
             .unwrap();
-        prepare(&mut connection).unwrap();
-        prepare(&mut connection).unwrap();
+        migrate(&mut connection).unwrap();
+        migrate(&mut connection).unwrap();
         let codes: String = connection
             .query_row(
                 "SELECT recovery_codes FROM users WHERE id = 'ada'",

@@ -1,11 +1,11 @@
-//! Sessions. Only the SHA-256 of a secret is kept.
+//! Sessions. Of a secret, only the SHA-256 is stored.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
 
-use super::json as column;
-use crate::{agent::Device, error::ApiError, model, secret};
+use super::columns;
+use crate::{error::ApiError, factor::Factor, secret, timestamp, user_agent::Device};
 
 /// A row of `sessions`.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub struct SessionRow {
     pub mfa_updated: String,
 }
 
-/// What an OAuth2 provider gave for a user.
+/// A user's tokens from an OAuth2 provider.
 #[derive(Clone, Debug, Default)]
 pub struct ProviderTokens {
     pub access: String,
@@ -34,7 +34,7 @@ pub struct ProviderTokens {
     pub refresh: String,
 }
 
-/// A session to be started.
+/// A session to start.
 pub struct NewSession {
     pub user_id: String,
     pub provider: String,
@@ -43,9 +43,9 @@ pub struct NewSession {
     pub tokens: ProviderTokens,
     pub ip: String,
     pub device: Device,
-    /// How long it lives.
+    /// How long it lasts.
     pub duration: Duration,
-    /// How many sessions the user keeps; older ones end. 0 is any number.
+    /// How many sessions the user may have. Older ones end. 0 means no limit.
     pub limit: u32,
 }
 
@@ -65,14 +65,14 @@ fn session(row: &Row<'_>) -> Result<SessionRow, rusqlite::Error> {
             refresh: row.get("provider_refresh_token")?,
         },
         ip: row.get("ip")?,
-        device: super::device(row)?,
-        factors: column(row, "factors")?,
+        device: columns::device(row)?,
+        factors: columns::json(row, "factors")?,
         mfa_updated: row.get("mfa_updated")?,
     })
 }
 
 impl SessionRow {
-    /// Starts a session and returns it with its secret. The oldest go when there are too many.
+    /// Starts a session and returns it with its secret. If there are too many, the oldest end.
     pub fn create(connection: &Connection, new: NewSession) -> Result<(Self, String), ApiError> {
         let secret = secret::hex(128);
         let id = secret::id();
@@ -85,13 +85,13 @@ impl SessionRow {
             params![
                 id,
                 new.user_id,
-                model::date(now),
-                model::date(now + new.duration),
+                timestamp::format(now),
+                timestamp::format(now + new.duration),
                 secret::sha256(&secret),
                 new.provider,
                 new.provider_uid,
                 new.ip,
-                super::device_column(&new.device),
+                columns::device_text(&new.device),
                 json!(new.factors).to_string(),
                 new.tokens.access,
                 new.tokens.access_expiry,
@@ -111,7 +111,7 @@ impl SessionRow {
         Ok((created, secret))
     }
 
-    /// The user's session with this ID, if it has not expired.
+    /// The user's session with this ID, if it hasn't expired.
     pub fn find(
         connection: &Connection,
         user_id: &str,
@@ -120,7 +120,7 @@ impl SessionRow {
         Self::find_where(connection, user_id, "id", id)
     }
 
-    /// The user's session with this secret, if it has not expired.
+    /// The user's session with this secret, if it hasn't expired.
     pub fn find_by_secret(
         connection: &Connection,
         user_id: &str,
@@ -138,7 +138,7 @@ impl SessionRow {
         let sql =
             format!("SELECT * FROM sessions WHERE user_id = ?1 AND {column} = ?2 AND expire >= ?3");
         let mut statement = connection.prepare_cached(&sql)?;
-        let now = model::now();
+        let now = timestamp::now();
         Ok(statement
             .query_row([user_id, value, &now], session)
             .optional()?)
@@ -149,7 +149,7 @@ impl SessionRow {
         let mut statement = connection.prepare_cached(
             "SELECT * FROM sessions WHERE user_id = ?1 AND expire >= ?2 ORDER BY sequence",
         )?;
-        let rows = statement.query_map([user_id, &model::now()], session)?;
+        let rows = statement.query_map([user_id, &timestamp::now()], session)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -157,16 +157,16 @@ impl SessionRow {
     pub fn count(connection: &Connection) -> Result<u64, ApiError> {
         Ok(connection.query_row(
             "SELECT count(*) FROM sessions WHERE expire >= ?1",
-            [model::now()],
+            [timestamp::now()],
             |row| row.get(0),
         )?)
     }
 
-    /// Has it expire a full duration from now, with the tokens it has now.
+    /// Restarts its lifetime, and saves its tokens.
     pub fn extend(&mut self, connection: &Connection, duration: Duration) -> Result<(), ApiError> {
         let now = OffsetDateTime::now_utc();
-        self.updated = model::date(now);
-        self.expire = model::date(now + duration);
+        self.updated = timestamp::format(now);
+        self.expire = timestamp::format(now + duration);
         connection.execute(
             "UPDATE sessions SET updated = ?2, expire = ?3, provider_access_token = ?4,
                 provider_access_token_expiry = ?5, provider_refresh_token = ?6
@@ -183,18 +183,20 @@ impl SessionRow {
         Ok(())
     }
 
-    /// Adds factors that its user has shown.
+    /// Adds factors that the user has shown.
     pub fn add_factors(
         &mut self,
         connection: &Connection,
-        factors: &[&str],
+        factors: &[Factor],
     ) -> Result<(), ApiError> {
         for factor in factors {
-            if !self.factors.iter().any(|known| known == factor) {
-                self.factors.push((*factor).to_owned());
+            // A session writes the recovery code in lower case, unlike a challenge.
+            let name = <&str>::from(factor).to_lowercase();
+            if !self.factors.contains(&name) {
+                self.factors.push(name);
             }
         }
-        self.updated = model::now();
+        self.updated = timestamp::now();
         connection.execute(
             "UPDATE sessions SET factors = ?2, mfa_updated = ?3, updated = ?4 WHERE id = ?1",
             params![
@@ -213,7 +215,7 @@ impl SessionRow {
         Ok(())
     }
 
-    /// Ends a user's sessions, but for the one with this ID.
+    /// Ends all of a user's sessions except the one with this ID.
     pub fn delete_all(
         connection: &Connection,
         user_id: &str,

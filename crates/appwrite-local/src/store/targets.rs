@@ -1,11 +1,29 @@
-//! The addresses that messages reach users at.
+//! Targets: the addresses and devices that messages to users go to.
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
+use super::columns;
 use crate::{
     error::{ApiError, is_constraint},
-    model, secret,
+    secret, timestamp,
 };
+
+/// How messages get to a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase")]
+pub enum TargetType {
+    Email,
+    Sms,
+    Push,
+}
+
+impl TargetType {
+    /// Appwrite's name for it.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
 
 /// A row of `targets`.
 #[derive(Clone, Debug)]
@@ -16,8 +34,7 @@ pub struct TargetRow {
     pub updated: String,
     pub name: String,
     pub provider_id: Option<String>,
-    /// `email`, `sms` or `push`.
-    pub provider_type: String,
+    pub provider_type: TargetType,
     pub identifier: String,
     pub expired: bool,
 }
@@ -30,7 +47,7 @@ fn target(row: &Row<'_>) -> Result<TargetRow, rusqlite::Error> {
         updated: row.get("updated")?,
         name: row.get("name")?,
         provider_id: row.get("provider_id")?,
-        provider_type: row.get("provider_type")?,
+        provider_type: columns::named(row, "provider_type")?,
         identifier: row.get("identifier")?,
         expired: row.get("expired")?,
     })
@@ -45,21 +62,21 @@ fn taken(error: rusqlite::Error) -> ApiError {
 }
 
 impl TargetRow {
-    /// Makes a target.
+    /// Creates a target.
     ///
     /// # Errors
     ///
-    /// `user_target_already_exists` when the ID or the identifier is another target's.
+    /// `user_target_already_exists` if another target has the ID or the identifier.
     pub fn create(
         connection: &Connection,
         id: Option<String>,
         user_id: &str,
-        provider_type: &str,
+        provider_type: TargetType,
         identifier: &str,
         provider_id: Option<String>,
         name: &str,
     ) -> Result<Self, ApiError> {
-        let now = model::now();
+        let now = timestamp::now();
         let created = Self {
             id: id.unwrap_or_else(secret::id),
             user_id: user_id.to_owned(),
@@ -67,7 +84,7 @@ impl TargetRow {
             updated: now,
             name: name.to_owned(),
             provider_id,
-            provider_type: provider_type.to_owned(),
+            provider_type,
             identifier: identifier.to_owned(),
             expired: false,
         };
@@ -82,7 +99,7 @@ impl TargetRow {
                     created.created,
                     created.name,
                     created.provider_id,
-                    created.provider_type,
+                    created.provider_type.name(),
                     created.identifier,
                 ],
             )
@@ -113,7 +130,7 @@ impl TargetRow {
     ///
     /// # Errors
     ///
-    /// `user_target_not_found` when there is none, or it is somebody else's.
+    /// `user_target_not_found` if there is none, or it's somebody else's.
     pub fn find(connection: &Connection, user_id: &str, id: &str) -> Result<Self, ApiError> {
         connection
             .query_row(
@@ -134,8 +151,8 @@ impl TargetRow {
         )?)
     }
 
-    /// A user's address has changed: the target that had the old one has the new one. A user who had
-    /// none gets none, as with Appwrite.
+    /// Moves the user's target from an old address to a new one. Like Appwrite, this doesn't create
+    /// a target if there was none.
     pub fn follow(
         connection: &Connection,
         user_id: &str,
@@ -146,15 +163,15 @@ impl TargetRow {
             .execute(
                 "UPDATE targets SET identifier = ?3, updated = ?4
                  WHERE user_id = ?1 AND identifier = ?2",
-                params![user_id, old, new, model::now()],
+                params![user_id, old, new, timestamp::now()],
             )
             .map_err(taken)?;
         Ok(())
     }
 
-    /// Writes the changeable fields back.
+    /// Saves the fields that can change.
     pub fn save(&mut self, connection: &Connection) -> Result<(), ApiError> {
-        self.updated = model::now();
+        self.updated = timestamp::now();
         connection
             .execute(
                 "UPDATE targets SET identifier = ?2, name = ?3, provider_id = ?4, updated = ?5,

@@ -1,54 +1,33 @@
-//! One-time tokens. Only the SHA-256 of a secret is kept.
+//! One-time tokens. Of a secret, only the SHA-256 is stored.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use strum::{EnumString, IntoStaticStr};
 use time::{Duration, OffsetDateTime};
 
-use crate::{error::ApiError, model, secret};
+use super::columns;
+use crate::{error::ApiError, secret, timestamp};
 
 /// What a token is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum TokenKind {
-    /// Sign-in by a link in a mail.
+    /// Signing in with a link from an email.
     MagicUrl,
-    /// Sign-in by a code in a mail.
+    /// Signing in with a code from an email.
     Email,
-    /// Sign-in by a code in a text message.
+    /// Signing in with a code from a text message.
     Phone,
-    /// Sign-in after an OAuth2 provider's consent.
+    /// Signing in after an OAuth2 flow.
+    #[strum(serialize = "oauth2")]
     OAuth2,
-    /// Sign-in that an API key allowed.
+    /// Signing in with a token that an API key created.
     Generic,
-    /// A new password.
+    /// Setting a new password.
     Recovery,
-    /// Verification of an e-mail address.
+    /// Verifying an email address.
     Verification,
-    /// Verification of a phone number.
+    /// Verifying a phone number.
     PhoneVerification,
-}
-
-const KINDS: [(TokenKind, &str); 8] = [
-    (TokenKind::MagicUrl, "magic-url"),
-    (TokenKind::Email, "email"),
-    (TokenKind::Phone, "phone"),
-    (TokenKind::OAuth2, "oauth2"),
-    (TokenKind::Generic, "generic"),
-    (TokenKind::Recovery, "recovery"),
-    (TokenKind::Verification, "verification"),
-    (TokenKind::PhoneVerification, "phone-verification"),
-];
-
-impl TokenKind {
-    fn name(self) -> &'static str {
-        KINDS
-            .iter()
-            .find(|(kind, _)| *kind == self)
-            .map_or("", |(_, name)| name)
-    }
-
-    fn parse(name: &str) -> Option<Self> {
-        let known = KINDS.iter().find(|(_, known)| *known == name);
-        known.map(|(kind, _)| *kind)
-    }
 }
 
 /// A row of `tokens`.
@@ -62,7 +41,7 @@ pub struct TokenRow {
 }
 
 impl TokenRow {
-    /// Makes a token.
+    /// Creates a token.
     pub fn create(
         connection: &Connection,
         user_id: &str,
@@ -74,8 +53,8 @@ impl TokenRow {
         let created = Self {
             id: secret::id(),
             user_id: user_id.to_owned(),
-            created: model::date(now),
-            expire: model::date(now + lifetime),
+            created: timestamp::format(now),
+            expire: timestamp::format(now + lifetime),
             kind,
         };
         connection.execute("DELETE FROM tokens WHERE expire < ?1", [&created.created])?;
@@ -87,15 +66,15 @@ impl TokenRow {
                 created.user_id,
                 created.created,
                 created.expire,
-                kind.name(),
+                <&str>::from(kind),
                 secret::sha256(secret)
             ],
         )?;
         Ok(created)
     }
 
-    /// Takes a token of one of these kinds, if the secret is right and it has not expired: whoever
-    /// asks next, even at the same moment, finds it gone.
+    /// Uses up a token of one of these kinds, if the secret is right and it hasn't expired. Whoever
+    /// tries next, even at the same moment, finds it gone.
     pub fn redeem(
         connection: &Connection,
         user_id: &str,
@@ -106,25 +85,20 @@ impl TokenRow {
             .query_row(
                 "SELECT id, created, expire, kind FROM tokens
                  WHERE user_id = ?1 AND secret = ?2 AND expire >= ?3",
-                [user_id, &secret::sha256(secret), &model::now()],
+                [user_id, &secret::sha256(secret), &timestamp::now()],
                 |row| {
-                    let kind: String = row.get(3)?;
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, kind))
+                    Ok(Self {
+                        id: row.get(0)?,
+                        user_id: user_id.to_owned(),
+                        created: row.get(1)?,
+                        expire: row.get(2)?,
+                        kind: columns::named(row, "kind")?,
+                    })
                 },
             )
             .optional()?;
-        let Some((id, created, expire, kind)) = found else {
+        let Some(token) = found.filter(|token| kinds.contains(&token.kind)) else {
             return Ok(None);
-        };
-        let Some(kind) = TokenKind::parse(&kind).filter(|kind| kinds.contains(kind)) else {
-            return Ok(None);
-        };
-        let token = Self {
-            id,
-            user_id: user_id.to_owned(),
-            created,
-            expire,
-            kind,
         };
         let taken = connection.execute("DELETE FROM tokens WHERE id = ?1", [&token.id])?;
         Ok((taken == 1).then_some(token))

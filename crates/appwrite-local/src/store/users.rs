@@ -3,10 +3,15 @@
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use serde_json::{Value, json};
 
-use super::{TargetRow, json as column};
+use super::{
+    columns::{self, json as column},
+    passwords::{HashAlgorithm, StoredPassword, argon2_options},
+    targets::{TargetRow, TargetType},
+};
 use crate::{
     error::{ApiError, is_constraint},
-    model, secret,
+    factor::Factor,
+    secret, timestamp,
 };
 
 /// A row of `users`.
@@ -37,40 +42,24 @@ pub struct UserRow {
     pub totp_verified: bool,
 }
 
-/// A password as it is kept: the hash, Appwrite's name of the algorithm, and its options.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-pub struct StoredPassword {
-    pub hash: String,
-    pub algorithm: String,
-    pub options: Value,
-}
-
-/// The algorithm that new passwords are hashed with.
-pub const ARGON2: &str = "argon2";
-
-/// Its options, as the user model shows them.
-pub fn argon2_options() -> Value {
-    json!({ "type": ARGON2, "memoryCost": 65536, "timeCost": 4, "threads": 3 })
-}
-
-/// A user to be made.
+/// A user to create.
 #[derive(Default)]
 pub struct NewUser {
-    /// `None` makes one.
+    /// `None` makes one up.
     pub id: Option<String>,
     pub name: String,
     pub email: Option<String>,
     pub phone: Option<String>,
     pub password: Option<StoredPassword>,
     pub email_verification: bool,
-    /// Whether messages reach the user at their addresses from the start. Appwrite does not do so
-    /// for everyone.
+    /// Whether the user's addresses become targets right away. Appwrite doesn't do that for
+    /// everyone.
     pub with_targets: bool,
 }
 
 fn user(row: &Row<'_>) -> Result<UserRow, rusqlite::Error> {
     let hash: Option<String> = row.get("password")?;
-    let algorithm: String = row.get("hash")?;
+    let algorithm = columns::named(row, "hash")?;
     let options: Value = column(row, "hash_options")?;
     Ok(UserRow {
         id: row.get("id")?,
@@ -102,15 +91,15 @@ fn user(row: &Row<'_>) -> Result<UserRow, rusqlite::Error> {
 }
 
 impl UserRow {
-    /// Makes a user.
+    /// Creates a user.
     ///
     /// # Errors
     ///
-    /// `user_already_exists` when the ID, e-mail or phone is somebody's; `user_count_exceeded` when
-    /// there are `limit` users already (0 is no limit).
+    /// `user_already_exists` if somebody has the ID, email or phone; `user_count_exceeded` if there
+    /// are `limit` users already (0 means no limit).
     pub fn create(connection: &Connection, new: NewUser, limit: u32) -> Result<Self, ApiError> {
         let id = new.id.unwrap_or_else(secret::id);
-        let now = model::now();
+        let now = timestamp::now();
         if limit > 0 && Self::count(connection)? >= u64::from(limit) {
             return Err(ApiError::known("user_count_exceeded"));
         }
@@ -121,7 +110,7 @@ impl UserRow {
         };
         let (hash, algorithm, options) = match new.password {
             Some(password) => (Some(password.hash), password.algorithm, password.options),
-            None => (None, ARGON2.to_owned(), argon2_options()),
+            None => (None, HashAlgorithm::Argon2, argon2_options()),
         };
         let taken = |error| {
             if is_constraint(&error) {
@@ -142,7 +131,7 @@ impl UserRow {
                     new.email,
                     new.phone,
                     hash,
-                    algorithm,
+                    algorithm.name(),
                     options.to_string(),
                     password_update,
                     new.email_verification,
@@ -150,7 +139,10 @@ impl UserRow {
             )
             .map_err(taken)?;
         if new.with_targets {
-            for (kind, identifier) in [("email", &new.email), ("sms", &new.phone)] {
+            for (kind, identifier) in [
+                (TargetType::Email, &new.email),
+                (TargetType::Sms, &new.phone),
+            ] {
                 if let Some(identifier) = identifier {
                     TargetRow::create(connection, None, &id, kind, identifier, None, "")
                         .map_err(|_| ApiError::known("user_already_exists"))?;
@@ -183,7 +175,7 @@ impl UserRow {
         Self::find_where(connection, "id", id)
     }
 
-    /// The user with this e-mail, as it was stored.
+    /// The user with this email, exactly as stored.
     pub fn find_by_email(connection: &Connection, email: &str) -> Result<Option<Self>, ApiError> {
         Self::find_where(connection, "email", email)
     }
@@ -204,26 +196,25 @@ impl UserRow {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Where messages reach the user.
+    /// The user's targets.
     pub fn targets(&self, connection: &Connection) -> Result<Vec<TargetRow>, ApiError> {
         TargetRow::list(connection, &self.id)
     }
 
-    /// Writes the row's changeable fields back.
+    /// Saves the fields that can change.
     ///
     /// # Errors
     ///
-    /// `user_email_already_exists` or `user_phone_already_exists` when an address is somebody
-    /// else's.
+    /// `user_email_already_exists` or `user_phone_already_exists` if somebody else has the address.
     pub fn save(&mut self, connection: &Connection) -> Result<(), ApiError> {
-        self.updated = model::now();
+        self.updated = timestamp::now();
         let (hash, algorithm, options) = match &self.password {
             Some(password) => (
                 Some(&password.hash),
-                password.algorithm.clone(),
+                password.algorithm,
                 password.options.clone(),
             ),
-            None => (None, ARGON2.to_owned(), argon2_options()),
+            None => (None, HashAlgorithm::Argon2, argon2_options()),
         };
         connection
             .prepare_cached(
@@ -241,7 +232,7 @@ impl UserRow {
                 self.email,
                 self.phone,
                 hash,
-                algorithm,
+                algorithm.name(),
                 options.to_string(),
                 self.password_update,
                 self.status,
@@ -269,21 +260,21 @@ impl UserRow {
         Ok(())
     }
 
-    /// Gives the user a new password, and remembers the old one if there is a history.
+    /// Sets a new password. `history` is how many to remember, including this one.
     pub fn set_password(&mut self, password: StoredPassword, history: u8) {
         if history > 0 {
             self.password_history.insert(0, password.clone());
             self.password_history.truncate(history.into());
         }
         self.password = Some(password);
-        self.password_update = model::now();
+        self.password_update = timestamp::now();
     }
 
-    /// Notes that the user has been here; at most once a day.
+    /// Updates when the user was last here, at most once a day.
     pub fn note_access(&mut self, connection: &Connection) -> Result<(), ApiError> {
-        let yesterday = model::date(time::OffsetDateTime::now_utc() - time::Duration::DAY);
+        let yesterday = timestamp::format(time::OffsetDateTime::now_utc() - time::Duration::DAY);
         if self.accessed < yesterday {
-            self.accessed = model::now();
+            self.accessed = timestamp::now();
             connection.execute(
                 "UPDATE users SET accessed = ?2 WHERE id = ?1",
                 [&self.id, &self.accessed],
@@ -292,19 +283,40 @@ impl UserRow {
         Ok(())
     }
 
-    /// The second factors that the user can answer a challenge with, by Appwrite's names.
-    pub fn verified_factors(&self) -> Vec<&'static str> {
+    /// Starts the password history of a user who was just created.
+    pub fn begin_password_history(
+        &mut self,
+        connection: &Connection,
+        history: u8,
+    ) -> Result<(), ApiError> {
+        if history > 0
+            && let Some(password) = self.password.clone()
+        {
+            self.set_password(password, history);
+            self.save(connection)?;
+        }
+        Ok(())
+    }
+
+    /// The second factors that the user can answer a challenge with.
+    pub fn verified_factors(&self) -> Vec<Factor> {
         [
-            ("totp", self.totp.is_some() && self.totp_verified),
-            ("email", self.email.is_some() && self.email_verification),
-            ("phone", self.phone.is_some() && self.phone_verification),
+            (Factor::Totp, self.totp.is_some() && self.totp_verified),
+            (
+                Factor::Email,
+                self.email.is_some() && self.email_verification,
+            ),
+            (
+                Factor::Phone,
+                self.phone.is_some() && self.phone_verification,
+            ),
         ]
         .into_iter()
-        .filter_map(|(name, verified)| verified.then_some(name))
+        .filter_map(|(factor, verified)| verified.then_some(factor))
         .collect()
     }
 
-    /// Deletes the user with all that is theirs.
+    /// Deletes the user and everything of theirs.
     pub fn delete(self, connection: &Connection) -> Result<(), ApiError> {
         connection.execute("DELETE FROM users WHERE id = ?1", [&self.id])?;
         Ok(())

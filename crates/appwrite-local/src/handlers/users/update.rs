@@ -1,0 +1,211 @@
+//! Changing and deleting users.
+
+use super::found::{self, find};
+use crate::{
+    call::Call,
+    error::ApiError,
+    password::policy::{self, PersonalData},
+    reply::Reply,
+    store::{IdentityRow, SessionRow, TargetRow, TargetType, UserRow},
+    timestamp,
+};
+
+/// Changes a user and replies with them.
+async fn change(
+    call: Call,
+    work: impl FnOnce(&mut UserRow) + Send + 'static,
+) -> Result<Reply, ApiError> {
+    let id = call.id("userId")?;
+    call.shared
+        .store
+        .run(move |connection| {
+            let mut row = find(connection, &id)?;
+            work(&mut row);
+            row.save(connection)?;
+            found::reply(connection, &row)
+        })
+        .await
+}
+
+/// `PATCH /users/:userId/name`
+pub async fn name(call: Call) -> Result<Reply, ApiError> {
+    let name = call.params.text_or_empty("name", 128)?;
+    change(call, |user| user.name = name).await
+}
+
+/// `PATCH /users/:userId/status`: blocks or unblocks a user.
+pub async fn status(call: Call) -> Result<Reply, ApiError> {
+    let status = call.params.boolean("status")?;
+    change(call, move |user| user.status = status).await
+}
+
+/// `PUT /users/:userId/labels`: replaces the labels.
+pub async fn labels(call: Call) -> Result<Reply, ApiError> {
+    let rule = "Value must be a valid string between 1 and 36 chars containing only alphanumeric \
+         chars";
+    let mut labels = call.params.list("labels", 1000, rule, |label| {
+        (1..=36).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })?;
+    let mut seen = std::collections::HashSet::new();
+    labels.retain(|label| seen.insert(label.clone()));
+    change(call, |user| user.labels = labels).await
+}
+
+/// `PATCH /users/:userId/prefs`: replaces the preferences, and replies with just those.
+pub async fn prefs(call: Call) -> Result<Reply, ApiError> {
+    let prefs = call.params.object("prefs")?;
+    let answer = prefs.clone();
+    change(call, |user| user.prefs = prefs).await?;
+    Ok(Reply::ok(answer))
+}
+
+/// `PATCH /users/:userId/verification`: marks the email address as verified or not.
+pub async fn email_verification(call: Call) -> Result<Reply, ApiError> {
+    let verified = call.params.boolean("emailVerification")?;
+    change(call, move |user| user.email_verification = verified).await
+}
+
+/// `PATCH /users/:userId/verification/phone`: marks the phone number as verified or not.
+pub async fn phone_verification(call: Call) -> Result<Reply, ApiError> {
+    let verified = call.params.boolean("phoneVerification")?;
+    change(call, move |user| user.phone_verification = verified).await
+}
+
+/// `PATCH /users/:userId/impersonator`: lets the user act as others, or stops it.
+pub async fn impersonator(call: Call) -> Result<Reply, ApiError> {
+    let may = call.params.boolean("impersonator")?;
+    change(call, move |user| user.impersonator = Some(may)).await
+}
+
+/// `PATCH /users/:userId/email`
+pub async fn email(call: Call) -> Result<Reply, ApiError> {
+    let id = call.id("userId")?;
+    let email = call.params.email("email")?;
+    call.shared
+        .store
+        .run(move |connection| {
+            let mut row = find(connection, &id)?;
+            if IdentityRow::email_of_another(connection, &email, &id)? {
+                return Err(ApiError::known("user_email_already_exists"));
+            }
+            let old = row.email.replace(email.clone());
+            if old.as_deref() != Some(&email) {
+                address_changed(connection, &row, TargetType::Email, old.as_deref(), &email)?;
+                row.email_verification = false;
+            }
+            row.save(connection)?;
+            found::reply(connection, &row)
+        })
+        .await
+}
+
+/// `PATCH /users/:userId/phone`
+pub async fn phone(call: Call) -> Result<Reply, ApiError> {
+    let id = call.id("userId")?;
+    let phone = call.params.phone("number")?;
+    call.shared
+        .store
+        .run(move |connection| {
+            let mut row = find(connection, &id)?;
+            let old = row.phone.replace(phone.clone());
+            if old.as_deref() != Some(&phone) {
+                address_changed(connection, &row, TargetType::Sms, old.as_deref(), &phone)?;
+                row.phone_verification = false;
+            }
+            row.save(connection)?;
+            found::reply(connection, &row)
+        })
+        .await
+}
+
+/// Moves the user's target to the new address. Unlike a change by the user, one by an administrator
+/// creates the target if there was none.
+fn address_changed(
+    connection: &rusqlite::Connection,
+    user: &UserRow,
+    kind: TargetType,
+    old: Option<&str>,
+    new: &str,
+) -> Result<(), ApiError> {
+    if TargetRow::is_taken(connection, new)? {
+        return Err(ApiError::known("user_target_already_exists"));
+    }
+    let has_target = match old {
+        Some(old) => TargetRow::list(connection, &user.id)?
+            .iter()
+            .any(|target| target.identifier == old),
+        None => false,
+    };
+    if has_target {
+        TargetRow::follow(connection, &user.id, old, new)
+    } else {
+        TargetRow::create(connection, None, &user.id, kind, new, None, "").map(|_| ())
+    }
+}
+
+/// `PATCH /users/:userId/password`: sets the password. An empty one removes it.
+pub async fn password(call: Call) -> Result<Reply, ApiError> {
+    let id = call.id("userId")?;
+    let empty = call.params.raw("password").is_empty() && !call.params.is_missing("password");
+    let password = if empty && call.params.text_or_empty("password", 0).is_ok() {
+        None
+    } else {
+        Some(call.params.password("password")?)
+    };
+    let settings = &call.shared.settings;
+    let (history, invalidate) = (
+        settings.auth_password_history,
+        settings.auth_invalidate_sessions,
+    );
+    let of = id.clone();
+    let found = call
+        .shared
+        .store
+        .run(move |connection| find(connection, &of))
+        .await?;
+    let hashed = match password {
+        Some(password) => {
+            policy::check_dictionary(settings, "password", &password)?;
+            policy::check_personal(settings, &password, &PersonalData::from(&found))?;
+            let passwords = &call.shared.passwords;
+            if passwords
+                .verify_any(&password, &found.password_history)
+                .await?
+            {
+                return Err(ApiError::known("password_recently_used"));
+            }
+            Some(passwords.hash(password).await?)
+        }
+        None => None,
+    };
+    call.shared
+        .store
+        .run(move |connection| {
+            let mut row = find(connection, &id)?;
+            match hashed {
+                Some(password) => row.set_password(password, history),
+                None => {
+                    row.password = None;
+                    row.password_update = timestamp::now();
+                }
+            }
+            row.save(connection)?;
+            if invalidate {
+                SessionRow::delete_all(connection, &id, None)?;
+            }
+            found::reply(connection, &row)
+        })
+        .await
+}
+
+/// `DELETE /users/:userId`: deletes a user and everything of theirs.
+pub async fn delete(call: Call) -> Result<Reply, ApiError> {
+    let id = call.id("userId")?;
+    call.shared
+        .store
+        .run(move |connection| {
+            find(connection, &id)?.delete(connection)?;
+            Ok(Reply::no_content())
+        })
+        .await
+}

@@ -1,0 +1,166 @@
+//! Opening the database and working with it.
+
+use std::{
+    fs, io,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+use super::{
+    lock::{Lock, OpenError},
+    schema,
+};
+use crate::error::ApiError;
+
+/// The database's file in the data folder.
+pub const DATABASE: &str = "data.sqlite";
+
+/// The database. A clone is another handle to the same database.
+#[derive(Clone)]
+pub struct Store(Arc<Mutex<Connection>>);
+
+impl Store {
+    /// A database in memory, gone with its last handle.
+    ///
+    /// # Errors
+    ///
+    /// See [`OpenError`].
+    pub fn in_memory() -> Result<Self, OpenError> {
+        Ok(Self::new(open_in_memory()?))
+    }
+
+    /// The database in a folder, made if there is none. The lock keeps other processes out for as
+    /// long as it lives. A read-only folder is opened without a lock: reading works, and every
+    /// change fails.
+    ///
+    /// # Errors
+    ///
+    /// See [`OpenError`].
+    pub fn in_folder(folder: &Path) -> Result<(Self, Option<Lock>), OpenError> {
+        let (connection, lock) = open_folder(folder)?;
+        Ok((Self::new(connection), lock))
+    }
+
+    fn new(connection: Connection) -> Self {
+        Self(Arc::new(Mutex::new(connection)))
+    }
+
+    /// Runs some work on the database, on a thread that may wait for the disk. The work is one
+    /// transaction: nobody sees or changes anything halfway through, and if it fails or dies, none
+    /// of it stays.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let connection = Arc::clone(&self.0);
+        tokio::task::spawn_blocking(move || {
+            let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+            let transaction = connection.transaction()?;
+            let done = work(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        })
+        .await
+        .map_err(|_| ApiError::known("general_server_error"))?
+    }
+
+    /// Checks that the database answers.
+    pub async fn ping(&self) -> Result<(), ApiError> {
+        self.run(|connection| Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?))
+            .await
+    }
+
+    /// A setting. It's made the first time, and stays the same from then on.
+    pub fn setting(
+        &self,
+        name: &str,
+        make: impl FnOnce() -> String,
+    ) -> Result<String, rusqlite::Error> {
+        let connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = connection
+            .query_row(
+                "SELECT value FROM settings WHERE name = ?1",
+                [name],
+                |row| row.get(0),
+            )
+            .optional()?;
+        if let Some(kept) = kept {
+            return Ok(kept);
+        }
+        let value = make();
+        connection.execute(
+            "INSERT INTO settings (name, value) VALUES (?1, ?2)",
+            [name, &value],
+        )?;
+        Ok(value)
+    }
+}
+
+fn open_in_memory() -> Result<Connection, OpenError> {
+    let failed = |error| OpenError::Database("memory".to_owned(), error);
+    let mut connection = Connection::open_in_memory().map_err(failed)?;
+    schema::migrate(&mut connection).map_err(failed)?;
+    Ok(connection)
+}
+
+fn open_folder(folder: &Path) -> Result<(Connection, Option<Lock>), OpenError> {
+    let name = folder.display().to_string();
+    let io = |error| OpenError::Io(name.clone(), error);
+    let failed = |error| OpenError::Database(name.clone(), error);
+    fs::create_dir_all(folder).map_err(io)?;
+    let file = folder.join(DATABASE);
+    match Lock::take(folder) {
+        Ok(lock) => {
+            let mut connection = Connection::open(file).map_err(failed)?;
+            schema::migrate(&mut connection).map_err(failed)?;
+            Ok((connection, Some(lock)))
+        }
+        Err(OpenError::Io(_, error)) if is_read_only(&error) && file.exists() => {
+            // Even to read, SQLite creates the files of its write-ahead log, unless a killed server
+            // has left them behind or we promise that nothing will change.
+            let log = folder.join(format!("{DATABASE}-wal"));
+            let immutable = u8::from(!log.exists());
+            let path = file.to_string_lossy();
+            let path = utf8_percent_encode(&path, NON_ALPHANUMERIC);
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+            let uri = format!("file:{path}?immutable={immutable}");
+            let connection = Connection::open_with_flags(uri, flags).map_err(failed)?;
+            if !schema::is_current(&connection).map_err(failed)? {
+                return Err(io(error));
+            }
+            tracing::warn!("{name} can only be read: every change will fail ({error})");
+            Ok((connection, None))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn is_read_only(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn work_that_fails_leaves_nothing_behind() {
+        let store = Store::in_memory().unwrap();
+        let failed = store
+            .run(|connection| {
+                let sql = "INSERT INTO settings (name, value) VALUES ('half', 'way')";
+                connection.execute(sql, [])?;
+                Err::<(), _>(ApiError::known("user_already_exists"))
+            })
+            .await;
+        assert!(failed.is_err());
+        let kept = store.setting("half", || "made again".to_owned()).unwrap();
+        assert_eq!(kept, "made again");
+    }
+}

@@ -1,0 +1,21 @@
+//! The local Appwrite, asked over HTTP as an app would ask it.
+
+#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
+
+mod support;
+
+mod account;
+#[cfg(unix)]
+mod command_line;
+mod concurrency;
+#[cfg(unix)]
+mod durability;
+mod logs;
+mod oauth2;
+mod odd_requests;
+mod one_time_tokens;
+mod pages;
+mod rate_limits;
+mod recorded;
+mod request_checks;
+mod settings;
