@@ -68,7 +68,8 @@ pub static ROUTES: &[Route] = &[
         .alias("/account/sessions")
         .group(Group::Session)
         .sign_in(SignInMethod::EmailPassword)
-        .limit(10, URL_EMAIL),
+        .limit(10, URL_EMAIL)
+        .resets(),
     route!(POST "/account/sessions/anonymous", ["sessions.write"], account::sessions::create_anonymous)
         .event("session.create")
         .group(Group::Session)
@@ -77,7 +78,8 @@ pub static ROUTES: &[Route] = &[
     route!(POST "/account/sessions/token", ["sessions.write"], account::sessions::create_token)
         .event("session.create")
         .group(Group::Session)
-        .limit(10, IP_PARAM_USER),
+        .limit(10, IP_PARAM_USER)
+        .resets(),
     route!(PUT "/account/sessions/magic-url", ["sessions.write"], account::sessions::create_token)
         .event("session.create")
         .group(Group::Session)
