@@ -212,6 +212,7 @@ async fn run(
         origin: format!("{scheme}://{}", headers::text(headers, "host")),
         ip,
         device,
+        locale: headers::text(headers, "x-appwrite-locale").to_owned(),
         caller,
         shared: Arc::clone(shared),
     };
