@@ -9,6 +9,7 @@
 mod bench;
 mod doctor;
 mod env;
+mod golden_update;
 mod parts;
 mod preflight;
 mod process;
@@ -37,6 +38,8 @@ Usage: cargo xtask <task>
                   size [--json FILE]
                                     what pages weigh in a browser; fails over the budgets in
                                     end2end/bench/size-budget.json
+  golden-update FOLDER
+                  take over newer recordings of a real Appwrite from a folder
   doctor          examine the Appwrite that is configured
   setup           only set up what is missing
 ";
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
             Ok(options) => bench::bench(&options),
             Err(error) => return usage(&error),
         },
+        ["golden-update", folder] => golden_update::golden_update(folder.as_ref()),
         ["doctor"] => doctor::doctor(),
         ["setup"] => setup::for_tests().map(|_| ()),
         [task, ..] => return usage(&format!("there is no task \"{task}\"")),

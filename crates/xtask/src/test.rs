@@ -1,10 +1,10 @@
 //! `cargo xtask test`
 
-use std::{net::SocketAddr, path::PathBuf, process::Command, time::Instant};
+use std::{net::SocketAddr, process::Command, time::Instant};
 
 use crate::{
     Result, bench,
-    env::{find, root, target},
+    env::{root, target},
     parts::Part,
     process,
     setup::{self, Tools},
@@ -156,36 +156,12 @@ fn endpoint(addr: SocketAddr) -> String {
     format!("http://localhost:{}/v1", addr.port())
 }
 
-/// Replays recorded answers of a real Appwrite. They lie beside the project, not in it; without
-/// them there is nothing to replay.
+/// Recorded answers of a real Appwrite, played against the local one.
 fn golden(tools: &Tools) -> Result<()> {
-    let replayer: PathBuf = root().join("../shared/appwrite/golden/replay.py");
-    if !replayer.exists() || find("python3").is_none() {
-        println!("left out: no recordings beside the project, or no python3");
-        return Ok(());
-    }
-    let settings = root().join("crates/appwrite-local/tests/recorded.toml");
-    let settings = settings.to_string_lossy();
-    let recorded = [
-        "--settings",
-        &settings,
-        "--mock-phone",
-        "+15005550006=123456",
-    ];
-    let (_server, addr) = local_appwrite(tools, &recorded)?;
-    let (_limited, limited) = local_appwrite(tools, &[&recorded[..], &["--limits"]].concat())?;
-    let inbox = format!("http://{addr}/_local/inbox.txt?to={{to}}&contains={{contains}}");
-    let mut replay = process::command("python3");
-    replay
-        .arg(replayer)
-        .args(["--project", "local", "--key", KEY, "--api", "1.9"])
-        .args(["--endpoint", &endpoint(addr)])
-        .args(["--limits-endpoint", &endpoint(limited)])
-        .args(["--mail-url", &inbox]);
-    for group in ["account*", "users*", "http*"] {
-        replay.args(["--group", group]);
-    }
-    process::run(&mut replay)
+    cargo(
+        tools,
+        &["test", "-p", "appwrite-local", "--test", "it", "golden"],
+    )
 }
 
 /// Says where a local Appwrite is to the tests of an SDK.
