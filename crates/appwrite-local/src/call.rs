@@ -27,6 +27,8 @@ pub struct Call {
     pub ip: String,
     /// The caller's device, according to the user agent.
     pub device: Device,
+    /// The language the request asks for; empty for the default.
+    pub locale: String,
 }
 
 impl Call {

@@ -212,9 +212,7 @@ pub fn sign_in(
         });
     }
     match (found, impersonated) {
-        (Some(actor), Some(Impersonated { by, value }))
-            if actor.user.impersonator == Some(true) =>
-        {
+        (Some(actor), Some(Impersonated { by, value })) if actor.user.impersonator => {
             let user = match *by {
                 ImpersonatedBy::Email => UserRow::find_by_email(connection, value)?,
                 ImpersonatedBy::Phone => UserRow::find_by_phone(connection, value)?,

@@ -6,6 +6,12 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use time::OffsetDateTime;
 
+// What Appwrite says of a token that's no good.
+const INCOMPLETE: &str = "Invalid token: Incomplete segments";
+const NO_JSON: &str = "JSON failed: Syntax error";
+const NOT_OURS: &str = "Invalid token: Signature failed";
+const EXPIRED: &str = "Invalid token: Expired";
+
 /// The key that tokens are signed with.
 #[derive(Clone)]
 pub struct Signer(String);
@@ -41,26 +47,24 @@ impl Signer {
     ///
     /// What's wrong with the token.
     pub fn verify(&self, token: &str) -> Result<Value, &'static str> {
-        let (signed, signature) = token.rsplit_once('.').ok_or("Incomplete segments")?;
-        let (header, payload) = signed.split_once('.').ok_or("Incomplete segments")?;
+        let (signed, signature) = token.rsplit_once('.').ok_or(INCOMPLETE)?;
+        let (header, payload) = signed.split_once('.').ok_or(INCOMPLETE)?;
         let decode = |part: &str| -> Option<Value> {
             serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
         };
-        let header = decode(header).ok_or("Invalid token")?;
+        let header = decode(header).ok_or(NO_JSON)?;
         if header["alg"] != "HS256" {
-            return Err("Unsupported algo");
+            return Err("Invalid token: Unsupported header algo");
         }
-        let signature = URL_SAFE_NO_PAD
-            .decode(signature)
-            .map_err(|_| "Invalid signature")?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| NOT_OURS)?;
         self.mac(signed)
             .and_then(|mac| mac.verify_slice(&signature).ok())
-            .ok_or("Invalid signature")?;
-        let payload = decode(payload).ok_or("Invalid token")?;
+            .ok_or(NOT_OURS)?;
+        let payload = decode(payload).ok_or(NO_JSON)?;
         let now = OffsetDateTime::now_utc().unix_timestamp();
         match payload["exp"].as_i64() {
             Some(expires) if expires > now => Ok(payload),
-            _ => Err("Token expired"),
+            _ => Err(EXPIRED),
         }
     }
 }
@@ -75,9 +79,9 @@ mod tests {
         let token = signer.sign(json!({ "userId": "ada" }), 60);
         assert_eq!(signer.verify(&token).unwrap()["userId"], "ada");
         let other = Signer::new("other".into());
-        assert_eq!(other.verify(&token), Err("Invalid signature"));
+        assert_eq!(other.verify(&token), Err(NOT_OURS));
         let old = signer.sign(json!({}), -1);
-        assert_eq!(signer.verify(&old), Err("Token expired"));
+        assert_eq!(signer.verify(&old), Err(EXPIRED));
         let unsigned = format!(
             "{}.{}.",
             URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#),

@@ -19,6 +19,7 @@ mod call;
 mod caller;
 mod config;
 mod cors;
+mod email;
 mod error;
 mod factor;
 mod handlers;

@@ -19,6 +19,8 @@ pub struct Limit {
     /// decides. `{url}` is the route, `{ip}` the caller's address, `{userId}` the caller,
     /// `{param-NAME}` a parameter.
     pub keys: &'static [&'static str],
+    /// Whether a call that succeeds begins the count anew.
+    pub resets: bool,
 }
 
 /// The default keys.
@@ -54,6 +56,14 @@ impl Limits {
         )
     }
 
+    /// Begins the count under these keys anew.
+    pub fn forget(&self, keys: &[String]) {
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in keys {
+            counted.remove(key);
+        }
+    }
+
     fn count_at(&self, limit: &Limit, keys: &[String], free: bool, now: i64) -> Remaining {
         let reset = now - now.rem_euclid(limit.window) + limit.window;
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
@@ -84,6 +94,7 @@ mod tests {
         calls: 2,
         window: 60,
         keys: URL_IP,
+        resets: false,
     };
 
     fn keys(names: &[&str]) -> Vec<String> {
@@ -125,6 +136,15 @@ mod tests {
             let left = limits.count_at(&LIMIT, &keys(&["a"]), true, 0);
             assert_eq!((left.calls, left.exceeded), (1, false));
         }
+    }
+
+    #[test]
+    fn what_is_forgotten_is_counted_anew() {
+        let limits = Limits::default();
+        let call = |name| limits.count_at(&LIMIT, &keys(&[name]), false, 0).calls;
+        assert_eq!((call("a"), call("a"), call("b")), (1, 0, 1));
+        limits.forget(&keys(&["a"]));
+        assert_eq!((call("a"), call("b")), (1, 0));
     }
 
     #[test]

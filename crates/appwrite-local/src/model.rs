@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     caller::SignedIn,
+    email::{Email, HostKind},
     store::{
         ChallengeRow, HashAlgorithm, IdentityRow, LogRow, SessionRow, TargetRow, TokenRow, UserRow,
         argon2_options,
@@ -27,6 +28,8 @@ pub fn new_account(user: &UserRow, targets: &[TargetRow]) -> Value {
 }
 
 fn account_fields(user: &UserRow, targets: &[TargetRow]) -> Map<String, Value> {
+    let email = user.email.as_deref().map(Email::parse);
+    let email = email.as_ref();
     let Value::Object(fields) = json!({
         "$id": user.id,
         "$createdAt": user.created,
@@ -39,11 +42,11 @@ fn account_fields(user: &UserRow, targets: &[TargetRow]) -> Map<String, Value> {
         "email": user.email.as_deref().unwrap_or_default(),
         "phone": user.phone.as_deref().unwrap_or_default(),
         "emailVerification": user.email_verification,
-        "emailCanonical": null,
-        "emailIsFree": null,
-        "emailIsDisposable": null,
-        "emailIsCorporate": null,
-        "emailIsCanonical": null,
+        "emailCanonical": email.map(|email| &email.canonical),
+        "emailIsFree": email.map(|email| email.kind == HostKind::Free),
+        "emailIsDisposable": email.map(|email| email.kind == HostKind::Disposable),
+        "emailIsCorporate": email.map(|email| email.kind == HostKind::Corporate),
+        "emailIsCanonical": email.map(|email| email.is_canonical),
         "phoneVerification": user.phone_verification,
         "mfa": user.mfa,
         "prefs": user.prefs,
@@ -62,11 +65,11 @@ pub fn user(user: &UserRow, targets: &[TargetRow]) -> Value {
     let mut fields = account_fields(user, targets);
     let (hash, algorithm, options) = match &user.password {
         Some(password) => (
-            password.hash.clone(),
+            Some(password.hash.clone()),
             password.algorithm,
             password.options.clone(),
         ),
-        None => (String::new(), HashAlgorithm::Argon2, argon2_options()),
+        None => (None, HashAlgorithm::Argon2, argon2_options()),
     };
     fields.insert("password".into(), hash.into());
     fields.insert("hash".into(), algorithm.name().into());

@@ -108,6 +108,7 @@ impl Params {
         self.optional(name)
             .map(|value| email(name, value).map(|email| email.to_lowercase()))
             .transpose()
+            .map_err(or_null)
     }
 
     /// A phone number.
@@ -120,6 +121,7 @@ impl Params {
         self.optional(name)
             .map(|value| phone(name, value))
             .transpose()
+            .map_err(or_null)
     }
 
     /// A password of 8 to 256 bytes.
@@ -327,7 +329,7 @@ pub fn one_of<T: Named>(name: &str, text: &str) -> Result<T, ApiError> {
         .iter()
         .find(|known| known.eq_ignore_ascii_case(text));
     known.and_then(|known| known.parse().ok()).ok_or_else(|| {
-        let allowed = T::VARIANTS.join(", ");
+        let allowed = T::VARIANTS.join(", ").to_lowercase();
         ApiError::invalid(name, &format!("Value must be one of ({allowed})"))
     })
 }
@@ -347,6 +349,14 @@ pub fn is_phone(text: &str) -> bool {
             && digits.bytes().all(|byte| byte.is_ascii_digit())
             && !digits.starts_with('0')
     })
+}
+
+/// The rule of a parameter that may be null.
+fn or_null(error: ApiError) -> ApiError {
+    ApiError {
+        message: error.message + " or null",
+        ..error
+    }
 }
 
 fn phone(name: &str, value: &Value) -> Result<String, ApiError> {
@@ -431,7 +441,7 @@ fn email(name: &str, value: &Value) -> Result<String, ApiError> {
 }
 
 /// A number with commas between thousands, as in Appwrite's messages.
-fn thousands(number: i64) -> String {
+pub fn thousands(number: i64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -22,7 +22,7 @@ use crate::{
     params::Params,
     reply::Reply,
     route::{Group, Route},
-    router::Router,
+    router::{self, Router},
     settings::Settings,
     shared::Shared,
     store::{LogRow, Store},
@@ -58,7 +58,10 @@ pub async fn answer(
     let host = host(&parts.headers);
     let https = headers::text(&parts.headers, "x-forwarded-proto") == "https";
     let found = api.router.find(&parts.method, parts.uri.path());
-    let html = matches!(&found, Ok((route, _)) if route.html);
+    let html = match &found {
+        Ok((route, _)) => route.html,
+        Err(error) => error.kind == router::NOT_FOUND,
+    };
     let mut remaining = None;
     let result = match found {
         _ if preflight => Ok(Reply::no_content()),
@@ -180,9 +183,10 @@ async fn run(
     })?;
     let params = Params::read(&parts.method, query, headers, &body);
     let ip = address(headers, peer);
+    let mut counted_keys = Vec::new();
     if let (Some(limits), Some(limit)) = (&shared.limits, &route.limit) {
-        let keys = limit_keys(route, limit, &caller, &params, &ip);
-        let counted = limits.count(limit, &keys, caller.key.is_some());
+        counted_keys = limit_keys(route, limit, &caller, &params, &ip);
+        let counted = limits.count(limit, &counted_keys, caller.key.is_some());
         *remaining = Some(counted);
         if counted.exceeded {
             return Err(ApiError::known("general_rate_limit_exceeded"));
@@ -208,10 +212,14 @@ async fn run(
         origin: format!("{scheme}://{}", headers::text(headers, "host")),
         ip,
         device,
+        locale: headers::text(headers, "x-appwrite-locale").to_owned(),
         caller,
         shared: Arc::clone(shared),
     };
     let reply = (route.handler)(call).await?;
+    if let (Some(limits), Some(Limit { resets: true, .. })) = (&shared.limits, &route.limit) {
+        limits.forget(&counted_keys);
+    }
     if let Some(log_entry) = log_entry {
         log_entry.save(&shared.store, &reply).await;
     }

@@ -54,35 +54,38 @@ impl Platforms {
     /// Appwrite's error for the parameter with this name, if nothing may lead there.
     pub fn redirect(&self, param: &str, url: &str) -> Result<Url, ApiError> {
         self.parse(url).map_err(|host| {
-            let about = if host.is_empty() {
-                String::new()
-            } else {
+            let about = host.map_or(String::new(), |host| {
+                let (client, kind) = if host.is_empty() {
+                    (String::new(), "")
+                } else {
+                    (format!("({host})"), "Web")
+                };
                 format!(
-                    " Register your new client ({host}) as a new Web platform on your project \
+                    " Register your new client {client} as a new {kind} platform on your project \
                      console dashboard"
                 )
-            };
+            });
             ApiError::invalid(param, &format!("Invalid URI.{about}"))
         })
     }
 
-    /// Parses a URL. The error is the host that isn't allowed.
-    pub fn parse(&self, url: &str) -> Result<Url, String> {
-        let parsed = Url::parse(url).map_err(|_| String::new())?;
+    /// Parses a URL. The error is the host that isn't allowed, or nothing if it's no URL.
+    pub fn parse(&self, url: &str) -> Result<Url, Option<String>> {
+        let parsed = Url::parse(url).map_err(|_| None)?;
         let scheme = parsed.scheme();
         if WITH_HOST.contains(&scheme) {
             let host = parsed.host_str().unwrap_or_default().to_lowercase();
             return if self.has(&host) {
                 Ok(parsed)
             } else {
-                Err(host)
+                Err(Some(host))
             };
         }
         let own = format!("appwrite-callback-{}", self.project).to_lowercase();
         if scheme == "exp" || scheme == own {
             Ok(parsed)
         } else {
-            Err(parsed.host_str().unwrap_or_default().to_owned())
+            Err(Some(parsed.host_str().unwrap_or_default().to_owned()))
         }
     }
 }

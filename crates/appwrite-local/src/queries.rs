@@ -4,7 +4,10 @@ use rusqlite::{Connection, types::Value as Sql};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{error::ApiError, params::Params};
+use crate::{
+    error::ApiError,
+    params::{Params, thousands},
+};
 
 /// What a list route lets callers query: the table, its name in errors, and its attributes with
 /// their columns. `$id`, `$createdAt` and `$updatedAt` are always included.
@@ -422,17 +425,13 @@ fn refused(text: &str) -> ApiError {
 }
 
 fn number(query: &Query, name: &str, least: i64) -> Result<i64, ApiError> {
-    let most = if name == "limit" {
-        MAX_COUNT
-    } else {
-        i64::from(u32::MAX)
-    };
     query
         .values
         .first()
         .and_then(Value::as_i64)
-        .filter(|number| (least..=most).contains(number))
+        .filter(|number| *number >= least)
         .ok_or_else(|| {
+            let most = thousands(i64::MAX);
             refused(&format!(
                 "Invalid query: Invalid {name}: Value must be a valid range between {least} and {most}"
             ))

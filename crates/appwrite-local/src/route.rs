@@ -112,7 +112,16 @@ impl Route {
             calls,
             window,
             keys,
+            resets: false,
         });
+        self
+    }
+
+    /// A success begins the count anew.
+    pub const fn resets(mut self) -> Self {
+        if let Some(limit) = &mut self.limit {
+            limit.resets = true;
+        }
         self
     }
 

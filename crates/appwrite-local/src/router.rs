@@ -7,6 +7,9 @@ use percent_encoding::percent_decode_str;
 
 use crate::{call::PathParams, error::ApiError, route::Route};
 
+/// The error of a path that is no route's. Appwrite answers it with a page.
+pub const NOT_FOUND: &str = "general_route_not_found";
+
 /// All routes, by method and path.
 pub struct Router(HashMap<Method, matchit::Router<Target>>);
 
@@ -54,14 +57,13 @@ impl Router {
     ///
     /// # Errors
     ///
-    /// 501 for a route that only a full Appwrite answers, `general_route_not_found` for any other
-    /// path.
+    /// 501 for a route that only a full Appwrite answers, [`NOT_FOUND`] for any other path.
     pub fn find(
         &self,
         method: &Method,
         path: &str,
     ) -> Result<(&'static Route, PathParams), ApiError> {
-        let not_found = || ApiError::known("general_route_not_found");
+        let not_found = || ApiError::known(NOT_FOUND);
         let method = if method == Method::HEAD {
             &Method::GET
         } else {

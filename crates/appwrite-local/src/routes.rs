@@ -68,7 +68,8 @@ pub static ROUTES: &[Route] = &[
         .alias("/account/sessions")
         .group(Group::Session)
         .sign_in(SignInMethod::EmailPassword)
-        .limit(10, URL_EMAIL),
+        .limit(10, URL_EMAIL)
+        .resets(),
     route!(POST "/account/sessions/anonymous", ["sessions.write"], account::sessions::create_anonymous)
         .event("session.create")
         .group(Group::Session)
@@ -77,7 +78,8 @@ pub static ROUTES: &[Route] = &[
     route!(POST "/account/sessions/token", ["sessions.write"], account::sessions::create_token)
         .event("session.create")
         .group(Group::Session)
-        .limit(10, IP_PARAM_USER),
+        .limit(10, IP_PARAM_USER)
+        .resets(),
     route!(PUT "/account/sessions/magic-url", ["sessions.write"], account::sessions::create_token)
         .event("session.create")
         .group(Group::Session)
@@ -236,9 +238,12 @@ pub static ROUTES: &[Route] = &[
     route!(GET "/health/time", ["health.read"], health::get_time),
     route!(GET "/health/version", ["public"], health::get_version).without_project(),
     route!(GET "/locale", ["locale.read"], locale::get),
+    route!(GET "/locale/codes", ["locale.read"], locale::list_codes),
     route!(GET "/locale/continents", ["locale.read"], locale::list_continents),
     route!(GET "/locale/countries", ["locale.read"], locale::list_countries),
     route!(GET "/locale/countries/eu", ["locale.read"], locale::list_countries_eu),
+    route!(GET "/locale/countries/phones", ["locale.read"], locale::list_phones),
+    route!(GET "/locale/currencies", ["locale.read"], locale::list_currencies),
     route!(GET "/locale/languages", ["locale.read"], locale::list_languages),
     route!(GET "/ping", ["global"], health::ping),
     route!(GET "/mock/tests/general/oauth2", ["public"], mock::oauth2).without_project(),

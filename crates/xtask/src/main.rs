@@ -8,6 +8,7 @@
 
 mod bench;
 mod doctor;
+mod golden_update;
 mod paths;
 mod run;
 mod setup;
@@ -17,7 +18,7 @@ mod test;
 mod test_programs;
 mod tutorial;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -44,6 +45,11 @@ enum Task {
         #[command(subcommand)]
         benchmark: Option<bench::Benchmark>,
     },
+    /// Take over newer recordings of a real Appwrite, for the tests of the local one
+    GoldenUpdate {
+        /// The folder with the scenarios
+        folder: PathBuf,
+    },
     /// Check the configured Appwrite
     Doctor,
     /// Only set up what's missing
@@ -55,6 +61,7 @@ fn main() -> ExitCode {
         Task::Run(options) => run::run(&options),
         Task::Test { parts } => test::test(parts),
         Task::Bench { benchmark } => bench::bench(benchmark),
+        Task::GoldenUpdate { folder } => golden_update::golden_update(&folder),
         Task::Doctor => return doctor::doctor(),
         Task::Setup => setup::for_tests().map(drop),
     };

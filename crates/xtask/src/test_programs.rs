@@ -54,8 +54,9 @@ fn parse(line: &str) -> Result<Option<TestProgram>> {
     }))
 }
 
-/// Builds all of them, and runs those that are wanted, up to the first that fails.
-pub fn run(sh: &Shell, is_wanted: impl Fn(&TestProgram) -> bool) -> Result<()> {
+/// Builds all of them, and runs those that are wanted with these arguments, up to the first that
+/// fails.
+pub fn run(sh: &Shell, arguments: &[&str], is_wanted: impl Fn(&TestProgram) -> bool) -> Result<()> {
     let programs = build(sh)?;
     let mut wanted = programs
         .iter()
@@ -66,7 +67,7 @@ pub fn run(sh: &Shell, is_wanted: impl Fn(&TestProgram) -> bool) -> Result<()> {
     }
     for program in wanted {
         let _package = sh.push_dir(&program.package);
-        sh.cmd(&program.file).run()?;
+        sh.cmd(&program.file).args(arguments).run()?;
     }
     Ok(())
 }

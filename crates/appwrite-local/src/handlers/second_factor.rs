@@ -29,7 +29,6 @@ pub fn factors(user: &UserRow, recovery_codes: bool) -> Value {
         "phone": verified.contains(&Factor::Phone),
         "email": verified.contains(&Factor::Email),
         "recoveryCode": recovery_codes && !user.recovery_codes.is_empty(),
-        "custom": false,
     })
 }
 

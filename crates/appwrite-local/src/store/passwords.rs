@@ -39,8 +39,8 @@ impl HashAlgorithm {
 pub fn argon2_options() -> Value {
     json!({
         "type": HashAlgorithm::Argon2.name(),
-        "memoryCost": 65536,
-        "timeCost": 4,
+        "memory_cost": 65536,
+        "time_cost": 4,
         "threads": 3,
     })
 }

@@ -190,10 +190,9 @@ impl SessionRow {
         factors: &[Factor],
     ) -> Result<(), ApiError> {
         for factor in factors {
-            // A session writes the recovery code in lower case, unlike a challenge.
-            let name = <&str>::from(factor).to_lowercase();
-            if !self.factors.contains(&name) {
-                self.factors.push(name);
+            let name = <&str>::from(factor);
+            if !self.factors.iter().any(|known| known == name) {
+                self.factors.push(name.to_owned());
             }
         }
         self.updated = timestamp::now();

@@ -36,7 +36,8 @@ pub struct UserRow {
     pub recovery_codes: Vec<String>,
     /// Hashes of earlier passwords, newest first.
     pub password_history: Vec<StoredPassword>,
-    pub impersonator: Option<bool>,
+    /// Whether the user may act as others.
+    pub impersonator: bool,
     /// The authenticator app's secret, in base32.
     pub totp: Option<String>,
     pub totp_verified: bool,
@@ -84,7 +85,9 @@ fn user(row: &Row<'_>) -> Result<UserRow, rusqlite::Error> {
         accessed: row.get("accessed")?,
         recovery_codes: column(row, "recovery_codes")?,
         password_history: column(row, "password_history")?,
-        impersonator: row.get("impersonator")?,
+        impersonator: row
+            .get::<_, Option<bool>>("impersonator")?
+            .unwrap_or_default(),
         totp: row.get("totp")?,
         totp_verified: row.get("totp_verified")?,
     })

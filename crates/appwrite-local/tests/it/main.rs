@@ -10,12 +10,12 @@ mod command_line;
 mod concurrency;
 #[cfg(unix)]
 mod durability;
+mod golden;
 mod logs;
 mod oauth2;
 mod odd_requests;
 mod one_time_tokens;
 mod pages;
 mod rate_limits;
-mod recorded;
 mod request_checks;
 mod settings;

@@ -36,11 +36,21 @@ async fn an_unknown_project_key_or_scope_is_refused() {
             "/users/u",
             (404, "user_not_found"),
         ),
-        (&[], "/nowhere", (404, "general_route_not_found")),
     ] {
         let response = call(&server, Method::GET, path, headers, Value::Null).await;
         let (status, kind) = error_of(response).await;
         assert_eq!((status, kind.as_str()), expected, "{headers:?} {path}");
+    }
+}
+
+#[tokio::test]
+async fn a_path_that_is_no_routes_is_answered_with_a_page() {
+    let server = start().await;
+    for (method, path) in [(Method::GET, "/nowhere"), (Method::PUT, "/account")] {
+        let response = call(&server, method, path, &[], Value::Null).await;
+        assert_eq!(response.status(), 404, "{path}");
+        let kind = &response.headers()["content-type"];
+        assert_eq!(kind, "text/html; charset=utf-8", "{path}");
     }
 }
 

@@ -16,13 +16,16 @@ use crate::{
     bench, paths, setup,
     shell::cargo,
     stack::{KEY, Stack, local_appwrite},
-    test_programs::{self, WORKSPACE},
+    test_programs::{self, TestProgram, WORKSPACE},
     tutorial,
 };
 
 /// Packages outside the workspace.
 const SDK_TESTS: &str = "crates/sdk-tests/Cargo.toml";
 const FUZZ: &str = "crates/appwrite-local/fuzz/Cargo.toml";
+
+/// The module that plays recorded answers of a real Appwrite against the local one.
+const GOLDEN: &str = "golden::";
 
 const TO_WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 const BUNDLE: [&str; 3] = ["--no-default-features", "--features", "hydrate"];
@@ -32,22 +35,31 @@ pub fn test(parts: Vec<Part>) -> Result<()> {
     let start = Instant::now();
     let sh = setup::for_tests()?;
     let mut report = vec![line("set-up", "done", start.elapsed())];
-    let mut failed = 0;
+    let (mut passed, mut failed) = (0, 0);
     for part in Part::wanted(parts) {
         println!("\n── {}", part.name());
         let start = Instant::now();
         let result = run(part, &sh);
-        if let Err(error) = &result {
-            println!("{error:#}");
-            failed += 1;
-        }
-        let word = if result.is_ok() { "passed" } else { "FAILED" };
+        let word = match result {
+            Ok(()) => {
+                passed += 1;
+                "passed"
+            }
+            Err(error) => {
+                println!("{error:#}");
+                failed += 1;
+                "FAILED"
+            }
+        };
         report.push(line(&part.name(), word, start.elapsed()));
     }
     report.push(line("all", "", start.elapsed()));
-    println!("\n{}", report.join("\n"));
+    println!(
+        "\n{}\n\n{passed} passed, {failed} failed",
+        report.join("\n")
+    );
     if failed > 0 {
-        bail!("{failed} failed");
+        bail!("not everything passed");
     }
     Ok(())
 }
@@ -80,16 +92,14 @@ fn run(part: Part, sh: &Shell) -> Result<()> {
                 .run()?;
         }
         Part::Unit => {
-            test_programs::run(sh, |program| !program.is_integration)?;
+            test_programs::run(sh, &[], |program| !program.is_integration)?;
             cargo(sh).args(["test", "--doc"]).args(WORKSPACE).run()?;
         }
-        Part::Router => test_programs::run(sh, |program| {
+        Part::Router => test_programs::run(sh, &[], |program| {
             program.is_integration && program.package == paths::root()
         })?,
-        Part::Local => test_programs::run(sh, |program| {
-            program.is_integration && program.package.ends_with("appwrite-local")
-        })?,
-        Part::Golden => golden(sh)?,
+        Part::Local => test_programs::run(sh, &["--skip", GOLDEN], is_of_appwrite_local)?,
+        Part::Golden => test_programs::run(sh, &[GOLDEN], is_of_appwrite_local)?,
         Part::Contract => {
             let (_appwrite, addr) = local_appwrite(sh, &[])?;
             let contract = cmd!(sh, "npm --prefix end2end run --silent contract");
@@ -159,38 +169,8 @@ fn contract_vars(addr: SocketAddr) -> [(&'static str, String); 3] {
     ]
 }
 
-/// Replays recorded answers of a real Appwrite. They lie beside the project, not in it; without
-/// them there is nothing to replay.
-fn golden(sh: &Shell) -> Result<()> {
-    let replayer = paths::root().join("../shared/appwrite/golden/replay.py");
-    if !replayer.exists() || paths::find("python3").is_none() {
-        println!("left out: no recordings beside the project, or no python3");
-        return Ok(());
-    }
-    let settings = paths::root().join("crates/appwrite-local/tests/recorded.toml");
-    let settings = settings.to_string_lossy();
-    let recorded = [
-        "--settings",
-        &settings,
-        "--mock-phone",
-        "+15005550006=123456",
-    ];
-    let (_appwrite, addr) = local_appwrite(sh, &recorded)?;
-    let (_limited, limited) = local_appwrite(sh, &[&recorded[..], &["--limits"]].concat())?;
-    let inbox = format!("http://{addr}/_local/inbox.txt?to={{to}}&contains={{contains}}");
-    let replay = cmd!(
-        sh,
-        "python3 {replayer} --project local --key {KEY} --api 1.9"
-    );
-    replay
-        .args(["--endpoint", &endpoint(addr)])
-        .args(["--limits-endpoint", &endpoint(limited)])
-        .args(["--mail-url", &inbox])
-        .args([
-            "--group", "account*", "--group", "users*", "--group", "http*",
-        ])
-        .run()?;
-    Ok(())
+fn is_of_appwrite_local(program: &TestProgram) -> bool {
+    program.is_integration && program.package.ends_with("appwrite-local")
 }
 
 #[cfg(test)]

@@ -156,7 +156,6 @@ pub async fn create_challenge(call: Call) -> Result<Reply, ApiError> {
     let factor: Factor = call.params.one_of("factor")?;
     let user = call.signed_in()?.user;
     match factor {
-        Factor::Custom => return Err(ApiError::method_off("Custom factor")),
         Factor::Email if user.email.is_none() => {
             return Err(ApiError::known("user_email_not_found"));
         }

@@ -116,7 +116,7 @@ pub async fn update_password(call: Call) -> Result<Reply, ApiError> {
     let password = call.params.password("password")?;
     let settings = &call.shared.settings;
     policy::check_dictionary(settings, "password", &password)?;
-    let old = call.params.optional_password("oldPassword")?;
+    let old = call.params.any_text("oldPassword", 256)?;
     let signed_in = call.signed_in()?;
     if let Some(stored) = signed_in.user.password.clone() {
         check_password(&call, old, stored).await?;
@@ -151,13 +151,10 @@ pub async fn update_password(call: Call) -> Result<Reply, ApiError> {
 
 async fn check_password(
     call: &Call,
-    password: Option<String>,
+    password: String,
     stored: StoredPassword,
 ) -> Result<(), ApiError> {
-    let right = match password {
-        Some(password) => call.shared.passwords.verify(password, stored).await?,
-        None => false,
-    };
+    let right = call.shared.passwords.verify(password, stored).await?;
     right
         .then_some(())
         .ok_or_else(|| ApiError::known("user_invalid_credentials"))
@@ -172,7 +169,7 @@ async fn confirm(
 ) -> Result<Option<StoredPassword>, ApiError> {
     match user.password.clone() {
         Some(stored) => {
-            check_password(call, Some(password), stored).await?;
+            check_password(call, password, stored).await?;
             Ok(None)
         }
         None => Ok(Some(call.shared.passwords.hash(password).await?)),

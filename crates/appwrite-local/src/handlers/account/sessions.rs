@@ -154,6 +154,10 @@ pub async fn create_token(call: Call) -> Result<Reply, ApiError> {
     let secret = call.params.text("secret", 256)?;
     // An OAuth2 token's secret always comes wrapped in a JSON web token.
     let wrapped = call.shared.signer.verify(&secret).ok();
+    let provider = wrapped
+        .as_ref()
+        .and_then(|payload| payload["provider"].as_str()?.parse().ok())
+        .map(Provider::id);
     let (secret, kinds): (String, &[TokenKind]) = match &wrapped {
         Some(payload) => (
             payload["secret"].as_str().unwrap_or_default().to_owned(),
@@ -193,7 +197,7 @@ pub async fn create_token(call: Call) -> Result<Reply, ApiError> {
         TokenKind::MagicUrl => ("magic-url", &["email"]),
         TokenKind::Email => ("token", &["email"]),
         TokenKind::Phone => ("phone", &["phone"]),
-        TokenKind::OAuth2 => ("oauth2", &["email"]),
+        TokenKind::OAuth2 => (provider.unwrap_or_default(), &["email"]),
         _ => ("token", &["token"]),
     };
     let sign_in = SignIn {

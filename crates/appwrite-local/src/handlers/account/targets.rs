@@ -8,15 +8,10 @@ use crate::{
     store::{TargetRow, TargetType},
 };
 
-/// A target's name: the device's brand and model, or else the browser.
+/// A target's name: the device's brand and model. The space is there even when they aren't.
 fn name(call: &Call) -> String {
     let [_, brand, model] = &call.device.device;
-    let device = format!("{brand} {model}");
-    if device.trim().is_empty() {
-        call.device.client[2].clone()
-    } else {
-        device.trim().to_owned()
-    }
+    format!("{brand} {model}")
 }
 
 /// The ID of the user who owns the targets. Empty for a key without a session, which then finds

@@ -57,6 +57,7 @@ pub async fn create_email(call: Call) -> Result<Reply, ApiError> {
             let new = NewUser {
                 id: Some(id),
                 email: Some(email.clone()),
+                with_targets: true,
                 ..NewUser::default()
             };
             let user = user_of(connection, found, new, limit)?;

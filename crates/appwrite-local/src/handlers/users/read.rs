@@ -24,7 +24,7 @@ const SCHEMA: ListSchema = ListSchema {
         ("emailVerification", "email_verification"),
         ("phoneVerification", "phone_verification"),
         ("labels", "labels"),
-        ("impersonator", "impersonator"),
+        ("impersonator", "coalesce(impersonator, 0)"),
         ("accessedAt", "accessed"),
     ],
     searched: &["id", "coalesce(email, '')", "coalesce(phone, '')", "name"],

@@ -41,8 +41,10 @@ pub async fn status(call: Call) -> Result<Reply, ApiError> {
 
 /// `PUT /users/:userId/labels`: replaces the labels.
 pub async fn labels(call: Call) -> Result<Reply, ApiError> {
-    let rule = "Value must be a valid string between 1 and 36 chars containing only alphanumeric \
-         chars";
+    let rule = "Value must be a valid string and at least 1 chars and no longer than 36 chars and \
+         only consist of '0, 1, 2, 3, 4, 5, 6, 7, 8, 9, A, B, C, D, E, F, G, H, I, J, K, L, M, N, \
+         O, P, Q, R, S, T, U, V, W, X, Y, Z, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, \
+         s, t, u, v, w, x, y, z' chars";
     let mut labels = call.params.list("labels", 1000, rule, |label| {
         (1..=36).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })?;
@@ -74,7 +76,7 @@ pub async fn phone_verification(call: Call) -> Result<Reply, ApiError> {
 /// `PATCH /users/:userId/impersonator`: lets the user act as others, or stops it.
 pub async fn impersonator(call: Call) -> Result<Reply, ApiError> {
     let may = call.params.boolean("impersonator")?;
-    change(call, move |user| user.impersonator = Some(may)).await
+    change(call, move |user| user.impersonator = may).await
 }
 
 /// `PATCH /users/:userId/email`
