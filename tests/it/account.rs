@@ -47,11 +47,7 @@ async fn a_name_can_be_changed_but_not_removed() {
     let page = ada.get("/account?flash=name-changed").await;
     page.shows(
         200,
-        &[
-            "Your name is saved.",
-            "Ada &lt;Lovelace&gt;",
-            r#"role="status""#,
-        ],
+        &["Name saved.", "Ada &lt;Lovelace&gt;", r#"role="status""#],
     );
 
     let long = "n".repeat(129);
@@ -70,7 +66,7 @@ async fn a_notice_of_success_can_be_dismissed_and_a_warning_cannot() {
         .get("/signin?next=/account/sessions&flash=signed-out&x=a%20b")
         .await;
     let dismiss = r#"href="/signin?next=%2Faccount%2Fsessions&amp;x=a+b" aria-label="Dismiss""#;
-    page.shows(200, &["You are signed out.", dismiss]);
+    page.shows(200, &["signed out.", dismiss]);
     let page = browser.get("/signin?flash=signed-out").await;
     page.shows(200, &[r#"href="/signin" aria-label="Dismiss""#]);
     for name in ["oauth2-failed", "signed-out-here-only"] {
@@ -97,7 +93,7 @@ async fn changing_the_address_takes_the_password() {
         (
             "Taken@example.com",
             PASSWORD,
-            "This address belongs to an account already.",
+            "Another account already uses this address.",
         ),
         ("new", PASSWORD, texts::EMAIL_MALFORMED),
         ("", PASSWORD, texts::EMAIL_MISSING),
@@ -144,7 +140,7 @@ async fn changing_the_number_takes_the_password() {
         (
             "+15550100100",
             PASSWORD,
-            "This number belongs to an account already.",
+            "Another account already uses this number.",
         ),
         ("5550100", PASSWORD, texts::PHONE_MALFORMED),
         ("", PASSWORD, texts::PHONE_MISSING),
@@ -211,7 +207,7 @@ async fn changing_the_password_ends_the_other_sessions() {
         .leads_to("/account/security?flash=password-changed");
     ada.get("/account/security?flash=password-changed")
         .await
-        .shows(200, &["Your password is changed."]);
+        .shows(200, &["Password changed."]);
     assert!(!elsewhere.is_signed_in().await);
     for (password, status) in [(old, 401), (new, 303)] {
         let form = forms::sign_in("lovelace@example.com", password);
@@ -259,11 +255,11 @@ async fn deactivating_the_account_takes_the_word_for_it() {
     let mut ada = app.signed_up("ada@example.com").await;
     ada.get("/account/deactivate")
         .await
-        .shows(200, &["Type the word deactivate"]);
+        .shows(200, &["deactivate” to confirm"]);
     for word in ["", "delete", "deactivat"] {
         ada.post("/account/deactivate", &[("confirmation", word)])
             .await
-            .shows(422, &["Type the word deactivate."]);
+            .shows(422, &["deactivate” to confirm."]);
         assert!(ada.is_signed_in().await);
     }
     let mut elsewhere = app.signed_in("ada@example.com").await;

@@ -23,7 +23,7 @@ async fn what_one_does_is_listed() {
     let mut ada = app.signed_up("ada@example.com").await;
     ada.get("/account/activity")
         .await
-        .shows(200, &["Account created", "Sign-in"]);
+        .shows(200, &["Account created", "Signed in"]);
 }
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn an_event_shows_its_kind_time_and_place() {
     page_with_log(200, log).await.shows(
         200,
         &[
-            "Sign-in",
+            "Signed in",
             "21 August 2026",
             "Firefox 140 · GNU/Linux · 203.0.113.7",
             "of.the.future",
@@ -48,7 +48,7 @@ async fn a_missing_log_is_not_an_outage() {
     let missing = r#"{"message":"","code":404,"type":"general_route_not_found"}"#;
     page_with_log(404, missing)
         .await
-        .shows(200, &["keeps no log of what happens to accounts"]);
+        .shows(200, &["keeps no log of account activity"]);
     let outage = r#"{"message":"","code":500,"type":"general_unknown"}"#;
     page_with_log(500, outage)
         .await

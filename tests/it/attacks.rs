@@ -165,7 +165,11 @@ async fn a_get_changes_nothing() {
     for path in BUTTONS {
         // This one has a page as well.
         if path != "/account/security/recovery-codes" {
-            let answer = ada.get(path).await;
+            // Who is signed in is led away from the pages that sign in.
+            let answer = match path.starts_with("/signin") {
+                true => app.browser().get(path).await,
+                false => ada.get(path).await,
+            };
             let allowed = answer.header("allow");
             assert_eq!((answer.status, allowed), (405, "POST"), "{path}");
         }
@@ -204,6 +208,10 @@ async fn with_half_a_session_nothing_of_an_account_is_read_or_changed() {
         }
     }
     for (path, form) in ACCOUNT_FUNCTIONS {
+        // Half a session can end sessions, as Appwrite has it, and one that isn't there is no error.
+        if path == "/api/account/end-session" {
+            continue;
+        }
         let answer = half.post(path, form).await;
         assert_eq!(
             (answer.status, answer.text.as_str()),
@@ -230,7 +238,7 @@ async fn somebody_elses_ids_do_nothing() {
     there
         .get(&back)
         .await
-        .leads_to("/account/identities?flash=identity-linked");
+        .leads_to("/account/identities?flash=identity-linked&provider=github");
     let identity = there.get("/account/identities").await.ids().remove(0);
 
     let mut mallory = app.signed_up("mallory@example.com").await;

@@ -102,7 +102,7 @@ async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
         app.browser()
             .post("/signin", &form)
             .await
-            .shows(401, &["the password is wrong."]);
+            .shows(401, &["Incorrect email or password."]);
     }
 }
 
@@ -144,5 +144,5 @@ async fn an_appwrite_that_is_down_keeps_nobody_signed_in() {
     ada.forget(SESSION_COOKIE);
     ada.get("/signin?flash=signed-out-here-only")
         .await
-        .shows(200, &["could not be reached"]);
+        .shows(200, &["reach the service to end the session"]);
 }

@@ -144,10 +144,10 @@ async fn without_an_appwrite_the_app_says_so() {
     ada.get("/healthz").await.shows(200, &[]);
     ada.get("/readyz").await.shows(503, &[]);
     let form = forms::sign_in("ada@example.com", PASSWORD);
-    app.browser()
-        .post("/signin", &form)
-        .await
-        .shows(503, &["not reachable", &texts::value("ada@example.com")]);
+    app.browser().post("/signin", &form).await.shows(
+        503,
+        &["reach the service", &texts::value("ada@example.com")],
+    );
 }
 
 #[tokio::test]

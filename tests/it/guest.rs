@@ -33,9 +33,9 @@ async fn a_guest_is_signed_in_and_led_on() {
     guest
         .get("/account/sessions")
         .await
-        .shows(200, &["as a guest"]);
+        .shows(200, &["a guest account"]);
     let page = guest.get("/account").await;
-    page.shows(200, &["You are a guest", "Keep this account"]);
+    page.shows(200, &["You're a guest", "Keep this account"]);
     // An address comes together with a password, or not at all.
     page.hides(&[r#"href="/account/email""#, r#"href="/account/phone""#]);
     guest
@@ -72,7 +72,7 @@ async fn an_upgrade_keeps_the_account() {
         .leads_to("/account?flash=upgraded");
     let page = guest.get("/account?flash=upgraded").await;
     page.shows(200, &["yours to keep now", "ada@example.com", "Ada"]);
-    page.hides(&["You are a guest"]);
+    page.hides(&["You're a guest"]);
 
     let mut ada = app.signed_in("ada@example.com").await;
     assert_eq!(ada.account_id().await, id);
@@ -103,5 +103,5 @@ async fn an_upgrade_with_a_mistake_leaves_a_guest() {
     let page = guest.post("/account/upgrade", &form).await;
     assert!(matches!(page.status, 409 | 422), "{}", page.status);
     page.shows(page.status, &["already", &texts::value("ada@example.com")]);
-    guest.get("/account").await.shows(200, &["You are a guest"]);
+    guest.get("/account").await.shows(200, &["You're a guest"]);
 }

@@ -13,7 +13,7 @@ use axum::http::Method;
 use crate::support::{ADA_AT_PROVIDER, Browser, TestApp, Upstream, json};
 
 const UNLINK: &str = "/account/identities/unlink";
-const UNLINKED: &str = "/account/identities?flash=identity-unlinked";
+const UNLINKED: &str = "/account/identities?flash=identity-unlinked&provider=github";
 
 /// Links Ada's account at a provider.
 async fn link(app: &TestApp, browser: &mut Browser, provider: &str) {
@@ -23,7 +23,7 @@ async fn link(app: &TestApp, browser: &mut Browser, provider: &str) {
     browser
         .get(&back)
         .await
-        .leads_to("/account/identities?flash=identity-linked");
+        .leads_to("/account/identities?flash=identity-linked&provider=github");
 }
 
 #[tokio::test]
@@ -34,11 +34,11 @@ async fn a_linked_account_is_unlinked() {
     link(&app, &mut ada, "google").await;
     let page = ada.get("/account/identities").await;
     page.shows(200, &["GitHub", "Google", "Link Mock"]);
-    page.hides(&["your only way in"]);
+    page.hides(&["your only way to sign in"]);
     let id = &page.ids()[0];
     ada.post(UNLINK, &[("id", id)]).await.leads_to(UNLINKED);
     let page = ada.get(UNLINKED).await;
-    page.shows(200, &["That account does not sign you in any more."]);
+    page.shows(200, &["That account was unlinked."]);
     page.hides(&[id]);
     // It's fine to unlink one that is unlinked already.
     ada.post(UNLINK, &[("id", id)]).await.leads_to(UNLINKED);
@@ -65,7 +65,7 @@ async fn the_last_way_in_is_not_unlinked() {
     let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
     let mut ada = app.browser_with_session();
     let page = ada.get("/account/identities").await;
-    page.shows(200, &["GitHub", "your only way in"]);
+    page.shows(200, &["GitHub", "your only way to sign in"]);
     page.hides(&[UNLINK]);
     ada.post(UNLINK, &[("id", "i1")])
         .await

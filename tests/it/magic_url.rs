@@ -10,7 +10,10 @@ async fn a_link_signs_in_and_creates_the_account_if_there_is_none() {
         .await
         .shows(
             200,
-            &["A link by", r#"href="/signin?next=/account/sessions""#],
+            &[
+                "Get a link by email",
+                r#"href="/signin?next=/account/sessions""#,
+            ],
         );
     let form = [("email", " Ada@Example.com ")];
     ada.post("/signin/magic-url?next=/account/sessions", &form)

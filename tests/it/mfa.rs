@@ -15,10 +15,10 @@ async fn an_authenticator_app_counts_from_its_first_code() {
         200,
         &[
             "/account/security/totp/begin",
-            "To switch it on, set up an authenticator app",
+            "To turn it on, set up an authenticator app",
         ],
     );
-    page.hides(&["Switch on"]);
+    page.hides(&["Turn on"]);
     // Nothing is being set up yet.
     ada.get("/account/security/totp")
         .await
@@ -62,7 +62,7 @@ async fn an_authenticator_app_counts_from_its_first_code() {
         &[
             "Your authenticator app works.",
             "/account/security/totp/remove",
-            "Switch on",
+            "Turn on",
         ],
     );
     // The secret isn't shown again.
@@ -116,7 +116,7 @@ async fn half_a_session_opens_the_second_step_and_nothing_else() {
     }
     half.get("/healthz").await.shows(200, &["ok"]);
     let page = half.get("/mfa/totp").await;
-    page.shows(200, &["One more step", "Not you?"]);
+    page.shows(200, &["Confirm it's you", "Not you?"]);
     page.hides(&["ada@example.com"]);
 
     half.post("/signout", &[])
@@ -140,7 +140,7 @@ async fn a_code_from_the_authenticator_app_completes_the_sign_in() {
     let step = "/mfa/totp?next=/account/sessions";
     ada.get(step)
         .await
-        .shows(200, &["your authenticator app shows now"]);
+        .shows(200, &["from your authenticator app"]);
     for (code, error) in [
         (authenticator.wrong_code().as_str(), texts::CODE_WRONG),
         ("", texts::CODE_MISSING),
@@ -181,9 +181,7 @@ async fn a_code_by_email_completes_the_sign_in() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
     app.verify_email(&mut ada, "ada@example.com").await;
-    ada.get("/account/security")
-        .await
-        .shows(200, &["Switch on"]);
+    ada.get("/account/security").await.shows(200, &["Turn on"]);
     ada.switch_on_mfa().await;
 
     let mut half = app.signed_in("ada@example.com").await;
@@ -206,7 +204,7 @@ async fn a_code_by_email_completes_the_sign_in() {
     half.post("/mfa/send", &form).await.leads_to("/mfa/code");
     half.get("/mfa/code")
         .await
-        .shows(200, &["Send the mail again"]);
+        .shows(200, &["Send another email"]);
     let mail = app.newest("ada@example.com").await;
     assert!(
         mail.subject.contains("Verification Code"),
@@ -214,7 +212,7 @@ async fn a_code_by_email_completes_the_sign_in() {
         mail.subject
     );
     let page = half.post("/mfa/code", &[("code", mail.wrong_code())]).await;
-    page.shows(422, &[texts::CODE_WRONG, "Send the mail again"]);
+    page.shows(422, &[texts::CODE_WRONG, "Send another email"]);
     half.post("/mfa/code", &[("code", mail.code())])
         .await
         .leads_to("/account/sessions");
@@ -246,7 +244,7 @@ async fn a_code_by_text_message_completes_the_sign_in() {
         .leads_to("/mfa/code");
     half.get("/mfa/code")
         .await
-        .shows(200, &["your phone", "Send the message again"]);
+        .shows(200, &["your phone", "Send another text"]);
     let message = app.newest("+15550100199").await;
     half.post("/mfa/code", &[("code", message.code())])
         .await
@@ -259,7 +257,7 @@ async fn a_recovery_code_completes_the_sign_in_once() {
     let app = TestApp::start().await;
     let (mut ada, _) = app.signed_up_with_mfa("ada@example.com").await;
     let page = ada.get("/account/security/recovery-codes").await;
-    page.shows(200, &["Make recovery codes"]);
+    page.shows(200, &["Create recovery codes"]);
     let codes = ada.make_recovery_codes().await;
     assert!(codes.len() > 1, "{codes:?}");
     // They aren't shown again.
@@ -313,7 +311,7 @@ async fn a_sensitive_change_takes_a_fresh_second_step() {
         .leads_to(&format!("/mfa?next={codes}"));
     ada.post("/account/security/totp/remove", &[])
         .await
-        .leads_to("/mfa?next=/account/security%3Fnotice%3Dproved");
+        .leads_to("/mfa?next=/account/security%3Fflash%3Dproved");
     ada.post("/api/mfa/totp/remove", &[])
         .await
         .is_error(403, "ChallengeRequired");
@@ -348,15 +346,13 @@ async fn a_sensitive_change_takes_a_fresh_second_step() {
 async fn without_mfa_one_step_is_enough_again() {
     let app = TestApp::start().await;
     let (mut ada, _) = app.signed_up_with_mfa("ada@example.com").await;
-    ada.get("/account/security")
-        .await
-        .shows(200, &["Switch off"]);
+    ada.get("/account/security").await.shows(200, &["Turn off"]);
     ada.post("/account/security/mfa", &[("on", "false")])
         .await
         .leads_to("/account/security?flash=mfa-off");
     ada.get("/account/security?flash=mfa-off").await.shows(
         200,
-        &["Signing in takes no second step any more.", "Switch on"],
+        &["Signing in takes no second step any more.", "Turn on"],
     );
     let there = app.signed_in("ada@example.com").await;
     assert!(there.is_signed_in().await);

@@ -39,7 +39,10 @@ async fn allowing_it_at_the_provider_signs_in_and_leads_on() {
     // The page leaves by itself, and has a link in case the browser doesn't.
     let address = leaving.header("refresh").strip_prefix("0;url=").unwrap();
     let address = address.replace('&', "&amp;");
-    leaving.shows(200, &["Go to GitHub", &format!(r#"href="{address}""#)]);
+    leaving.shows(
+        200,
+        &["Continue to GitHub", &format!(r#"href="{address}""#)],
+    );
     assert_eq!(leaving.header("cache-control"), "private, no-store");
 
     let back = app.through_provider(&leaving, ADA_AT_PROVIDER).await;
@@ -91,14 +94,14 @@ async fn denying_it_at_the_provider_signs_nobody_in_and_keeps_the_way_on() {
     let mut ada = app.browser();
     let leaving = begin(&mut ada, "github", "/account/sessions").await;
     let back = app.through_provider(&leaving, DENIED).await;
-    let sign_in = "/signin?flash=oauth2-failed&next=/account/sessions";
+    let sign_in = "/signin?flash=oauth2-failed&provider=github&next=/account/sessions";
     ada.get(&back).await.leads_to(sign_in);
     assert!(!ada.has_session());
     assert_eq!(ada.cookie(OAUTH2_COOKIE), None);
     ada.get(sign_in).await.shows(
         200,
         &[
-            "That did not sign you in.",
+            "sign-in was cancelled or failed.",
             "note-bad",
             r#"name="next" value="/account/sessions""#,
         ],
@@ -186,7 +189,7 @@ async fn a_provider_that_is_switched_off_is_not_offered() {
     answer.shows(501, &[texts::NOT_OFFERED]);
     begin(&mut app.browser(), "google", "")
         .await
-        .shows(200, &["Go to Google"]);
+        .shows(200, &["Continue to Google"]);
 }
 
 #[tokio::test]
@@ -196,7 +199,7 @@ async fn an_unverified_address_at_a_provider_does_not_open_an_account() {
     let unverified = "&decision=allow&email=ada@example.com&name=Ada";
     let mut mallory = app.browser();
     let answer = sign_in(&app, &mut mallory, unverified).await;
-    answer.leads_to("/signin?flash=oauth2-address-taken&next=/account");
+    answer.leads_to("/signin?flash=oauth2-address-taken&provider=github&next=/account");
     assert!(!mallory.has_session());
     mallory
         .get("/signin?flash=oauth2-address-taken")
@@ -215,7 +218,7 @@ async fn a_blocked_account_stays_out() {
         .await
         .leads_to("/signin?flash=deactivated");
     let answer = sign_in(&app, &mut ada, ADA_AT_PROVIDER).await;
-    answer.leads_to("/signin?flash=oauth2-blocked&next=/account");
+    answer.leads_to("/signin?flash=oauth2-blocked&provider=github&next=/account");
     ada.get("/signin?flash=oauth2-blocked")
         .await
         .shows(200, &["is blocked"]);
@@ -250,14 +253,13 @@ async fn an_account_with_the_same_address_can_be_linked() {
     let mut ada = app.signed_up("ada@example.com").await;
     let id = ada.account_id().await;
     let page = ada.get("/account/identities").await;
-    page.shows(
-        200,
-        &["Link GitHub", "No account elsewhere signs you in here."],
-    );
+    page.shows(200, &["Link GitHub", "No linked accounts yet."]);
     link(&app, &mut ada, ADA_AT_PROVIDER)
         .await
-        .leads_to("/account/identities?flash=identity-linked");
-    let page = ada.get("/account/identities?flash=identity-linked").await;
+        .leads_to("/account/identities?flash=identity-linked&provider=github");
+    let page = ada
+        .get("/account/identities?flash=identity-linked&provider=github")
+        .await;
     page.shows(
         200,
         &["signs you in here from now on", "GitHub", "ada@example.com"],
@@ -284,15 +286,12 @@ async fn an_account_with_another_address_is_not_linked() {
     let before = ada.cookies();
     link(&app, &mut ada, bob)
         .await
-        .leads_to("/account/identities?flash=identity-of-another");
+        .leads_to("/account/identities?flash=identity-of-another&provider=github");
     assert_eq!(ada.cookies(), before);
     let page = ada
-        .get("/account/identities?flash=identity-of-another")
+        .get("/account/identities?flash=identity-of-another&provider=github")
         .await;
-    page.shows(
-        200,
-        &["was not linked", "No account elsewhere signs you in here."],
-    );
+    page.shows(200, &["was not linked", "No linked accounts yet."]);
     assert_eq!(ada.account_id().await, id);
 
     // The linking left Bob's account without a session: the only one is what he starts now.
@@ -310,7 +309,7 @@ async fn a_failed_linking_ends_where_it_began() {
     app.signed_up("bob@example.com").await;
     link(&app, &mut ada, DENIED)
         .await
-        .leads_to("/account/identities?flash=oauth2-failed");
+        .leads_to("/account/identities?flash=oauth2-failed&provider=github");
     let unverified = "&decision=allow&email=bob@example.com&name=Bob";
     link(&app, &mut ada, unverified)
         .await
@@ -330,7 +329,7 @@ async fn signing_out_on_the_way_links_nothing() {
         .leads_to("/signin?flash=signed-out");
     ada.get(&back)
         .await
-        .leads_to("/account/identities?flash=identity-of-another");
+        .leads_to("/account/identities?flash=identity-of-another&provider=github");
     assert!(!ada.has_session());
 }
 
@@ -355,7 +354,7 @@ async fn an_address_that_a_provider_knows_is_taken() {
     app.browser()
         .post("/signup", &form)
         .await
-        .shows(409, &["There is an account with this"]);
+        .shows(409, &["An account with this email already exists"]);
 }
 
 #[tokio::test]
@@ -375,7 +374,7 @@ async fn an_address_that_only_a_provider_knows_gets_the_usual_answer() {
                 .await
                 .leads_to(then);
             let page = stranger.get(then).await;
-            page.shows(200, &[email, "Try another way in"]);
+            page.shows(200, &[email, "Sign in another way"]);
             let phrase = page.security_phrase();
             assert_eq!(phrase.split(' ').count(), 2, "{phrase}");
             let mut text = page.text.replace(phrase, "").replace(email, "");

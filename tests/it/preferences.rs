@@ -15,7 +15,7 @@ async fn preferences_apply_to_every_page_in_every_browser() {
         let form = [("theme", theme), ("locale", locale)];
         ada.post(PREFERENCES, &form).await.leads_to(SAVED);
         let page = ada.get(SAVED).await;
-        page.shows(200, &["Your preferences are saved."]);
+        page.shows(200, &["Preferences saved."]);
         let chosen = page.between(&texts::value(theme), ">");
         assert!(chosen.contains("checked"), "{chosen}");
         let chosen = page.between(&texts::value(locale), ">");
@@ -34,7 +34,7 @@ async fn preferences_apply_to_every_page_in_every_browser() {
 }
 
 #[tokio::test]
-async fn preferences_of_other_apps_stay_and_unknown_values_count_as_the_default() {
+async fn preferences_of_other_apps_stay_and_unknown_ones_count_as_the_default() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
     let request = app
@@ -44,11 +44,13 @@ async fn preferences_of_other_apps_stay_and_unknown_values_count_as_the_default(
     assert_eq!(request.send().await.unwrap().status(), 200);
     let page = ada.get(PREFERENCES).await;
     page.hides(&["data-theme"]);
-    assert!(page.between(r#"value="device""#, ">").contains("checked"));
+    assert!(page.between(r#"value="system""#, ">").contains("checked"));
 
-    let form = [("theme", "neon"), ("locale", "klingon")];
-    ada.post(PREFERENCES, &form).await.leads_to(SAVED);
-    ada.get(SAVED).await.hides(&["data-theme"]);
+    let unknown = [("theme", "neon"), ("locale", "klingon")];
+    ada.post(PREFERENCES, &unknown).await.shows(400, &[]);
+    let known = [("theme", "dark"), ("locale", "de")];
+    ada.post(PREFERENCES, &known).await.leads_to(SAVED);
+    ada.get(SAVED).await.shows(200, &[r#"data-theme="dark""#]);
     let request = app.call_appwrite(&ada, Method::GET, "/account/prefs");
     let prefs = request.send().await.unwrap().text().await.unwrap();
     assert!(prefs.contains(r#""list":[1,2]"#), "{prefs}");

@@ -21,7 +21,7 @@ async fn a_link_sets_a_new_password_and_ends_every_session() {
         .leads_to("/recover/sent");
     here.get("/recover/sent")
         .await
-        .shows(200, &["If there is an account"]);
+        .shows(200, &["If that address has an account"]);
 
     let mail = app.newest("ada@example.com").await;
     assert!(
@@ -164,7 +164,7 @@ async fn an_outage_is_no_secret() {
         .await;
     page.shows(
         503,
-        &["not reachable right now", &texts::value("ada@example.com")],
+        &["reach the service", &texts::value("ada@example.com")],
     );
     assert_ne!(page.header("retry-after"), "");
 }

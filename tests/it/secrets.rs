@@ -84,7 +84,7 @@ async fn the_second_step_does_not_carry_a_links_secret_along() {
 }
 
 /// Every page that somebody who is signed in can open, and every answer a script can get.
-const READABLE: [&str; 23] = [
+const READABLE: [&str; 19] = [
     "/",
     "/account",
     "/account/name",
@@ -103,11 +103,7 @@ const READABLE: [&str; 23] = [
     "/recover",
     "/verify",
     "/nowhere",
-    "/api/account",
-    "/api/account/sessions",
-    "/api/account/identities",
-    "/api/account/events",
-    "/api/mfa/factors",
+    "/api/account/update-name",
 ];
 
 #[tokio::test]
@@ -203,7 +199,7 @@ async fn an_outage_gives_no_secret_away() {
     app.end_appwrite().await;
     let mut secrets = vec![KEY.to_owned(), PASSWORD.to_owned()];
     secrets.extend(session_secrets(&ada));
-    for path in ["/", "/account", "/signin", "/nowhere", "/api/account"] {
+    for path in ["/", "/account", "/signin", "/nowhere"] {
         contains_none(&ada.get(path).await.without_cookies(), &secrets);
     }
     for path in ["/signin", "/api/auth/sign-in"] {
@@ -212,7 +208,7 @@ async fn an_outage_gives_no_secret_away() {
         answer.shows(503, &[]);
         contains_none(&answer.without_cookies(), &secrets);
     }
-    log.shows("appwrite unavailable");
+    log.shows("Appwrite is not reachable");
     contains_none(&log.text(), &secrets);
 }
 

@@ -14,9 +14,12 @@ async fn signing_in_answers_with_where_to_go_and_the_cookie() {
     ada.post("/api/auth/sign-in", &form)
         .await
         .shows(200, &[r#""/account""#]);
-    let account = ada.get("/api/account").await;
-    account.shows(200, &["ada@example.com"]);
-    assert_eq!(account.header("cache-control"), "private, no-store");
+    let renamed = ada
+        .post("/api/account/update-name", &[("name", "Ada L.")])
+        .await;
+    renamed.shows(200, &["/account?flash=name-changed"]);
+    assert_eq!(renamed.header("cache-control"), "private, no-store");
+    ada.get("/account").await.shows(200, &["Ada L."]);
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ async fn signing_out_everywhere_ends_every_session() {
     assert!(!here.has_session());
     here.get("/signin?flash=signed-out-everywhere")
         .await
-        .shows(200, &["You are signed out, here and everywhere else."]);
+        .shows(200, &["signed out on all your devices."]);
     assert!(!there.is_signed_in().await);
     // It's no error without a session.
     app.browser()

@@ -74,7 +74,7 @@ async fn a_method_that_is_off_has_no_button_no_page_and_no_server_function() {
         }
         let mut browser = app.browser();
         let answer = browser.post(target, &[field]).await;
-        answer.shows(501, &["not offered here"]);
+        answer.shows(501, &["available right now"]);
         assert!(browser.cookies().is_empty(), "{name}");
     }
     assert!(app.inbox("ada@example.com").await.is_empty());

@@ -45,8 +45,10 @@ pub async fn send_recovery(email: String) -> Result<Goto, AppError> {
 /// [`AppError::SwitchedOff`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "auth/reset-password")]
 pub async fn reset_password(
-    #[server(rename = "userId")] user_id: String,
-    secret: String,
+    #[server(default)]
+    #[server(rename = "userId")]
+    user_id: String,
+    #[server(default)] secret: String,
     password: String,
 ) -> Result<Goto, AppError> {
     use crate::{

@@ -10,8 +10,10 @@ use crate::{error::AppError, model::Goto};
 /// [`AppError::SwitchedOff`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "auth/link")]
 pub async fn sign_in_with_link(
-    #[server(rename = "userId")] user_id: String,
-    secret: String,
+    #[server(default)]
+    #[server(rename = "userId")]
+    user_id: String,
+    #[server(default)] secret: String,
     #[server(default)] next: String,
 ) -> Result<Goto, AppError> {
     use crate::{

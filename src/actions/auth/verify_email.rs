@@ -9,8 +9,10 @@ use crate::{error::AppError, model::Goto};
 /// [`AppError::LinkExpired`], [`AppError::RateLimited`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "auth/verify-email")]
 pub async fn verify_email(
-    #[server(rename = "userId")] user_id: String,
-    secret: String,
+    #[server(default)]
+    #[server(rename = "userId")]
+    user_id: String,
+    #[server(default)] secret: String,
 ) -> Result<Goto, AppError> {
     use crate::{
         model::Flash,

@@ -118,6 +118,6 @@ impl Answer {
     /// The words by which people know a mail of ours.
     #[track_caller]
     pub fn security_phrase(&self) -> &str {
-        self.between("it is not ours.</span><strong>", "<")
+        self.between("trust it.</span><strong>", "<")
     }
 }
