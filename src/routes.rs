@@ -1,8 +1,8 @@
 //! The table of routes: which path shows which page, and which server function its form calls.
 //!
-//! axum routes the pages and not a router of Leptos: a page's status and redirects are decided
-//! before a byte is written, and the browser has no router. Who may see a page is decided in
-//! `server::http::guard`, by prefix.
+//! axum routes the pages, not Leptos: a page's status and redirects have to be settled before the
+//! first byte goes out, and there's no router in the browser. `server::http::guard` decides by
+//! prefix who may see a page.
 
 use std::sync::Arc;
 

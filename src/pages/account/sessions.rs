@@ -12,7 +12,7 @@ use crate::{
     server::{appwrite::create_session_client, auth::session},
 };
 
-/// This device first, then the newest, each other one with a button that ends it.
+/// This device's session first, then the newest. All but the first have a button that ends them.
 pub async fn page() -> PageResult {
     let account = session::account().await?;
     let client = create_session_client().await?;
