@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::Router;
 
-// The table names almost everything in these modules, so a new page is one line of it.
+// The table uses almost everything in these modules, so globs keep a new page to one line.
 use crate::{
     actions::{account::*, auth::*, mfa::*},
     pages::{account::*, auth::*, home, mfa},

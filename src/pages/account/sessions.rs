@@ -54,6 +54,8 @@ fn method(provider: &str) -> String {
         "anonymous" => "a guest account".to_owned(),
         "magic-url" => "a link by email".to_owned(),
         "phone" => "a code by text message".to_owned(),
+        // Appwrite doesn't say which provider it was.
+        "oauth2" => "a linked account".to_owned(),
         "" | "token" | "server" => "a one-time code".to_owned(),
         provider => provider_name(provider),
     }
