@@ -164,7 +164,7 @@ fn is_unsafe(method: &Method) -> bool {
 /// The path of a page to pass first, with the way back in its query.
 ///
 /// There's no way back to a form that was posted, and none is needed to `first` itself or to other
-/// pages on the way in. The secret of a link in an email isn't handed on: it would end up in a
+/// pages for signing in. The secret of a link in an email isn't handed on: it would end up in a
 /// page.
 pub fn come_back(first: &str, method: &Method, uri: &Uri) -> String {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
