@@ -23,7 +23,7 @@ pub fn document(
     page: Page,
 ) -> impl IntoView + use<> {
     if let Some(shared) = Owner::current_shared_context() {
-        // Only islands hydrate; what is around them needs no marks for it.
+        // Only islands hydrate, so nothing around them needs hydration markers.
         shared.set_is_hydrating(false);
     }
     let nonce = use_nonce();
@@ -32,7 +32,7 @@ pub fn document(
     {
         options.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
-    // Other ways in make an account by themselves.
+    // The other sign-in methods create an account on their own.
     let can_sign_up = app.sign_in_methods.has(SignInMethod::Password);
     let title = format!("{} · {SITE_NAME}", page.title);
     let theme = visitor
@@ -41,7 +41,7 @@ pub fn document(
     if let Some(visitor) = &visitor {
         provide_context(visitor.preferences.locale);
     }
-    // On the document itself, so that the first paint has it.
+    // On the document itself, so the first paint already has it.
     let theme: Option<&str> = (theme != Theme::System).then(|| theme.into());
     let wait = page.error.as_ref().and_then(AppError::wait).map(|seconds| {
         let from = format!(":root{{--wait:{seconds}}}");
@@ -65,8 +65,8 @@ pub fn document(
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                // As inner HTML, because Leptos marks the end of a text with a comment, which a title
-                // would show.
+                // As inner HTML, because Leptos marks the end of a text with a comment, which would
+                // show in a title.
                 <title inner_html=title></title>
                 <link rel="stylesheet" href=app.assets.css.clone() />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
@@ -91,7 +91,7 @@ pub fn document(
 pub enum SignInState {
     /// Not at all.
     SignedOut,
-    /// All but the second step: nobody yet, but somebody who can leave.
+    /// All but the second step. Until then, all they can do is sign out.
     SecondStepMissing,
     /// All the way.
     SignedIn,

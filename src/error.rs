@@ -11,38 +11,38 @@ use crate::model::{FieldError, Problem};
 /// Everything that can go wrong, as far as the browser may know.
 ///
 /// The enum is closed and carries no free text, so nothing that Appwrite, a library or an attacker
-/// wrote can reach a page through it. What happened in detail is in the log.
+/// wrote can reach a page through it. The details are in the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AppError {
     /// There is no session, or Appwrite no longer knows it.
     SignedOut,
     /// The session lacks its second factor (Appwrite: `user_more_factors_required`).
     MoreFactorsRequired,
-    /// This takes a second factor that was confirmed lately (Appwrite: `user_challenge_required`).
+    /// This needs a recent second step (Appwrite: `user_challenge_required`).
     ChallengeRequired,
     /// The account needs a new password first (Appwrite: `user_password_reset_required`).
     ResetRequired,
     /// The account is blocked (Appwrite: `user_blocked`).
     Blocked,
-    /// Wrong password or unknown email; the two are not told apart.
+    /// Wrong password or unknown email. Which of the two, we don't say.
     InvalidCredentials,
     /// An account with this email exists.
     EmailTaken,
-    /// Sign-up made the account, but the sign-in after it failed.
+    /// Sign-up created the account, but signing in afterwards failed.
     CreatedNotSignedIn,
-    /// Without it, nobody could sign in to the account any more.
+    /// It's the account's only sign-in method, so it has to stay.
     LastSignInMethod,
-    /// The link was used, is too old, or never was one.
+    /// The link was already used, has expired, or was never valid.
     LinkExpired,
     /// The flow that this continues has ended, or never began in this browser.
     FlowExpired,
     /// The site or its Appwrite project does not offer this.
     SwitchedOff,
-    /// What was typed is not acceptable; one entry for each field.
+    /// What was typed isn't acceptable. There's one entry per field.
     Invalid(Vec<FieldError>),
-    /// Too many attempts. Seconds to wait, where they are known.
+    /// Too many attempts. With the seconds to wait, if they're known.
     RateLimited(Option<u32>),
-    /// Appwrite is down, slow or answers nonsense.
+    /// Appwrite is down, is slow, or answers nonsense.
     Unavailable,
     /// The request is not allowed, for example because another site sent it.
     Forbidden,
@@ -52,15 +52,15 @@ pub enum AppError {
     MethodNotAllowed,
     /// The request cannot be read.
     BadRequest,
-    /// The request's body is larger than is accepted.
+    /// The request's body is too large.
     TooLarge,
-    /// Our own mistake, or a reply of Appwrite's we have no name for. The log says more under the
-    /// request's ID.
+    /// A bug of ours, or an answer from Appwrite that we have no name for. The log says more, under
+    /// the request's ID.
     Internal,
 }
 
 impl AppError {
-    /// What is wrong with one field.
+    /// An error about one field.
     pub fn field(field: impl Into<Cow<'static, str>>, problem: Problem) -> Self {
         Self::Invalid(vec![FieldError {
             field: field.into(),
@@ -136,7 +136,7 @@ impl AppError {
         }
     }
 
-    /// Seconds until trying again can work, where that is what is wrong.
+    /// Seconds until it's worth trying again, if there were too many attempts.
     pub fn wait(&self) -> Option<u32> {
         match self {
             Self::RateLimited(seconds) => Some(seconds.unwrap_or(60)),
@@ -144,7 +144,7 @@ impl AppError {
         }
     }
 
-    /// Seconds for the `Retry-After` header, where trying again later is worth it.
+    /// Seconds for the `Retry-After` header, if trying again later can help.
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Unavailable | Self::CreatedNotSignedIn => Some(10),
@@ -163,11 +163,11 @@ impl AppError {
 
 /// Says which field an error is about.
 pub trait OnField<T> {
-    /// The same result, with the error beside this field: the `name` of its input.
+    /// The same result, with the error next to this field, given by the `name` of its input.
     ///
     /// # Errors
     ///
-    /// [`AppError::Invalid`] where the error is about what the field holds.
+    /// [`AppError::Invalid`] if the error is about what's in the field.
     fn on_field(self, field: &'static str) -> Result<T, AppError>;
 }
 
@@ -177,8 +177,7 @@ impl<T> OnField<T> for Result<T, Problem> {
     }
 }
 
-/// All of the values, or the errors of all of them together, so that a form shows every mistake at
-/// once.
+/// All of the values, or all of their errors, so that a form shows every mistake at once.
 pub trait AllValid {
     /// The values.
     type Values;
@@ -227,11 +226,11 @@ impl FromServerFnError for AppError {
 
     fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
         match value {
-            // In the browser: the network failed, or something between answered in our place.
+            // In the browser: the network failed, or something in between answered for us.
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => {
                 Self::Unavailable
             }
-            // On the server: the caller sent something else than the function's arguments.
+            // On the server: the caller sent something other than the function's arguments.
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::BadRequest,
             _ => Self::Internal,
         }

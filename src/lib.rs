@@ -1,4 +1,5 @@
-//! A full-stack web app: Leptos renders it on the server, axum serves it, Appwrite keeps its users.
+//! A full-stack web app: Leptos renders it on the server, axum serves it, Appwrite stores its
+//! users.
 //!
 //! | Module | What it holds | Compiled for |
 //! |---|---|---|
@@ -40,8 +41,8 @@ pub mod server;
 pub fn hydrate() {
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
-    // Without a router in the browser nobody else follows a redirect that a server function
-    // answers with, so a `leptos_axum::redirect` would be lost.
+    // There's no router in the browser, so without this hook nothing would follow a
+    // `leptos_axum::redirect` that a server function answers with.
     let _ = server_fn::redirect::set_redirect_hook(islands::go);
     leptos::mount::hydrate_islands();
 }

@@ -22,7 +22,7 @@ use tokio::net::TcpListener;
 enum Error {
     #[error(transparent)]
     Config(#[from] ConfigError),
-    #[error("cannot listen on {addr} ({source}); LEPTOS_SITE_ADDR chooses another address")]
+    #[error("can't listen on {addr} ({source}); set another address with LEPTOS_SITE_ADDR")]
     Listen { addr: SocketAddr, source: io::Error },
     #[error(transparent)]
     Local(#[from] LocalError),

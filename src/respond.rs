@@ -1,4 +1,4 @@
-//! From a request to a page, and from a posted form to what its server function answers.
+//! Turns a request into a page, and a posted form into the answer of its server function.
 
 use std::sync::Arc;
 
@@ -49,9 +49,9 @@ where
     )
 }
 
-/// Answers `GET` with the page of a form. A browser without a script posts the form to that page:
-/// then runs the form's server function, and answers with a redirect, or with the page again, what
-/// was typed (but secrets) and what was wrong.
+/// Answers `GET` with a form's page. Browsers without JavaScript post the form to that page: then
+/// this runs the form's server function, and redirects, or shows the page again with what was typed
+/// (except secrets) and what was wrong.
 pub fn form<Function>(form_page: impl Show<FormState>) -> MethodRouter<Arc<AppState>>
 where
     Function: ServerFn<Output = Goto, Error = AppError> + DeserializeOwned + 'static,
@@ -67,7 +67,7 @@ where
             respond(app, parts, async move {
                 match posted.decode::<Function>()?.run_body().await {
                     Ok(goto) => Ok(goto.into()),
-                    // The form can't help with these, and its page can't be loaded any more.
+                    // The form can't help with these, and its page can no longer be loaded.
                     Err(error @ (AppError::SignedOut | AppError::Blocked))
                         if posted.parts.uri.path().starts_with("/account") =>
                     {
@@ -92,7 +92,7 @@ where
     .merge(submitted)
 }
 
-/// Answers the `POST` of a form that is nothing but its button: runs its server function.
+/// Answers the `POST` of a form that's only a button: runs its server function.
 pub fn button<Function>() -> MethodRouter<Arc<AppState>>
 where
     Function: ServerFn<Output = Goto, Error = AppError> + DeserializeOwned + 'static,
@@ -100,7 +100,7 @@ where
     button_to::<Function>(async |result: Result<Goto, AppError>| Ok(result?.into()))
 }
 
-/// As [`button`], for a server function whose answer a page shows.
+/// Like [`button`], for a server function whose result is shown on a page.
 pub fn button_to<Function>(
     result_page: impl Show<Result<Function::Output, AppError>>,
 ) -> MethodRouter<Arc<AppState>>
@@ -123,7 +123,7 @@ where
     )
 }
 
-/// A page that shows something: an async function of it.
+/// A page that shows something: an async function that takes it.
 pub trait Show<What>: Clone + Send + Sync + 'static {
     /// Loads the page.
     fn show(&self, what: What) -> impl Future<Output = PageResult> + Send;
@@ -149,7 +149,7 @@ impl Posted {
     async fn read(request: Request) -> Result<Self, AppError> {
         let (parts, body) = request.into_parts();
         let mut fields = Vec::new();
-        // A form without fields may come without a body.
+        // A form without fields can come without a body.
         if parts.headers.contains_key(CONTENT_TYPE) {
             let request = Request::from_parts(parts.clone(), body);
             extract::Form(fields) = match extract::Form::from_request(request, &()).await {
@@ -163,8 +163,8 @@ impl Posted {
         Ok(Self { parts, fields })
     }
 
-    /// The arguments of a server function, which are the fields' names. What the form lacks may
-    /// stand in the page's address: where to go next, or what a link in an email brought.
+    /// A server function's arguments, by the names of the fields. What isn't a field can be in the
+    /// page's query: where to go next, or what came with a link in an email.
     fn decode<Function: DeserializeOwned>(&self) -> Result<Function, AppError> {
         let is_field = |name: &str| self.fields.iter().any(|(field, _)| field == name);
         let query = self.parts.uri.query().unwrap_or_default();
@@ -177,7 +177,7 @@ impl Posted {
     }
 }
 
-/// Loads a page, renders it, and adds what loading it asked for, such as cookies.
+/// Loads and renders a page, and adds the headers that were set on the way, such as cookies.
 async fn respond(
     app: Arc<AppState>,
     parts: Parts,
@@ -199,7 +199,7 @@ async fn respond(
 /// The page that says what went wrong.
 pub async fn error_page(app: Arc<AppState>, parts: Parts, error: AppError) -> Response {
     let id = parts.extensions.get().map(|RequestId(id)| id.clone());
-    // Only a page can be asked for again, and not one that takes a provider's answer, which it has.
+    // Only a page can be tried again. The OAuth2 callback can't: its answer has been used up.
     let path = parts.uri.path();
     let again = match parts.method.as_str() {
         "GET" | "HEAD" if path != oauth2::CALLBACK => "",
@@ -223,12 +223,12 @@ async fn render(app: Arc<AppState>, parts: Parts, page: Page) -> Response {
     } else if parts.uri.path().starts_with("/mfa") {
         SignInState::SecondStepMissing
     } else if page.error.is_some() && has_cookie {
-        // Nobody has asked, or Appwrite could not say.
+        // The guard didn't ask Appwrite, or Appwrite couldn't say.
         SignInState::SignedIn
     } else {
         SignInState::SignedOut
     };
-    // A page that answers a form holds what was typed.
+    // A page that answers a form contains what was typed.
     let personal = has_cookie || parts.method != "GET";
     let status = page.error.as_ref().map_or(200, AppError::status);
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -237,8 +237,7 @@ async fn render(app: Arc<AppState>, parts: Parts, page: Page) -> Response {
         || {},
         move || document(&app, visitor, state, page),
         Request::from_parts(parts, axum::body::Body::empty()),
-        // Everything is loaded by now, so the whole document is there at once, and there is no
-        // data to send after it.
+        // Everything is loaded by now, so the document is complete, and no data follows it.
         |document, _, _| {
             Box::pin(async move {
                 let html = document.to_html_stream_in_order().collect::<String>().await;

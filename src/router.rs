@@ -10,7 +10,7 @@ use crate::{
     server::{http::router::with_layers, state::AppState},
 };
 
-/// Every page of the site, behind all that the server puts around them.
+/// Every page of the site, inside the server's layers.
 pub fn build_router(state: Arc<AppState>) -> Router {
     with_layers(routes(), error_page, state)
 }

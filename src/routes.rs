@@ -1,14 +1,14 @@
 //! The table of routes: which path shows which page, and which server function its form calls.
 //!
-//! axum routes the pages and not a router of Leptos: a page's status and redirects are decided
-//! before a byte is written, and the browser has no router. Who may see a page is decided in
-//! `server::http::guard`, by prefix.
+//! axum routes the pages, not Leptos: a page's status and redirects have to be settled before the
+//! first byte goes out, and there's no router in the browser. `server::http::guard` decides by
+//! prefix who may see a page.
 
 use std::sync::Arc;
 
 use axum::Router;
 
-// The table names almost everything in these modules, so a new page is one line of it.
+// The table uses almost everything in these modules, so globs keep a new page to one line.
 use crate::{
     actions::{account::*, auth::*, mfa::*},
     pages::{account::*, auth::*, home, mfa},

@@ -1,14 +1,13 @@
-//! What people can do: the `#[server]` functions, one verb a file. They are what Next.js calls
+//! What people can do: the `#[server]` functions, one verb per file. They're what Next.js calls
 //! `"use server"` modules.
 //!
 //! Each runs on the server, whether its form was posted there or its island called it from the
-//! browser. It checks what it was given, builds the Appwrite client it needs, and answers with where
-//! to go next, or with an [`AppError`](crate::error::AppError) that says no more than the browser may
-//! know. Anybody can call them, with any arguments.
+//! browser. It checks what it was given, builds the Appwrite client it needs, and answers with
+//! where to go next, or with an [`AppError`](crate::error::AppError) that says no more than the
+//! browser may know. Anybody can call them, with any arguments.
 //!
-//! Beside each function stands the struct of its arguments, which `#[server]` makes: `SignIn` for
-//! `sign_in`. The route table names it, and a form that is posted without a script is decoded into
-//! it.
+//! `#[server]` also creates a struct of each function's arguments: `SignIn` for `sign_in`. The
+//! route table names it, and a form that's posted without JavaScript is decoded into it.
 
 #![expect(
     missing_docs,

@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
-/// How long somebody has to wait, counting down: "Try again in 9:49".
+/// How long people have to wait, counting down: "Try again in 9:49".
 ///
-/// The counting is the style sheet's, so it needs no script. It starts from `--wait`, which the
+/// The style sheet does the counting, so it needs no script. It starts from `--wait`, which the
 /// document or the form's island sets. Screen readers get words that don't change.
 #[component]
 pub fn Countdown(

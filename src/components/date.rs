@@ -15,8 +15,8 @@ pub fn Date(
 
 /// `2026-08-21T12:00:00.000+00:00` as `21 August 2026`, or as the reader's language writes it.
 ///
-/// The date is taken as it stands: Appwrite writes UTC, and only the reader's own browser knows a
-/// better zone.
+/// The date is taken as it is: Appwrite uses UTC, and only the reader's own browser knows a better
+/// time zone.
 fn readable(at: &str, locale: Locale) -> Option<String> {
     const MONTHS: [&str; 12] = [
         "January",

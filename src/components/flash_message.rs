@@ -3,16 +3,16 @@ use leptos::prelude::*;
 use super::icon::{Drawing, Icon};
 use crate::model::Flash;
 
-/// What the redirect that led to this page says. It takes the focus, so that a screen reader reads
-/// it.
+/// The message of the redirect that led to this page. It takes the focus, so that screen readers
+/// read it.
 ///
-/// That something is done is said by a toast, which can be dismissed, by a link, as that works
-/// without a script. What somebody needs to go on stands in the page.
+/// If it says that something is done, it's a toast. A link dismisses the toast, because a link
+/// works without JavaScript. If people need it to continue, it stays on the page.
 #[component]
 pub fn FlashMessage(
     /// The message.
     flash: Flash,
-    /// Appwrite's ID of the provider that it is about.
+    /// Appwrite's ID of the provider it's about.
     provider: Option<String>,
     /// The page's own path and query, without the message.
     dismiss: String,

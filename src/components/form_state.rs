@@ -2,11 +2,10 @@ use std::{fmt, sync::Arc};
 
 use crate::{error::AppError, model::Problem};
 
-/// A form as its page shows it: as it comes, or again after it was refused, with what was typed and
-/// what was wrong.
+/// The state of a page's form: new, or refused, with what was typed and what was wrong.
 ///
-/// The page of a form provides it as context, where the fields find it. What was typed into fields
-/// for secrets is in it too, but those fields don't show it.
+/// The page provides it as context, where the fields find it. It also has what was typed into
+/// password and code fields, but those don't show it.
 #[derive(Clone, Default)]
 pub struct FormState(Option<Arc<Refused>>);
 
@@ -33,13 +32,13 @@ impl FormState {
         found.map(|error| error.problem)
     }
 
-    /// Whether this field is the first one to mend.
+    /// Whether this is the first field with an error.
     pub(super) fn is_first_to_mend(&self, field: &str) -> bool {
         let first = self.error().and_then(|error| error.fields().first());
         first.is_some_and(|error| error.field == field)
     }
 
-    /// What was posted under this name, or this where the form wasn't posted.
+    /// What was posted under this name, or `start` if the form wasn't posted.
     pub(super) fn value_or(&self, field: &str, start: &str) -> String {
         match &self.0 {
             Some(refused) => refused.value(field).unwrap_or_default().to_owned(),
@@ -47,7 +46,7 @@ impl FormState {
         }
     }
 
-    /// Whether a checkbox was posted as ticked, or this where the form wasn't posted.
+    /// Whether a checkbox was posted as ticked, or `start` if the form wasn't posted.
     pub(super) fn is_ticked_or(&self, field: &str, start: bool) -> bool {
         match &self.0 {
             Some(refused) => refused.value(field).is_some(),
@@ -63,7 +62,7 @@ impl Refused {
     }
 }
 
-/// What was typed may be a password.
+/// Leaves out what was typed, because it may be a password.
 impl fmt::Debug for FormState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("FormState").field(&self.error()).finish()

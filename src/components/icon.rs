@@ -15,9 +15,9 @@ pub enum Icon {
     Sliders,
     /// A clock.
     Clock,
-    /// A letter.
+    /// An envelope.
     Mail,
-    /// Four dots and a cursor, as a code is typed.
+    /// Dots and a cursor, like a code being typed.
     Code,
     /// A phone.
     Phone,
@@ -55,8 +55,8 @@ impl Icon {
     }
 }
 
-/// A drawing in the colour of the text around it. Decoration only: what it stands for is said in
-/// words beside it.
+/// A drawing in the colour of the text around it. It's only decoration: the words next to it say
+/// the same.
 #[component]
 pub fn Drawing(
     /// Which one.
@@ -65,11 +65,11 @@ pub fn Drawing(
     outline(icon.path())
 }
 
-/// A sign for a provider in the colour of the text around it: one like its own for those that most
-/// people know, a plain link for the others. Decoration only.
+/// A provider's icon in the colour of the text around it: one like its logo if most people know it,
+/// otherwise a plain chain link. It's only decoration.
 #[component]
 pub fn ProviderDrawing(
-    /// Appwrite's ID of it.
+    /// Appwrite's ID of the provider.
     provider: String,
 ) -> impl IntoView {
     let path = match provider.as_str() {

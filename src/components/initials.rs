@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 
-/// A round sign with the first letters of a name, beside the name itself.
+/// A circle with somebody's initials, to go next to their name.
 #[component]
 pub fn Initials(
-    /// A name or an e-mail address.
+    /// A name or an email address.
     of: String,
 ) -> impl IntoView {
     let letters: String = of

@@ -1,4 +1,4 @@
-//! Presentational pieces, which islands may use too. They know nothing of the server.
+//! Presentational pieces, which islands may use too. They know nothing about the server.
 
 mod countdown;
 mod date;

@@ -1,11 +1,11 @@
 use leptos::prelude::*;
 
-/// A form that is nothing but its button: what it does happens at a press.
+/// A form that's only a button. It acts as soon as it's pressed.
 #[component]
 pub fn PostButton(
-    /// Where it is posted.
+    /// Where it's posted.
     action: &'static str,
-    /// What is posted: names and values, which are the arguments of the server function.
+    /// What's posted: names and values, which are the server function's arguments.
     #[prop(optional)]
     with: Vec<(&'static str, String)>,
     /// The button's classes.

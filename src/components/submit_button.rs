@@ -3,7 +3,7 @@ use leptos::prelude::*;
 /// The button of a form that people type into.
 #[component]
 pub fn SubmitButton(
-    /// What it says while the form is on its way; for `enhance`, which shows it.
+    /// What it says while the form is being sent. `enhance` shows it.
     busy: &'static str,
     /// Whether what it does can't be undone.
     #[prop(optional)]

@@ -1,11 +1,11 @@
-//! Copying to the clipboard, which HTML cannot do.
+//! Copying to the clipboard, which HTML can't do.
 
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
-/// A button that copies a text, and says so once it is done. Where scripts are off it is not shown.
+/// A button that copies a text, then says so. It's hidden where scripts are off.
 ///
-/// Its first click is worth nothing before it is hydrated, so it has the loader start at once.
+/// A click does nothing before it's hydrated, so it makes the loader start right away.
 #[island]
 pub fn CopyIsland(
     /// What to copy.
@@ -19,7 +19,7 @@ pub fn CopyIsland(
             data-now
             on:click=move |_| {
                 let clipboard = window().navigator().clipboard();
-                // Browsers have none on a site by plain http.
+                // Browsers have no clipboard for a site on plain http.
                 if clipboard.is_undefined() {
                     return;
                 }

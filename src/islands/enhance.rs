@@ -1,8 +1,8 @@
-//! What every form of ours does once it's hydrated: it's sent once, shows that it's on its way, and
-//! says beside each field what's wrong.
+//! What each of our forms does once it's hydrated: it's sent only once, shows that it's busy, and
+//! says next to each field what's wrong.
 //!
-//! All of it is one piece of code that knows no form, so one more form costs the bundle only its
-//! own call.
+//! This code knows nothing about any particular form, so another form only adds its own call to the
+//! bundle.
 
 use std::{cell::RefCell, pin::Pin, rc::Rc, str::FromStr};
 
@@ -20,15 +20,14 @@ use crate::{
     model::{FieldError, Goto, Value},
 };
 
-/// The class of the error that the server rendered above the form, which goes when there's another.
+/// The class of the error that the server rendered above the form. It goes once there's a new one.
 pub const SERVED_ERROR: &str = "served";
 
-/// A form that is posted to the page it stands on when there's no script, and otherwise calls a
-/// server function.
+/// A form that calls a server function. Without JavaScript, it's posted to the page it's on.
 ///
-/// `call` reads the fields and calls the function, by name and with its typed arguments. The call
-/// isn't sent when a field it read can't be right: what the function returns is a future, which
-/// does nothing until it's polled.
+/// `call` reads the fields and calls the function, by name and with its typed arguments. If a field
+/// it read can't be right, the call isn't sent: the function only returns a future, which does
+/// nothing until it's polled.
 pub fn enhance<Call, Sent>(children: Children, call: Call) -> impl IntoView
 where
     Call: Fn(&Fields) -> Sent + 'static,
@@ -37,7 +36,7 @@ where
     enhance_at(None, children, call)
 }
 
-/// As [`enhance`], for a form that stands on another page than the one it's posted to.
+/// Like [`enhance`], for a form that's on a different page than the one it's posted to.
 pub fn enhance_at<Call, Sent>(
     action: Option<&'static str>,
     children: Children,
@@ -85,7 +84,7 @@ fn form(action: Option<&'static str>, children: Children, call: ServerCall) -> i
     }
 }
 
-/// What stands in a form's fields, and in the query of its page.
+/// What's in a form's fields, and in the query of its page.
 pub struct Fields {
     form: FormData,
     query: Option<UrlSearchParams>,
@@ -102,12 +101,12 @@ impl Fields {
         })
     }
 
-    /// What was typed, as it is.
+    /// What was typed, unchanged.
     pub fn text(&self, name: &str) -> String {
         JsValue::as_string(&self.form.get(name)).unwrap_or_default()
     }
 
-    /// What was typed, as it is. Where it can't be this value the form isn't sent.
+    /// What was typed, unchanged. If that can't be such a value, the form isn't sent.
     pub fn value<V: Value>(&self, name: &'static str) -> String {
         let typed = self.text(name);
         if let Err(problem) = V::parse(&typed) {
@@ -117,19 +116,19 @@ impl Fields {
         typed
     }
 
-    /// What was chosen; the default when it's none of the choices.
+    /// What was chosen, or the default if it's none of the choices.
     pub fn choice<T: FromStr + Default>(&self, name: &str) -> T {
         self.text(name).parse().unwrap_or_default()
     }
 
-    /// What the page's address carries: where to go next, or what a link in an email brought.
+    /// A parameter of the page's query: where to go next, or what came with a link in an email.
     pub fn query(&self, name: &str) -> String {
         let query = self.query.as_ref();
         query.and_then(|query| query.get(name)).unwrap_or_default()
     }
 }
 
-/// Handles a submit. A second one while the first is on its way is dropped.
+/// Handles a submit. While it's being sent, another one does nothing.
 fn submit(event: SubmitEvent, call: ServerCall, error: RwSignal<Option<AppError>>) {
     let element = event
         .target()
@@ -164,11 +163,11 @@ fn submit(event: SubmitEvent, call: ServerCall, error: RwSignal<Option<AppError>
     });
 }
 
-/// On the button of a form that's on its way. Rather than `disabled`, which would take the focus
-/// away.
+/// On the button of a form that's being sent. It isn't `disabled`, because that would take the
+/// focus away.
 const BUSY: &str = "aria-disabled";
 
-/// Begins or ends the wait on a button: what it says, and what it says meanwhile, change places.
+/// Makes a button busy, or ends that: its label and its busy label change places.
 fn turn_busy(button: &HtmlElement, busy: bool) {
     const OTHER_LABEL: &str = "data-busy";
     let label = button.text_content().unwrap_or_default();
@@ -181,13 +180,13 @@ fn turn_busy(button: &HtmlElement, busy: bool) {
     };
 }
 
-/// The first element below another that a selector fits.
+/// The first element inside another that matches a selector.
 fn find(element: &Element, selector: &str) -> Option<HtmlElement> {
     let found = element.query_selector(selector).ok().flatten()?;
     found.dyn_into().ok()
 }
 
-/// Where the style sheet's countdown starts.
+/// Starts the style sheet's countdown, if there's something to wait for.
 fn count_down_from(seconds: Option<u32>) {
     let root = document().document_element();
     let root = root.and_then(|element| element.dyn_into::<HtmlElement>().ok());
@@ -196,7 +195,7 @@ fn count_down_from(seconds: Option<u32>) {
     }
 }
 
-/// Says beside each field what's wrong with it, and moves the focus to the first that is.
+/// Says next to each field what's wrong with it, and moves the focus to the first such field.
 fn mark(form: &HtmlFormElement, wrong: &[FieldError]) {
     let root = document().document_element();
     if let Some(served) = root.and_then(|root| find(&root, &[".", SERVED_ERROR].concat())) {
@@ -233,8 +232,8 @@ fn mark(form: &HtmlFormElement, wrong: &[FieldError]) {
     }
 }
 
-/// Leaves for another page, in place of this one: going back shouldn't lead to a form that has been
-/// sent.
+/// Goes to another page, which replaces this one in the history: going back shouldn't lead to a
+/// form that has already been sent.
 pub fn go(path: &str) {
     let _ = window().location().replace(path);
 }

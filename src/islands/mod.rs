@@ -1,7 +1,7 @@
 //! What hydrates: the only code in the WASM bundle.
 //!
-//! Each form is an island that calls its server function by name. It's a plain HTML form too, which
-//! works before the bundle is there, and without it.
+//! Each form is an island that calls its server function by name. It's also a plain HTML form,
+//! which works before the bundle has arrived, and without it.
 
 pub mod account;
 pub mod auth;

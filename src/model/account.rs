@@ -7,12 +7,12 @@ use super::{
     sign_in_methods::{SignInMethod, SignInMethods},
 };
 
-/// An Appwrite account, as far as pages show it.
+/// An Appwrite account, as far as pages need it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// Appwrite's `$id`.
     pub id: String,
-    /// May be empty: Appwrite doesn't ask for one.
+    /// May be empty: Appwrite doesn't require one.
     pub name: String,
     /// Empty for an account that has none (a guest, or one with a phone number only).
     pub email: String,
@@ -24,11 +24,11 @@ pub struct Account {
     pub phone_verified: bool,
     /// Whether a password was ever set.
     pub has_password: bool,
-    /// Whether signing in asks for a second factor.
+    /// Whether signing in takes a second step.
     pub mfa: bool,
-    /// When the account was made, in RFC 3339.
+    /// When the account was created, in RFC 3339.
     pub registered: String,
-    /// How they want the site.
+    /// Their preferences.
     pub preferences: Preferences,
 }
 
@@ -38,11 +38,12 @@ impl Account {
         self.email.is_empty() && self.phone.is_empty()
     }
 
-    /// Whether there is a way to sign in without this identity, among those that the site offers:
-    /// another identity, a password, or an address or number that a link or a code can go to.
+    /// Whether there's still a way to sign in without this identity, among those that the site
+    /// offers: another identity, a password, or an address or number that a link or code can be
+    /// sent to.
     pub fn can_unlink(&self, id: &str, identities: &[Identity], methods: &SignInMethods) -> bool {
         let password = self.has_password && !self.email.is_empty();
-        // Where passwords are on, a link by email sets one.
+        // Where passwords are on, a link by email can set one.
         let by_mail = [
             SignInMethod::Password,
             SignInMethod::MagicUrl,
@@ -65,7 +66,7 @@ pub struct Identity {
     pub provider: String,
     /// The address there; may be empty.
     pub email: String,
-    /// Since when, in RFC 3339.
+    /// When it was linked, in RFC 3339.
     pub linked: String,
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// An entry of the account's log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
-    /// Appwrite's name of it, for example `session.create`.
+    /// Appwrite's name for it, for example `session.create`.
     pub name: String,
     /// When, in RFC 3339.
     pub time: String,

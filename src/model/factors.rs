@@ -1,22 +1,22 @@
-//! The second step of signing in.
+//! Two-step verification.
 
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
-/// A way to confirm who one is, by Appwrite's name for it.
+/// A way for people to confirm it's them, under Appwrite's name for it.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray,
 )]
 #[serde(rename_all = "camelCase")]
 #[strum(serialize_all = "camelCase")]
 pub enum Factor {
-    /// A code of an authenticator app.
+    /// A code from an authenticator app.
     Totp,
     /// A code by email.
     Email,
     /// A code by text message.
     Phone,
-    /// A code kept for the day when no other factor is at hand.
+    /// A code stored for when no other factor is at hand.
     RecoveryCode,
 }
 
@@ -25,7 +25,7 @@ pub enum Factor {
 pub struct Factors {
     /// A verified authenticator app.
     pub totp: bool,
-    /// A verified e-mail address.
+    /// A verified email address.
     pub email: bool,
     /// A verified phone number.
     pub phone: bool,

@@ -19,7 +19,7 @@ pub enum Flash {
     SignedOutHereOnly,
     /// All sessions have ended.
     SignedOutEverywhere,
-    /// The owner has blocked the account.
+    /// The owner has deactivated the account.
     Deactivated,
     /// The name was changed.
     NameChanged,
@@ -64,11 +64,11 @@ pub enum Flash {
     TotpAdded,
     /// The authenticator app was removed.
     TotpRemoved,
-    /// Signing in takes a second step.
+    /// Two-step verification was turned on.
     MfaOn,
-    /// Signing in takes one step.
+    /// Two-step verification was turned off.
     MfaOff,
-    /// The second step was taken again.
+    /// The second step was completed again.
     Proved,
     /// An account without a password needs one first.
     PasswordFirst,
@@ -77,7 +77,7 @@ pub enum Flash {
 impl Flash {
     /// The query parameter that names the message.
     pub const PARAMETER: &'static str = "flash";
-    /// The query parameter that names the provider that the message is about.
+    /// The query parameter that says which provider the message is about.
     pub const PROVIDER: &'static str = "provider";
 
     /// The path of a page with this message on it.
@@ -86,7 +86,7 @@ impl Flash {
         [path, "?", Self::PARAMETER, "=", name].concat()
     }
 
-    /// The same, for a message about a provider, by Appwrite's ID of it.
+    /// The same, for a message about a provider, given by Appwrite's ID.
     pub fn about(self, provider: &str, path: &str) -> String {
         [&self.on(path), "&", Self::PROVIDER, "=", provider].concat()
     }
@@ -102,7 +102,7 @@ impl Flash {
         )
     }
 
-    /// Whether somebody needs it to go on, so that it stays in the page. The others say that
+    /// Whether people need it to continue, so that it stays on the page. The others say that
     /// something is done.
     pub fn stays(self) -> bool {
         self.is_error() || matches!(self, Self::SignedOutHereOnly | Self::PasswordFirst)
@@ -117,7 +117,7 @@ impl Flash {
         Cow::Borrowed(match self {
             Self::SignedOut => "You're signed out.",
             Self::SignedOutHereOnly => {
-                "You're signed out in this browser. We couldn't reach the service to end the session there too. It will end by itself when it expires."
+                "You're signed out in this browser. We couldn't reach the service, so the session itself lasts until it expires."
             }
             Self::SignedOutEverywhere => "You're signed out on all your devices.",
             Self::Deactivated => "Your account is deactivated and you're signed out.",
@@ -132,9 +132,7 @@ impl Flash {
             Self::PreferencesSaved => "Preferences saved.",
             Self::PasswordReset => "Password changed. Sign in with your new password.",
             Self::EmailVerified => "Your email address is verified.",
-            Self::VerificationSent => {
-                "Check your email. Open the link in it to verify your address."
-            }
+            Self::VerificationSent => "Check your email and open the link to verify your address.",
             Self::PhoneVerified => "Your phone number is verified.",
             Self::IdentityLinked => return about(" was linked."),
             Self::IdentityOfAnother => {
@@ -144,7 +142,7 @@ impl Flash {
                 Some(_) => return about(" sign-in was cancelled or failed."),
                 None => "Sign-in was cancelled or failed.",
             },
-            Self::OAuth2Blocked => "The account that belongs to it is blocked.",
+            Self::OAuth2Blocked => "That account is blocked.",
             Self::OAuth2AddressTaken => {
                 "An account with that email already exists. Sign in to it another way first."
             }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::flash::Flash;
 
-/// Where the browser goes when a server function is done: a path of this site. On the wire it is
-/// that path, a string.
+/// Where the browser goes when a server function is done: a path on this site. On the wire, it's
+/// that path as a string.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Goto(String);
@@ -16,7 +16,7 @@ impl Goto {
         Self(path.into())
     }
 
-    /// The page somebody was on their way to, as far as an untrusted `next` can be followed.
+    /// The page people were on their way to, if the untrusted `next` is safe to follow.
     pub fn back(next: &str) -> Self {
         Self::page(return_to(next))
     }
@@ -32,18 +32,18 @@ impl Goto {
     }
 }
 
-/// The page a person lands on when nothing else was asked for.
+/// Where people land if there's nowhere else to go.
 const DEFAULT: &str = "/account";
 /// More than any page of ours needs. It keeps the redirect's header small.
 const MAX_BYTES: usize = 1024;
 
-/// The first part of paths that nobody wants to come back to.
+/// How paths begin that nobody wants to come back to.
 const ON_THE_WAY: [&str; 5] = ["signin", "signup", "signout", "mfa", "api"];
 
-/// Makes a safe redirect target of an untrusted `next`: a path of this site, or the account page.
+/// Turns an untrusted `next` into a safe redirect target: a path on this site, or the account page.
 ///
 /// Browsers read `//host`, `/\host` and a path with a tab or newline in it as another site's
-/// address, so none of these passes. Neither do the pages on the way in and out, which would lead
+/// address, so none of these passes. Neither do the pages for signing in and out, which would lead
 /// straight back.
 pub fn return_to(next: &str) -> &str {
     let path = next.split(['?', '#']).next().unwrap_or_default();

@@ -1,9 +1,9 @@
-//! How somebody wants the site, kept in Appwrite's preferences.
+//! People's preferences for this site, stored with their Appwrite account.
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-/// Each is kept under its own name. What Appwrite has none of, or an unknown value, is the default.
+/// Each is stored under its own name. If it's missing or unknown, the default counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preferences {
     /// How pages look.
@@ -12,7 +12,7 @@ pub struct Preferences {
     pub locale: Locale,
 }
 
-/// How pages look. Named as CSS's `color-scheme` names it, but for the first.
+/// How pages look. Named like the values of CSS's `color-scheme`, except for the first.
 #[derive(
     Clone,
     Copy,
@@ -78,7 +78,7 @@ pub enum Locale {
 }
 
 impl Locale {
-    /// Appwrite's code of the language, for `X-Appwrite-Locale`.
+    /// Appwrite's code for the language, for `X-Appwrite-Locale`.
     pub fn language(self) -> &'static str {
         match self {
             Self::English | Self::American => "en",

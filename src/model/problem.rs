@@ -1,10 +1,10 @@
-//! What can be wrong with what was typed into a field.
+//! What can be wrong with a field.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-/// Why a value wasn't accepted. Each has one sentence, which stands beside its field.
+/// Why a value wasn't accepted. Each has one sentence, shown next to its field.
 ///
 /// The first few fit any field of any form. The others are for values that deserve a sentence of
 /// their own.
@@ -16,7 +16,7 @@ pub enum Problem {
     TooShort(u32),
     /// More characters than this.
     TooLong(u32),
-    /// Not the form it must have, or none of the choices.
+    /// Not in the form it must have, or none of the choices.
     Malformed,
 
     /// No name.
@@ -35,11 +35,11 @@ pub enum Problem {
     PhoneMalformed,
     /// Another account has the number.
     PhoneTaken,
-    /// No password, where the current one is asked for.
+    /// No password, where the current one is required.
     PasswordMissing,
     /// Not the account's password.
     PasswordWrong,
-    /// No password, where a new one is asked for.
+    /// No password, where a new one is required.
     NewPasswordMissing,
     /// Appwrite's rules for this project refuse it (too common, too weak).
     PasswordRefused,
@@ -96,12 +96,12 @@ fn characters(start: &str, count: u32) -> Cow<'static, str> {
     Cow::Owned(message)
 }
 
-/// A field, by the name of its input, and what is wrong with it.
+/// A field, given by the name of its input, and what's wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
     /// The input's `name`, which is also the name of the server function's argument.
     pub field: Cow<'static, str>,
-    /// What is wrong with what it holds.
+    /// What's wrong with its value.
     pub problem: Problem,
 }
 

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// The page of an OAuth2 provider, where somebody goes on.
+/// An OAuth2 provider's page, where the sign-in continues.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderPage {
     /// Appwrite's ID of the provider.

@@ -9,7 +9,7 @@ pub struct Session {
     pub id: String,
     /// When it began, in RFC 3339.
     pub created: String,
-    /// How it was started, Appwrite's word: `email`, `anonymous`, `github` ….
+    /// How it was started, in Appwrite's words: `email`, `anonymous`, `github` ….
     pub provider: String,
     /// Browser or app, for example `Firefox 140`; empty when unknown.
     pub client: String,
@@ -19,6 +19,6 @@ pub struct Session {
     pub ip: String,
     /// Country name; empty when unknown.
     pub country: String,
-    /// Whether this request came with it.
+    /// Whether it's the one this request came with.
     pub current: bool,
 }

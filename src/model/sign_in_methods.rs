@@ -49,7 +49,7 @@ impl SignInMethods {
     }
 }
 
-/// What people call a provider, by Appwrite's ID of it.
+/// What people call a provider, given by Appwrite's ID.
 pub fn provider_name(id: &str) -> String {
     let known = match id {
         "github" => "GitHub",

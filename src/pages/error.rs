@@ -1,4 +1,4 @@
-//! The page that is shown in place of one that can't be.
+//! The page that's shown instead of one that can't be.
 
 use leptos::prelude::*;
 
@@ -8,10 +8,10 @@ use crate::{
     error::AppError,
 };
 
-/// Says what happened, what can be done about it, and the ID under which the log has more.
+/// Says what happened, what to do about it, and under which ID the log has more.
 ///
-/// `again` is where trying again leads; empty for this very address. `signed_in` says whether there
-/// is a session that an outage could have put in doubt.
+/// `again` is where "Try again" leads; empty for the same address. `signed_in` says whether there's
+/// a session, so that people learn that an outage doesn't end it.
 pub fn page(
     error: AppError,
     request_id: Option<String>,

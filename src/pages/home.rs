@@ -8,7 +8,7 @@ use crate::{
     server::{auth::methods, request},
 };
 
-/// What this is, and the way in.
+/// What this is, and where to sign in.
 pub async fn page() -> PageResult {
     let visitor = request::visitor();
     let can_sign_up = methods::offered()?.has(SignInMethod::Password);

@@ -1,7 +1,7 @@
-//! The pages, one file a route, by where they stand. They are rendered on the server only.
+//! The pages, one file per route, in folders by path. They're rendered on the server only.
 //!
-//! A page loads its data first and renders then, so that what goes wrong decides the response
-//! before any of it is written, and a rendered page holds no data but what it shows.
+//! A page loads all its data before it renders. So an error can still decide the response, and a
+//! rendered page contains no data except what it shows.
 
 pub mod account;
 pub mod auth;

@@ -14,14 +14,14 @@ use crate::{
 pub struct Page {
     /// For the browser's tab and history, without the site's name.
     pub title: &'static str,
-    /// What is wrong, where something is. It gives the response its status.
+    /// What went wrong, if anything. It gives the response its status.
     pub error: Option<AppError>,
-    /// What stands between the header and the footer.
+    /// What's between the header and the footer.
     pub view: Box<dyn FnOnce() -> AnyView + Send>,
 }
 
 impl Page {
-    /// A page that has the whole width to itself.
+    /// A page over the whole width.
     pub fn new<View: IntoView + 'static>(
         title: &'static str,
         view: impl FnOnce() -> View + Send + 'static,
@@ -71,23 +71,23 @@ impl Page {
     }
 }
 
-/// What stands at the top of a page, below its title: what was wrong with its form, or else the
-/// message of the redirect that led here.
+/// What's at the top of a page, below its title: what was wrong with its form, or else the message
+/// of the redirect that led here.
 pub struct Messages {
     error: Option<AppError>,
     takes_focus: bool,
     flash: Option<Flash>,
-    /// The provider that the message is about.
+    /// The provider it's about.
     provider: Option<String>,
     /// The page's own path and query, without the message.
     dismiss: String,
 }
 
 impl Messages {
-    /// Those of the page whose request is being answered.
+    /// The messages for the request that's being answered.
     pub fn of(form: &FormState) -> Self {
         let error = form.error().cloned();
-        // The focus goes where a person has to act: to the field that is wrong, or else here.
+        // The focus goes where people have to act: to the first wrong field, or else here.
         let takes_focus = error
             .as_ref()
             .is_some_and(|error| error.fields().is_empty());
@@ -99,7 +99,7 @@ impl Messages {
             error,
             takes_focus,
             flash,
-            // Only one that this site offers is named: anybody can write the parameter.
+            // Anybody can write the parameter, so it only names a provider that this site offers.
             provider: methods::offered().ok().and_then(|methods| {
                 let named = request::query(Flash::PROVIDER);
                 methods.providers.into_iter().find(|known| *known == named)
@@ -132,7 +132,7 @@ impl Messages {
     }
 }
 
-/// What a request for a page, or a form posted to one, leads to.
+/// What a request for a page leads to, or a form posted to one.
 pub enum Outcome {
     /// This page.
     Page(Page),

@@ -22,8 +22,8 @@ pub enum Task {
 /// An argument that the program doesn't know.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no argument \"{0}\"; without any the site is served, with \"doctor\" the setup is \
-     examined"
+    "unknown argument \"{0}\"; run it without arguments to serve the site, or with \"doctor\" to \
+     check the setup"
 )]
 pub struct UnknownArgument(String);
 
@@ -34,7 +34,7 @@ pub enum DoctorError {
     #[error(transparent)]
     Local(#[from] LocalError),
     /// The address of the local Appwrite makes no URL.
-    #[error("{0} makes no URL")]
+    #[error("{0} doesn't work in a URL")]
     Addr(SocketAddr),
 }
 
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(Task::parse(&["doctor"]), Ok(Task::Doctor));
         for arguments in [&["serve"][..], &["doctor", "serve"], &["serve", "doctor"]] {
             let error = Task::parse(arguments).unwrap_err().to_string();
-            assert!(error.contains("no argument \"serve\""), "{error}");
+            assert!(error.contains("unknown argument \"serve\""), "{error}");
         }
     }
 }

@@ -16,8 +16,8 @@ pub enum LocalError {
     /// The address is taken, or the data can't be used.
     #[cfg(feature = "local")]
     #[error(
-        "the local Appwrite cannot start: {0} (APPWRITE_LOCAL_ADDR and APPWRITE_LOCAL_DATA choose \
-         another address and folder)"
+        "can't start the local Appwrite: {0} (set another address with APPWRITE_LOCAL_ADDR, or \
+         another folder with APPWRITE_LOCAL_DATA)"
     )]
     Start(#[from] appwrite_local::StartError),
     /// The address that it listens on makes no URL.
@@ -71,7 +71,7 @@ pub async fn start(_: SocketAddr, _: &Path) -> Result<(Appwrite, Local), LocalEr
 
 #[cfg(feature = "local")]
 impl Local {
-    /// The page with the mails and text messages that it would have sent.
+    /// The page with the emails and text messages that it would have sent.
     pub fn inbox_url(&self) -> String {
         self.0.inbox_url()
     }
@@ -84,7 +84,7 @@ impl Local {
 
 #[cfg(not(feature = "local"))]
 impl Local {
-    /// The page with the mails and text messages that it would have sent.
+    /// The page with the emails and text messages that it would have sent.
     pub fn inbox_url(&self) -> String {
         match *self {}
     }

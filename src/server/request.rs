@@ -97,7 +97,7 @@ pub fn client_addr() -> Result<IpAddr, AppError> {
     found.ok_or_else(no_request)
 }
 
-/// The absolute URL of a path on this site, for mails and providers that lead back to it.
+/// The absolute URL of a path on this site, for emails and providers that lead back to it.
 ///
 /// # Errors
 ///

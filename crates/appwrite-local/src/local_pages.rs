@@ -146,7 +146,7 @@ pub async fn inbox_message(
         .await?;
     let Some(message) = message else {
         let text = "The inbox keeps the last 1,000 messages; this one is not among them.";
-        let page = outcome::page("There is no such message", text, None);
+        let page = outcome::page("Message not found", text, None);
         return Ok((StatusCode::NOT_FOUND, html(page)).into_response());
     };
     Ok(html(inbox::page(&found, Some(&message), to.as_deref())))
@@ -189,7 +189,7 @@ pub async fn inbox_text(
             message.to, message.subject, message.created, message.text
         )
         .into_response(),
-        None => (StatusCode::NOT_FOUND, "There is no such message.\n").into_response(),
+        None => (StatusCode::NOT_FOUND, "There's no such message.\n").into_response(),
     })
 }
 
@@ -260,7 +260,7 @@ pub async fn consent_page(
             })
     };
     let problem = match &grant {
-        Some(grant) if !grant.email.contains('@') => Some("Enter an e-mail address."),
+        Some(grant) if !grant.email.contains('@') => Some("Enter an email address."),
         Some(grant) => {
             let grant = grant.clone();
             let code = shared

@@ -22,7 +22,7 @@ fn phrase_line(phrase: &str) -> String {
         String::new()
     } else {
         format!(
-            "\n\nSecurity phrase: {phrase}\nThe page where you asked for this shows the same words."
+            "\n\nSecurity phrase: {phrase}\nThe page where you requested this shows the same words."
         )
     }
 }
@@ -30,8 +30,8 @@ fn phrase_line(phrase: &str) -> String {
 /// A sign-in code.
 pub fn otp(project: &str, to: &str, code: &str, phrase: &str) -> NewMessage {
     let text = format!(
-        "Use OTP {code} to sign in to {project}. Expires in 15 minutes.{}\n\nIf you did not ask \
-         for it, you can ignore this mail.",
+        "Use OTP {code} to sign in to {project}. Expires in 15 minutes.{}\n\nIf you didn't \
+         request this, you can ignore this email.",
         phrase_line(phrase)
     );
     NewMessage {
@@ -43,8 +43,8 @@ pub fn otp(project: &str, to: &str, code: &str, phrase: &str) -> NewMessage {
 /// A sign-in link.
 pub fn magic_url(project: &str, to: &str, link: &str, phrase: &str) -> NewMessage {
     let text = format!(
-        "Sign in to {project} with your secure link. Expires in 1 hour.\n\n{link}{}\n\nIf you did \
-         not ask for it, you can ignore this mail.",
+        "Sign in to {project} with your secure link. Expires in 1 hour.\n\n{link}{}\n\nIf you \
+         didn't request this, you can ignore this email.",
         phrase_line(phrase)
     );
     NewMessage {
@@ -56,8 +56,8 @@ pub fn magic_url(project: &str, to: &str, link: &str, phrase: &str) -> NewMessag
 /// A link to choose a new password.
 pub fn recovery(project: &str, to: &str, name: &str, link: &str) -> NewMessage {
     let text = format!(
-        "Hello {name},\n\nreset your {project} password with this link. Expires in 1 \
-         hour.\n\n{link}\n\nIf you did not ask for it, you can ignore this mail."
+        "Hello {name},\n\nReset your {project} password with this link. It expires in 1 \
+         hour.\n\n{link}\n\nIf you didn't request this, you can ignore this email."
     );
     NewMessage {
         link: Some(link.to_owned()),
@@ -68,8 +68,8 @@ pub fn recovery(project: &str, to: &str, name: &str, link: &str) -> NewMessage {
 /// A link to verify an email address.
 pub fn verification(project: &str, to: &str, name: &str, link: &str) -> NewMessage {
     let text = format!(
-        "Hello {name},\n\nverify your e-mail address for {project} with this link. Expires in 1 \
-         hour.\n\n{link}\n\nIf you did not ask for it, you can ignore this mail."
+        "Hello {name},\n\nVerify your email address for {project} with this link. It expires in 1 \
+         hour.\n\n{link}\n\nIf you didn't request this, you can ignore this email."
     );
     NewMessage {
         link: Some(link.to_owned()),
@@ -80,8 +80,8 @@ pub fn verification(project: &str, to: &str, name: &str, link: &str) -> NewMessa
 /// A code that answers a challenge.
 pub fn challenge(project: &str, to: &str, name: &str, code: &str) -> NewMessage {
     let text = format!(
-        "Hello {name},\n\nuse code {code} to verify your sign-in to {project}. Expires in 15 \
-         minutes.\n\nIf you did not ask for it, change your password."
+        "Hello {name},\n\nUse code {code} to verify your sign-in to {project}. It expires in 15 \
+         minutes.\n\nIf this wasn't you, change your password."
     );
     NewMessage {
         code: Some(code.to_owned()),
@@ -100,8 +100,8 @@ pub fn session_alert(
 ) -> NewMessage {
     let known = |text: &str| if text.is_empty() { "unknown" } else { text }.to_owned();
     let text = format!(
-        "Hello {name},\n\na new session was started on your {project} account.\n\nDevice: \
-         {}\nBrowser: {}\nAddress: {ip}\nTime: {at}\n\nIf this was not you, change your password.",
+        "Hello {name},\n\nA new session was started on your {project} account.\n\nDevice: \
+         {}\nBrowser: {}\nAddress: {ip}\nTime: {at}\n\nIf this wasn't you, change your password.",
         known(&device.os[1]),
         known(&device.client[2]),
     );

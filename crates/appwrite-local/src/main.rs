@@ -198,7 +198,7 @@ fn announce(server: &Server) {
             String::new()
         } else {
             format!(
-                "Warning: {} can be reached from other machines. Its accounts, mails and key are \
+                "Warning: {} can be reached from other machines. Its accounts, emails and key are \
                  open to all of them.\n",
                 server.addr()
             )
@@ -233,7 +233,7 @@ fn reset(folder: &Path, yes: bool) -> Result<(), String> {
         let mut out = io::stdout().lock();
         let _ = write!(
             out,
-            "Delete all users, sessions and mails in {shown}? [y/N] "
+            "Delete all users, sessions and messages in {shown}? [y/N] "
         );
         let _ = out.flush();
         let mut answer = String::new();

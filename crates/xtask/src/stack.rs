@@ -62,7 +62,7 @@ impl Stack {
         })
     }
 
-    /// Tells a program that drives a browser where the app is, what it offers and where the mails
+    /// Tells a program that drives a browser where the app is, what it offers and where the emails
     /// are, so that the program can leave out what isn't there.
     pub fn vars(&self) -> [(&'static str, &str); 4] {
         [
@@ -105,7 +105,7 @@ struct Behind {
     endpoint: String,
     project: String,
     key: String,
-    /// The ways in, as in `AUTH_METHODS`.
+    /// The sign-in methods, as in `AUTH_METHODS`.
     methods: String,
     /// As in `OAUTH_PROVIDERS`.
     providers: String,

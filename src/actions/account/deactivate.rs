@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Blocks the account, after the word for it was typed, and signs out. Only who runs the site can
-/// bring it back.
+/// Blocks the account, if the confirmation was typed, and signs out. Only the people who run the
+/// site can restore it.
 ///
 /// # Errors
 ///

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Ends one of the visitor's sessions, by its ID. One that has ended already is no error.
+/// Ends one of the visitor's sessions, by its ID. It's fine if it has already ended.
 ///
 /// # Errors
 ///
@@ -37,7 +37,7 @@ pub async fn end_other_sessions() -> Result<Goto, AppError> {
 
     let client = create_session_client().await?;
     let account = client.account();
-    // Appwrite has no call for all but one.
+    // Appwrite has no call that ends all but one.
     for session in account.list_sessions().await? {
         if session.current {
             continue;

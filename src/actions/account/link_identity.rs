@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::ProviderPage};
 
-/// Begins to add an account at a provider as a way to sign in to this one.
+/// Starts linking an account at an OAuth2 provider to this one.
 ///
 /// # Errors
 ///

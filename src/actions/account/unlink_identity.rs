@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Removes an account at a provider, by its ID: it no longer signs in. Never the last way to sign
+/// Unlinks an account at an OAuth2 provider, by the identity's ID, unless it's the last way to sign
 /// in.
 ///
 /// # Errors

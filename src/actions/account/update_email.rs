@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Changes the email address. The new one is not verified yet.
+/// Changes the email address. The new one isn't verified yet.
 ///
 /// # Errors
 ///

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Changes the name. Appwrite takes no empty one, so a name can't be taken away.
+/// Changes the name. Appwrite doesn't accept an empty one, so a name can't be removed.
 ///
 /// # Errors
 ///

@@ -2,7 +2,8 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Changes the password. Appwrite then ends the other sessions, unless the project says otherwise.
+/// Changes the password. Appwrite then ends the other sessions, unless that's switched off in the
+/// project.
 ///
 /// # Errors
 ///
@@ -36,7 +37,7 @@ pub async fn update_password(password: String, new_password: String) -> Result<G
     Ok(Goto::page_with("/account/security", Flash::PasswordChanged))
 }
 
-/// Gives an account that has no password its first.
+/// Sets the first password of an account that has none.
 ///
 /// # Errors
 ///

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Changes the phone number. The new one is not verified yet.
+/// Changes the phone number. The new one isn't verified yet.
 ///
 /// # Errors
 ///

@@ -5,7 +5,7 @@ use crate::{
     model::{Goto, Locale, Theme},
 };
 
-/// Saves how pages are to look and dates to be written, in Appwrite's preferences.
+/// Saves how pages look and how dates are written, in Appwrite's preferences.
 ///
 /// # Errors
 ///

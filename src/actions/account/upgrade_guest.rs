@@ -2,13 +2,14 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Makes a guest's account a full one: an email address and a password. Everything in it stays.
+/// Turns a guest's account into a full one, with an email address and a password. Everything in it
+/// stays.
 ///
 /// # Errors
 ///
 /// [`AppError::Invalid`], [`AppError::EmailTaken`], [`AppError::RateLimited`],
 /// [`AppError::SignedOut`], [`AppError::Unavailable`]; [`AppError::BadRequest`] for an account that
-/// is a full one already.
+/// is already a full one.
 #[server(prefix = "/api", endpoint = "account/upgrade-guest")]
 pub async fn upgrade_guest(
     #[server(default)] name: String,
@@ -33,14 +34,14 @@ pub async fn upgrade_guest(
         NewPassword::parse(&password).on_field("password"),
     )
         .all_valid()?;
-    // For an account that has a password this would be a way to guess it.
+    // For an account that has a password, this would be a way to guess it.
     limits::attempt(Action::Guess, Some(&session::user_id().await?))?;
     let client = create_session_client().await?;
     let account = client.account();
     if !account.get().await?.is_guest() {
         return Err(AppError::BadRequest);
     }
-    // The name first: after the address the account is a full one, and this form is gone.
+    // The name first: once it has an address, the account is a full one, and this form is gone.
     if let Some(name) = name {
         account.update_name(&name).await?;
     }

@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Sends a code to sign in with, to an address that may have an account or not. The answer is the
-/// same for one that gets no email.
+/// Sends a sign-in code to an email address, whether or not it has an account. An address that gets
+/// no email gets the same answer.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Ways in, and the way out.
+//! Signing in, signing up and signing out.
 
 mod anonymous;
 mod email_otp;

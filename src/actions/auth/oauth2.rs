@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::ProviderPage};
 
-/// Begins to sign in with an account at a provider. Its page leads back to
-/// `/signin/oauth2/callback`, and then to `next`.
+/// Starts signing in with an OAuth2 provider, whose page leads back to `/signin/oauth2/callback`,
+/// and from there to `next`.
 ///
 /// # Errors
 ///

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Sends a code to sign in with by text message, to a number that may have an account or not.
+/// Sends a sign-in code by text message, whether or not the number has an account.
 ///
 /// # Errors
 ///

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Sends a link that sets a new password. The answer is the same for an address that nobody has.
+/// Sends a password reset link by email. The answer is the same if nobody has the address.
 ///
 /// # Errors
 ///
@@ -30,14 +30,14 @@ pub async fn send_recovery(email: String) -> Result<Goto, AppError> {
     let client = create_admin_client().await?;
     let sent = client.account().create_recovery(&email, &link).await;
     match sent.map_err(AppError::from) {
-        // Nobody's, or somebody's who may not sign in. A stranger isn't to learn which.
+        // Nobody has the address, or its owner is blocked. Strangers mustn't learn which.
         Ok(()) | Err(AppError::LinkExpired | AppError::Blocked) => Ok(Goto::page("/recover/sent")),
         Err(error) => Err(error),
     }
 }
 
-/// Sets a new password with the link that was sent. Appwrite then ends all sessions, unless the
-/// project says otherwise.
+/// Sets a new password with the link that was sent. Appwrite then ends all sessions, unless that's
+/// switched off in the project.
 ///
 /// # Errors
 ///
@@ -72,8 +72,8 @@ pub async fn reset_password(
         .update_recovery(&user_id, &secret, &password)
         .await?;
     limits::succeeded(Action::Guess, &user_id);
-    // Whoever was signed in here signs in anew, which also shows that they know the new password.
-    // Where it was somebody else, their session isn't left behind.
+    // Whoever was signed in here signs in again, which also shows that they know the new password.
+    // If that was somebody else, their session isn't left behind.
     if session::end().await.is_err() {
         tracing::warn!("the session in the browser that set a password could not be ended");
     }

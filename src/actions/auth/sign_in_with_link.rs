@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Signs in with the link that was sent, in whichever browser it was opened. Leads to `next`.
+/// Signs in with the link that was sent, in whichever browser it's opened. Leads to `next`.
 ///
 /// # Errors
 ///

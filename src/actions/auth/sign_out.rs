@@ -2,12 +2,12 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Ends the session: at Appwrite, and in the cookie. The page that follows says whether Appwrite
-/// could be told.
+/// Ends the session, at Appwrite and in the cookie. The next page says whether Appwrite could be
+/// reached.
 ///
 /// # Errors
 ///
-/// None in practice: an Appwrite that is down keeps nobody signed in here.
+/// None in practice: if Appwrite is down, people are still signed out here.
 #[server(prefix = "/api", endpoint = "auth/sign-out")]
 pub async fn sign_out() -> Result<Goto, AppError> {
     use crate::{model::Flash, server::auth::session};
@@ -19,7 +19,7 @@ pub async fn sign_out() -> Result<Goto, AppError> {
     Ok(Goto::page_with("/signin", flash))
 }
 
-/// Ends all of the visitor's sessions, this one too.
+/// Ends all of the visitor's sessions, including this one.
 ///
 /// # Errors
 ///

@@ -2,13 +2,13 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Makes an account, signs in to it, and sets the session cookie. Leads to `next`.
+/// Creates an account, signs in to it, and sets the session cookie. Leads to `next`.
 ///
 /// # Errors
 ///
 /// [`AppError::Invalid`], [`AppError::EmailTaken`], [`AppError::RateLimited`],
-/// [`AppError::SwitchedOff`], [`AppError::Unavailable`]; [`AppError::CreatedNotSignedIn`] when the
-/// account was made but the sign-in after it failed.
+/// [`AppError::SwitchedOff`], [`AppError::Unavailable`]; [`AppError::CreatedNotSignedIn`] if the
+/// account was created but signing in afterwards failed.
 #[server(prefix = "/api", endpoint = "auth/sign-up")]
 pub async fn sign_up(
     #[server(default)] name: String,
@@ -36,7 +36,7 @@ pub async fn sign_up(
     )
         .all_valid()?;
     limits::attempt(Action::Create, None)?;
-    // Whether an address is taken is something to guess, too.
+    // Finding out whether an address is taken counts as a guess, too.
     limits::attempt(Action::Guess, Some(&email))?;
     let client = create_admin_client().await?;
     let account = client.account();

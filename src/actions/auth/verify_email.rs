@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Verifies an email address with the link that was sent to it, in whichever browser it was opened.
+/// Verifies an email address with the link that was sent to it, in whichever browser it's opened.
 ///
 /// # Errors
 ///

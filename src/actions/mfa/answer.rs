@@ -2,13 +2,13 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Takes the second step with the code that was sent to this visitor.
+/// Completes the second step with the code that was sent to this visitor.
 ///
 /// # Errors
 ///
 /// [`AppError::Invalid`], [`AppError::SignedOut`], [`AppError::RateLimited`],
-/// [`AppError::Unavailable`]; [`AppError::ChallengeRequired`] where no code was sent, or too long
-/// ago.
+/// [`AppError::Unavailable`]; [`AppError::ChallengeRequired`] if no code was sent, or if that was
+/// too long ago.
 #[server(prefix = "/api", endpoint = "mfa/code")]
 pub async fn answer_sent_code(code: String) -> Result<Goto, AppError> {
     use crate::{
@@ -29,7 +29,7 @@ pub async fn answer_sent_code(code: String) -> Result<Goto, AppError> {
     Ok(Goto::back(&next))
 }
 
-/// Takes the second step with a code from an authenticator app. Leads to `next`.
+/// Completes the second step with a code from an authenticator app. Leads to `next`.
 ///
 /// # Errors
 ///
@@ -47,7 +47,7 @@ pub async fn answer_totp(code: String, #[server(default)] next: String) -> Resul
     Ok(Goto::back(&next))
 }
 
-/// Takes the second step with a recovery code, which is used up by it. Leads to `next`.
+/// Completes the second step with a recovery code, which uses the code up. Leads to `next`.
 ///
 /// # Errors
 ///

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Begins to set up an authenticator app. It counts once its first code was entered.
+/// Starts setting up an authenticator app. It only counts once its first code has been entered.
 ///
 /// # Errors
 ///
@@ -48,8 +48,8 @@ pub async fn add_totp(code: String) -> Result<Goto, AppError> {
     Ok(Goto::page_with("/account/security", Flash::TotpAdded))
 }
 
-/// Removes the authenticator app. Where Appwrite wants to see the second step again first, leads
-/// there and back.
+/// Removes the authenticator app. If Appwrite wants a recent second step first, leads there and
+/// back.
 ///
 /// # Errors
 ///

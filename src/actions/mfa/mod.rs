@@ -1,4 +1,4 @@
-//! The second step of signing in: taking it, and setting it up.
+//! Two-step verification: completing the second step, and setting it up.
 
 mod answer;
 mod authenticator;

@@ -2,12 +2,12 @@ use leptos::prelude::*;
 
 use crate::error::AppError;
 
-/// Creates recovery codes, in place of any that there are. They can't be read again.
+/// Creates recovery codes, which replace any old ones. They can't be read again.
 ///
 /// # Errors
 ///
-/// [`AppError::ChallengeRequired`] where there are some already; [`AppError::SignedOut`],
-/// [`AppError::Unavailable`].
+/// [`AppError::ChallengeRequired`] if there are some already and the second step isn't recent;
+/// [`AppError::SignedOut`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "mfa/recovery-codes")]
 pub async fn create_recovery_codes() -> Result<Vec<String>, AppError> {
     use crate::server::appwrite::create_session_client;

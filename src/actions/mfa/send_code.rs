@@ -5,12 +5,12 @@ use crate::{
     model::{Factor, Goto},
 };
 
-/// Sends a code for the second step, by email or text message. Leads to the page that takes it, and
-/// from there to `next`.
+/// Sends a code for the second step, by email or text message. Leads to the page where it's
+/// entered, and from there to `next`.
 ///
 /// # Errors
 ///
-/// [`AppError::BadRequest`] for a factor that nothing is sent for, [`AppError::SignedOut`],
+/// [`AppError::BadRequest`] for a factor that needs no code sent, [`AppError::SignedOut`],
 /// [`AppError::RateLimited`], [`AppError::SwitchedOff`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "mfa/send")]
 pub async fn send_mfa_code(

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Turns on or off that signing in takes a second step.
+/// Turns two-step verification on or off.
 ///
 /// # Errors
 ///

@@ -2,18 +2,18 @@ use leptos::prelude::*;
 
 use super::frame::FieldFrame;
 
-/// A yes or no. Posted as `true`, and not at all when it isn't ticked: the argument is a `bool` with
-/// `#[server(default)]`.
+/// A yes or no. Posted as `true`, and not at all when it isn't ticked: the argument is a `bool`
+/// with `#[server(default)]`.
 #[component]
 pub fn CheckboxField(
     /// The argument's name.
     name: &'static str,
-    /// What people read beside it.
+    /// What people read next to it.
     label: &'static str,
     /// Help below it.
     #[prop(optional)]
     hint: &'static str,
-    /// Whether it is ticked at the start.
+    /// Whether it starts ticked.
     #[prop(optional)]
     checked: bool,
 ) -> impl IntoView {

@@ -9,11 +9,11 @@ pub struct Choice {
     pub value: &'static str,
     /// What people read.
     pub label: &'static str,
-    /// Help beside it; empty for none.
+    /// Help next to it; empty for none.
     pub hint: &'static str,
 }
 
-/// One of a few choices, all seen at once: a group of radio buttons.
+/// One of a few choices, all visible at once: a group of radio buttons.
 #[component]
 pub fn ChoiceField(
     /// The argument's name.
@@ -25,7 +25,7 @@ pub fn ChoiceField(
     hint: &'static str,
     /// The choices.
     choices: Vec<Choice>,
-    /// The value that is chosen at the start.
+    /// The value that's chosen at the start.
     #[prop(optional)]
     value: &'static str,
 ) -> impl IntoView {

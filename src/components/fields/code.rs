@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::frame::FieldFrame;
 
-/// A code that was sent, that an authenticator app shows, or that was kept. It is never shown again.
+/// A code from a message or an authenticator app, or a recovery code. It's never filled in again.
 #[component]
 pub fn CodeField(
     /// The argument's name.
@@ -11,13 +11,13 @@ pub fn CodeField(
     /// What people read above it.
     #[prop(default = "Code")]
     label: &'static str,
-    /// `one-time-code`, which lets phones fill in what was sent, or `off`.
+    /// `one-time-code`, which lets phones fill in a code they got, or `off`.
     #[prop(default = "one-time-code")]
     autocomplete: &'static str,
-    /// `numeric`, or `text` for a code that has letters too.
+    /// `numeric`, or `text` for a code with letters.
     #[prop(default = "numeric")]
     inputmode: &'static str,
-    /// The most characters that can be typed, with room for spaces between groups.
+    /// The most characters that can be typed, including spaces between groups.
     #[prop(default = 16)]
     maxlength: usize,
 ) -> impl IntoView {

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::frame::FieldFrame;
 
-/// A file. Browsers don't let a page fill it in, so it is chosen again when the form is shown again.
+/// A file. Browsers don't let a page fill it in, so people choose it again if the form comes back.
 ///
 /// The form has to be posted as `multipart/form-data`, and its server function takes
 /// `MultipartData`.

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{components::form_state::FormState, model::Problem};
 
-/// What all fields have: a name, and what the page's form knows of it.
+/// What all fields have: a name, and what the page's form knows about it.
 #[derive(Clone)]
 pub struct FieldFrame {
     /// The input's `name` and `id`.
@@ -80,7 +80,7 @@ impl FieldFrame {
             let id = format!("{name}-hint");
             view! { <p class="field-hint" id=id>{self.hint}</p> }
         });
-        // There from the start and without marks of Leptos in it, because the island fills it.
+        // Always there, and without Leptos's markers in it, because the island fills it.
         let error = self.problem().map(|problem| problem.message().into_owned());
         view! {
             {hint}

@@ -1,10 +1,10 @@
-//! The fields of forms: each with its label, hint and error, its own words and bounds given where
-//! it is used.
+//! Form fields, each with its label, hint and error. Labels, hints and limits are given where a
+//! field is used.
 //!
-//! They are rendered on the server, as children of the form's island, so they cost the bundle
-//! nothing. A field's `name` is the name of the server function's argument; it is also the `id` of
-//! its input, and with `-error` and `-hint` of what belongs to it. What was typed and what was
-//! wrong with it comes from the page's [`FormState`](super::FormState).
+//! They're rendered on the server, as children of the form's island, so they add nothing to the
+//! bundle. A field's `name` is the name of the server function's argument. It's also the `id` of
+//! the input; with `-error` or `-hint` added, it's the `id` of the error or the hint. What was
+//! typed and what was wrong with it come from the page's [`FormState`](super::FormState).
 
 mod checkbox;
 mod choices;

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::frame::FieldFrame;
 
-/// Text of several lines.
+/// Text with several lines.
 #[component]
 pub fn MultilineField(
     /// The argument's name.
@@ -12,7 +12,7 @@ pub fn MultilineField(
     /// Help below it.
     #[prop(optional)]
     hint: &'static str,
-    /// How many lines are seen at once.
+    /// How many lines are visible at once.
     #[prop(default = 6)]
     rows: u32,
     /// The most characters that can be typed.
@@ -26,7 +26,7 @@ pub fn MultilineField(
     value: String,
 ) -> impl IntoView {
     let frame = FieldFrame::new(name, label, hint, optional);
-    // HTML drops one line break at the start, so it gets one to drop.
+    // HTML drops a line break at the start, so we add one for it to drop.
     let text = format!("\n{}", frame.form.value_or(name, &value));
     frame.around(view! {
         <textarea

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::frame::FieldFrame;
 use crate::model::NewPassword;
 
-/// A password. It is never shown again, and where scripts run a button reveals it.
+/// A password. It's never filled in again. Where scripts run, a button shows what was typed.
 #[component]
 pub fn PasswordField(
     /// The argument's name.
@@ -12,7 +12,7 @@ pub fn PasswordField(
     /// What people read above it.
     #[prop(default = "Password")]
     label: &'static str,
-    /// `current-password`, or `new-password` for one that the account is to get.
+    /// `current-password`, or `new-password` for a new one.
     autocomplete: &'static str,
     /// What the keyboard's enter key says.
     #[prop(default = "done")]
@@ -38,7 +38,7 @@ pub fn PasswordField(
                 aria-invalid=frame.aria_invalid()
                 aria-describedby=frame.described_by()
             />
-            // The loader makes it work; what it says is the style sheet's.
+            // The loader makes it work, and its text comes from the style sheet.
             <button
                 class="needs-script"
                 type="button"

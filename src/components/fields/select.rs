@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::frame::FieldFrame;
 
-/// One of many choices, from a list that opens.
+/// One of many choices: a drop-down list.
 #[component]
 pub fn SelectField(
     /// The argument's name.

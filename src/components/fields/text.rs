@@ -19,13 +19,13 @@ pub fn TextField(
     /// What browsers and password managers fill in.
     #[prop(default = "off")]
     autocomplete: &'static str,
-    /// Which keyboard a phone shows; the one of `kind` where nothing is said.
+    /// Which keyboard a phone shows. The default is the one for `kind`.
     #[prop(optional)]
     inputmode: Option<&'static str>,
     /// What the keyboard's enter key says.
     #[prop(default = "next")]
     enterkeyhint: &'static str,
-    /// How a phone capitalizes what is typed.
+    /// How a phone capitalises what's typed.
     #[prop(optional)]
     autocapitalize: Option<&'static str>,
     /// The most characters that can be typed.
@@ -70,7 +70,8 @@ pub fn EmailField(
     /// What people read above it.
     #[prop(default = "Email")]
     label: &'static str,
-    /// `username` where it signs in, so that password managers keep the pair; else `email`.
+    /// `username` if people sign in with it, so password managers store it with the password;
+    /// otherwise `email`.
     #[prop(default = "username")]
     autocomplete: &'static str,
     /// What the keyboard's enter key says.

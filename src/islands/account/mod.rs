@@ -1,4 +1,4 @@
-//! The forms of the account.
+//! The forms on the account's pages.
 
 mod deactivate_form;
 mod email_form;

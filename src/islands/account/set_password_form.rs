@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{actions::account::set_password, islands::enhance::enhance, model::NewPassword};
 
-/// Gives an account that has no password its first.
+/// Sets the first password of an account that has none.
 #[island]
 pub fn SetPasswordForm(
     /// The fields and the button.

@@ -6,7 +6,7 @@ use crate::{
     model::{DisplayName, Email, NewPassword},
 };
 
-/// Gives a guest's account an email address and a password. It also stands on the profile page.
+/// Gives a guest's account an email address and a password. It's on the profile page too.
 #[island]
 pub fn UpgradeForm(
     /// The fields and the button.

@@ -1,4 +1,4 @@
-//! The forms on the way in.
+//! The forms for signing in and signing up.
 
 mod code_form;
 mod email_otp_form;

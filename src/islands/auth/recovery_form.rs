@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{actions::auth::send_recovery, islands::enhance::enhance, model::Email};
 
-/// Asks for a link that sets a new password.
+/// Asks for a password reset link by email.
 #[island]
 pub fn RecoveryForm(
     /// The fields and the button.

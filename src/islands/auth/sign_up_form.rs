@@ -6,7 +6,7 @@ use crate::{
     model::{DisplayName, Email, NewPassword},
 };
 
-/// Makes an account with email and password.
+/// Creates an account with email and password.
 #[island]
 pub fn SignUpForm(
     /// The fields and the button.

@@ -1,4 +1,4 @@
-//! The forms of the second step.
+//! The forms for the second step.
 
 mod add_totp_form;
 mod recovery_code_form;

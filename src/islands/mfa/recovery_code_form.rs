@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{actions::mfa::answer_recovery_code, islands::enhance::enhance, model::Code};
 
-/// Takes the second step with a recovery code.
+/// Completes the second step with a recovery code.
 #[island]
 pub fn RecoveryCodeForm(
     /// The fields and the button.

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{actions::mfa::answer_sent_code, islands::enhance::enhance, model::Code};
 
-/// Takes the second step with the code that was sent.
+/// Completes the second step with the code that was sent.
 #[island]
 pub fn SentCodeForm(
     /// The fields and the button.

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{actions::mfa::answer_totp, islands::enhance::enhance, model::Code};
 
-/// Takes the second step with a code from an authenticator app.
+/// Completes the second step with a code from an authenticator app.
 #[island]
 pub fn TotpForm(
     /// The fields and the button.

@@ -8,7 +8,7 @@ pub struct Code(String);
 reads_as_text!(Code);
 
 impl Value for Code {
-    /// Spaces and hyphens are how people group what they copy.
+    /// Leaves out spaces and hyphens, which people use to group codes.
     fn parse(typed: &str) -> Result<Self, Problem> {
         let code: String = typed
             .chars()

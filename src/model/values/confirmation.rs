@@ -1,7 +1,7 @@
 use super::Value;
 use crate::model::problem::Problem;
 
-/// The word somebody types to confirm that the account is to be deactivated.
+/// The word people type to confirm that they want to deactivate their account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Confirmation;
 

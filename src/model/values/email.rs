@@ -13,7 +13,7 @@ impl Email {
 }
 
 impl Value for Email {
-    /// Looks at the form alone. Whether the address exists, only an email can tell.
+    /// Only looks at the form. Whether the address exists, only an email can tell.
     fn parse(typed: &str) -> Result<Self, Problem> {
         let email = typed.trim();
         if email.is_empty() {
@@ -35,7 +35,7 @@ impl Value for Email {
     }
 }
 
-/// Whether this can stand between two dots of a domain.
+/// Whether this can be a part of a domain, between dots.
 fn is_label(label: &str) -> bool {
     !label.is_empty()
         && !label.starts_with('-')

@@ -1,8 +1,8 @@
-//! The values that people type, each a type that holds only what is acceptable.
+//! The values that people type, each with a type that only holds acceptable ones.
 //!
-//! What may stand in a value is stated here and nowhere else. The browser looks before it sends, so
-//! that a mistake shows at once. The server function always looks again, because it can't know who
-//! is calling. Each refuses only what Appwrite certainly refuses too.
+//! The rules for a value are here and nowhere else. The browser checks before it sends, so mistakes
+//! show at once. The server function always checks again, because anybody can call it. A value is
+//! only refused here if Appwrite is sure to refuse it too.
 
 mod code;
 mod confirmation;
@@ -26,11 +26,11 @@ pub trait Value: Sized {
     ///
     /// # Errors
     ///
-    /// What is wrong with it.
+    /// What's wrong with it.
     fn parse(typed: &str) -> Result<Self, Problem>;
 }
 
-/// Implements what all values share: they are read as text.
+/// Implements what all values share: they can be read as text.
 macro_rules! reads_as_text {
     ($value:ty) => {
         impl std::ops::Deref for $value {

@@ -3,10 +3,10 @@ use std::fmt;
 use super::{Value, reads_as_text};
 use crate::model::problem::Problem;
 
-/// The password that an account has, as somebody typed it.
+/// An account's current password, as somebody typed it.
 pub struct CurrentPassword(String);
 
-/// A password that an account is to get.
+/// A new password for an account.
 pub struct NewPassword(String);
 
 reads_as_text!(CurrentPassword);
@@ -20,8 +20,8 @@ impl NewPassword {
 }
 
 impl CurrentPassword {
-    /// Whether any account can have this password. One that is too short or too long is simply
-    /// wrong, and Appwrite needn't be asked.
+    /// Whether any account can have this password. If it's too short or too long, it's wrong, and
+    /// we don't have to ask Appwrite.
     pub fn can_exist(&self) -> bool {
         (NewPassword::MIN..=NewPassword::MAX).contains(&self.0.len())
     }

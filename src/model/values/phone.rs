@@ -8,7 +8,8 @@ pub struct Phone(String);
 reads_as_text!(Phone);
 
 impl Value for Phone {
-    /// Spaces, dots, hyphens and brackets are how people group digits, and `00` is how they dial.
+    /// Leaves out spaces, dots, hyphens and brackets, which people use to group digits, and takes
+    /// `00` for `+`.
     fn parse(typed: &str) -> Result<Self, Problem> {
         let phone: String = typed
             .chars()

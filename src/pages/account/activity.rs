@@ -1,4 +1,4 @@
-//! `/account/activity`: what happened to the account lately.
+//! `/account/activity`: recent activity of the account.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::{
     server::{appwrite::create_session_client, auth::session},
 };
 
-/// The account's log, where Appwrite keeps one.
+/// The account's log, if Appwrite keeps one.
 pub async fn page() -> PageResult {
     let account = session::account().await?;
     let client = create_session_client().await?;
@@ -52,12 +52,12 @@ pub async fn page() -> PageResult {
     Ok(page.into())
 }
 
-/// What people read for an event, or Appwrite's own name for one that we have no words for.
+/// What people read for an event, or Appwrite's own name if we have no words for it.
 fn title(name: &str) -> String {
     let known = match name {
         "user.create" => "Account created",
         "user.update" => "Account changed",
-        // Appwrite notes it when a code or a link is asked for, too.
+        // Appwrite also logs this when people ask for a code or a link.
         "session.create" => "Signed in",
         "session.update" => "Session extended",
         "session.delete" => "Signed out",

@@ -1,4 +1,4 @@
-//! What the pages share that change one thing of the account.
+//! What pages share that change one thing about the account.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::{
     pages::{Page, PageResult},
 };
 
-/// A page with a form, and the way back to the section it belongs to.
+/// A page with a form, and a link back to the section it belongs to.
 pub fn page<View: IntoView + 'static>(
     title: &'static str,
     form: FormState,

@@ -9,7 +9,7 @@ use crate::{
     pages::PageResult,
 };
 
-/// Deactivates the account, once the word for it was typed.
+/// Deactivates the account, once people have typed that they want to.
 pub async fn page(form: FormState) -> PageResult {
     change::page("Deactivate your account", form, Section::Security, || {
         view! {

@@ -14,7 +14,7 @@ use crate::{
 /// Changes the email address.
 pub async fn page(form: FormState) -> PageResult {
     if !session::account().await?.has_password {
-        // Appwrite would take whatever is typed as the password of an account that has none.
+        // If an account has no password, Appwrite would make it whatever is typed here.
         return Ok(Goto::page_with("/account/password/new", Flash::PasswordFirst).into());
     }
     change::page("Your email", form, Section::Profile, || {

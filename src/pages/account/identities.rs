@@ -13,7 +13,8 @@ use crate::{
     },
 };
 
-/// Each with a button that unlinks it, unless it is the last way to sign in, and those that can be added.
+/// The linked accounts, each with a button that unlinks it unless it's the last way to sign in, and
+/// the providers that can be added.
 pub async fn page() -> PageResult {
     let account = session::account().await?;
     let client = create_session_client().await?;
@@ -42,7 +43,7 @@ pub async fn page() -> PageResult {
     Ok(page.into())
 }
 
-/// Each with whether it may go.
+/// The linked accounts, each with whether it can be unlinked.
 #[component]
 fn Linked(identities: Vec<(Identity, bool)>) -> impl IntoView {
     if identities.is_empty() {
@@ -68,7 +69,8 @@ fn Linked(identities: Vec<(Identity, bool)>) -> impl IntoView {
     .into_any()
 }
 
-/// Appwrite links by the address, so an account without one has nothing to link by.
+/// The providers that can be added. Appwrite links by email address, so there are none for an
+/// account without one.
 #[component]
 fn Others(account: Account, providers: Vec<String>) -> impl IntoView {
     if providers.is_empty() || account.email.is_empty() {

@@ -1,4 +1,4 @@
-//! What the pages of the account share: whose account it is, and the way to its sections.
+//! What the account's pages share: whose account it is, and links to its sections.
 
 use leptos::prelude::*;
 
@@ -13,15 +13,15 @@ use crate::{
 pub enum Section {
     /// Who is signed in.
     Profile,
-    /// The password and the second step.
+    /// The password and two-step verification.
     Security,
-    /// Where somebody is signed in.
+    /// Where they're signed in.
     Sessions,
-    /// The accounts at providers.
+    /// Their accounts at OAuth2 providers.
     Identities,
-    /// How somebody wants the site.
+    /// Their preferences for this site.
     Preferences,
-    /// What happened to the account.
+    /// Recent activity.
     Activity,
 }
 
@@ -47,7 +47,7 @@ impl Section {
         }
     }
 
-    /// What it is called.
+    /// What people read.
     pub fn title(self) -> &'static str {
         match self {
             Self::Profile => "Profile",
@@ -71,7 +71,7 @@ impl Section {
     }
 }
 
-/// A page of a section. Its forms find what they need in `form`.
+/// A section's page. Its form finds what it needs in `form`.
 pub fn page<View: IntoView + 'static>(
     account: &Account,
     section: Section,
@@ -132,7 +132,7 @@ pub fn page<View: IntoView + 'static>(
     page.with_error(error)
 }
 
-/// What to call somebody.
+/// What to call the account's owner.
 fn display_name(account: &Account) -> String {
     [&account.name, &account.email, &account.phone]
         .into_iter()

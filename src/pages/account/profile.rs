@@ -14,7 +14,7 @@ use crate::{
     server::auth::session,
 };
 
-/// Who is signed in, and what of it can be changed. A guest is offered an account to keep.
+/// Who is signed in, with links to change it. Guests can turn their account into a full one.
 pub async fn page() -> PageResult {
     let account = session::account().await?;
     let page = layout::page(
@@ -56,20 +56,20 @@ fn verified(is: bool) -> impl IntoView {
 
 fn given(value: &str) -> AnyView {
     if value.is_empty() {
-        view! { <span class="muted">"Not given"</span> }.into_any()
+        view! { <span class="muted">"Not set"</span> }.into_any()
     } else {
         value.to_owned().into_any()
     }
 }
 
-/// An address or a number, whether it is verified, and where it is changed.
+/// An address or a number, whether it's verified, and where to change or verify it.
 #[component]
 fn Contact(
     label: &'static str,
     href: &'static str,
     value: String,
     is_verified: bool,
-    /// Where a proof is asked for.
+    /// Where to post to get a verification email or text message.
     verify: &'static str,
 ) -> impl IntoView {
     let action = if value.is_empty() { "Add" } else { "Change" };

@@ -2,21 +2,21 @@ use leptos::prelude::*;
 
 use crate::components::PostButton;
 
-/// A line of a section: something of the account, what it is now, and where to change it.
+/// A row of a section: a setting, its value, and where to change it.
 #[component]
 pub fn Row(
-    /// What it is.
+    /// The setting's name.
     label: &'static str,
-    /// Where to change it; empty when it can't be changed.
+    /// Where to change it; empty if it can't be changed.
     #[prop(optional)]
     href: &'static str,
     /// What the link says.
     #[prop(default = "Change")]
     action: &'static str,
-    /// Whether a press does it at once, rather than leading to a page.
+    /// Whether it's a button that acts at once, rather than a link to a page.
     #[prop(optional)]
     at_once: bool,
-    /// What it is now.
+    /// Its value.
     children: Children,
 ) -> impl IntoView {
     let words = move || {

@@ -12,7 +12,7 @@ use crate::{
     server::{appwrite::create_session_client, auth::session},
 };
 
-/// This device first, then the newest, each other one with a button that ends it.
+/// This device's session first, then the newest. All but the first have a button that ends them.
 pub async fn page() -> PageResult {
     let account = session::account().await?;
     let client = create_session_client().await?;
@@ -54,6 +54,8 @@ fn method(provider: &str) -> String {
         "anonymous" => "a guest account".to_owned(),
         "magic-url" => "a link by email".to_owned(),
         "phone" => "a code by text message".to_owned(),
+        // Appwrite doesn't say which provider it was.
+        "oauth2" => "a linked account".to_owned(),
         "" | "token" | "server" => "a one-time code".to_owned(),
         provider => provider_name(provider),
     }

@@ -11,7 +11,7 @@ use crate::{
     server::auth::session,
 };
 
-/// Gives an account that has no password its first.
+/// Sets the first password of an account that has none.
 pub async fn page(form: FormState) -> PageResult {
     if session::account().await?.has_password {
         return Ok(Goto::page("/account/password").into());

@@ -10,8 +10,8 @@ use crate::{
     pages::PageResult,
 };
 
-/// Gives a guest's account an email and a password. The form stands on the profile page, and here
-/// when something was wrong with it.
+/// Gives a guest's account an email and a password. The form is on the profile page, and here if
+/// something was wrong with it.
 pub async fn page(form: FormState) -> PageResult {
     change::page("Keep this account", form, Section::Profile, || {
         view! {

@@ -9,7 +9,7 @@ use crate::{
     pages::PageResult,
 };
 
-/// Takes the code that verifies the phone number.
+/// Asks for the code that verifies the phone number.
 pub async fn page(form: FormState) -> PageResult {
     change::page("Verify your phone number", form, Section::Profile, || {
         view! {

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// Takes the code that was sent.
+/// Asks for the code that was sent.
 pub async fn page(form: FormState) -> PageResult {
     let Ok(Flow::Code {
         sent_by,

@@ -1,7 +1,7 @@
-//! What the pages share to which links in emails lead.
+//! What pages share that links in emails lead to.
 //!
 //! Programs that scan emails open links too, so opening one changes nothing: each of these pages
-//! shows a form, and the form does it.
+//! shows a form, and the form does the work.
 
 use leptos::prelude::*;
 
@@ -14,14 +14,14 @@ use crate::{
 
 /// A page that a link leads to: its form, or where to get a new link once this one has expired.
 ///
-/// What the link brought stays in the page's address and isn't written into the page.
+/// The link's secret stays in the page's query and isn't written into the page.
 pub fn page<View: IntoView + 'static>(
     title: &'static str,
     form: FormState,
     new_link: NewLink,
     content: impl FnOnce() -> View + Send + 'static,
 ) -> PageResult {
-    // A link that an email program has cut off is as good as none.
+    // If an email program has cut the link off, it's as good as none.
     let is_cut_off = request::query("userId").is_empty() || request::query("secret").is_empty();
     let page = if is_cut_off || form.error() == Some(&AppError::LinkExpired) {
         let expired = FormState::refused(Vec::new(), AppError::LinkExpired);
@@ -52,6 +52,6 @@ pub fn page<View: IntoView + 'static>(
 pub struct NewLink {
     /// The page that sends one.
     pub path: &'static str,
-    /// What the way there is called.
+    /// What the link there says.
     pub label: &'static str,
 }

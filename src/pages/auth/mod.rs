@@ -1,4 +1,4 @@
-//! The pages on the way in and out.
+//! The pages for signing in, signing up and signing out.
 
 pub mod code;
 mod email_link;

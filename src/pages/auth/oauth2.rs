@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// Leads on to a provider's page by itself, and has a link for a browser that doesn't follow.
+/// Takes the browser to a provider's page, and has a link in case it doesn't go there by itself.
 pub async fn leave(provider_page: Result<ProviderPage, AppError>) -> PageResult {
     let ProviderPage { provider, address } = provider_page?;
     request::leave_for(&address)?;
@@ -37,12 +37,12 @@ pub async fn leave(provider_page: Result<ProviderPage, AppError>) -> PageResult 
     Ok(page.into())
 }
 
-/// Where the provider leads back to: signs in, or links the provider's account to the one that is
+/// Where the provider leads back to. Signs in, or links the provider's account to the one that's
 /// signed in.
 pub async fn callback() -> PageResult {
     let (provider, purpose) = oauth2::finish(&request::query("state"))?;
     let (user_id, secret) = (request::query("userId"), request::query("secret"));
-    // Appwrite's error, a JSON object, where it brought one.
+    // Appwrite's error, a JSON object, if there is one.
     let failure = request::query("error");
     if !failure.is_empty() || secret.is_empty() {
         let flash = oauth2::failure_flash(&failure);
@@ -61,8 +61,9 @@ pub async fn callback() -> PageResult {
             Goto::back(&next)
         }
         Purpose::Link => {
-            // Appwrite finds the account by the address that the provider has verified. The session
-            // was made only to see whose it is: the visitor's own may have its second step.
+            // Appwrite finds the account by the address that the provider has verified. This
+            // session only shows whose it is. The visitor keeps their own, which may have its
+            // second step.
             if session::discard(&created).await.is_err() {
                 tracing::warn!("the session that came of linking could not be ended");
             }

@@ -10,7 +10,7 @@ use crate::{
     server::{auth::methods, http::links::with_next, request},
 };
 
-/// Asks where to send it.
+/// Asks where to send a sign-in code.
 pub async fn page(form: FormState) -> PageResult {
     methods::require(SignInMethod::Phone)?;
     let sign_in = with_next("/signin", &request::query("next"));

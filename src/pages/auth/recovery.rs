@@ -10,7 +10,7 @@ use crate::{
     server::auth::methods,
 };
 
-/// Asks where to send a link that sets a new password.
+/// Asks where to send a password reset link.
 pub async fn page(form: FormState) -> PageResult {
     methods::require(SignInMethod::Password)?;
     let page = Page::form("Forgot your password?", form, || {

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// The words that tell an email of ours from somebody else's.
+/// The words that show that an email is from us.
 #[component]
 pub fn SecurityPhrase(
     /// Empty where none were sent.

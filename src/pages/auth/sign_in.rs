@@ -16,7 +16,7 @@ pub async fn page(form: FormState) -> PageResult {
     let methods = methods::offered()?;
     let has_password = methods.has(SignInMethod::Password);
     if let (Some(error), false) = (form.error(), has_password) {
-        // There is no form to show it on.
+        // There's no form to show it with.
         return Err(error.clone());
     }
     let next = request::query("next");

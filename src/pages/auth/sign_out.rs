@@ -7,7 +7,7 @@ use crate::{
     pages::{Page, PageResult},
 };
 
-/// Offers to sign out here or everywhere. A POST does it, because a link or a picture on another
+/// Offers to sign out here or everywhere. It takes a POST, because a link or an image on another
 /// site can send a GET.
 pub async fn page() -> PageResult {
     let page = Page::card("Sign out", || {

@@ -11,7 +11,7 @@ use crate::{
     server::{auth::methods, http::links::with_next, request},
 };
 
-/// The form, and the other ways to sign in, each of which makes an account too.
+/// The form, and the other ways to sign in, which create an account too.
 pub async fn page(form: FormState) -> PageResult {
     methods::require(SignInMethod::Password)?;
     let methods = methods::offered()?;

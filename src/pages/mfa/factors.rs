@@ -7,13 +7,13 @@ use crate::{
     server::http::links::with_next,
 };
 
-/// The factors that the account has, but for the one that is asked for already. A code that is sent
-/// can be sent again.
+/// The account's factors, except the one that's already being asked for. If that one's code was
+/// sent, it can be sent again.
 #[component]
 pub fn OtherFactors(
     /// What the account has.
     factors: Factors,
-    /// The one that is asked for already.
+    /// The one that's already being asked for.
     #[prop(optional)]
     but: Option<Factor>,
     /// Where to go afterwards.

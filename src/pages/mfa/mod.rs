@@ -1,5 +1,5 @@
-//! `/mfa` and the pages below it: the second step of signing in, and the same again before
-//! something that matters.
+//! `/mfa` and the pages below it: the second step of signing in, and again before important
+//! changes.
 
 pub mod code;
 mod factors;
@@ -26,7 +26,7 @@ pub async fn page() -> PageResult {
         return Ok(Goto::page(with_next("/mfa/totp", &next)).into());
     }
     if !Factor::VARIANTS.iter().any(|factor| factors.has(*factor)) {
-        // Nothing can be asked for, so nothing is.
+        // There's nothing to ask for.
         return Ok(Goto::back(&next).into());
     }
     let page = Page::card("Confirm it's you", move || {

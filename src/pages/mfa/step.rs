@@ -27,7 +27,7 @@ pub async fn page<View: IntoView + 'static>(
     Ok(page.into())
 }
 
-/// The way out for somebody else.
+/// Lets people sign out if it isn't their account.
 #[component]
 pub fn NotYou() -> impl IntoView {
     view! {

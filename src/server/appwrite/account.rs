@@ -142,7 +142,7 @@ impl SessionAccount<'_> {
         Ok(list.logs.into_iter().map(Event::from).collect())
     }
 
-    /// `POST /account/verifications/email`: a mail with a link to `url`.
+    /// `POST /account/verifications/email`: an email with a link to `url`.
     pub async fn create_email_verification(&self, url: &str) -> Result<(), AppwriteError> {
         let call = Call::post("/account/verifications/email", json!({ "url": url }));
         self.send_empty(call).await
@@ -309,7 +309,7 @@ impl AdminAccount<'_> {
             .await
     }
 
-    /// `POST /account/tokens/magic-url`: a mail with a link to `url`. Makes an account if the
+    /// `POST /account/tokens/magic-url`: an email with a link to `url`. Makes an account if the
     /// address has none.
     pub async fn create_magic_url_token(
         &self,
@@ -323,7 +323,8 @@ impl AdminAccount<'_> {
         sent.map_err(AppwriteError::or_email_taken)
     }
 
-    /// `POST /account/tokens/email`: a mail with a code. Makes an account if the address has none.
+    /// `POST /account/tokens/email`: an email with a code. Makes an account if the address has
+    /// none.
     pub async fn create_email_token(&self, email: &str) -> Result<Token, AppwriteError> {
         let body = json!({ "userId": "unique()", "email": email, "phrase": true });
         let sent = self.send(Call::post("/account/tokens/email", body)).await;
@@ -337,7 +338,7 @@ impl AdminAccount<'_> {
         self.send(Call::post("/account/tokens/phone", body)).await
     }
 
-    /// `POST /account/recovery`: a mail with a link to `url`.
+    /// `POST /account/recovery`: an email with a link to `url`.
     pub async fn create_recovery(&self, email: &str, url: &str) -> Result<(), AppwriteError> {
         let body = json!({ "email": email, "url": url });
         let _: wire::Id = self.send(Call::post("/account/recovery", body)).await?;
@@ -381,7 +382,7 @@ impl AdminAccount<'_> {
 pub struct Token {
     /// The ID of the user who signs in.
     pub user_id: String,
-    /// Words that the mail repeats. Empty if none were asked for.
+    /// Words that the email repeats. Empty if none were asked for.
     #[serde(default)]
     pub phrase: String,
 }

@@ -5,7 +5,7 @@ use std::{cell::Cell, fmt, marker::PhantomData, sync::Arc};
 use super::{account::GuestAccount, transport::Transport};
 use crate::{error::AppError, server::request};
 
-/// Acts as nobody in particular: for what carries its own secret, like a link in a mail, and what
+/// Acts as nobody in particular: for what carries its own secret, like a link in an email, and what
 /// Appwrite doesn't accept with a key. Like the other clients, it lives for one request.
 pub struct GuestClient {
     transport: Arc<Transport>,

@@ -76,13 +76,13 @@ pub struct Failure {
 #[derive(Debug, thiserror::Error)]
 pub enum ProbeError {
     /// The HTTP client can't be set up.
-    #[error("the HTTP client cannot be set up: {0}")]
+    #[error("can't set up the HTTP client: {0}")]
     Client(#[from] reqwest::Error),
     /// The project's ID doesn't fit into a header.
-    #[error("the project's ID holds a character that it cannot have")]
+    #[error("the project ID contains a character that isn't allowed")]
     Project,
     /// The API key doesn't fit into a header.
-    #[error("the API key holds a character that it cannot have")]
+    #[error("the API key contains a character that isn't allowed")]
     Key,
 }
 

@@ -41,7 +41,7 @@ pub async fn create_session_client() -> Result<SessionClient, AppError> {
         .ok_or(AppError::SignedOut)?;
     let mut client = SessionClient::with_secret(&secret)?;
     if let Some(visitor) = request::visitor() {
-        // Appwrite writes mails and the names of countries in this language.
+        // Appwrite writes emails and the names of countries in this language.
         let language = HeaderValue::from_static(visitor.preferences.locale.language());
         client.credentials.insert(LOCALE, language);
     }

@@ -231,9 +231,9 @@ fn retry_after(response: &Response) -> Option<u32> {
 #[derive(Debug, thiserror::Error)]
 pub enum TransportError {
     /// The HTTP client can't be set up.
-    #[error("the HTTP client cannot be set up: {0}")]
+    #[error("can't set up the HTTP client: {0}")]
     Client(#[from] reqwest::Error),
     /// The project's ID doesn't fit into a header.
-    #[error("APPWRITE_PROJECT_ID holds a character that it cannot have")]
+    #[error("APPWRITE_PROJECT_ID contains a character that isn't allowed")]
     Project,
 }

@@ -149,7 +149,7 @@ fn set_cookie(
     value: &str,
     expires: OffsetDateTime,
 ) -> Option<HeaderValue> {
-    // Lax, not Strict: OAuth2 and the links in mails come in from elsewhere. Browsers leave a
+    // Lax, not Strict: OAuth2 and the links in emails come in from elsewhere. Browsers leave a
     // Strict cookie out then, and the person would look signed out.
     let cookie = Cookie::build((name, value))
         .path("/")

@@ -23,7 +23,7 @@ pub enum Action {
     /// Trying something that only its owner knows: a password (at sign-in, or in a form of the
     /// account that asks for it), a code, the secret of a link, the answer to a second factor.
     Guess,
-    /// Sending a mail or text message to an address or number that the visitor names.
+    /// Sending an email or text message to an address or number that the visitor names.
     Send,
     /// Making an account, by sign-up or for a guest. There is no subject yet, so this counts by
     /// address alone.

@@ -1,7 +1,7 @@
 //! Our own rate limits.
 //!
 //! Appwrite limits what visitors do, but not what comes with an API key, as sign-in, sign-up and
-//! the mails do. So every server function that lets people guess, send or create something calls
+//! the emails do. So every server function that lets people guess, send or create something calls
 //! [`attempt`] first.
 
 pub use super::counters::Action;

@@ -137,7 +137,7 @@ impl Backend {
                 .ok_or_else(|| ConfigError::Invalid {
                     name: key.0,
                     value: "…".to_owned(),
-                    expected: "an API key's secret (it holds a space or an odd character)",
+                    expected: "an API key (it contains a space or another unusual character)",
                 })?,
         }))
     }

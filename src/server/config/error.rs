@@ -11,7 +11,7 @@ pub(super) const KEY: [&str; 2] = ["APPWRITE_KEY", "NEXT_APPWRITE_KEY"];
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file is there, but can't be read or parsed.
-    #[error("{} cannot be read: {}", .0.display(), .1)]
+    #[error("can't read {}: {}", .0.display(), .1)]
     DotEnv(PathBuf, String),
     /// Two names of the same setting disagree.
     #[error("{0} and {1} are both set, to different values; keep one of them")]
@@ -28,7 +28,7 @@ pub enum ConfigError {
     },
     /// Only some of the variables for Appwrite are set.
     #[error(
-        "{missing} is not set, but {set} is; an Appwrite needs {}, {} and {}",
+        "{missing} is not set, but {set} is; to use Appwrite, set {}, {} and {}",
         ENDPOINT[0], PROJECT[0], KEY[0]
     )]
     Half {
@@ -46,8 +46,8 @@ pub enum ConfigError {
     NoAppwrite,
     /// OAuth2 is switched on, but no provider is named.
     #[error(
-        "AUTH_METHODS has oauth2, but OAUTH_PROVIDERS is not set; name the providers that the \
-         project has switched on, like github,google"
+        "AUTH_METHODS has oauth2, but OAUTH_PROVIDERS is not set; list the providers that are \
+         switched on in the project, like github,google"
     )]
     NoProviders,
     /// A local Appwrite is asked for, but this build has none.

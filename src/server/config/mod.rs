@@ -114,7 +114,7 @@ mod tests {
     fn half_a_configuration_names_what_is_missing() {
         assert_eq!(
             read(&APPWRITE[..2]).unwrap_err(),
-            "APPWRITE_KEY is not set, but APPWRITE_ENDPOINT is; an Appwrite needs \
+            "APPWRITE_KEY is not set, but APPWRITE_ENDPOINT is; to use Appwrite, set \
              APPWRITE_ENDPOINT, APPWRITE_PROJECT_ID and APPWRITE_KEY"
         );
     }

@@ -14,7 +14,7 @@ use super::{error::ConfigError, trusted_proxies::TrustedProxies, vars::Vars};
 pub struct Site {
     /// Address the server listens on.
     pub addr: SocketAddr,
-    /// Address that people type: scheme, host and port. Cookies, redirects and links in mails use
+    /// Address that people type: scheme, host and port. Cookies, redirects and links in emails use
     /// it.
     pub url: Url,
     /// Folder that cargo-leptos builds: the bundle, the style sheet, the files from `public/`.
@@ -58,7 +58,7 @@ impl Site {
             Url::parse(&format!("http://{addr}")).map_err(|_| ConfigError::Invalid {
                 name: "LEPTOS_SITE_ADDR",
                 value: addr.to_string(),
-                expected: "an address that makes a URL",
+                expected: "an address that works in a URL",
             })?;
         let url = vars.parsed(
             "SITE_URL",

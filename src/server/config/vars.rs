@@ -99,9 +99,9 @@ fn unreadable(file: &Path, error: &dotenvy::Error) -> ConfigError {
         dotenvy::Error::Io(error) => error.to_string(),
         dotenvy::Error::LineParse(line, _) => {
             let name = line.split('=').next().unwrap_or_default().trim();
-            format!("the line that begins with \"{name}\" is not of the form NAME=value")
+            format!("the line that starts with \"{name}\" isn't of the form NAME=value")
         }
-        _ => "a line is not of the form NAME=value".to_owned(),
+        _ => "a line isn't of the form NAME=value".to_owned(),
     };
     ConfigError::DotEnv(file.to_owned(), reason)
 }

@@ -26,25 +26,25 @@ pub(super) async fn endpoint(probe: &Probe, url: &Url) -> Result<Finding, Findin
     let answer = answer.map_err(|Failure { kind, text }| {
         let (what, fix) = match kind {
             FailureKind::UnknownHost => (
-                "has a host name that cannot be resolved",
-                "Check the spelling of APPWRITE_ENDPOINT, and that this machine can look up names.",
+                "has a host name that can't be resolved",
+                "Check the spelling of APPWRITE_ENDPOINT, and this machine's DNS.",
             ),
             FailureKind::Refused => (
                 "refuses the connection: nothing listens there",
-                "Check host and port of APPWRITE_ENDPOINT, and that Appwrite runs.",
+                "Check the host and port in APPWRITE_ENDPOINT, and that Appwrite is running.",
             ),
             FailureKind::Tls => (
-                "offers no encrypted connection that can be trusted",
-                "Give the host a certificate that this machine trusts, or, where it has none on \
-                 purpose, write http:// in APPWRITE_ENDPOINT.",
+                "has no encrypted connection that this machine trusts",
+                "Give the host a certificate that this machine trusts. If it has none on purpose, \
+                 use http:// in APPWRITE_ENDPOINT.",
             ),
             FailureKind::Timeout => (
                 "does not answer in time",
-                "Check host and port of APPWRITE_ENDPOINT, and whether a firewall is between.",
+                "Check the host and port in APPWRITE_ENDPOINT, and whether a firewall blocks it.",
             ),
             FailureKind::Other => (
                 "does not answer",
-                "Check APPWRITE_ENDPOINT, and that Appwrite runs.",
+                "Check APPWRITE_ENDPOINT, and that Appwrite is running.",
             ),
         };
         problem(format!("{url} {what} ({text})"), fix)
@@ -60,7 +60,7 @@ pub(super) async fn endpoint(probe: &Probe, url: &Url) -> Result<Finding, Findin
     // An error of Appwrite's own shows that it is one.
     if !answer.kind.is_empty() && !answer.status.is_server_error() {
         let detail = format!(
-            "{url} answers, but does not tell its version ({})",
+            "{url} answers, but doesn't say which version it is ({})",
             answer.kind
         );
         return Ok(Finding::cannot_tell(CHECK, detail));
@@ -70,24 +70,24 @@ pub(super) async fn endpoint(probe: &Probe, url: &Url) -> Result<Finding, Findin
         let location = location.split(['?', '#']).next().unwrap_or_default();
         let location = location.strip_suffix(PATH).unwrap_or(location);
         problem(
-            format!("{url} leads on to {location}"),
-            "Write the address that really answers into APPWRITE_ENDPOINT; it ends in /v1.",
+            format!("{url} redirects to {location}"),
+            "Set APPWRITE_ENDPOINT to the address that really answers; it ends in /v1.",
         )
     } else if answer.status.is_server_error() {
         problem(
-            format!("{url} answers with status {status}: Appwrite, or what it needs, is down"),
-            "Look at Appwrite's own logs, or wait until it is back.",
+            format!("{url} answers with status {status}: Appwrite or something it needs is down"),
+            "Check Appwrite's own logs, or wait until it's back.",
         )
     } else {
         let what = if answer.is_page {
             "with a web page"
         } else {
-            "but not as Appwrite does"
+            "but not like Appwrite"
         };
         problem(
-            format!("{url} answers {what} (status {status}), so it is no Appwrite"),
-            "APPWRITE_ENDPOINT is the address of the API, which the project's settings in the \
-             console show as \"API endpoint\"; it ends in /v1.",
+            format!("{url} answers {what} (status {status}), so it isn't Appwrite"),
+            "Set APPWRITE_ENDPOINT to the \"API endpoint\" from the project's settings in the \
+             console; it ends in /v1.",
         )
     })
 }
@@ -95,7 +95,7 @@ pub(super) async fn endpoint(probe: &Probe, url: &Url) -> Result<Finding, Findin
 fn judge_version(check: &str, url: &Url, version: &str) -> Finding {
     let mut numbers = version.split('.').map(|number| number.parse().ok());
     let (Some(Some(major)), Some(Some(minor))) = (numbers.next(), numbers.next()) else {
-        let detail = format!("{url} answers, with a version that cannot be read");
+        let detail = format!("{url} answers, but with a version we can't read");
         return Finding::cannot_tell(check, detail);
     };
     // Only the numbers are shown. The rest could be anything.
@@ -106,7 +106,7 @@ fn judge_version(check: &str, url: &Url, version: &str) -> Finding {
     let detail = format!("{url} answers, Appwrite {shown}");
     if (major, minor) < OLDEST {
         let (major, minor) = OLDEST;
-        let fix = format!("Update Appwrite: this app is made for {major}.{minor} and newer.");
+        let fix = format!("Update Appwrite: this app needs {major}.{minor} or newer.");
         return Finding::problem(check, detail, fix);
     }
     Finding::ok(check, detail)
@@ -123,8 +123,8 @@ pub(super) async fn project(probe: &Probe, appwrite: &Appwrite) -> Finding {
         Ok(answer) if answer.kind == "project_not_found" => Finding::problem(
             CHECK,
             format!("there is no project \"{id}\""),
-            "Copy the project's ID from its settings in the console into APPWRITE_PROJECT_ID. On \
-             Appwrite Cloud the endpoint must be that of the project's region.",
+            "Set APPWRITE_PROJECT_ID to the project ID from the settings in the console. On \
+             Appwrite Cloud, the endpoint must be the one for the project's region.",
         ),
         other => unexpected(CHECK, other),
     }
@@ -178,7 +178,7 @@ pub(super) async fn key(probe: &Probe) -> Finding {
     if version.is_ok_and(|answer| answer.status == StatusCode::OK) {
         return Finding::problem(
             KEY,
-            "Appwrite does not take it for a key, and the app for a guest",
+            "Appwrite doesn't accept it as a key, and treats the app as a guest",
             NEW_KEY,
         );
     }
@@ -187,33 +187,36 @@ pub(super) async fn key(probe: &Probe) -> Finding {
         return finding;
     }
     let detail = format!(
-        "{}, but may do more than this app needs: {}",
+        "{}, but allows more than this app needs: {}",
         finding.detail,
         wider.join(", ")
     );
     Finding::ok(KEY, detail).with_fix(
-        "It works. A key with the scope sessions.write alone does less harm if it is ever lost.",
+        "It works, but a key with only the scope sessions.write does less harm if it ever leaks.",
     )
 }
 
-const NEW_KEY: &str = "Make an API key with the scope sessions.write in the project's settings in \
-     the console, and put its secret into APPWRITE_KEY.";
+const NEW_KEY: &str = "Create an API key with the scope sessions.write in the project's settings \
+     in the console, and set APPWRITE_KEY to its secret.";
 
 fn judge_key(check: &str, answer: Result<ProbeAnswer, Failure>) -> Finding {
     let kind = answer.as_ref().map_or("", |answer| answer.kind.as_str());
     let problem = match kind {
         "general_argument_invalid" => {
-            return Finding::ok(check, "is the project's, with the scope sessions.write");
+            return Finding::ok(
+                check,
+                "belongs to the project and has the scope sessions.write",
+            );
         }
         "general_unauthorized_scope" => {
             return Finding::problem(
                 check,
-                "is the project's, but lacks the scope sessions.write",
+                "belongs to the project, but lacks the scope sessions.write",
                 "Add the scope sessions.write to the API key in the project's settings in the \
-                 console. Without it nobody can sign in.",
+                 console. Without it, nobody can sign in.",
             );
         }
-        "user_unauthorized" => "is no key of this project",
+        "user_unauthorized" => "isn't a key of this project",
         "project_key_expired" | "api_key_expired" => "has expired",
         "project_id_missing" => "is the key of another project",
         _ => return unexpected(check, answer),
@@ -221,7 +224,7 @@ fn judge_key(check: &str, answer: Result<ProbeAnswer, Failure>) -> Finding {
     Finding::problem(check, problem, NEW_KEY)
 }
 
-/// Whether links in mails and OAuth2 providers may lead back to this site.
+/// Whether links in emails and OAuth2 providers may lead back to this site.
 pub(super) async fn platform(probe: &Probe, site: &Url) -> Finding {
     const CHECK: &str = "SITE_URL";
     let origin = site.origin().ascii_serialization();
@@ -243,10 +246,12 @@ pub(super) async fn platform(probe: &Probe, site: &Url) -> Finding {
         "general_unknown_origin" => Finding::problem(
             CHECK,
             format!(
-                "{origin} is no platform of the project: links in mails and OAuth2 cannot lead here"
+                "{origin} isn't a platform of the project, so OAuth2 and links in emails can't lead \
+                 here"
             ),
             format!(
-                "In the console: the project's overview, Add platform, Web, hostname {}.",
+                "In the console, open the project's overview and add a web platform with the \
+                 hostname {}.",
                 site.host_str().unwrap_or_default()
             ),
         ),
@@ -263,7 +268,7 @@ pub(super) async fn method(probe: &Probe, method: SignInMethod) -> Option<Findin
         SignInMethod::EmailOtp => "/account/tokens/email",
         SignInMethod::Phone => "/account/tokens/phone",
         SignInMethod::Anonymous => {
-            let detail = "asking would make a guest; sign in as one to see";
+            let detail = "checking would create a guest; sign in as one to see";
             return Some(Finding::cannot_tell(check, detail));
         }
         SignInMethod::OAuth2 => return None,
@@ -277,9 +282,9 @@ pub(super) async fn method(probe: &Probe, method: SignInMethod) -> Option<Findin
         "general_argument_invalid" => Finding::ok(check, "is on"),
         "user_auth_method_unsupported" => Finding::problem(
             check,
-            "is offered by this app, but switched off at Appwrite",
+            "is offered by this app, but switched off in Appwrite",
             format!(
-                "Switch it on in the console (Auth, Settings), or take {check} out of AUTH_METHODS."
+                "Switch it on in the console (Auth, Settings), or remove {check} from AUTH_METHODS."
             ),
         ),
         _ => unexpected(check, answer),
@@ -297,25 +302,25 @@ pub(super) async fn provider(probe: &Probe, id: &str) -> Finding {
         Some(status) if status.is_redirection() => Finding::ok(id, "is on"),
         Some(StatusCode::PRECONDITION_FAILED) => Finding::problem(
             id,
-            "is offered by this app, but switched off or not set up at Appwrite",
+            "is offered by this app, but switched off or not set up in Appwrite",
             format!(
                 "Switch it on in the console (Auth, Settings, OAuth2 providers) with the \
-                 provider's app ID and secret, or take {id} out of OAUTH_PROVIDERS."
+                 provider's app ID and secret, or remove {id} from OAUTH_PROVIDERS."
             ),
         ),
         Some(StatusCode::BAD_REQUEST) => Finding::problem(
             id,
-            "is no provider that this Appwrite knows",
-            "Check its spelling in OAUTH_PROVIDERS: Appwrite's IDs are like github and google.",
+            "isn't a provider that this Appwrite knows",
+            "Check the spelling in OAUTH_PROVIDERS: Appwrite's IDs look like github and google.",
         ),
         _ => unexpected(id, answer),
     }
 }
 
-/// Whether Appwrite can send mail. Asks for a recovery that nobody can get.
+/// Whether Appwrite can send email. Asks for a recovery that nobody can get.
 pub(super) async fn mail(probe: &Probe, site: &Url) -> Finding {
     const CHECK: &str = "mail";
-    // No mail can ever reach this domain, and nobody can guess the name in advance.
+    // No email can ever reach this domain, and nobody can guess the name in advance.
     let email = format!("doctor-{:016x}@example.invalid", rand::random::<u64>());
     let url = format!("{}/recover/confirm", site.as_str().trim_end_matches('/'));
     let body = json!({ "email": email, "url": url });
@@ -326,17 +331,17 @@ pub(super) async fn mail(probe: &Probe, site: &Url) -> Finding {
     match kind {
         "user_not_found" => Finding::ok(
             CHECK,
-            "is set up as far as can be seen; whether it arrives cannot be told",
+            "is set up, as far as we can see; whether emails arrive, we can't tell",
         ),
         "general_smtp_disabled" => Finding::problem(
             CHECK,
-            "is not set up at Appwrite: no link and no code can be sent",
-            "Give Appwrite an SMTP server: the variables _APP_SMTP_… of a self-hosted one, or the \
-             project's settings in the console (SMTP).",
+            "is not set up in Appwrite, so it can't email any links or codes",
+            "Give Appwrite an SMTP server, in the project's settings in the console (SMTP), or \
+             with the variables _APP_SMTP_… if you host it yourself.",
         ),
         "general_argument_invalid" => Finding::cannot_tell(
             CHECK,
-            "Appwrite refuses the link before it looks; make SITE_URL a platform first",
+            "Appwrite refuses the link before it checks; add SITE_URL as a platform first",
         ),
         _ => unexpected(CHECK, answer),
     }
@@ -347,16 +352,16 @@ fn unexpected(check: &str, answer: Result<ProbeAnswer, Failure>) -> Finding {
     let answer = match answer {
         Ok(answer) => answer,
         Err(failure) => {
-            return Finding::cannot_tell(check, format!("there was no answer ({failure})"));
+            return Finding::cannot_tell(check, format!("no answer ({failure})"));
         }
     };
     let detail = match answer.kind.as_str() {
-        "project_not_found" => "only a project that exists can be asked".to_owned(),
+        "project_not_found" => "this needs a project that exists".to_owned(),
         "user_unauthorized"
         | "general_unauthorized_scope"
         | "project_key_expired"
         | "api_key_expired"
-        | "project_id_missing" => "only a key that works can ask".to_owned(),
+        | "project_id_missing" => "this needs a key that works".to_owned(),
         "general_service_disabled" | "general_api_disabled" => {
             return Finding::problem(
                 check,
@@ -365,14 +370,11 @@ fn unexpected(check: &str, answer: Result<ProbeAnswer, Failure>) -> Finding {
             );
         }
         _ if answer.status == StatusCode::TOO_MANY_REQUESTS => {
-            "it was asked too often; Appwrite answers again within an hour".to_owned()
+            "Appwrite was asked too often; try again in an hour".to_owned()
         }
-        "" => format!(
-            "there was an odd answer (status {})",
-            answer.status.as_u16()
-        ),
+        "" => format!("unexpected answer (status {})", answer.status.as_u16()),
         kind => format!(
-            "there was an odd answer (status {}, {kind})",
+            "unexpected answer (status {}, {kind})",
             answer.status.as_u16()
         ),
     };

@@ -90,7 +90,7 @@ pub fn summary(findings: &[Finding]) -> String {
         count(Verdict::CannotTell),
     );
     let s = if problems == 1 { "" } else { "s" };
-    format!("{ok} ok, {problems} problem{s}, {unclear} cannot be told")
+    format!("{ok} ok, {problems} problem{s}, {unclear} unclear")
 }
 
 /// Whether anything won't work.
@@ -128,11 +128,8 @@ mod tests {
             Finding::problem("c", "", ""),
             Finding::cannot_tell("d", ""),
         ];
-        assert_eq!(summary(&findings), "2 ok, 1 problem, 1 cannot be told");
-        assert_eq!(
-            summary(&findings[..2]),
-            "2 ok, 0 problems, 0 cannot be told"
-        );
+        assert_eq!(summary(&findings), "2 ok, 1 problem, 1 unclear");
+        assert_eq!(summary(&findings[..2]), "2 ok, 0 problems, 0 unclear");
         assert!(has_problem(&findings));
         assert!(!has_problem(&findings[..2]));
     }

@@ -21,7 +21,7 @@ pub async fn examine(config: &Config, appwrite: &Appwrite) -> Vec<Finding> {
     let (probe, endpoint) = match reach(config, appwrite).await {
         Ok(reached) => reached,
         Err(finding) => {
-            let rest = "not asked, since no Appwrite answers";
+            let rest = "skipped, because Appwrite doesn't answer";
             return vec![finding, Finding::cannot_tell("the rest", rest)];
         }
     };
@@ -43,7 +43,7 @@ pub async fn examine(config: &Config, appwrite: &Appwrite) -> Vec<Finding> {
     if offered.has(SignInMethod::Phone) {
         findings.push(Finding::cannot_tell(
             "text messages",
-            "only a message that arrives would tell; sign in by phone once to see",
+            "only a message that arrives can tell; sign in by phone once to see",
         ));
     }
     findings
@@ -68,8 +68,8 @@ pub async fn examine_quickly(config: &Config, appwrite: &Appwrite) -> Vec<Findin
 pub async fn examine_running(config: &Config, appwrite: &Appwrite) -> Vec<Finding> {
     match reach(config, appwrite).await {
         Ok((_, endpoint)) => {
-            let rest = "a local Appwrite that runs already keeps its key to itself";
-            let fix = "Stop the server that started it, and ask again.";
+            let rest = "a local Appwrite that's already running keeps its key to itself";
+            let fix = "Stop the server that started it, and run the doctor again.";
             vec![
                 endpoint,
                 Finding::cannot_tell("the rest", rest).with_fix(fix),
@@ -98,7 +98,7 @@ async fn reach(config: &Config, appwrite: &Appwrite) -> Result<(Probe, Finding),
         Finding::problem(
             "endpoint",
             error.to_string(),
-            "See .env.example for what each value is.",
+            "See .env.example for what each value means.",
         )
     })?;
     let finding = checks::endpoint(&probe, &appwrite.endpoint).await?;

@@ -57,7 +57,7 @@ impl Access {
             // A provider leads back here, including people who are signed in and link an account.
             Self::Impersonal
         } else if below("/signin/link") || below("/recover") || below("/verify") || path == "/" {
-            // Links in mails open in any browser, whoever is signed in there.
+            // Links in emails open in any browser, whoever is signed in there.
             Self::Anyone
         } else if below("/signin") || below("/signup") {
             Self::SignedOut
@@ -164,7 +164,8 @@ fn is_unsafe(method: &Method) -> bool {
 /// The path of a page to pass first, with the way back in its query.
 ///
 /// There's no way back to a form that was posted, and none is needed to `first` itself or to other
-/// pages on the way in. The secret of a link in a mail isn't handed on: it would end up in a page.
+/// pages for signing in. The secret of a link in an email isn't handed on: it would end up in a
+/// page.
 pub fn come_back(first: &str, method: &Method, uri: &Uri) -> String {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     let has_way_back = uri.path() == "/" || Access::of(uri.path()) == Access::SignedIn;

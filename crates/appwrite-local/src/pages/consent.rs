@@ -76,7 +76,7 @@ pub fn page(consent: &Consent<'_>) -> Markup {
                     (hidden)
                     @if !consent.known.is_empty() { h2 { "Or as somebody else" } }
                     div.field {
-                        label for="email" { "E-mail" }
+                        label for="email" { "Email" }
                         input #email type="email" name="email" value=(consent.email) required
                             autocomplete="off" aria-invalid=[consent.problem.map(|_| "true")];
                     }
@@ -87,10 +87,10 @@ pub fn page(consent: &Consent<'_>) -> Markup {
                     div.field.check {
                         input #verified type="checkbox" name="verified" value="1"
                             checked[consent.verified];
-                        label for="verified" { "The provider has verified this e-mail" }
+                        label for="verified" { "The provider has verified this email" }
                     }
                     @if !consent.scopes.is_empty() {
-                        p.muted { "Asked for: " (consent.scopes.join(", ")) }
+                        p.muted { "Requested scopes: " (consent.scopes.join(", ")) }
                     }
                     div.row {
                         button type="submit" name="decision" value="allow" { "Allow" }

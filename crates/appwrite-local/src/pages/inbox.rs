@@ -66,7 +66,7 @@ fn list(messages: &[Message], open: Option<&Message>, filter: &str) -> Markup {
                     p { "Nothing has been sent yet." }
                     p.muted {
                         "Sign-in links and codes, password resets and verifications appear here "
-                        "as soon as an app asks for them."
+                        "as soon as an app requests them."
                     }
                 } @else {
                     p { "Nothing was sent to “" (filter) "”." }

@@ -38,8 +38,8 @@ pub fn page(status: &Status<'_>) -> Markup {
         html! {
             h1 { "Appwrite, on this machine" }
             p.lead {
-                "This server answers for accounts and users as Appwrite " (status.version)
-                " does. It sends nothing and calls nobody."
+                "This server answers like Appwrite " (status.version)
+                ", for accounts and users. No emails or text messages leave this machine."
             }
             ul.tiles {
                 li { (count(status.users, "user", "users")) }
@@ -64,7 +64,7 @@ pub fn page(status: &Status<'_>) -> Markup {
                     dd {
                         @match status.data {
                             Some(folder) => { code { (folder) } }
-                            None => { "In memory, gone when the server ends" }
+                            None => { "In memory, gone once the server stops" }
                         }
                     }
                     dt { "Rate limits" }
@@ -72,7 +72,7 @@ pub fn page(status: &Status<'_>) -> Markup {
                     dt { "OAuth2 providers" }
                     dd {
                         @if status.providers.is_empty() {
-                            "None is on"
+                            "None"
                         } @else {
                             ul.tags {
                                 @for provider in status.providers { li { (provider) } }

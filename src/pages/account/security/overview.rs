@@ -15,7 +15,7 @@ use crate::{
     server::{appwrite::create_session_client, auth::session},
 };
 
-/// The password, the second step of signing in, and the way out for good.
+/// The password, two-step verification, and deactivation.
 pub async fn page() -> PageResult {
     let account = session::account().await?;
     let client = create_session_client().await?;
@@ -98,7 +98,7 @@ fn TwoStep(account: Account, factors: Factors) -> impl IntoView {
     } else {
         "Not created yet"
     };
-    // Appwrite asks only where there is something to ask for.
+    // Appwrite only asks for a second step if the account has a factor for it.
     let is_on = account.mfa && factors.can_protect();
     let on = |on: bool| vec![("on", on.to_string())];
     let switch = if account.mfa {

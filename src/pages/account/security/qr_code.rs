@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 use qrcode::{Color, EcLevel, QrCode};
 
-/// A QR code as one path, dark on light in any theme, since scanners want it so. The lowest level of
-/// error correction keeps it small: no screen is as damaged as paper.
+/// A QR code as one path, dark on light in any theme, because scanners need that. The lowest level
+/// of error correction keeps it small: screens don't get damaged the way paper does.
 pub fn qr_code(text: &str) -> Option<impl IntoView + use<>> {
     let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
     let width = code.width();
@@ -20,7 +20,7 @@ pub fn qr_code(text: &str) -> Option<impl IntoView + use<>> {
         let (x, y, length) = (start % width, start / width, end - start + 1);
         path += &format!("M{x} {y}h{length}");
     }
-    // Four modules of light all around belong to it; a stroke lies half above its line.
+    // It needs four light modules all around. A stroke is centred on its line, hence the half.
     let view_box = format!("-4 -4.5 {0} {0}", width + 8);
     Some(view! {
         <svg viewBox=view_box aria-hidden="true">

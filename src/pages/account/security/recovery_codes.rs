@@ -13,7 +13,7 @@ use crate::{
 
 const PATH: &str = "/account/security/recovery-codes";
 
-/// Offers to create them, or to replace those that there are.
+/// Offers to create recovery codes, or to replace the old ones.
 pub async fn page() -> PageResult {
     let client = create_session_client().await?;
     let factors = client.account().list_mfa_factors().await?;
@@ -39,8 +39,8 @@ pub async fn page() -> PageResult {
     Ok(page.into())
 }
 
-/// Shows the new codes, this once. Where Appwrite wants to see the second step again first, leads
-/// there and back.
+/// Shows the new codes, this once. If Appwrite wants a recent second step first, leads there and
+/// back.
 pub async fn created(codes: Result<Vec<String>, AppError>) -> PageResult {
     let codes = match codes {
         Ok(codes) => codes,
