@@ -24,9 +24,9 @@ after(() => site?.stop());
 
 /** Answers the provider's page, and waits until the browser is back. */
 async function answer(page, button, { email = anEmail(), name = "Grace", verified = true } = {}) {
-  await page.getByLabel("E-mail", { exact: true }).fill(email);
+  await page.getByLabel("Email", { exact: true }).fill(email);
   await page.getByLabel("Name", { exact: true }).fill(name);
-  await page.getByLabel("The provider has verified this e-mail").setChecked(verified);
+  await page.getByLabel("The provider has verified this email").setChecked(verified);
   await page.getByRole("button", { name: button, exact: true }).click();
   await page.waitForURL(`${site.origin}/**`);
   const { pathname, searchParams } = new URL(page.url());
@@ -107,7 +107,7 @@ test("the provider's page needs no JavaScript", local, async () => {
   assert.equal((await response.json()).email, email);
 });
 
-test("a verified e-mail leads to its owner, another one to nobody", local, async () => {
+test("a verified email leads to its owner, another one to nobody", local, async () => {
   const { email, userId } = await somebody();
   const stranger = await site.open();
   const error = errorOf(await signIn(stranger, "Allow", { email, verified: false }));

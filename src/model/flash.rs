@@ -111,7 +111,7 @@ impl Flash {
     /// The sentence people read. Some name a provider.
     pub fn message(self, provider: Option<&str>) -> Cow<'static, str> {
         let about = |what: &str| {
-            let name = provider.map_or_else(|| "The account".to_owned(), provider_name);
+            let name = provider.map_or_else(|| "Account".to_owned(), provider_name);
             Cow::Owned([&name, what].concat())
         };
         Cow::Borrowed(match self {
@@ -128,13 +128,13 @@ impl Flash {
             Self::Upgraded => "This account is yours to keep now. Everything in it is still here.",
             Self::SessionEnded => "That session has ended.",
             Self::OtherSessionsEnded => "All other sessions have ended.",
-            Self::IdentityUnlinked => return about(" was unlinked."),
+            Self::IdentityUnlinked => return about(" unlinked."),
             Self::PreferencesSaved => "Preferences saved.",
             Self::PasswordReset => "Password changed. Sign in with your new password.",
             Self::EmailVerified => "Your email address is verified.",
             Self::VerificationSent => "Check your email and open the link to verify your address.",
             Self::PhoneVerified => "Your phone number is verified.",
-            Self::IdentityLinked => return about(" was linked."),
+            Self::IdentityLinked => return about(" linked."),
             Self::IdentityOfAnother => {
                 return about(" needs a verified email that matches this account.");
             }
@@ -168,10 +168,7 @@ mod tests {
     fn a_message_about_a_provider_names_it() {
         let message = Flash::OAuth2Failed.message(Some("github"));
         assert_eq!(message, "GitHub sign-in was cancelled or failed.");
-        assert_eq!(
-            Flash::IdentityLinked.message(None),
-            "The account was linked."
-        );
+        assert_eq!(Flash::IdentityLinked.message(None), "Account linked.");
     }
 
     #[test]

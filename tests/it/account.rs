@@ -52,10 +52,10 @@ async fn a_name_can_be_changed_but_not_removed() {
 
     let long = "n".repeat(129);
     let page = ada.post("/account/name", &[("name", &long)]).await;
-    page.shows(422, &["The name can have at most 128 characters.", &long]);
+    page.shows(422, &["Use at most 128 characters.", &long]);
     ada.post("/account/name", &[("name", "")])
         .await
-        .shows(422, &["Enter a name."]);
+        .shows(422, &["Enter your name."]);
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn changing_the_address_takes_the_password() {
         200,
         &[
             "new@example.com",
-            "It still has to be verified.",
+            "Verify the new address next.",
             texts::NOT_VERIFIED,
         ],
     );
@@ -158,7 +158,7 @@ async fn changing_the_number_takes_the_password() {
     .leads_to("/account?flash=phone-changed");
     ada.get("/account?flash=phone-changed")
         .await
-        .shows(200, &["+442079460018", "Your phone number is saved."]);
+        .shows(200, &["+442079460018", "Phone number saved."]);
 }
 
 #[tokio::test]
@@ -259,7 +259,7 @@ async fn deactivating_the_account_takes_the_word_for_it() {
     for word in ["", "delete", "deactivat"] {
         ada.post("/account/deactivate", &[("confirmation", word)])
             .await
-            .shows(422, &["deactivate” to confirm."]);
+            .shows(422, &[r#"Type "deactivate" to confirm."#]);
         assert!(ada.is_signed_in().await);
     }
     let mut elsewhere = app.signed_in("ada@example.com").await;

@@ -144,5 +144,5 @@ async fn an_appwrite_that_is_down_keeps_nobody_signed_in() {
     ada.forget(SESSION_COOKIE);
     ada.get("/signin?flash=signed-out-here-only")
         .await
-        .shows(200, &["reach the service to end the session"]);
+        .shows(200, &["reach the service, so the session itself"]);
 }

@@ -168,8 +168,8 @@ async fn a_wrong_key_is_reported_and_never_shown() {
     let config = config(LOCALHOST, &[]);
     // Appwrite ignores the second one, which doesn't look like a key.
     for (secret, says) in [
-        ("standard_not-the-key", "no key of this project"),
-        ("foreign_not-the-key", "does not take it for a key"),
+        ("standard_not-the-key", "isn't a key of this project"),
+        ("foreign_not-the-key", "doesn't accept it as a key"),
     ] {
         let appwrite = Appwrite {
             key: ApiKey::new(secret),
@@ -225,7 +225,7 @@ async fn a_site_that_is_no_platform_is_a_problem_that_names_its_host() {
     assert_problem(
         &findings,
         "SITE_URL",
-        "https://app.example.com is no platform",
+        "https://app.example.com isn't a platform",
     );
     let fix = find(&findings, "SITE_URL").fix.as_deref().unwrap();
     assert!(fix.contains("hostname app.example.com"), "{fix}");
@@ -253,7 +253,7 @@ async fn a_sign_in_method_that_is_offered_but_switched_off_is_a_problem() {
     );
     assert_problem(&findings, "phone", "switched off");
     assert_problem(&findings, "google", "switched off");
-    assert_problem(&findings, "gibhut", "no provider");
+    assert_problem(&findings, "gibhut", "isn't a provider");
     // What isn't offered isn't examined.
     config.sign_in_methods = SignInMethods {
         methods: vec![SignInMethod::Password],
@@ -342,10 +342,10 @@ async fn a_server_that_is_no_appwrite_is_recognised() {
     };
     type Answer = fn() -> Response;
     let answers: [(Answer, &str); 5] = [
-        (page, "with a web page (status 200), so it is no Appwrite"),
-        (|| json(200, r#"{"hello":"world"}"#), "not as Appwrite does"),
-        (|| json(404, "[]"), "(status 404), so it is no Appwrite"),
-        (elsewhere, "leads on to https://example.com/v1"),
+        (page, "with a web page (status 200), so it isn't Appwrite"),
+        (|| json(200, r#"{"hello":"world"}"#), "not like Appwrite"),
+        (|| json(404, "[]"), "(status 404), so it isn't Appwrite"),
+        (elsewhere, "redirects to https://example.com/v1"),
         (|| StatusCode::BAD_GATEWAY.into_response(), "is down"),
     ];
     for (answer, says) in answers {
@@ -418,7 +418,7 @@ async fn an_unknown_argument_is_one_line_and_exit_code_2() {
         let (ended, text) = run(program(&[], arguments)).await;
         assert_eq!(ended, Some(2));
         assert!(
-            text.starts_with("error: there is no argument \"serve\""),
+            text.starts_with("error: unknown argument \"serve\""),
             "{text}"
         );
         assert_eq!(text.lines().count(), 1);
@@ -452,8 +452,9 @@ async fn the_server_warns_at_start_and_serves_all_the_same() {
     child.wait().unwrap();
     let warning = warning.unwrap().unwrap().unwrap();
     assert!(
-        warning
-            .contains("Appwrite, key: is the project's, but lacks the scope sessions.write. Add"),
+        warning.contains(
+            "Appwrite, key: belongs to the project, but lacks the scope sessions.write. Add"
+        ),
         "{warning}"
     );
     assert!(!warning.contains(KEY));

@@ -41,7 +41,7 @@ async fn a_guest_is_signed_in_and_led_on() {
     guest
         .get("/account/security")
         .await
-        .shows(200, &["A guest has none"]);
+        .shows(200, &["Guests don't have one"]);
     app.browser()
         .post("/signin/anonymous", &[("next", "//evil.example")])
         .await

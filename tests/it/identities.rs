@@ -20,10 +20,9 @@ async fn link(app: &TestApp, browser: &mut Browser, provider: &str) {
     let form = [("provider", provider)];
     let leaving = browser.post("/account/identities/link", &form).await;
     let back = app.through_provider(&leaving, ADA_AT_PROVIDER).await;
-    browser
-        .get(&back)
-        .await
-        .leads_to("/account/identities?flash=identity-linked&provider=github");
+    browser.get(&back).await.leads_to(&format!(
+        "/account/identities?flash=identity-linked&provider={provider}"
+    ));
 }
 
 #[tokio::test]
@@ -38,10 +37,12 @@ async fn a_linked_account_is_unlinked() {
     let id = &page.ids()[0];
     ada.post(UNLINK, &[("id", id)]).await.leads_to(UNLINKED);
     let page = ada.get(UNLINKED).await;
-    page.shows(200, &["That account was unlinked."]);
+    page.shows(200, &["GitHub unlinked."]);
     page.hides(&[id]);
     // It's fine to unlink one that is unlinked already.
-    ada.post(UNLINK, &[("id", id)]).await.leads_to(UNLINKED);
+    ada.post(UNLINK, &[("id", id)])
+        .await
+        .leads_to("/account/identities?flash=identity-unlinked");
     ada.post(UNLINK, &[]).await.shows(400, &[]);
 }
 
@@ -69,6 +70,6 @@ async fn the_last_way_in_is_not_unlinked() {
     page.hides(&[UNLINK]);
     ada.post(UNLINK, &[("id", "i1")])
         .await
-        .shows(409, &["This is the only way into your account."]);
+        .shows(409, &["This is your only way to sign in."]);
     assert_eq!(deleted.load(Ordering::SeqCst), 0);
 }

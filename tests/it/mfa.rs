@@ -60,7 +60,7 @@ async fn an_authenticator_app_counts_from_its_first_code() {
     page.shows(
         200,
         &[
-            "Your authenticator app works.",
+            "Authenticator app added.",
             "/account/security/totp/remove",
             "Turn on",
         ],
@@ -189,7 +189,7 @@ async fn a_code_by_email_completes_the_sign_in() {
     page.shows(
         200,
         &[
-            "E-mail me a code",
+            "Email me a code",
             r#"name="next" value="/account/sessions""#,
         ],
     );
@@ -198,7 +198,7 @@ async fn a_code_by_email_completes_the_sign_in() {
     half.get("/mfa/code").await.leads_to("/mfa");
     half.post("/mfa/code", &[("code", "123456")])
         .await
-        .shows(410, &[texts::START_AGAIN]);
+        .leads_to("/mfa");
 
     let form = [("factor", "email"), ("next", "/account/sessions")];
     half.post("/mfa/send", &form).await.leads_to("/mfa/code");
@@ -266,7 +266,7 @@ async fn a_recovery_code_completes_the_sign_in_once() {
         .hides(&codes.iter().map(String::as_str).collect::<Vec<_>>());
     ada.get("/account/security")
         .await
-        .shows(200, &["Kept by you", "Renew"]);
+        .shows(200, &["Created", "Replace"]);
 
     let mut half = app.signed_in("ada@example.com").await;
     half.get("/mfa/totp?next=/account/sessions").await.shows(
@@ -274,7 +274,7 @@ async fn a_recovery_code_completes_the_sign_in_once() {
         &[r#"href="/mfa/recovery-code?next=/account/sessions""#],
     );
     let step = "/mfa/recovery-code?next=/account/sessions";
-    half.get(step).await.shows(200, &["It works once."]);
+    half.get(step).await.shows(200, &["Each works once."]);
     let wrong = forms::recovery_code("0000000000");
     half.post(step, &wrong)
         .await
@@ -314,6 +314,9 @@ async fn a_sensitive_change_takes_a_fresh_second_step() {
         .leads_to("/mfa?next=/account/security%3Fflash%3Dproved");
     ada.post("/api/mfa/totp/remove", &[])
         .await
+        .shows(200, &["/mfa?next=/account/security%3Fflash%3Dproved"]);
+    ada.post("/api/mfa/recovery-codes", &[])
+        .await
         .is_error(403, "ChallengeRequired");
 
     let step = format!("/mfa/totp?next={codes}");
@@ -322,7 +325,7 @@ async fn a_sensitive_change_takes_a_fresh_second_step() {
         .post_code(&mut ada, &step)
         .await
         .leads_to(codes);
-    ada.get(codes).await.shows(200, &["Make new codes"]);
+    ada.get(codes).await.shows(200, &["Replace recovery codes"]);
     let new = ada.make_recovery_codes().await;
     assert!(new.iter().all(|code| !old.contains(code)));
     ada.post("/account/security/totp/remove", &[])
@@ -331,10 +334,7 @@ async fn a_sensitive_change_takes_a_fresh_second_step() {
     let page = ada.get("/account/security?flash=totp-removed").await;
     page.shows(
         200,
-        &[
-            "Your authenticator app is removed.",
-            "/account/security/totp/begin",
-        ],
+        &["Authenticator app removed.", "/account/security/totp/begin"],
     );
     // It's fine to remove it twice.
     ada.post("/account/security/totp/remove", &[])
@@ -350,10 +350,9 @@ async fn without_mfa_one_step_is_enough_again() {
     ada.post("/account/security/mfa", &[("on", "false")])
         .await
         .leads_to("/account/security?flash=mfa-off");
-    ada.get("/account/security?flash=mfa-off").await.shows(
-        200,
-        &["Signing in takes no second step any more.", "Turn on"],
-    );
+    ada.get("/account/security?flash=mfa-off")
+        .await
+        .shows(200, &["Two-step verification is off.", "Turn on"]);
     let there = app.signed_in("ada@example.com").await;
     assert!(there.is_signed_in().await);
 }

@@ -54,7 +54,7 @@ fn a_busy_port_is_named_in_one_line_with_exit_code_1() {
     assert_eq!(output.status.code(), Some(1));
     let line = last_line(&output);
     assert!(
-        line.starts_with(&format!("error: cannot listen on {addr}")),
+        line.starts_with(&format!("error: can't listen on {addr}")),
         "{line}"
     );
     assert!(line.contains("LEPTOS_SITE_ADDR"), "{line}");

@@ -31,7 +31,7 @@ async fn a_link_sets_a_new_password_and_ends_every_session() {
     here.get(mail.link()).await.shows(
         200,
         &[
-            "With a new password your sessions end",
+            "need to sign in again on your other devices",
             r#"type="password""#,
         ],
     );
@@ -41,10 +41,9 @@ async fn a_link_sets_a_new_password_and_ends_every_session() {
         .await
         .leads_to("/signin?flash=password-reset");
     assert!(!here.has_session());
-    here.get("/signin?flash=password-reset").await.shows(
-        200,
-        &["Your new password is set, and your sessions have ended"],
-    );
+    here.get("/signin?flash=password-reset")
+        .await
+        .shows(200, &["Password changed. Sign in with your new password."]);
     assert!(!elsewhere.is_signed_in().await);
     for (password, status) in [(PASSWORD, 401), (NEW_PASSWORD, 303)] {
         let form = forms::sign_in("ada@example.com", password);

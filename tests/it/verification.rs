@@ -19,15 +19,12 @@ async fn a_link_verifies_an_address_even_in_a_browser_without_a_session() {
         .leads_to("/account?flash=verification-sent");
     ada.get("/account?flash=verification-sent")
         .await
-        .shows(200, &["Check your email."]);
+        .shows(200, &["Check your email and open the link"]);
     let mail = app.newest("ada@example.com").await;
     assert!(mail.link().starts_with(&format!("{}/verify?", app.url)));
 
     let mut phone = app.browser();
-    phone
-        .get(mail.link())
-        .await
-        .shows(200, &["Verify my address"]);
+    phone.get(mail.link()).await.shows(200, &["Verify email"]);
     ada.get("/account").await.shows(200, &[texts::NOT_VERIFIED]);
     phone
         .post(mail.link(), &[])
@@ -105,7 +102,7 @@ async fn a_code_verifies_a_number() {
         .leads_to("/account/phone/verify");
     ada.get("/account/phone/verify")
         .await
-        .shows(200, &["Enter your code", r#"action="/account/phone/send""#]);
+        .shows(200, &["Enter the code", r#"action="/account/phone/send""#]);
     let message = app.newest("+15550100199").await;
     for (code, error) in [
         (message.wrong_code(), texts::CODE_WRONG),
