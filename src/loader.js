@@ -18,12 +18,14 @@ if(tag=="LEPTOS-CHILDREN")found.pop();
 await walk(document.body);
 };
 events.forEach(e=>addEventListener(e,heard,{capture:true,passive:true}));
+const reveal=(b,on)=>{
+document.getElementById(b.dataset.reveals).type=on?"text":"password";
+b.firstElementChild.textContent=on?"Hide":"Show";
+};
 addEventListener("click",e=>{
 const b=e.target.closest?.("[data-reveals]");
-if(!b)return;
-const shown=b.ariaPressed!="true";
-b.ariaPressed=shown;
-document.getElementById(b.dataset.reveals).type=shown?"text":"password";
+b&&reveal(b,b.innerText.startsWith("Show"));
 });
+addEventListener("submit",e=>e.target.querySelectorAll("[data-reveals]").forEach(b=>reveal(b,false)),true);
 (document.querySelector("[data-now]")||inIsland(document.activeElement))&&start();
 }

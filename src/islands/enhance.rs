@@ -228,7 +228,8 @@ fn mark(form: &HtmlFormElement, wrong: &[FieldError]) {
         }
     }
     if let Some(first) = first {
-        let _ = first.focus();
+        // A group of choices can't take it, but its first choice can.
+        let _ = find(&first, "input").unwrap_or(first).focus();
     }
 }
 

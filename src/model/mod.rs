@@ -18,7 +18,7 @@ pub use event::Event;
 pub use factors::{Factor, Factors};
 pub use flash::Flash;
 pub use goto::{Goto, return_to};
-pub use preferences::{Locale, Preferences, Theme};
+pub use preferences::{AvatarColor, Locale, Preferences, Theme};
 pub use problem::{FieldError, Problem};
 pub use provider_page::ProviderPage;
 pub use session::Session;

@@ -10,6 +10,38 @@ pub struct Preferences {
     pub theme: Theme,
     /// How dates are written, and the language of emails.
     pub locale: Locale,
+    /// What the circle with their initials is filled with.
+    pub color: AvatarColor,
+}
+
+/// The color of the circle with somebody's initials. What each looks like is the style sheet's.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+pub enum AvatarColor {
+    /// The site's own.
+    #[default]
+    Teal,
+    /// Blue.
+    Blue,
+    /// Violet.
+    Violet,
+    /// Rose.
+    Rose,
+    /// Amber.
+    Amber,
 }
 
 /// How pages look. Named like the values of CSS's `color-scheme`, except for the first.

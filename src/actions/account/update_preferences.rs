@@ -12,14 +12,11 @@ use crate::{
 /// [`AppError::SignedOut`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account/update-preferences")]
 pub async fn update_preferences(theme: Theme, locale: Locale) -> Result<Goto, AppError> {
-    use crate::{
-        model::{Flash, Preferences},
-        server::appwrite::create_session_client,
-    };
+    use crate::{model::Flash, server::appwrite::create_session_client};
 
     let client = create_session_client().await?;
-    let preferences = Preferences { theme, locale };
-    client.account().update_preferences(preferences).await?;
+    let changed = [("theme", theme.into()), ("locale", locale.into())];
+    client.account().update_preferences(&changed).await?;
     Ok(Goto::page_with(
         "/account/preferences",
         Flash::PreferencesSaved,

@@ -35,14 +35,11 @@ pub fn ChoiceField(
         .into_iter()
         .enumerate()
         .map(|(index, Choice { value, label, hint })| {
-            // The group is known by its name, and its first button takes the focus.
-            let id = (index == 0).then_some(name);
             let autofocus = index == 0 && frame.autofocus();
             let hint = (!hint.is_empty()).then(|| view! { <span class="field-hint">{hint}</span> });
             view! {
                 <label class="choice">
                     <input
-                        id=id
                         type="radio"
                         name=name
                         value=value
@@ -57,6 +54,7 @@ pub fn ChoiceField(
     view! {
         <fieldset
             class="choices"
+            id=name
             aria-invalid=frame.aria_invalid()
             aria-describedby=frame.described_by()
         >

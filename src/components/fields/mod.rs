@@ -24,3 +24,99 @@ pub use multiline::MultilineField;
 pub use password::PasswordField;
 pub use select::SelectField;
 pub use text::{EmailField, PhoneField, TextField};
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use leptos::prelude::*;
+
+    use super::*;
+    use crate::{components::FormState, error::AppError, model::Problem};
+
+    /// The HTML of fields on the page of a form, which was refused or not.
+    fn html<View: IntoView>(form: FormState, fields: impl FnOnce() -> View) -> String {
+        Owner::new().with(|| {
+            provide_context(form);
+            fields().into_view().to_html()
+        })
+    }
+
+    fn refused(field: &'static str, posted: &str) -> FormState {
+        let posted = vec![(field.to_owned(), posted.to_owned())];
+        FormState::refused(posted, AppError::field(field, Problem::Malformed))
+    }
+
+    #[test]
+    fn a_refused_field_keeps_what_was_typed_and_says_what_is_wrong() {
+        let fields = || {
+            view! {
+                <TextField name="a" label="A" hint="Short." value="start" />
+                <MultilineField name="b" label="B" value="start" />
+            }
+        };
+        let first = html(FormState::default(), fields);
+        assert!(first.contains(r#"value="start""#), "{first}");
+        assert!(
+            first.contains(r#"aria-describedby="a-error a-hint""#),
+            "{first}"
+        );
+        assert!(!first.contains("aria-invalid"), "{first}");
+
+        let again = html(refused("a", "<typed>"), fields);
+        assert!(again.contains(r#"value="&lt;typed&gt;""#), "{again}");
+        assert!(again.contains(r#"id="a-error""#), "{again}");
+        assert!(again.contains("This isn't valid."), "{again}");
+        assert_eq!(again.matches("aria-invalid").count(), 1, "{again}");
+        let again = html(refused("b", "1\n2"), fields);
+        assert!(again.contains(">\n1\n2"), "{again}");
+    }
+
+    #[test]
+    fn a_secret_is_never_shown_again() {
+        for field in ["password", "code"] {
+            let again = html(refused(field, "s3cret"), || {
+                view! {
+                    <PasswordField autocomplete="current-password" />
+                    <CodeField />
+                }
+            });
+            assert!(!again.contains("s3cret"), "{again}");
+            assert!(again.contains(r#"aria-invalid="true""#), "{again}");
+        }
+    }
+
+    #[test]
+    fn a_choice_stays_chosen() {
+        let fields = || {
+            let choice = |value| Choice {
+                value,
+                label: value,
+                hint: "",
+            };
+            view! {
+                <SelectField name="a" label="A" options=vec![("x", "X"), ("y", "Y")] value="x" />
+                <ChoiceField name="b" label="B" choices=vec![choice("x"), choice("y")] value="x" />
+                <CheckboxField name="c" label="C" checked=true />
+            }
+        };
+        let first = html(FormState::default(), fields);
+        assert!(first.contains(r#"<option value="x" selected"#), "{first}");
+        assert_eq!(first.matches(" checked").count(), 2, "{first}");
+
+        let again = html(refused("a", "y"), fields);
+        assert!(again.contains(r#"<option value="y" selected"#), "{again}");
+        // Neither a choice nor a tick was posted.
+        assert!(!again.contains(" checked"), "{again}");
+        let again = html(refused("b", "y"), fields);
+        assert!(again.contains(r#"value="y" checked"#), "{again}");
+    }
+
+    #[test]
+    fn a_file_is_chosen_again() {
+        let again = html(refused("file", "a.png"), || {
+            view! { <FileField name="file" label="Picture" accept="image/*" /> }
+        });
+        assert!(again.contains(r#"accept="image/*""#), "{again}");
+        assert!(!again.contains("a.png"), "{again}");
+        assert!(again.contains("This isn't valid."), "{again}");
+    }
+}

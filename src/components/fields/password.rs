@@ -38,14 +38,11 @@ pub fn PasswordField(
                 aria-invalid=frame.aria_invalid()
                 aria-describedby=frame.described_by()
             />
-            // The loader makes it work, and its text comes from the style sheet.
-            <button
-                class="needs-script"
-                type="button"
-                data-reveals=name
-                aria-label="Show password"
-                aria-pressed="false"
-            ></button>
+            // The loader makes it work.
+            <button class="needs-script" type="button" data-reveals=name>
+                <span>"Show"</span>
+                <span class="hidden">" " {label.to_lowercase()}</span>
+            </button>
         </div>
     })
 }

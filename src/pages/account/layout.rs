@@ -79,6 +79,7 @@ pub fn page<View: IntoView + 'static>(
     content: impl FnOnce() -> View + Send + 'static,
 ) -> Page {
     let name = display_name(account);
+    let color = account.preferences.color;
     let known_by = if account.name.is_empty() {
         String::new()
     } else if account.email.is_empty() {
@@ -108,7 +109,7 @@ pub fn page<View: IntoView + 'static>(
             <div class="account">
                 <div class="account-side">
                     <header class="account-head">
-                        <Initials of=name.clone() />
+                        <Initials of=name.clone() color=color />
                         <div>
                             <p class="account-name">{name}</p>
                             <p class="muted">{known_by}</p>

@@ -15,7 +15,7 @@ use crate::{
 /// How pages look, and how dates are written.
 pub async fn page(form: FormState) -> PageResult {
     let account = session::account().await?;
-    let Preferences { theme, locale } = account.preferences;
+    let Preferences { theme, locale, .. } = account.preferences;
     let page = layout::page(&account, Section::Preferences, form, move || {
         let themes = Theme::VARIANTS.iter().map(theme_choice).collect();
         let locales = Locale::VARIANTS

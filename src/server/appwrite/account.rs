@@ -12,7 +12,7 @@ use super::{
     transport::{Call, Transport},
     wire,
 };
-use crate::model::{Account, Event, Factor, Factors, Identity, Preferences, Session};
+use crate::model::{Account, Event, Factor, Factors, Identity, Session};
 
 /// The visitor's own account.
 pub struct SessionAccount<'a> {
@@ -72,15 +72,16 @@ impl SessionAccount<'_> {
             .await
     }
 
-    /// `PATCH /account/prefs`. Preferences that aren't ours stay as they are.
-    pub async fn update_preferences(&self, wanted: Preferences) -> Result<(), AppwriteError> {
+    /// `PATCH /account/prefs`: changes these preferences, by name. All others stay as they are.
+    pub async fn update_preferences(&self, changed: &[(&str, &str)]) -> Result<(), AppwriteError> {
         let prefs: Value = self.send(Call::get("/account/prefs")).await?;
         let mut prefs = match prefs {
             Value::Object(prefs) => prefs,
             _ => Map::new(),
         };
-        prefs.insert("theme".to_owned(), <&str>::from(wanted.theme).into());
-        prefs.insert("locale".to_owned(), <&str>::from(wanted.locale).into());
+        for (name, value) in changed {
+            prefs.insert((*name).to_owned(), (*value).into());
+        }
         self.send_empty(Call::patch("/account/prefs", json!({ "prefs": prefs })))
             .await
     }

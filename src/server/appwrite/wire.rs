@@ -62,6 +62,7 @@ impl From<Account> for model::Account {
             preferences: Preferences {
                 theme: preference(&wire.prefs, "theme"),
                 locale: preference(&wire.prefs, "locale"),
+                color: preference(&wire.prefs, "color"),
             },
         }
     }
