@@ -92,5 +92,9 @@ pub fn routes() -> Router<Arc<AppState>> {
             "/account/preferences",
             form::<UpdatePreferences>(preferences::page),
         )
+        .route(
+            "/account/preferences/color",
+            form::<UpdateAvatarColor>(preferences::page),
+        )
         .route("/account/activity", page(activity::page))
 }

@@ -1,5 +1,6 @@
 //! The forms on the account's pages.
 
+mod avatar_color_form;
 mod deactivate_form;
 mod email_form;
 mod name_form;
@@ -10,6 +11,7 @@ mod set_password_form;
 mod upgrade_form;
 mod verify_phone_form;
 
+pub use avatar_color_form::AvatarColorForm;
 pub use deactivate_form::DeactivateForm;
 pub use email_form::EmailForm;
 pub use name_form::NameForm;

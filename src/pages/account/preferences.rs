@@ -6,8 +6,8 @@ use strum::VariantArray;
 use super::layout::{self, Section};
 use crate::{
     components::{Choice, ChoiceField, FormState, SelectField, SubmitButton},
-    islands::account::PreferencesForm,
-    model::{Locale, Preferences, Theme},
+    islands::account::{AvatarColorForm, PreferencesForm},
+    model::{AvatarColor, Locale, Preferences, Theme},
     pages::PageResult,
     server::auth::session,
 };
@@ -15,12 +15,20 @@ use crate::{
 /// How pages look, and how dates are written.
 pub async fn page(form: FormState) -> PageResult {
     let account = session::account().await?;
-    let Preferences { theme, locale, .. } = account.preferences;
+    let Preferences {
+        theme,
+        locale,
+        color,
+    } = account.preferences;
     let page = layout::page(&account, Section::Preferences, form, move || {
         let themes = Theme::VARIANTS.iter().map(theme_choice).collect();
         let locales = Locale::VARIANTS
             .iter()
             .map(|locale| (locale.into(), locale.label()))
+            .collect();
+        let colors = AvatarColor::VARIANTS
+            .iter()
+            .map(|color| (color.into(), color_label(*color)))
             .collect();
         view! {
             <section class="card" aria-label="Preferences">
@@ -35,6 +43,18 @@ pub async fn page(form: FormState) -> PageResult {
                     />
                     <SubmitButton busy="Saving…">"Save preferences"</SubmitButton>
                 </PreferencesForm>
+            </section>
+            <section class="card" aria-label="Avatar">
+                <AvatarColorForm>
+                    <SelectField
+                        name="color"
+                        label="Avatar color"
+                        hint="Fills the circle with your initials."
+                        options=colors
+                        value=color.into()
+                    />
+                    <SubmitButton busy="Saving…">"Save color"</SubmitButton>
+                </AvatarColorForm>
             </section>
         }
     });
@@ -51,5 +71,15 @@ fn theme_choice(theme: &Theme) -> Choice {
         value: theme.into(),
         label,
         hint,
+    }
+}
+
+fn color_label(color: AvatarColor) -> &'static str {
+    match color {
+        AvatarColor::Teal => "Teal",
+        AvatarColor::Blue => "Blue",
+        AvatarColor::Violet => "Violet",
+        AvatarColor::Rose => "Rose",
+        AvatarColor::Amber => "Amber",
     }
 }
