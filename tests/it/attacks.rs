@@ -14,7 +14,7 @@ use crate::support::{
 type Form = &'static [(&'static str, &'static str)];
 
 /// Every form that stands on a page of its own.
-const FORMS: [&str; 24] = [
+const FORMS: [&str; 25] = [
     "/signin",
     "/signup",
     "/signin/magic-url",
@@ -38,6 +38,7 @@ const FORMS: [&str; 24] = [
     "/account/upgrade",
     "/account/deactivate",
     "/account/preferences",
+    "/account/preferences/color",
     "/account/security/totp",
 ];
 
@@ -81,7 +82,7 @@ const OPEN_FUNCTIONS: [&str; 16] = [
 ];
 
 /// The server functions that change an account, with arguments that they accept.
-const ACCOUNT_FUNCTIONS: [(&str, Form); 18] = [
+const ACCOUNT_FUNCTIONS: [(&str, Form); 19] = [
     ("/api/account/update-name", &[("name", "Mallory")]),
     (
         "/api/account/update-email",
@@ -104,6 +105,7 @@ const ACCOUNT_FUNCTIONS: [(&str, Form); 18] = [
         "/api/account/update-preferences",
         &[("theme", "dark"), ("locale", "de")],
     ),
+    ("/api/account/update-avatar-color", &[("color", "blue")]),
     ("/api/account/send-email-verification", &[]),
     ("/api/account/send-phone-verification", &[]),
     ("/api/account/verify-phone", &[("code", "123456")]),
@@ -222,7 +224,7 @@ async fn with_half_a_session_nothing_of_an_account_is_read_or_changed() {
     assert!(!half.is_signed_in().await);
     let page = ada.get("/account").await;
     page.shows(200, &["ada@example.com"]);
-    page.hides(&["Mallory", "data-theme"]);
+    page.hides(&["Mallory", "data-theme", r#"data-color="blue""#]);
 }
 
 #[tokio::test]

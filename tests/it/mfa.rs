@@ -279,7 +279,7 @@ async fn a_recovery_code_completes_the_sign_in_once() {
     half.post(step, &wrong)
         .await
         .shows(422, &[texts::CODE_WRONG, texts::INVALID]);
-    half.post(step, &[])
+    half.post(step, &forms::recovery_code(""))
         .await
         .shows(422, &[texts::CODE_MISSING]);
     // The way people write it down.

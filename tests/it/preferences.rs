@@ -55,3 +55,19 @@ async fn preferences_of_other_apps_stay_and_unknown_ones_count_as_the_default() 
     let prefs = request.send().await.unwrap().text().await.unwrap();
     assert!(prefs.contains(r#""list":[1,2]"#), "{prefs}");
 }
+
+#[tokio::test]
+async fn the_color_of_the_avatar_is_kept_beside_the_other_preferences() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let dark = [("theme", "dark"), ("locale", "de")];
+    ada.post(PREFERENCES, &dark).await.leads_to(SAVED);
+    let color = "/account/preferences/color";
+    ada.post(color, &[("color", "rose")]).await.leads_to(SAVED);
+    ada.get("/account")
+        .await
+        .shows(200, &[r#"data-color="rose""#, r#"data-theme="dark""#]);
+    ada.post(color, &[("color", "plaid")]).await.shows(400, &[]);
+    // The form's own address shows the page too.
+    ada.get(color).await.shows(200, &["Avatar color"]);
+}
