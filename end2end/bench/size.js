@@ -62,9 +62,9 @@ const visitors = [
 
 async function ask(page, path) {
   await page.goto(path);
-  await page.getByLabel("E-mail").fill(somebody().email);
+  await page.getByLabel("Email").fill(somebody().email);
   await page.getByRole("main").getByRole("button").click();
-  await page.getByRole("link", { name: "Try another way in" }).waitFor();
+  await page.getByRole("link", { name: "Sign in another way" }).waitFor();
 }
 
 async function beGuest(page) {

@@ -3,6 +3,7 @@ import {
   expectStatus,
   expectTitle,
   needs,
+  passwordField,
   press,
   signIn,
   signOut,
@@ -17,8 +18,8 @@ test("sign up, see the account, sign out", async ({ page }) => {
   const person = somebody();
   await page.goto("/signup");
   await page.getByLabel("Name").fill(person.name);
-  await page.getByLabel("E-mail").fill(person.email);
-  await page.getByLabel("Password").fill(person.password);
+  await page.getByLabel("Email").fill(person.email);
+  await passwordField(page).fill(person.password);
   await press(page, "Create account");
   await expect(page).toHaveURL("/account");
   await expectTitle(page, "Profile");
@@ -28,7 +29,7 @@ test("sign up, see the account, sign out", async ({ page }) => {
   );
   await page.getByRole("link", { name: "Sessions", exact: true }).click();
   await expect(page.getByText("this device")).toHaveCount(1);
-  await expect(page.getByText("e-mail and password")).toBeVisible();
+  await expect(page.getByText("email and password")).toBeVisible();
   await signOut(page);
   await page.goto("/account");
   await expect(page).toHaveURL("/signin?next=/account");
@@ -40,8 +41,8 @@ test("a guarded page leads to sign-in and back", async ({ page }) => {
   await signOut(page);
   await page.goto("/account?from=here");
   await expect(page).toHaveURL(/\/signin\?next=/);
-  await page.getByLabel("E-mail").fill(person.email);
-  await page.getByLabel("Password").fill(person.password);
+  await page.getByLabel("Email").fill(person.email);
+  await passwordField(page).fill(person.password);
   await press(page, "Sign in");
   await expect(page).toHaveURL("/account?from=here");
 });
@@ -54,43 +55,64 @@ test("signed in, the sign-in and sign-up pages lead to the account", async ({ pa
   }
 });
 
-test("a wrong password and an unknown e-mail read the same", async ({ page }) => {
+test("a wrong password and an unknown email read the same", async ({ page }) => {
   const person = somebody();
   await signUp(page, person);
   await signOut(page);
   for (const email of [person.email, somebody().email]) {
     await page.goto("/signin");
-    await page.getByLabel("E-mail").fill(email);
-    await page.getByLabel("Password").fill("not the password");
+    await page.getByLabel("Email").fill(email);
+    await passwordField(page).fill("not the password");
     await press(page, "Sign in");
-    await expect(page.getByRole("alert")).toHaveText("The e-mail or the password is wrong.");
-    await expect(page.getByLabel("E-mail")).toHaveValue(email);
+    await expect(page.getByRole("alert")).toHaveText("Incorrect email or password.");
+    await expect(page.getByLabel("Email")).toHaveValue(email);
   }
 });
 
 test("wrong input is named beside its field and nothing typed is lost", async ({ page }) => {
   await page.goto("/signup");
   await page.getByLabel("Name").fill("Ada");
-  await page.getByLabel("E-mail").fill("not-an-address");
-  await page.getByLabel("Password").fill("short");
+  await page.getByLabel("Email").fill("not-an-address");
+  await passwordField(page).fill("short");
   await press(page, "Create account");
-  await expect(page.getByText("Enter an e-mail address like name@example.com.")).toBeVisible();
-  await expect(page.getByText("The password needs at least 8 characters.")).toBeVisible();
-  await expect(page.getByLabel("E-mail")).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByText("Enter an email address like name@example.com.")).toBeVisible();
+  await expect(page.getByText("Use at least 8 characters.")).toBeVisible();
+  await expect(page.getByLabel("Email")).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByLabel("Name")).toHaveValue("Ada");
-  await expect(page.getByLabel("E-mail")).toHaveValue("not-an-address");
+  await expect(page.getByLabel("Email")).toHaveValue("not-an-address");
 });
 
-test("an e-mail that is taken says so and offers sign-in", async ({ page }) => {
+test("a button shows the password, and is only there where it works", async ({ page }) => {
+  const { email } = somebody();
+  const hasScripts = test.info().project.use.javaScriptEnabled !== false;
+  const button = page.getByRole("button", { name: "Show password" });
+  for (const path of ["/signin", "/signup"]) {
+    await page.goto(path);
+    await expect(passwordField(page)).toBeVisible();
+    await expect(button).toHaveCount(hasScripts ? 1 : 0);
+  }
+  // It stays so once the form was sent.
+  await page.getByLabel("Email").fill(email);
+  await passwordField(page).fill("short");
+  if (hasScripts) {
+    await button.click();
+    await expect(page.locator("#password")).toHaveAttribute("type", "text");
+  }
+  await press(page, "Create account");
+  await expect(page.getByText("Use at least 8 characters.")).toBeVisible();
+  await expect(button).toHaveCount(hasScripts ? 1 : 0);
+});
+
+test("an email that is taken says so and offers sign-in", async ({ page }) => {
   const person = somebody();
   await signUp(page, person);
   await signOut(page);
   await page.goto("/signup");
-  await page.getByLabel("E-mail").fill(person.email.toUpperCase());
-  await page.getByLabel("Password").fill(person.password);
+  await page.getByLabel("Email").fill(person.email.toUpperCase());
+  await passwordField(page).fill(person.password);
   await press(page, "Create account");
   const alert = page.getByRole("alert");
-  await expect(alert).toContainText("There is an account with this e-mail already.");
+  await expect(alert).toContainText("An account with this email already exists.");
   await alert.getByRole("link").click();
   await expect(page).toHaveURL("/signin");
 });
@@ -104,7 +126,7 @@ test("signing out everywhere ends the other browser's session, too", async ({ pa
   await expect(elsewhere).toHaveURL("/account");
   await page.goto("/signout");
   await press(page, "Sign out everywhere");
-  await expectStatus(page, "You are signed out, here and everywhere else.");
+  await expectStatus(page, "You're signed out on all your devices.");
   await elsewhere.goto("/account");
   await expect(elsewhere).toHaveURL("/signin?next=/account");
 });

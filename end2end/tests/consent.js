@@ -5,9 +5,9 @@ import { expectTitle } from "./fixtures.js";
 /** Says at the provider who one is, and allows the site to know it. */
 export async function allow(page, provider, { name, email }, { verified = true } = {}) {
   await expectTitle(page, `Continue with ${provider}`);
-  await page.getByLabel("E-mail", { exact: true }).fill(email);
+  await page.getByLabel("Email", { exact: true }).fill(email);
   await page.getByLabel("Name", { exact: true }).fill(name);
-  await page.getByLabel("The provider has verified this e-mail").setChecked(verified);
+  await page.getByLabel("The provider has verified this email").setChecked(verified);
   await page.getByRole("button", { name: "Allow", exact: true }).click();
 }
 

@@ -85,7 +85,7 @@ export function needs(...all) {
   for (const what of all) test.skip(!has(what), missing[what] ?? `${what} is switched off`);
 }
 
-/** The mails and text messages that were sent. */
+/** The emails and text messages that were sent. */
 class Inbox {
   #url;
   #read = new Set();
@@ -137,7 +137,7 @@ export function wrong(code) {
 }
 
 /** What the form at /signup posts. */
-const signUpForm = ({ name, email, password }) => ({ name, email, "new-password": password });
+const signUpForm = ({ name, email, password }) => ({ name, email, password });
 
 /**
  * Signs somebody up, and opens their account. The form is posted but not typed into: the specs of
@@ -151,10 +151,13 @@ export async function signUp(page, person) {
   await expect(page).toHaveURL("/account");
 }
 
+/** The page's field for the password. Its button, which shows what's typed, has a similar name. */
+export const passwordField = (page) => page.getByLabel("Password", { exact: true });
+
 /** Fills in the form of the page for signing in, and sends it. */
 export async function signIn(page, { email, password }) {
-  await page.getByLabel("E-mail").fill(email);
-  await page.getByLabel("Password").fill(password);
+  await page.getByLabel("Email").fill(email);
+  await passwordField(page).fill(password);
   await page.getByRole("main").getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
@@ -169,7 +172,7 @@ export async function useUpAttempts(page, email) {
 
 export async function signOut(page) {
   await page.getByRole("banner").getByRole("button", { name: "Sign out" }).click();
-  await expectStatus(page, "You are signed out.");
+  await expectStatus(page, "You're signed out.");
 }
 
 /** Touches an island, the page's first if no other is given, and waits until it is taken over. */

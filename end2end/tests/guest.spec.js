@@ -3,6 +3,7 @@ import {
   expect,
   expectStatus,
   needs,
+  passwordField,
   press,
   signIn,
   signOut,
@@ -19,7 +20,7 @@ test("a guest goes where they wanted to", async ({ page }) => {
   await expect(page).toHaveURL("/account/preferences");
 });
 
-test("a guest keeps everything with an e-mail and a password", async ({ page, another }) => {
+test("a guest keeps everything with an email and a password", async ({ page, another }) => {
   needs("password");
   const taken = somebody();
   await signUp(await another(), taken);
@@ -31,20 +32,21 @@ test("a guest keeps everything with an e-mail and a password", async ({ page, an
   await page.goto("/account/preferences");
   await page.getByRole("radio", { name: /^Dark/ }).check();
   await press(page, "Save preferences");
+  await expectStatus(page, "Preferences saved.");
 
   const person = somebody();
   await page.goto("/account");
   await page.getByLabel("Name").fill(person.name);
-  await page.getByLabel("E-mail").fill(taken.email);
-  await page.getByLabel("Password").fill(person.password);
+  await page.getByLabel("Email").fill(taken.email);
+  await passwordField(page).fill(person.password);
   await press(page, "Keep my account");
-  const isTaken = /belongs to an account already|is an account with this e-mail/;
+  const isTaken = /already uses this address|account with this email already exists/;
   await expect(page.getByText(isTaken)).toBeVisible();
 
-  await page.getByLabel("E-mail").fill(person.email);
-  await page.getByLabel("Password").fill(person.password);
+  await page.getByLabel("Email").fill(person.email);
+  await passwordField(page).fill(person.password);
   await press(page, "Keep my account");
-  await expectStatus(page, "Your account is yours to keep now.");
+  await expectStatus(page, "This account is yours to keep now.");
   await signOut(page);
   await signIn(page, person);
   await expect(page).toHaveURL("/account");

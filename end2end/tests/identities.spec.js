@@ -7,20 +7,20 @@ test("an account elsewhere with the same address is linked and unlinked", async 
   const person = somebody();
   await signUp(page, person);
   await page.goto("/account/identities");
-  await expect(page.getByText("No account elsewhere signs you in here.")).toBeVisible();
+  await expect(page.getByText("No linked accounts yet.")).toBeVisible();
   await press(page, "Link GitHub");
   await allow(page, "GitHub", somebody());
-  await expectStatus(page, "That account was not linked");
+  await expectStatus(page, "GitHub needs a verified email that matches this account.");
 
   await press(page, "Link GitHub");
   await allow(page, "GitHub", person);
-  await expectStatus(page, "That account signs you in here from now on.");
+  await expectStatus(page, "GitHub was linked.");
   const linked = page.getByRole("main").getByRole("region", { name: "Linked accounts" });
   await expect(linked.getByRole("listitem")).toHaveCount(1);
   await expect(linked).toContainText(person.email);
 
   // The password is still a way in, so this one may go.
   await press(page, "Unlink GitHub");
-  await expectStatus(page, "That account does not sign you in any more.");
-  await expect(page.getByText("No account elsewhere signs you in here.")).toBeVisible();
+  await expectStatus(page, "GitHub was unlinked.");
+  await expect(page.getByText("No linked accounts yet.")).toBeVisible();
 });

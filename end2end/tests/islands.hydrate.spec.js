@@ -1,4 +1,13 @@
-import { expect, hydrate, needs, signUp, somebody, test } from "./fixtures.js";
+import {
+  expect,
+  expectStatus,
+  hydrate,
+  needs,
+  passwordField,
+  signUp,
+  somebody,
+  test,
+} from "./fixtures.js";
 
 needs("password");
 
@@ -26,7 +35,7 @@ test("the bundle arrives with the first interaction, and not before", async ({ p
   await page.goto("/signin", { waitUntil: "networkidle" });
   expect(requested.filter((url) => url.includes(".wasm") || url.endsWith(".js"))).toEqual([]);
   const arriving = page.waitForRequest(bundle);
-  await page.getByLabel("E-mail").focus();
+  await page.getByLabel("Email").focus();
   await arriving;
 });
 
@@ -42,28 +51,95 @@ test("a page without an island loads no script at all", async ({ page }) => {
 });
 
 test("a form that is sent before the bundle is there is sent by the browser", async ({ page }) => {
+  const { email } = somebody();
   const waiting = await hold(page, bundle);
   const posts = [];
   page.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
   await page.goto("/signin");
   const arriving = page.waitForRequest(bundle);
-  await page.getByLabel("E-mail").fill("nobody@example.com");
+  await page.getByLabel("Email").fill(email);
   await arriving;
-  await page.getByLabel("Password").fill("some password");
+  await passwordField(page).fill("some password");
   await submitButton(page).click();
-  await expect(page.getByRole("alert")).toHaveText("The e-mail or the password is wrong.");
-  await expect(page.getByLabel("E-mail")).toHaveValue("nobody@example.com");
+  await expect(page.getByRole("alert")).toHaveText("Incorrect email or password.");
+  await expect(page.getByLabel("Email")).toHaveValue(email);
   expect(posts.map((url) => new URL(url).pathname)).toEqual(["/signin"]);
   await expect(page.locator("leptos-island[data-hydrated]")).toHaveCount(0);
 
   // What the server has rendered with an error on it comes to life as well.
   waiting.release();
   await hydrate(page);
-  await page.getByLabel("E-mail").fill("");
-  await page.getByLabel("Password").fill("some password");
+  await page.getByLabel("Email").fill("");
+  await passwordField(page).fill("some password");
   await submitButton(page).click();
-  await expect(page.getByText("Enter your e-mail address.")).toBeVisible();
+  await expect(page.getByText("Enter your email address.")).toBeVisible();
   expect(posts).toHaveLength(1);
+});
+
+test("hydrated, a new error takes the place of the one that was served", async ({ page }) => {
+  const waiting = await hold(page, bundle);
+  await page.goto("/signup");
+  const email = page.getByLabel("Email");
+  const password = passwordField(page);
+  await email.fill("not-an-address");
+  await password.fill("short");
+  await submitButton(page).click();
+  const alert = page.locator(".served");
+  await expect(alert).toHaveText("Please check the marked fields.");
+  await expect(page.getByText("Enter an email address like name@example.com.")).toBeVisible();
+  const served = await alert.elementHandle();
+  await expect(page.locator("leptos-island[data-hydrated]")).toHaveCount(0);
+
+  waiting.release();
+  await hydrate(page);
+  await email.fill("nobody@example.com");
+  await password.fill("");
+  await submitButton(page).click();
+  await expect(page.getByText("Choose a password.")).toBeVisible();
+  await expect(password).toBeFocused();
+  await expect(email).not.toHaveAttribute("aria-invalid");
+  await expect(page.getByText("Enter an email address like")).toHaveCount(0);
+  await expect(page.getByRole("alert")).toHaveCount(1);
+  await expect(page.locator("form").getByRole("alert")).toBeVisible();
+  expect(await served.evaluate((it) => it.isConnected)).toBe(false);
+});
+
+test("a password can be shown before the bundle is there, and after", async ({ page }) => {
+  const waiting = await hold(page, bundle);
+  const posts = [];
+  page.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
+  await page.goto("/signin");
+  const field = passwordField(page);
+  const button = page.getByRole("button", { name: /^(Show|Hide) password$/ });
+  const expectShown = async (shown) => {
+    await expect(field).toHaveAttribute("type", shown ? "text" : "password");
+    await expect(field).toHaveValue("some password");
+    await expect(button).toHaveAccessibleName(shown ? "Hide password" : "Show password");
+  };
+  const pressTwice = async () => {
+    await expectShown(false);
+    await button.click();
+    await expectShown(true);
+    await button.press("Enter");
+    await expectShown(false);
+  };
+
+  await field.fill("some password");
+  await pressTwice();
+  await expect(page.locator("leptos-island[data-hydrated]")).toHaveCount(0);
+  waiting.release();
+  await hydrate(page);
+  await pressTwice();
+  expect(posts).toEqual([]);
+});
+
+test("each password has a button of its own", async ({ page }) => {
+  await signUp(page, somebody());
+  await page.goto("/account/password");
+  await expect(page.getByRole("button", { name: "Show your password" })).toBeVisible();
+  await page.getByRole("button", { name: "Show new password" }).click();
+  await expect(page.locator("#new_password")).toHaveAttribute("type", "text");
+  await expect(page.locator("#password")).toHaveAttribute("type", "password");
 });
 
 test("hydrated, a mistake shows without a request and takes the focus", async ({ page }) => {
@@ -71,33 +147,96 @@ test("hydrated, a mistake shows without a request and takes the focus", async ({
   await hydrate(page);
   const posts = [];
   page.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
-  await page.getByLabel("Password").fill("short");
+  await passwordField(page).fill("short");
   await page.getByRole("button", { name: "Create account" }).click();
-  await expect(page.getByLabel("E-mail")).toBeFocused();
+  await expect(page.getByLabel("Email")).toBeFocused();
   expect(posts).toEqual([]);
-  await expect(page.getByLabel("E-mail")).toHaveAttribute("aria-invalid", "true");
-  await expect(page.getByLabel("Password")).toHaveValue("short");
+  await expect(page.getByLabel("Email")).toHaveAttribute("aria-invalid", "true");
+  await expect(passwordField(page)).toHaveValue("short");
 });
 
 test("hydrated, a form is sent once and shows that it is on its way", async ({ page }) => {
-  const waiting = await hold(page, "**/api/form");
+  const { email } = somebody();
+  const waiting = await hold(page, "**/api/auth/sign-in");
   await page.goto("/signin");
   await hydrate(page);
   const button = submitButton(page);
-  await page.getByLabel("E-mail").fill("nobody@example.com");
-  await page.getByLabel("Password").fill("some password");
+  await page.getByLabel("Email").fill(email);
+  await passwordField(page).fill("some password");
   await button.click();
   // The answer is held back, so this is before it.
   await expect(button).toHaveAttribute("aria-disabled", "true");
   await expect(button).toHaveText("Signing in…");
-  await page.getByLabel("Password").press("Enter");
+  await passwordField(page).press("Enter");
   // Playwright itself would wait until the button is enabled again.
   await button.click({ force: true });
   waiting.release();
-  await expect(page.getByRole("alert")).toHaveText("The e-mail or the password is wrong.");
+  await expect(page.getByRole("alert")).toHaveText("Incorrect email or password.");
   expect(waiting.count).toBe(1);
   await expect(button).not.toHaveAttribute("aria-disabled");
-  await expect(page.getByLabel("E-mail")).toHaveValue("nobody@example.com");
+  await expect(page.getByLabel("Email")).toHaveValue(email);
+});
+
+test("hydrated, the preferences keep what was chosen until they are saved", async ({ page }) => {
+  await signUp(page, somebody());
+  await page.goto("/account/preferences");
+  await hydrate(page);
+  const dark = page.getByRole("radio", { name: /^Dark/ });
+  const language = page.getByLabel("Language of emails and dates");
+  const button = submitButton(page).first();
+  const expectChosen = async () => {
+    await expect(dark).toBeChecked();
+    await expect(language).toHaveValue("de");
+  };
+  await dark.check();
+  await language.selectOption("Deutsch");
+
+  // The page offers nothing that the server would refuse, so the answer isn't the server's.
+  const saving = "**/api/account/update-preferences";
+  let answer;
+  const answered = new Promise((resolve) => (answer = resolve));
+  await page.route(saving, async (route) => {
+    await answered;
+    const json = { Invalid: [{ field: "locale", problem: "Malformed" }] };
+    await route.fulfill({ status: 422, json });
+  });
+  await button.click();
+  await expect(button).toHaveAttribute("aria-disabled", "true");
+  await expect(button).toHaveText("Saving…");
+  await expectChosen();
+  answer();
+  await expect(page.getByText("This isn't valid.")).toBeVisible();
+  await expect(language).toBeFocused();
+  await expect(language).toHaveAttribute("aria-invalid", "true");
+  await expect(page.locator("form").getByRole("alert")).toHaveText(
+    "Please check the marked fields.",
+  );
+  await expect(button).not.toHaveAttribute("aria-disabled");
+  await expect(button).toHaveText("Save preferences");
+  await expectChosen();
+
+  await page.unroute(saving);
+  await button.click();
+  await expectStatus(page, "Preferences saved.");
+  await expectChosen();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+
+  await page.getByRole("radio", { name: /^System/ }).check();
+  await hydrate(page);
+  await button.click();
+  await expect(page.locator("html")).not.toHaveAttribute("data-theme");
+  await expect(page.getByRole("radio", { name: /^System/ })).toBeChecked();
+
+  // Signed out meanwhile, as in another tab.
+  await page.context().clearCookies();
+  await dark.check();
+  await language.selectOption("Deutsch");
+  await hydrate(page);
+  await button.click();
+  const alert = page.locator("form").getByRole("alert");
+  await expect(alert).toContainText("You're signed out. Sign in to continue.");
+  await expect(alert.getByRole("link", { name: "Sign in" })).toBeVisible();
+  await expectChosen();
 });
 
 test("the session's secret is nowhere a script can see", async ({ page, context }) => {
@@ -122,7 +261,7 @@ test("a link's secret stays in the address", async ({ page }) => {
   const secret = "0123456789abcdef0123456789abcdef";
   for (const [path, form] of [
     ["/signin/link", {}],
-    ["/recover/confirm", { "new-password": "short" }],
+    ["/recover/confirm", { password: "short" }],
     ["/verify", {}],
   ]) {
     const address = `${path}?userId=somebody&secret=${secret}`;

@@ -1,6 +1,15 @@
 // The main flows with the keyboard alone.
 
-import { expect, expectStatus, needs, signIn, signUp, somebody, test } from "./fixtures.js";
+import {
+  expect,
+  expectStatus,
+  needs,
+  passwordField,
+  signIn,
+  signUp,
+  somebody,
+  test,
+} from "./fixtures.js";
 
 needs("password");
 
@@ -36,23 +45,23 @@ test("sign up, sign out, sign in", async ({ page }) => {
 
   // The first stop of every page leads past what all pages share.
   await page.keyboard.press("Tab");
-  await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
   await page.keyboard.press("Enter");
   await page.keyboard.press("Tab");
   await expect(page.getByLabel("Name")).toBeFocused();
 
   await type(page, page.getByLabel("Name"), person.name);
-  await type(page, page.getByLabel("E-mail"), person.email);
-  await type(page, page.getByLabel("Password"), person.password);
+  await type(page, page.getByLabel("Email"), person.email);
+  await type(page, passwordField(page), person.password);
   await page.keyboard.press("Enter");
   // A browser without a script takes the place in the page along.
   await expect(page).toHaveURL(/\/account(#main)?$/);
 
   await pressEnterOn(page, banner(page).getByRole("button", { name: "Sign out" }));
-  await expectStatus(page, "You are signed out.");
+  await expectStatus(page, "You're signed out.");
 
-  await type(page, page.getByLabel("E-mail"), person.email);
-  await type(page, page.getByLabel("Password"), person.password);
+  await type(page, page.getByLabel("Email"), person.email);
+  await type(page, passwordField(page), person.password);
   await pressEnterOn(page, page.getByRole("main").getByRole("button", { name: "Sign in" }));
   await expect(page).toHaveURL("/account");
 });
@@ -62,7 +71,7 @@ test("change the name", async ({ page }) => {
   await pressEnterOn(page, page.getByRole("link", { name: "Change name" }));
   await type(page, page.getByLabel("Name"), "Grace Hopper");
   await page.keyboard.press("Enter");
-  await expectStatus(page, "Your name is saved.");
+  await expectStatus(page, "Name saved.");
   // What happened is read first.
   await expect(page.getByRole("status")).toBeFocused();
 });

@@ -1,4 +1,4 @@
-import { expect, needs, press, somebody, test, useUpAttempts } from "./fixtures.js";
+import { expect, needs, passwordField, press, somebody, test, useUpAttempts } from "./fixtures.js";
 
 needs("password");
 
@@ -6,8 +6,8 @@ test("the eleventh wrong password has to wait, and the page counts down", async 
   const { email } = somebody();
   await useUpAttempts(page, email);
   await page.goto("/signin");
-  await page.getByLabel("E-mail").fill(email);
-  await page.getByLabel("Password").fill("not the password");
+  await page.getByLabel("Email").fill(email);
+  await passwordField(page).fill("not the password");
   const answered = page.waitForResponse((response) => response.request().method() === "POST");
   await press(page, "Sign in");
   const answer = await answered;
@@ -27,4 +27,11 @@ test("the eleventh wrong password has to wait, and the page counts down", async 
   expect(first).toBeGreaterThan(500);
   expect(first).toBeLessThanOrEqual(seconds);
   await expect.poll(left).toBeLessThan(first);
+  // What is seen of it: minutes and seconds.
+  const seen = await countdown.evaluate((element) => {
+    const style = getComputedStyle(element);
+    return { left: Number(style.getPropertyValue("--left")), counters: style.counterReset };
+  });
+  const [minutes, rest] = [Math.floor(seen.left / 60), seen.left % 60];
+  expect(seen.counters).toBe(`minutes ${minutes} seconds ${rest}`);
 });

@@ -1,4 +1,4 @@
-// The second step of signing in: by an authenticator app, by a recovery code, by e-mail.
+// The second step of signing in: by an authenticator app, by a recovery code, by email.
 
 import {
   expect,
@@ -26,7 +26,7 @@ import { codeAt, codeOfNow } from "./totp.js";
 
 needs("password");
 
-const refused = "This code is wrong, used or too old.";
+const refused = "That code is incorrect or has expired.";
 
 test("the codes of the tests are those of RFC 6238", () => {
   // Appendix B, the last six of eight digits. In base32 the secret is "12345678901234567890".
@@ -40,10 +40,10 @@ test("an app is set up, and asked at sign-in", async ({ page }) => {
   await signUp(page, person);
   const secret = await beginApp(page);
   await expect(page.locator("a[href^='otpauth://totp/'] svg")).toBeVisible();
-  await typeCode(page, wrong(await codeOfNow(secret)), "Add the app");
+  await typeCode(page, wrong(await codeOfNow(secret)), "Verify and turn on");
   await expect(page.getByText(refused)).toBeVisible();
-  await typeCode(page, await codeOfNow(secret), "Add the app");
-  await expectStatus(page, "Your authenticator app works.");
+  await typeCode(page, await codeOfNow(secret), "Verify and turn on");
+  await expectStatus(page, "Authenticator app added.");
   await switchOn(page);
   await signOut(page);
 
@@ -55,8 +55,8 @@ test("an app is set up, and asked at sign-in", async ({ page }) => {
   await expect(page.getByText(refused)).toBeVisible();
   await typeCode(page, await codeOfNow(secret));
   await expect(page).toHaveURL("/account/security");
-  await press(page, "Switch off");
-  await expectStatus(page, "Signing in takes no second step any more.");
+  await press(page, "Turn off");
+  await expectStatus(page, "Two-step verification is off.");
 });
 
 test("half signed in, there is only the second step and the way out", async ({ page }) => {
@@ -73,7 +73,7 @@ test("half signed in, there is only the second step and the way out", async ({ p
   }
   await expect(page.getByText(person.email)).toHaveCount(0);
   await press(page, "Sign out");
-  await expectStatus(page, "You are signed out.");
+  await expectStatus(page, "You're signed out.");
   await page.goto("/account");
   await expect(page).toHaveURL("/signin?next=/account");
 });
@@ -112,13 +112,13 @@ test("before the app is removed, it is asked once more", async ({ page }) => {
   await press(page, "Remove authenticator app");
   await expectSecondStep(page);
   await typeCode(page, await codeOfNow(secret));
-  await expectStatus(page, "You have proved that it is you.");
+  await expectStatus(page, "Thanks, that's confirmed.");
   await press(page, "Remove authenticator app");
-  await expectStatus(page, "Your authenticator app is removed.");
+  await expectStatus(page, "Authenticator app removed.");
   await expect(page.getByRole("button", { name: "Set up authenticator app" })).toBeVisible();
 });
 
-test("a code by e-mail is a second step, too", async ({ page, inbox }) => {
+test("a code by email is a second step, too", async ({ page, inbox }) => {
   needs("inbox");
   const person = somebody();
   await signUp(page, person);
@@ -127,8 +127,8 @@ test("a code by e-mail is a second step, too", async ({ page, inbox }) => {
   await switchOn(page);
   await signOut(page);
   await signIn(page, person);
-  await expectTitle(page, "One more step");
-  await press(page, "E-mail me a code");
+  await expectTitle(page, "Confirm it's you");
+  await press(page, "Email me a code");
   await expect(page).toHaveURL("/mfa/code");
   const { code } = await inbox.next(person.email);
   await typeCode(page, wrong(code));

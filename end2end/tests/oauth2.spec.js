@@ -26,7 +26,7 @@ for (const [id, provider] of [
       await page.goto("/signin?next=/account/identities");
       await press(page, `Continue with ${provider}`);
       await deny(page, provider);
-      await expectStatus(page, "That did not sign you in.");
+      await expectStatus(page, `${provider} sign-in was cancelled or failed.`);
 
       await page.goto("/signin?next=/account/identities");
       await press(page, `Continue with ${provider}`);
@@ -46,7 +46,7 @@ test("the same address is the same account, if the provider has verified it", as
   await signOut(page);
   await press(page, "Continue with GitHub");
   await allow(page, "GitHub", person, { verified: false });
-  await expectStatus(page, "There is an account with that e-mail address already.");
+  await expectStatus(page, "An account with that email already exists.");
   await press(page, "Continue with GitHub");
   await allow(page, "GitHub", person);
   await expect(page).toHaveURL("/account");

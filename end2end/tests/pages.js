@@ -30,8 +30,8 @@ export async function* signedOut(page) {
   yield* visit(page, [
     "/",
     "/signin",
-    "/signin?notice=signed-out",
-    "/signin?notice=oauth2-failed",
+    "/signin?flash=signed-out",
+    "/signin?flash=oauth2-failed&provider=github",
     "/signin/link" + link,
     "/signin/link",
     "/signout",
@@ -43,22 +43,22 @@ export async function* signedOut(page) {
     "/verify",
     "/nowhere",
   ]);
-  const asked = { "magic-url": "E-mail me a link", "email-otp": "E-mail me a code" };
+  const asked = { "magic-url": "Email me a link", "email-otp": "Email me a code" };
   for (const [method, button] of Object.entries(asked)) {
     if (!has(method)) continue;
     yield* visit(page, [`/signin/${method}`]);
     // Without an inbox nothing may be sent by this Appwrite at all.
     if (!has("inbox")) continue;
-    await page.getByLabel("E-mail").fill(somebody().email);
+    await page.getByLabel("Email").fill(somebody().email);
     await press(page, button);
-    await expectTitle(page, /^(Look into your mail|Type the code)$/);
+    await expectTitle(page, /^(Check your email|Enter your code)$/);
     yield `/signin/${method}, sent`;
   }
   if (has("phone")) yield* visit(page, ["/signin/phone"]);
   if (has("password")) {
     yield* visit(page, ["/signup"]);
     await press(page, "Create account");
-    await expect(page.getByLabel("E-mail")).toHaveAttribute("aria-invalid", "true");
+    await expect(page.getByLabel("Email")).toHaveAttribute("aria-invalid", "true");
     yield "/signup, with nothing typed";
     const { email, password } = somebody();
     await useUpAttempts(page, email);
@@ -79,7 +79,7 @@ export async function* signedIn(page) {
   });
   yield* visit(page, [
     "/account",
-    "/account?notice=name-changed",
+    "/account?flash=name-changed",
     "/account/name",
     "/account/email",
     "/account/phone",
@@ -101,7 +101,7 @@ export async function* signedIn(page) {
   await page.goto("/account/preferences");
   await page.getByRole("radio", { name: /^Dark/ }).check();
   await press(page, "Save preferences");
-  await expectStatus(page, "Your preferences are saved.");
+  await expectStatus(page, "Preferences saved.");
   yield "/account/preferences, dark by choice";
 }
 
@@ -122,14 +122,14 @@ export async function* secondStep(page, inbox) {
   if (has("inbox")) {
     await verifyEmail(page, inbox, person);
     yield* visit(page, ["/mfa"]);
-    await press(page, "E-mail me a code");
+    await press(page, "Email me a code");
     await expect(page).toHaveURL("/mfa/code");
     yield "/mfa/code";
   }
   const secret = await beginApp(page);
   yield "/account/security/totp";
-  await typeCode(page, wrong(await codeOfNow(secret)), "Add the app");
-  await expect(page.getByText("This code is wrong, used or too old.")).toBeVisible();
+  await typeCode(page, wrong(await codeOfNow(secret)), "Verify and turn on");
+  await expect(page.getByText("That code is incorrect or has expired.")).toBeVisible();
   yield "/account/security/totp, with a wrong code";
   await addApp(page);
   yield "/account/security, with an app";

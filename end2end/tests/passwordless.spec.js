@@ -1,17 +1,17 @@
-// The ways in without a password: a link, a code by e-mail, a code by text message.
+// The ways in without a password: a link, a code by email, a code by text message.
 
 import { expect, expectTitle, needs, press, signOut, somebody, test, wrong } from "./fixtures.js";
 
-test.describe("a link by e-mail", () => {
+test.describe("a link by email", () => {
   needs("magic-url", "inbox");
 
   test("signs in once, and leads to where one wanted to go", async ({ page, inbox }) => {
     const { email } = somebody();
     await page.goto("/signin?next=/account/sessions");
-    await page.getByRole("link", { name: "E-mail me a link" }).click();
-    await page.getByLabel("E-mail").fill(email);
-    await press(page, "E-mail me a link");
-    await expectTitle(page, "Look into your mail");
+    await page.getByRole("link", { name: "Email me a link" }).click();
+    await page.getByLabel("Email").fill(email);
+    await press(page, "Email me a link");
+    await expectTitle(page, "Check your email");
     const phrase = await page.locator(".phrase strong").innerText();
     const mail = await inbox.next(email);
     expect(mail.text).toContain(phrase);
@@ -26,22 +26,24 @@ test.describe("a link by e-mail", () => {
     await signOut(page);
     await page.goto(mail.link);
     await press(page, "Sign in");
-    await expect(page.getByRole("alert")).toContainText("This link has been used, or is too old.");
+    await expect(page.getByRole("alert")).toContainText(
+      "This link has expired or was already used.",
+    );
     await page.getByRole("main").locator("a[href^='/signin']").click();
-    await expect(page.getByRole("button", { name: "E-mail me a link" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Email me a link" })).toBeVisible();
   });
 });
 
-test.describe("a code by e-mail", () => {
+test.describe("a code by email", () => {
   needs("email-otp", "inbox");
 
   test("signs in, and page and mail show the same words", async ({ page, inbox }) => {
     const { email } = somebody();
     await page.goto("/signin?next=/account/security");
-    await page.getByRole("link", { name: "E-mail me a code" }).click();
-    await page.getByLabel("E-mail").fill(email);
-    await press(page, "E-mail me a code");
-    await expectTitle(page, "Type the code");
+    await page.getByRole("link", { name: "Email me a code" }).click();
+    await page.getByLabel("Email").fill(email);
+    await press(page, "Email me a code");
+    await expectTitle(page, "Enter your code");
     await expect(page.getByText(email)).toBeVisible();
     const phrase = await page.locator(".phrase strong").innerText();
     const mail = await inbox.next(email);
@@ -49,7 +51,7 @@ test.describe("a code by e-mail", () => {
 
     await page.getByLabel("Code", { exact: true }).fill(wrong(mail.code));
     await press(page, "Sign in");
-    await expect(page.getByText("This code is wrong, used or too old.")).toBeVisible();
+    await expect(page.getByText("That code is incorrect or has expired.")).toBeVisible();
     await page.getByLabel("Code", { exact: true }).fill(mail.code);
     await press(page, "Sign in");
     await expect(page).toHaveURL("/account/security");
@@ -69,7 +71,7 @@ test.describe("a code by text message", () => {
     await expect(page.getByText("Enter a number with its country code")).toBeVisible();
     await page.getByLabel("Phone number").fill(written);
     await press(page, "Text me a code");
-    await expectTitle(page, "Type the code");
+    await expectTitle(page, "Enter your code");
     const { code } = await inbox.next(phone);
     await page.getByLabel("Code", { exact: true }).fill(code);
     await press(page, "Sign in");

@@ -14,10 +14,10 @@ needs("password", "inbox");
 
 async function ask(page, email) {
   await page.goto("/recover");
-  await page.getByLabel("E-mail").fill(email);
-  await press(page, "E-mail me a link");
+  await page.getByLabel("Email").fill(email);
+  await press(page, "Email me a link");
   await expect(page).toHaveURL("/recover/sent");
-  await expectTitle(page, "Look into your mail");
+  await expectTitle(page, "Check your email");
   return page.getByRole("main").innerText();
 }
 
@@ -41,11 +41,11 @@ test("a link sets a new password once, and ends all sessions", async ({
   await expectTitle(forgetful, "Set a new password");
   await forgetful.getByLabel("New password").fill("short");
   await press(forgetful, "Set new password");
-  await expect(forgetful.getByText("The password needs at least 8 characters.")).toBeVisible();
+  await expect(forgetful.getByText("Use at least 8 characters.")).toBeVisible();
   const password = "another horse battery";
   await forgetful.getByLabel("New password").fill(password);
   await press(forgetful, "Set new password");
-  await expectStatus(forgetful, "your sessions have ended");
+  await expectStatus(forgetful, "Password changed. Sign in with your new password.");
 
   await page.goto("/account");
   await expect(page).toHaveURL("/signin?next=/account");
@@ -55,7 +55,7 @@ test("a link sets a new password once, and ends all sessions", async ({
   await page.goto(link);
   await page.getByLabel("New password").fill(password);
   await press(page, "Set new password");
-  await expect(page.getByRole("alert")).toContainText("This link has been used, or is too old.");
+  await expect(page.getByRole("alert")).toContainText("This link has expired or was already used.");
   await page.getByRole("main").locator("a[href='/recover']").click();
   await expectTitle(page, "Forgot your password?");
 });

@@ -13,7 +13,7 @@ import { typeCode, verifyEmail } from "./second-step.js";
 
 needs("password", "inbox");
 
-test("an e-mail address is verified with the link in the mail, once", async ({ page, inbox }) => {
+test("an email address is verified with the link in the email, once", async ({ page, inbox }) => {
   const person = somebody();
   await signUp(page, person);
   const link = await verifyEmail(page, inbox, person);
@@ -21,8 +21,8 @@ test("an e-mail address is verified with the link in the mail, once", async ({ p
   await expect(address.getByText("verified", { exact: true })).toBeVisible();
 
   await page.goto(link);
-  await press(page, "Verify my address");
-  await expect(page.getByRole("alert")).toContainText("This link has been used, or is too old.");
+  await press(page, "Verify email");
+  await expect(page.getByRole("alert")).toContainText("This link has expired or was already used.");
   await page.getByRole("main").locator("a[href='/account']").click();
   await expectTitle(page, "Profile");
 });
@@ -35,19 +35,19 @@ test("a phone number is added, and verified with the code", async ({ page, inbox
   await page.getByLabel("Phone number").fill(person.phone);
   await page.getByLabel("Your password").fill("not the password");
   await press(page, "Save number");
-  await expect(page.getByText("This is not your password.")).toBeVisible();
+  await expect(page.getByText("Incorrect password.")).toBeVisible();
   await expect(page.getByLabel("Phone number")).toHaveValue(person.phone);
   await page.getByLabel("Your password").fill(person.password);
   await press(page, "Save number");
-  await expectStatus(page, "Your phone number is saved. It still has to be verified.");
+  await expectStatus(page, "Phone number saved. Verify it next.");
 
   await press(page, "Verify phone");
   await expectTitle(page, "Verify your phone number");
   await inbox.next(person.phone);
   await press(page, "Send another code");
   const { code } = await inbox.next(person.phone);
-  await typeCode(page, wrong(code), "Verify my number");
-  await expect(page.getByText("This code is wrong, used or too old.")).toBeVisible();
-  await typeCode(page, code, "Verify my number");
+  await typeCode(page, wrong(code), "Verify number");
+  await expect(page.getByText("That code is incorrect or has expired.")).toBeVisible();
+  await typeCode(page, code, "Verify number");
   await expectStatus(page, "Your phone number is verified.");
 });
