@@ -30,7 +30,7 @@ test("an account is made, signed in to, read and signed out of", async () => {
   await assert.rejects(account.get(), { type: "general_unauthorized_scope", code: 401 });
 });
 
-test("a new account is unverified, empty and reachable by e-mail", async () => {
+test("a new account is unverified, empty and reachable by email", async () => {
   const { account, email, userId } = await somebody();
   const seen = await account.get();
   assert.equal(seen.$id, userId);
@@ -49,7 +49,7 @@ test("a new account is unverified, empty and reachable by e-mail", async () => {
   );
 });
 
-test("an e-mail and an ID belong to one account", async () => {
+test("an email and an ID belong to one account", async () => {
   const { email, userId } = await somebody();
   const taken = { type: "user_already_exists", code: 409 };
   const account = new Account(admin());
@@ -117,7 +117,7 @@ test("a new password needs the old one and ends the other sessions", async () =>
   await signIn({ email, password: wanted });
 });
 
-test("a new e-mail needs the password, is free, and is not verified", async () => {
+test("a new email needs the password, is free, and is not verified", async () => {
   const { account, email, userId } = await somebody();
   const other = await somebody();
   await new Users(admin()).updateEmailVerification({ userId, emailVerification: true });

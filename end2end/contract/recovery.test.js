@@ -1,4 +1,4 @@
-// The server SDK: a forgotten password, and the verification of e-mail and phone.
+// The server SDK: a forgotten password, and the verification of email and phone.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -84,7 +84,7 @@ test("of ten who use a recovery at once, one sets the password", local, async ()
   await signIn({ email, password: won[0] });
 });
 
-test("an e-mail is verified by the link in the mail, once", local, async () => {
+test("an email is verified by the link in the email, once", local, async () => {
   const { account, email, userId } = await somebody();
   const url = "http://localhost/verify?keep=1";
   const token = await account.createEmailVerification({ url });

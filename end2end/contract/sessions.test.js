@@ -86,7 +86,7 @@ test("a secret that is none is a guest's", async () => {
   }
 });
 
-test("an e-mail signs in in capitals too", async () => {
+test("an email signs in in capitals too", async () => {
   const { email, userId } = await somebody();
   const { session } = await signIn({ email: email.toUpperCase() });
   assert.equal(session.userId, userId);

@@ -36,7 +36,7 @@ test("a code by mail signs a new person in, once", async () => {
   await assert.rejects(account.createSession({ userId, secret }), invalid);
 });
 
-test("a known e-mail leads to its owner, whatever the ID", async () => {
+test("a known email leads to its owner, whatever the ID", async () => {
   const { email, userId } = await somebody();
   const account = new Account(admin());
   const byCode = await account.createEmailToken({ userId: ID.unique(), email });

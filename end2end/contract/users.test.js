@@ -57,7 +57,7 @@ test("a user is made with nothing but an ID, and cannot sign in", async () => {
   await assert.rejects(signIn({ email: address }), { type: "user_invalid_credentials", code: 401 });
 });
 
-test("an ID, an e-mail and a phone number belong to one user", async () => {
+test("an ID, an email and a phone number belong to one user", async () => {
   const userId = ID.unique();
   const email = anEmail();
   const phone = aPhone();
@@ -76,7 +76,7 @@ test("an ID, an e-mail and a phone number belong to one user", async () => {
   });
 });
 
-test("name, e-mail, phone, preferences and flags are changed", async () => {
+test("name, email, phone, preferences and flags are changed", async () => {
   const { userId } = await somebody();
   const email = anEmail();
   const phone = aPhone();
