@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::frame::FieldFrame;
 
 /// A yes or no. Posted as `true`, and not at all when it isn't ticked: the argument is a `bool`
-/// with `#[server(default)]`.
+/// with `#[server(default)]`, and the island reads it with `form.choice("…")`.
 #[component]
 pub fn CheckboxField(
     /// The argument's name.
