@@ -1,4 +1,4 @@
-//! What people can do: the `#[server]` functions, one verb per file. They're what Next.js calls
+//! What people can do: the `#[server]` functions, one task per file. They're what Next.js calls
 //! `"use server"` modules.
 //!
 //! Each runs on the server, whether its form was posted there or its island called it from the

@@ -247,6 +247,47 @@ async fn a_session_does_not_allow_more_guesses_at_the_password() {
 }
 
 #[tokio::test]
+async fn a_strangers_links_use_up_nobodys_attempts() {
+    let app = TestApp::start().await;
+    let (mut ada, authenticator) = app.signed_up_with_mfa("ada@example.com").await;
+    let id = ada.account_id().await;
+    for id in [id.clone(), format!("mfa:{id}")] {
+        for number in 0..10 {
+            let link = format!("/verify?userId={id}&secret={number}");
+            app.browser().post(&link, &[]).await.shows(410, &[]);
+        }
+    }
+    let form = forms::change_password(PASSWORD, NEW_PASSWORD);
+    ada.post("/account/password", &form)
+        .await
+        .leads_to("/account/security?flash=password-changed");
+    let mut half = app.browser();
+    half.post("/signin", &forms::sign_in("ada@example.com", NEW_PASSWORD))
+        .await
+        .leads_to("/account");
+    authenticator
+        .post_code(&mut half, "/mfa/totp")
+        .await
+        .leads_to("/account");
+}
+
+#[tokio::test]
+async fn a_code_is_no_links_secret() {
+    let app = TestApp::start().await;
+    let ada = app.signed_up("ada@example.com").await;
+    let id = ada.account_id().await;
+    app.browser()
+        .post("/signin/email-otp", &[("email", "ada@example.com")])
+        .await
+        .leads_to("/signin/code");
+    let code = app.newest_code("ada@example.com").await;
+    let link = format!("/signin/link?userId={id}&secret={code}");
+    let mut browser = app.browser();
+    browser.post(&link, &[]).await.shows(410, &[]);
+    assert!(!browser.has_session());
+}
+
+#[tokio::test]
 async fn a_links_secret_takes_ten_guesses() {
     for path in ["/signin/link", "/recover/confirm", "/verify"] {
         let app = TestApp::start().await;

@@ -389,3 +389,22 @@ async fn an_address_that_only_a_provider_knows_gets_the_usual_answer() {
         assert_eq!(pages[0], pages[1]);
     }
 }
+
+#[tokio::test]
+async fn a_code_is_not_what_a_provider_brings() {
+    let app = TestApp::start().await;
+    let ada = app.signed_up("ada@example.com").await;
+    let id = ada.account_id().await;
+    let mut mallory = app.browser();
+    mallory
+        .post("/signin/email-otp", &[("email", "ada@example.com")])
+        .await
+        .leads_to("/signin/code");
+    let code = app.newest_code("ada@example.com").await;
+    let leaving = begin(&mut mallory, "github", "").await;
+    let back = app.through_provider(&leaving, DENIED).await;
+    let state = query_of(&back, "state");
+    let forged = format!("/signin/oauth2/callback?state={state}&userId={id}&secret={code}");
+    mallory.get(&forged).await.shows(410, &[]);
+    assert!(!mallory.has_session());
+}

@@ -16,7 +16,7 @@ pub async fn update_email(email: String, password: String) -> Result<Goto, AppEr
         server::{
             appwrite::create_session_client,
             auth::{
-                limits::{self, Action},
+                limits::{self, Action, Subject},
                 session,
             },
         },
@@ -28,13 +28,13 @@ pub async fn update_email(email: String, password: String) -> Result<Goto, AppEr
     )
         .all_valid()?;
     let user_id = session::user_id().await?;
-    limits::attempt(Action::Guess, Some(&user_id))?;
+    limits::attempt(Action::Guess, Some(Subject::Account(&user_id)))?;
     let client = create_session_client().await?;
     let account = client.account();
     account
         .update_email(&email, &password)
         .await
         .on_field("email")?;
-    limits::succeeded(Action::Guess, &user_id);
+    limits::succeeded(Action::Guess, Subject::Account(&user_id));
     Ok(Goto::page_with("/account", Flash::EmailChanged))
 }

@@ -17,7 +17,7 @@ pub async fn update_password(password: String, new_password: String) -> Result<G
         server::{
             appwrite::create_session_client,
             auth::{
-                limits::{self, Action},
+                limits::{self, Action, Subject},
                 session,
             },
         },
@@ -29,11 +29,11 @@ pub async fn update_password(password: String, new_password: String) -> Result<G
     )
         .all_valid()?;
     let user_id = session::user_id().await?;
-    limits::attempt(Action::Guess, Some(&user_id))?;
+    limits::attempt(Action::Guess, Some(Subject::Account(&user_id)))?;
     let client = create_session_client().await?;
     let changed = client.account().update_password(&new, Some(&old)).await;
     changed.on_field("new_password")?;
-    limits::succeeded(Action::Guess, &user_id);
+    limits::succeeded(Action::Guess, Subject::Account(&user_id));
     Ok(Goto::page_with("/account/security", Flash::PasswordChanged))
 }
 

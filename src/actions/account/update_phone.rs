@@ -16,7 +16,7 @@ pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppEr
         server::{
             appwrite::create_session_client,
             auth::{
-                limits::{self, Action},
+                limits::{self, Action, Subject},
                 session,
             },
         },
@@ -28,13 +28,13 @@ pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppEr
     )
         .all_valid()?;
     let user_id = session::user_id().await?;
-    limits::attempt(Action::Guess, Some(&user_id))?;
+    limits::attempt(Action::Guess, Some(Subject::Account(&user_id)))?;
     let client = create_session_client().await?;
     let account = client.account();
     account
         .update_phone(&phone, &password)
         .await
         .on_field("phone")?;
-    limits::succeeded(Action::Guess, &user_id);
+    limits::succeeded(Action::Guess, Subject::Account(&user_id));
     Ok(Goto::page_with("/account", Flash::PhoneChanged))
 }

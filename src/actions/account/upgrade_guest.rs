@@ -22,7 +22,7 @@ pub async fn upgrade_guest(
         server::{
             appwrite::create_session_client,
             auth::{
-                limits::{self, Action},
+                limits::{self, Action, Subject},
                 session,
             },
         },
@@ -35,7 +35,8 @@ pub async fn upgrade_guest(
     )
         .all_valid()?;
     // For an account that has a password, this would be a way to guess it.
-    limits::attempt(Action::Guess, Some(&session::user_id().await?))?;
+    let user_id = session::user_id().await?;
+    limits::attempt(Action::Guess, Some(Subject::Account(&user_id)))?;
     let client = create_session_client().await?;
     let account = client.account();
     if !account.get().await?.is_guest() {

@@ -15,14 +15,15 @@ pub async fn send_email_verification() -> Result<Goto, AppError> {
         server::{
             appwrite::create_session_client,
             auth::{
-                limits::{self, Action},
+                limits::{self, Action, Subject},
                 session,
             },
             request,
         },
     };
 
-    limits::attempt(Action::Send, Some(&session::user_id().await?))?;
+    let user_id = session::user_id().await?;
+    limits::attempt(Action::Send, Some(Subject::Account(&user_id)))?;
     let link = request::address_of("/verify")?;
     let client = create_session_client().await?;
     let flash = match client.account().create_email_verification(&link).await {
@@ -47,13 +48,14 @@ pub async fn send_phone_verification() -> Result<Goto, AppError> {
         server::{
             appwrite::create_session_client,
             auth::{
-                limits::{self, Action},
+                limits::{self, Action, Subject},
                 session,
             },
         },
     };
 
-    limits::attempt(Action::Send, Some(&session::user_id().await?))?;
+    let user_id = session::user_id().await?;
+    limits::attempt(Action::Send, Some(Subject::Account(&user_id)))?;
     let client = create_session_client().await?;
     match client.account().create_phone_verification().await {
         Err(error) if error.is_conflict() => Ok(Goto::page_with("/account", Flash::PhoneVerified)),
@@ -78,7 +80,7 @@ pub async fn verify_phone(code: String) -> Result<Goto, AppError> {
         server::{
             appwrite::create_session_client,
             auth::{
-                limits::{self, Action},
+                limits::{self, Action, Subject},
                 session,
             },
         },
@@ -86,13 +88,13 @@ pub async fn verify_phone(code: String) -> Result<Goto, AppError> {
 
     let code = Code::parse(&code).on_field("code")?;
     let user_id = session::user_id().await?;
-    limits::attempt(Action::Guess, Some(&user_id))?;
+    limits::attempt(Action::Guess, Some(Subject::PhoneVerification(&user_id)))?;
     let client = create_session_client().await?;
     let verified = client
         .account()
         .update_phone_verification(&user_id, &code)
         .await;
     verified.on_field("code")?;
-    limits::succeeded(Action::Guess, &user_id);
+    limits::succeeded(Action::Guess, Subject::PhoneVerification(&user_id));
     Ok(Goto::page_with("/account", Flash::PhoneVerified))
 }

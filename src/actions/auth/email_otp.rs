@@ -22,7 +22,7 @@ pub async fn send_email_otp(
             auth::{
                 decoy,
                 flow::{self, Channel, Flow},
-                limits::{self, Action},
+                limits::{self, Action, Subject},
                 methods,
             },
         },
@@ -30,7 +30,7 @@ pub async fn send_email_otp(
 
     methods::require(SignInMethod::EmailOtp)?;
     let email = Email::parse(&email).on_field("email")?;
-    limits::attempt(Action::Send, Some(&email))?;
+    limits::attempt(Action::Send, Some(Subject::Typed(&email)))?;
     let client = create_admin_client().await?;
     let token = client.account().create_email_token(&email).await;
     let token = decoy::or_decoy(token, &email)?;

@@ -22,7 +22,7 @@ pub async fn send_magic_url(
             auth::{
                 decoy,
                 flow::{self, Flow},
-                limits::{self, Action},
+                limits::{self, Action, Subject},
                 methods,
             },
             http::links::with_next,
@@ -32,7 +32,7 @@ pub async fn send_magic_url(
 
     methods::require(SignInMethod::MagicUrl)?;
     let email = Email::parse(&email).on_field("email")?;
-    limits::attempt(Action::Send, Some(&email))?;
+    limits::attempt(Action::Send, Some(Subject::Typed(&email)))?;
     let next = return_to(&next);
     let link = request::address_of(&with_next("/signin/link", next))?;
     let client = create_admin_client().await?;

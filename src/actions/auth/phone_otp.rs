@@ -20,7 +20,7 @@ pub async fn send_phone_otp(
             appwrite::create_admin_client,
             auth::{
                 flow::{self, Channel, Flow},
-                limits::{self, Action},
+                limits::{self, Action, Subject},
                 methods,
             },
         },
@@ -28,7 +28,7 @@ pub async fn send_phone_otp(
 
     methods::require(SignInMethod::Phone)?;
     let phone = Phone::parse(&phone).on_field("phone")?;
-    limits::attempt(Action::Send, Some(&phone))?;
+    limits::attempt(Action::Send, Some(Subject::Typed(&phone)))?;
     let client = create_admin_client().await?;
     let token = client.account().create_phone_token(&phone).await?;
     flow::keep(&Flow::Code {

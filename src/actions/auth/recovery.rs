@@ -16,7 +16,7 @@ pub async fn send_recovery(email: String) -> Result<Goto, AppError> {
         server::{
             appwrite::create_admin_client,
             auth::{
-                limits::{self, Action},
+                limits::{self, Action, Subject},
                 methods,
             },
             request,
@@ -25,7 +25,7 @@ pub async fn send_recovery(email: String) -> Result<Goto, AppError> {
 
     methods::require(SignInMethod::Password)?;
     let email = Email::parse(&email).on_field("email")?;
-    limits::attempt(Action::Send, Some(&email))?;
+    limits::attempt(Action::Send, Some(Subject::Typed(&email)))?;
     let link = request::address_of("/recover/confirm")?;
     let client = create_admin_client().await?;
     let sent = client.account().create_recovery(&email, &link).await;
@@ -56,22 +56,18 @@ pub async fn reset_password(
         model::{Flash, NewPassword, SignInMethod, Value},
         server::{
             appwrite::create_admin_client,
-            auth::{
-                limits::{self, Action},
-                methods, session,
-            },
+            auth::{link_secret, methods, session},
         },
     };
 
     methods::require(SignInMethod::Password)?;
     let password = NewPassword::parse(&password).on_field("password")?;
-    limits::attempt(Action::Guess, Some(&user_id))?;
+    link_secret::check(&secret)?;
     let client = create_admin_client().await?;
     let account = client.account();
     account
         .update_recovery(&user_id, &secret, &password)
         .await?;
-    limits::succeeded(Action::Guess, &user_id);
     // Whoever was signed in here signs in again, which also shows that they know the new password.
     // If that was somebody else, their session isn't left behind.
     if session::end().await.is_err() {

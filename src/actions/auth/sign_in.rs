@@ -21,7 +21,7 @@ pub async fn sign_in(
         server::{
             appwrite::create_admin_client,
             auth::{
-                limits::{self, Action},
+                limits::{self, Action, Subject},
                 methods, session,
             },
         },
@@ -33,7 +33,7 @@ pub async fn sign_in(
         CurrentPassword::parse(&password).on_field("password"),
     )
         .all_valid()?;
-    limits::attempt(Action::Guess, Some(&email))?;
+    limits::attempt(Action::Guess, Some(Subject::Typed(&email)))?;
     if !password.can_exist() {
         return Err(AppError::InvalidCredentials);
     }
@@ -43,6 +43,6 @@ pub async fn sign_in(
         .create_email_password_session(&email, &password)
         .await?;
     session::start(session).await?;
-    limits::succeeded(Action::Guess, &email);
+    limits::succeeded(Action::Guess, Subject::Typed(&email));
     Ok(Goto::back(&next))
 }

@@ -17,7 +17,7 @@ pub async fn sign_in_with_code(code: String) -> Result<Goto, AppError> {
             appwrite::create_admin_client,
             auth::{
                 flow::{self, Flow},
-                limits::{self, Action},
+                limits::{self, Action, Subject},
                 session,
             },
         },
@@ -27,10 +27,10 @@ pub async fn sign_in_with_code(code: String) -> Result<Goto, AppError> {
         return Err(AppError::FlowExpired);
     };
     let code = Code::parse(&code).on_field("code")?;
-    limits::attempt(Action::Guess, Some(&user_id))?;
+    limits::attempt(Action::Guess, Some(Subject::SentCode(&user_id)))?;
     let client = create_admin_client().await?;
     let session = client.account().create_session(&user_id, &code).await;
     session::start(session.on_field("code")?).await?;
-    limits::succeeded(Action::Guess, &user_id);
+    limits::succeeded(Action::Guess, Subject::SentCode(&user_id));
     Ok(Goto::back(&next))
 }

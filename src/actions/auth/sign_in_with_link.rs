@@ -20,18 +20,14 @@ pub async fn sign_in_with_link(
         model::SignInMethod,
         server::{
             appwrite::create_admin_client,
-            auth::{
-                limits::{self, Action},
-                methods, session,
-            },
+            auth::{link_secret, methods, session},
         },
     };
 
     methods::require(SignInMethod::MagicUrl)?;
-    limits::attempt(Action::Guess, Some(&user_id))?;
+    link_secret::check(&secret)?;
     let client = create_admin_client().await?;
     let session = client.account().create_session(&user_id, &secret).await?;
     session::start(session).await?;
-    limits::succeeded(Action::Guess, &user_id);
     Ok(Goto::back(&next))
 }

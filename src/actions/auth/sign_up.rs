@@ -16,15 +16,18 @@ pub async fn sign_up(
     password: String,
     #[server(default)] next: String,
 ) -> Result<Goto, AppError> {
+    use tracing::Level;
+
     use crate::{
         error::{AllValid, OnField},
         model::{DisplayName, Email, NewPassword, SignInMethod, Value},
         server::{
             appwrite::create_admin_client,
             auth::{
-                limits::{self, Action},
+                limits::{self, Action, Subject},
                 methods, session,
             },
+            telemetry,
         },
     };
 
@@ -37,13 +40,16 @@ pub async fn sign_up(
         .all_valid()?;
     limits::attempt(Action::Create, None)?;
     // Finding out whether an address is taken counts as a guess, too.
-    limits::attempt(Action::Guess, Some(&email))?;
+    limits::attempt(Action::Guess, Some(Subject::Typed(&email)))?;
     let client = create_admin_client().await?;
     let account = client.account();
     account.create(&email, &password, name.as_deref()).await?;
     let session = account.create_email_password_session(&email, &password);
-    let session = session.await.map_err(|_| AppError::CreatedNotSignedIn)?;
-    limits::succeeded(Action::Guess, &email);
+    let session = session
+        .await
+        .inspect_err(|error| telemetry::note_cause(Level::WARN, error))
+        .map_err(|_| AppError::CreatedNotSignedIn)?;
+    limits::succeeded(Action::Guess, Subject::Typed(&email));
     session::start(session).await?;
     Ok(Goto::back(&next))
 }

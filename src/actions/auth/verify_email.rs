@@ -18,14 +18,11 @@ pub async fn verify_email(
         model::Flash,
         server::{
             appwrite::create_guest_client,
-            auth::{
-                limits::{self, Action},
-                session,
-            },
+            auth::{link_secret, session},
         },
     };
 
-    limits::attempt(Action::Guess, Some(&user_id))?;
+    link_secret::check(&secret)?;
     let client = create_guest_client().await?;
     let account = client.account();
     account.update_email_verification(&user_id, &secret).await?;

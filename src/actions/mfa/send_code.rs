@@ -23,7 +23,7 @@ pub async fn send_mfa_code(
             appwrite::create_session_client,
             auth::{
                 flow::{self, Flow},
-                limits::{self, Action},
+                limits::{self, Action, Subject},
                 session,
             },
         },
@@ -32,7 +32,8 @@ pub async fn send_mfa_code(
     if !matches!(factor, Factor::Email | Factor::Phone) {
         return Err(AppError::BadRequest);
     }
-    limits::attempt(Action::Send, Some(&session::user_id().await?))?;
+    let user_id = session::user_id().await?;
+    limits::attempt(Action::Send, Some(Subject::SecondStep(&user_id)))?;
     let client = create_session_client().await?;
     flow::keep(&Flow::Challenge {
         id: client.account().create_mfa_challenge(factor).await?,

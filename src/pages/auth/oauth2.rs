@@ -9,7 +9,7 @@ use crate::{
     server::{
         appwrite::create_admin_client,
         auth::{
-            limits::{self, Action},
+            link_secret,
             oauth2::{self, Purpose},
             session,
         },
@@ -52,7 +52,7 @@ pub async fn callback() -> PageResult {
         };
         return Ok(Goto::page(path).into());
     }
-    limits::attempt(Action::Guess, None)?;
+    link_secret::check(&secret)?;
     let client = create_admin_client().await?;
     let created = client.account().create_session(&user_id, &secret).await?;
     let goto = match purpose {

@@ -90,14 +90,32 @@ struct Window {
     attempts: u32,
 }
 
-/// Whose attempts are counted.
+/// Whose attempts are counted beside the address they come from. Each kind is counted apart, so what
+/// a stranger can send as one kind never uses up the attempts of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Subject<'a> {
+    /// An email address or phone number, as somebody typed it.
+    Typed(&'a str),
+    /// The ID of an account that's signed in, as Appwrite has confirmed it.
+    Account(&'a str),
+    /// The ID of an account that owes its second step, or is to confirm it again.
+    SecondStep(&'a str),
+    /// The ID of an account that a sign-in code was sent to.
+    SentCode(&'a str),
+    /// The ID of an account whose phone number is to be verified.
+    PhoneVerification(&'a str),
+    /// The secret in an address. Not the account in it: anybody can write that.
+    Secret(&'a str),
+}
+
+/// What is counted.
 #[derive(Hash)]
 enum Key<'a> {
     Ipv4(Ipv4Addr),
     /// The first half of an IPv6 address: the network. Visitors choose the other half themselves,
     /// so counting whole addresses would count nothing.
     Ipv6(u64),
-    Subject(&'a str),
+    Subject(Subject<'a>),
 }
 
 impl From<IpAddr> for Key<'_> {
@@ -146,7 +164,12 @@ impl Counters {
     ///
     /// The seconds (at least 1) until the window ends, if there were too many attempts. A refused
     /// attempt doesn't prolong it.
-    pub fn check(&self, action: Action, addr: IpAddr, subject: Option<&str>) -> Result<(), u32> {
+    pub fn check(
+        &self,
+        action: Action,
+        addr: IpAddr,
+        subject: Option<Subject<'_>>,
+    ) -> Result<(), u32> {
         self.check_at(Instant::now(), action, addr, subject)
     }
 
@@ -155,7 +178,7 @@ impl Counters {
         now: Instant,
         action: Action,
         addr: IpAddr,
-        subject: Option<&str>,
+        subject: Option<Subject<'_>>,
     ) -> Result<(), u32> {
         let rule = action.rule();
         self.count(now, action, &Key::from(addr), rule.per_address)?;
@@ -202,7 +225,7 @@ impl Counters {
     /// Only call this when the attempt has proved everything that the limit on this subject
     /// protects. If password and second factor counted against the same subject, somebody who knows
     /// the password could enter it again whenever they run out of guesses at the second factor.
-    pub fn forgive(&self, action: Action, subject: &str) {
+    pub fn forgive(&self, action: Action, subject: Subject<'_>) {
         let key = self.hasher.hash_one(Key::Subject(subject));
         self.cache(action).invalidate(&key);
     }
@@ -238,6 +261,8 @@ mod tests {
 
     use super::*;
 
+    const ADA: Subject = Subject::Typed("ada@example.com");
+    const BOB: Subject = Subject::Typed("bob@example.com");
     const SECOND: Duration = Duration::from_secs(1);
 
     fn ip(text: &str) -> IpAddr {
@@ -254,7 +279,7 @@ mod tests {
         counters: &Counters,
         now: Instant,
         action: Action,
-        attempts: impl Iterator<Item = (IpAddr, Option<&'a str>)>,
+        attempts: impl Iterator<Item = (IpAddr, Option<Subject<'a>>)>,
     ) -> usize {
         attempts
             .take(100)
@@ -273,7 +298,7 @@ mod tests {
             let (counters, now) = (Counters::new(), Instant::now());
             let one_address = iter::repeat((ip("203.0.113.7"), None));
             assert_eq!(allowed(&counters, now, action, one_address), per_address);
-            let one_subject = addresses().map(|addr| (addr, Some("ada@example.com")));
+            let one_subject = addresses().map(|addr| (addr, Some(ADA)));
             assert_eq!(allowed(&counters, now, action, one_subject), per_subject);
         }
     }
@@ -281,14 +306,31 @@ mod tests {
     #[test]
     fn subjects_and_addresses_and_actions_count_apart() {
         let (counters, now, addr) = (Counters::new(), Instant::now(), ip("203.0.113.7"));
-        let ada = iter::repeat((addr, Some("ada@example.com")));
+        let ada = iter::repeat((addr, Some(ADA)));
         assert_eq!(allowed(&counters, now, Action::Guess, ada), 10);
         // The address has none left, although another subject would have.
         let check = |action, addr, subject| counters.check_at(now, action, addr, Some(subject));
-        assert!(check(Action::Guess, addr, "bob@example.com").is_err());
-        assert!(check(Action::Guess, ip("203.0.113.8"), "bob@example.com").is_ok());
-        assert!(check(Action::Guess, ip("203.0.113.8"), "ada@example.com").is_err());
-        assert!(check(Action::Send, addr, "ada@example.com").is_ok());
+        assert!(check(Action::Guess, addr, BOB).is_err());
+        assert!(check(Action::Guess, ip("203.0.113.8"), BOB).is_ok());
+        assert!(check(Action::Guess, ip("203.0.113.8"), ADA).is_err());
+        assert!(check(Action::Send, addr, ADA).is_ok());
+    }
+
+    #[test]
+    fn one_kind_of_subject_never_uses_up_another() {
+        let (counters, now) = (Counters::new(), Instant::now());
+        let kinds: [fn(&'static str) -> Subject<'static>; 6] = [
+            Subject::Typed,
+            Subject::Account,
+            Subject::SecondStep,
+            Subject::SentCode,
+            Subject::PhoneVerification,
+            Subject::Secret,
+        ];
+        for kind in kinds {
+            let same = addresses().map(|addr| (addr, Some(kind("u1"))));
+            assert_eq!(allowed(&counters, now, Action::Guess, same), 10);
+        }
     }
 
     #[test]
@@ -296,9 +338,9 @@ mod tests {
         let (counters, now, addr) = (Counters::new(), Instant::now(), ip("203.0.113.7"));
         let nobody = iter::repeat((addr, None));
         assert_eq!(allowed(&counters, now, Action::Guess, nobody), 60);
-        let ada = iter::repeat((addr, Some("ada@example.com")));
+        let ada = iter::repeat((addr, Some(ADA)));
         assert_eq!(allowed(&counters, now, Action::Guess, ada), 0);
-        let others = addresses().map(|addr| (addr, Some("ada@example.com")));
+        let others = addresses().map(|addr| (addr, Some(ADA)));
         assert_eq!(allowed(&counters, now, Action::Guess, others), 10);
     }
 
@@ -308,7 +350,7 @@ mod tests {
         let mut addresses = addresses();
         let mut at = |after: Duration| {
             let addr = addresses.next().unwrap();
-            counters.check_at(start + after, Action::Send, addr, Some("ada@example.com"))
+            counters.check_at(start + after, Action::Send, addr, Some(ADA))
         };
         for n in 0..5 {
             assert_eq!(at(SECOND * n), Ok(()));
@@ -345,11 +387,11 @@ mod tests {
     fn a_success_gives_the_subject_its_attempts_back_and_not_the_address() {
         let (counters, now, addr) = (Counters::new(), Instant::now(), ip("203.0.113.7"));
         for _ in 0..60 {
-            let subject = Some("ada@example.com");
+            let subject = Some(ADA);
             assert_eq!(counters.check_at(now, Action::Guess, addr, subject), Ok(()));
-            counters.forgive(Action::Guess, "ada@example.com");
+            counters.forgive(Action::Guess, ADA);
         }
-        let again = counters.check_at(now, Action::Guess, addr, Some("ada@example.com"));
+        let again = counters.check_at(now, Action::Guess, addr, Some(ADA));
         assert_eq!(again, Err(600));
     }
 
@@ -357,9 +399,9 @@ mod tests {
     fn a_success_is_for_one_subject_and_one_action() {
         let (counters, now) = (Counters::new(), Instant::now());
         for (action, subject) in [
-            (Action::Guess, "ada@example.com"),
-            (Action::Guess, "bob@example.com"),
-            (Action::Send, "ada@example.com"),
+            (Action::Guess, ADA),
+            (Action::Guess, BOB),
+            (Action::Send, ADA),
         ] {
             allowed(
                 &counters,
@@ -368,12 +410,12 @@ mod tests {
                 addresses().map(|addr| (addr, Some(subject))),
             );
         }
-        counters.forgive(Action::Guess, "ada@example.com");
+        counters.forgive(Action::Guess, ADA);
         let addr = ip("203.0.113.7");
         let check = |action, subject| counters.check_at(now, action, addr, Some(subject));
-        assert!(check(Action::Guess, "ada@example.com").is_ok());
-        assert!(check(Action::Guess, "bob@example.com").is_err());
-        assert!(check(Action::Send, "ada@example.com").is_err());
+        assert!(check(Action::Guess, ADA).is_ok());
+        assert!(check(Action::Guess, BOB).is_err());
+        assert!(check(Action::Send, ADA).is_err());
     }
 
     #[test]
@@ -392,8 +434,9 @@ mod tests {
     #[test]
     fn memory_is_bounded_and_the_newest_stay() {
         let (counters, now) = (Counters::with_capacity(100), Instant::now());
-        let attempt = |addr, subject: &str| {
-            let outcome = counters.check_at(now, Action::Guess, addr, Some(subject));
+        let attempt = |addr, email: &str| {
+            let subject = Some(Subject::Typed(email));
+            let outcome = counters.check_at(now, Action::Guess, addr, subject);
             counters.guesses.run_pending_tasks();
             assert!(counters.guesses.entry_count() <= 100);
             outcome
@@ -423,7 +466,7 @@ mod tests {
                     let (counters, passed) = (&counters, &passed);
                     scope.spawn(move || {
                         for addr in addresses().skip(thread * 50).take(50) {
-                            let subject = Some("ada@example.com");
+                            let subject = Some(ADA);
                             if counters.check(Action::Guess, addr, subject).is_ok() {
                                 passed.fetch_add(1, Ordering::Relaxed);
                             }
@@ -438,7 +481,7 @@ mod tests {
     #[test]
     fn nothing_is_printed_of_anybody() {
         let counters = Counters::new();
-        let _ = counters.check(Action::Guess, ip("203.0.113.7"), Some("ada@example.com"));
+        let _ = counters.check(Action::Guess, ip("203.0.113.7"), Some(ADA));
         assert_eq!(format!("{counters:?}"), "Counters { .. }");
     }
 }

@@ -4,7 +4,7 @@
 //! the emails do. So every server function that lets people guess, send or create something calls
 //! [`attempt`] first.
 
-pub use super::counters::Action;
+pub use super::counters::{Action, Subject};
 use crate::{error::AppError, server::request};
 
 /// Counts an attempt by the visitor; see [`Counters::check`](super::counters::Counters::check). A
@@ -14,7 +14,7 @@ use crate::{error::AppError, server::request};
 /// # Errors
 ///
 /// [`AppError::RateLimited`] with the seconds to wait, [`AppError::Internal`] outside of a request.
-pub fn attempt(action: Action, subject: Option<&str>) -> Result<(), AppError> {
+pub fn attempt(action: Action, subject: Option<Subject<'_>>) -> Result<(), AppError> {
     let state = request::state()?;
     let addr = request::client_addr()?;
     let counted = state.counters.check(action, addr, subject);
@@ -28,7 +28,7 @@ pub fn attempt(action: Action, subject: Option<&str>) -> Result<(), AppError> {
 /// Gives the subject its attempts back; see
 /// [`Counters::forgive`](super::counters::Counters::forgive) for when that is right. Does nothing
 /// outside of a request.
-pub fn succeeded(action: Action, subject: &str) {
+pub fn succeeded(action: Action, subject: Subject<'_>) {
     if let Ok(state) = request::state() {
         state.counters.forgive(action, subject);
     }

@@ -1,7 +1,7 @@
 //! Answering for the second step of signing in.
 
 use super::{
-    limits::{self, Action},
+    limits::{self, Action, Subject},
     session,
 };
 use crate::{
@@ -25,7 +25,7 @@ pub enum Challenge {
 /// [`AppError::Invalid`], [`AppError::RateLimited`], [`AppError::SignedOut`],
 /// [`AppError::Unavailable`].
 pub async fn answer(challenge: Challenge, code: &Code) -> Result<(), AppError> {
-    let guessed = count_guess().await?;
+    let user_id = count_guess().await?;
     let client = create_session_client().await?;
     let account = client.account();
     let id = match challenge {
@@ -36,20 +36,20 @@ pub async fn answer(challenge: Challenge, code: &Code) -> Result<(), AppError> {
         .update_mfa_challenge(&id, code)
         .await
         .on_field("code")?;
-    limits::succeeded(Action::Guess, &guessed);
+    limits::succeeded(Action::Guess, Subject::SecondStep(&user_id));
     Ok(())
 }
 
-/// Counts a guess at a code of the visitor's second step, and returns whose it's counted as.
+/// Counts a guess at a code of the visitor's second step, and returns the ID of their account.
 ///
-/// It's counted apart from the first step, so that passing that one again and again gives no
-/// further guesses at this one.
+/// It's counted apart from the first step, so passing that one again and again gives no further
+/// guesses at this one.
 ///
 /// # Errors
 ///
 /// [`AppError::RateLimited`], [`AppError::SignedOut`], [`AppError::Unavailable`].
 pub async fn count_guess() -> Result<String, AppError> {
-    let counted_as = format!("mfa:{}", session::user_id().await?);
-    limits::attempt(Action::Guess, Some(&counted_as))?;
-    Ok(counted_as)
+    let user_id = session::user_id().await?;
+    limits::attempt(Action::Guess, Some(Subject::SecondStep(&user_id)))?;
+    Ok(user_id)
 }

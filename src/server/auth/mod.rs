@@ -5,6 +5,7 @@ pub mod counters;
 pub mod decoy;
 pub mod flow;
 pub mod limits;
+pub mod link_secret;
 pub mod methods;
 pub mod mfa;
 pub mod oauth2;
