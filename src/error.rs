@@ -226,6 +226,8 @@ impl FromServerFnError for AppError {
 
     fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
         match value {
+            // On the server: the caller's request can't be read.
+            ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => Self::BadRequest,
             // In the browser: the network failed, or something in between answered for us.
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => {
                 Self::Unavailable

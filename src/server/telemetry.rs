@@ -4,11 +4,11 @@ use std::{cell::RefCell, fmt, time::Instant};
 
 use axum::{
     extract::Request,
-    http::{HeaderName, HeaderValue, StatusCode},
+    http::{HeaderName, HeaderValue},
     middleware::Next,
     response::Response,
 };
-use tracing::Instrument;
+use tracing::{Instrument, Level};
 use tracing_subscriber::EnvFilter;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -29,13 +29,15 @@ pub fn init(filter: &str) {
 }
 
 tokio::task_local! {
-    static CAUSE: RefCell<Option<String>>;
+    static CAUSE: RefCell<Option<(Level, String)>>;
 }
 
 /// Keeps why a call failed for the log line of the request's answer, which is where it's logged,
 /// once. Does nothing outside of a request.
-pub fn note_cause(cause: &impl fmt::Display) {
-    let _ = CAUSE.try_with(|noted| *noted.borrow_mut() = Some(cause.to_string()));
+///
+/// It's an error where those who run the site have something to mend, else a warning.
+pub fn note_cause(level: Level, cause: &impl fmt::Display) {
+    let _ = CAUSE.try_with(|noted| *noted.borrow_mut() = Some((level, cause.to_string())));
 }
 
 /// Gives the request its ID, and logs how it was answered, and why where a call to Appwrite failed.
@@ -59,13 +61,10 @@ pub async fn trace(mut request: Request, next: Next) -> Response {
         let status = response.status();
         let milliseconds = start.elapsed().as_millis();
         match CAUSE.with(RefCell::take) {
-            Some(cause)
-                if status == StatusCode::INTERNAL_SERVER_ERROR
-                    || status == StatusCode::NOT_IMPLEMENTED =>
-            {
+            Some((Level::ERROR, cause)) => {
                 tracing::error!(status = status.as_u16(), milliseconds, cause, "answered");
             }
-            Some(cause) => {
+            Some((_, cause)) => {
                 tracing::warn!(status = status.as_u16(), milliseconds, cause, "answered");
             }
             None => tracing::debug!(status = status.as_u16(), milliseconds, "answered"),

@@ -1,9 +1,16 @@
 //! Signing up, in and out with an email address and a password.
 
+use std::future::ready;
+
+use axum::{
+    http::{StatusCode, header::LOCATION},
+    response::IntoResponse,
+};
+
 use crate::support::{
-    EXTENDED_COOKIE, SESSION_COOKIE, TestApp,
+    EXTENDED_COOKIE, Log, SESSION_COOKIE, TestApp, Upstream, appwrite_error,
     forms::{self, PASSWORD},
-    texts,
+    json, texts,
 };
 
 #[tokio::test]
@@ -53,6 +60,20 @@ async fn signing_in_ends_the_session_that_the_cookie_held() {
         .leads_to("/account?x=1");
     assert!(ada.is_signed_in().await);
     assert!(!old.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn the_first_of_two_nexts_counts() {
+    let app = TestApp::start().await;
+    app.signed_up("ada@example.com").await;
+    let form = forms::sign_in("ada@example.com", PASSWORD);
+    app.browser()
+        .post(
+            "/signin?next=/account/sessions&next=/account/activity",
+            &form,
+        )
+        .await
+        .leads_to("/account/sessions");
 }
 
 #[tokio::test]
@@ -145,4 +166,47 @@ async fn an_appwrite_that_is_down_keeps_nobody_signed_in() {
     ada.get("/signin?flash=signed-out-here-only")
         .await
         .shows(200, &["reach the service, so the session itself"]);
+}
+
+#[tokio::test]
+async fn a_redirect_in_place_of_an_answer_is_no_success() {
+    let upstream = Upstream::answering(|request| {
+        let account = r#"{"$id":"u1","email":"ada@example.com","passwordUpdate":"2026"}"#;
+        ready(match (request.method().as_str(), request.uri().path()) {
+            // Who it is has to be known for a request to get as far as the others.
+            ("GET", "/v1/account") => json(200, account),
+            _ => (StatusCode::FOUND, [(LOCATION, "https://example.com/")]).into_response(),
+        })
+    })
+    .await;
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    let link = &format!("/verify?userId=u1&secret={}", "a".repeat(64));
+    for (path, form) in [
+        (link.as_str(), &[][..]),
+        ("/account/name", &[("name", "Ada")]),
+        ("/account/sessions/end", &[("id", "s1")]),
+        ("/account/deactivate", &forms::DEACTIVATE),
+    ] {
+        let answer = app.browser_with_session().post(path, form).await;
+        answer.shows(503, &["reach the service right now"]);
+    }
+    for path in ["/signout", "/signout/everywhere"] {
+        app.browser_with_session()
+            .post(path, &[])
+            .await
+            .leads_to("/signin?flash=signed-out-here-only");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_key_is_our_fault_and_in_the_log() {
+    let log = Log::start();
+    let refusing = |_| ready(appwrite_error(401, "general_unauthorized_scope"));
+    let upstream = Upstream::answering(refusing).await;
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    let form = forms::sign_in("ada@example.com", PASSWORD);
+    let answer = app.browser().post("/signin", &form).await;
+    answer.shows(503, &["reach the service right now"]);
+    log.shows("ERROR");
+    log.shows("refused the API key");
 }

@@ -1,5 +1,7 @@
 //! The server functions as a stranger calls them over plain HTTP.
 
+use reqwest::Method;
+
 use crate::support::{
     TestApp,
     forms::{self, PASSWORD},
@@ -42,6 +44,19 @@ async fn errors_have_a_status_and_no_free_text() {
         .post("/api/auth/sign-in", &[])
         .await
         .is_error(400, "BadRequest");
+    for (kind, body) in [
+        (
+            "application/x-www-form-urlencoded",
+            b"email=%ff&password=\xff".as_slice(),
+        ),
+        ("application/json", br#"{"email":"#),
+    ] {
+        let request = browser
+            .request(Method::POST, "/api/auth/sign-in")
+            .header("content-type", kind)
+            .body(body);
+        browser.send(request).await.is_error(400, "BadRequest");
+    }
     browser
         .post("/api/none", &[])
         .await

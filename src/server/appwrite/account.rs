@@ -258,7 +258,8 @@ pub struct AdminAccount<'a> {
 
 impl AdminAccount<'_> {
     async fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, AppwriteError> {
-        self.transport.send(self.credentials.clone(), call).await
+        let answer = self.transport.send(self.credentials.clone(), call).await;
+        answer.map_err(AppwriteError::or_key_refused)
     }
 
     /// `POST /account`: makes an account. The name may be empty.
@@ -371,9 +372,12 @@ impl AdminAccount<'_> {
             .append_pair("failure", failure)
             .finish();
         let path = format!("/account/tokens/oauth2/{provider}?{query}");
-        self.transport
-            .send_for_location(self.credentials.clone(), Call::get(&path))
-            .await
+        let call = Call::get(&path);
+        let answer = self
+            .transport
+            .send_for_location(self.credentials.clone(), call)
+            .await;
+        answer.map_err(AppwriteError::or_key_refused)
     }
 }
 

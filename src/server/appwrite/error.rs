@@ -1,6 +1,7 @@
 //! What can go wrong with a call to Appwrite, and what each of it means to the app.
 
 use axum::http::StatusCode;
+use tracing::Level;
 
 use crate::{
     error::{AppError, OnField},
@@ -34,6 +35,9 @@ pub enum AppwriteError {
         /// What was wrong with it.
         reason: String,
     },
+    /// Appwrite doesn't accept the API key, or not for this.
+    #[error("Appwrite refused the API key ({0}); `doctor` says more about APPWRITE_KEY")]
+    KeyRefused(String),
 }
 
 impl AppwriteError {
@@ -138,6 +142,21 @@ impl AppwriteError {
         self
     }
 
+    /// The same, of a call with the API key. Being unauthorized is then not the visitor's fault.
+    pub(super) fn or_key_refused(self) -> Self {
+        match self {
+            Self::Refused { kind, message, .. }
+                if matches!(
+                    kind.as_str(),
+                    "general_unauthorized_scope" | "project_key_expired" | "api_key_expired"
+                ) =>
+            {
+                Self::KeyRefused(message)
+            }
+            other => other,
+        }
+    }
+
     /// What is wrong with the field that the call was about, where it is about that.
     fn about(&self, field: &'static str) -> Option<AppError> {
         let Self::Refused { kind, message, .. } = self else {
@@ -180,11 +199,12 @@ impl AppwriteError {
 impl From<AppwriteError> for AppError {
     fn from(error: AppwriteError) -> Self {
         let meaning = error.known().unwrap_or(Self::Internal);
-        if matches!(
-            meaning,
-            Self::Unavailable | Self::SwitchedOff | Self::RateLimited(_) | Self::Internal
-        ) {
-            telemetry::note_cause(&error);
+        let is_for_us_to_mend = matches!(error, AppwriteError::KeyRefused(_))
+            || matches!(meaning, Self::SwitchedOff | Self::Internal);
+        if is_for_us_to_mend {
+            telemetry::note_cause(Level::ERROR, &error);
+        } else if matches!(meaning, Self::Unavailable | Self::RateLimited(_)) {
+            telemetry::note_cause(Level::WARN, &error);
         }
         meaning
     }

@@ -102,7 +102,7 @@ impl Probe {
     /// The client can't be set up, or a value doesn't fit into a header.
     pub fn new(appwrite: &Appwrite, timeouts: Timeouts) -> Result<Self, ProbeError> {
         Ok(Self {
-            client: http_client(timeouts)?,
+            client: http_client(&appwrite.endpoint, timeouts)?,
             endpoint: appwrite.endpoint.as_str().trim_end_matches('/').to_owned(),
             project: HeaderValue::from_str(&appwrite.project_id)
                 .map_err(|_| ProbeError::Project)?,

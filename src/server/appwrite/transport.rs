@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header:
 use reqwest::{Client, Response, redirect::Policy};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use url::{Host, Url};
 
 use super::{error::AppwriteError, wire};
 use crate::server::config::{Appwrite, Timeouts};
@@ -75,9 +76,20 @@ impl<'a> Call<'a> {
     }
 }
 
-/// The HTTP client for calls to Appwrite.
-pub(super) fn http_client(timeouts: Timeouts) -> Result<Client, reqwest::Error> {
-    Client::builder()
+/// The HTTP client for calls to this Appwrite.
+///
+/// It uses the proxy that `HTTPS_PROXY` or `HTTP_PROXY` name, but never to reach this machine: over
+/// plain http a proxy sees the API key.
+pub(super) fn http_client(endpoint: &Url, timeouts: Timeouts) -> Result<Client, reqwest::Error> {
+    let is_here = match endpoint.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    let builder = Client::builder();
+    let builder = if is_here { builder.no_proxy() } else { builder };
+    builder
         .user_agent(concat!(
             env!("CARGO_PKG_NAME"),
             "/",
@@ -98,7 +110,7 @@ impl Transport {
     /// The TLS library can't be set up, or the project's ID doesn't fit into a header.
     pub fn new(appwrite: &Appwrite, timeouts: Timeouts) -> Result<Self, TransportError> {
         Ok(Self {
-            pool: http_client(timeouts)?,
+            pool: http_client(&appwrite.endpoint, timeouts)?,
             endpoint: appwrite.endpoint.as_str().trim_end_matches('/').to_owned(),
             project: HeaderValue::from_str(&appwrite.project_id)
                 .map_err(|_| TransportError::Project)?,
@@ -111,7 +123,8 @@ impl Transport {
         credentials: HeaderMap,
         call: Call<'_>,
     ) -> Result<T, AppwriteError> {
-        let Answer { status, body, .. } = self.exchange(credentials, call).await?;
+        let answer = self.exchange(credentials, call).await?;
+        let Answer { status, body, .. } = answer.success()?;
         serde_json::from_slice(&body).map_err(|error| AppwriteError::Garbage {
             status,
             // serde's text names the place and the expected type, but not the content.
@@ -125,7 +138,7 @@ impl Transport {
         credentials: HeaderMap,
         call: Call<'_>,
     ) -> Result<(), AppwriteError> {
-        self.exchange(credentials, call).await.map(|_| ())
+        self.exchange(credentials, call).await?.success().map(drop)
     }
 
     /// Sends a call whose answer is a redirect, and returns where it leads.
@@ -144,7 +157,8 @@ impl Transport {
     /// Whether Appwrite answers at all, whatever it answers.
     pub async fn is_reachable(&self) -> bool {
         let call = Call::get("/health/version");
-        match self.exchange(HeaderMap::new(), call).await {
+        let answer = self.exchange(HeaderMap::new(), call).await;
+        match answer.and_then(Answer::success) {
             Ok(_) => true,
             Err(AppwriteError::Refused { status, .. }) => !status.is_server_error(),
             Err(_) => false,
@@ -199,6 +213,20 @@ struct Answer {
     status: StatusCode,
     location: Option<String>,
     body: Vec<u8>,
+}
+
+impl Answer {
+    /// The same, unless it's a redirect: something between us and Appwrite leads elsewhere, and
+    /// nothing was done.
+    fn success(self) -> Result<Self, AppwriteError> {
+        if self.status.is_success() {
+            return Ok(self);
+        }
+        Err(AppwriteError::Garbage {
+            status: self.status,
+            reason: "a redirect was not expected".to_owned(),
+        })
+    }
 }
 
 async fn read(mut response: Response) -> Result<Vec<u8>, AppwriteError> {
