@@ -117,3 +117,31 @@ async fn a_page_that_does_not_exist_is_404() {
         .await
         .shows(404, &["Page not found"]);
 }
+
+#[tokio::test]
+async fn what_is_not_there_is_not_cached() {
+    let app = TestApp::start().await;
+    for name in ["none.js".to_owned(), "a".repeat(300)] {
+        let answer = app.browser().get(&format!("/pkg/{name}")).await;
+        assert_eq!(answer.status, 404, "{name}");
+        let policy = answer.header("cache-control");
+        assert!(policy.starts_with("private, no-"), "{name}: {policy}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_with_a_secret_is_told_to_nobody() {
+    let app = TestApp::start().await;
+    for path in [
+        "/signin/link",
+        "/recover/confirm",
+        "/verify",
+        "/signin/oauth2/callback",
+    ] {
+        let page = app
+            .browser()
+            .get(&format!("{path}?userId=u&secret=s"))
+            .await;
+        assert_eq!(page.header("referrer-policy"), "strict-origin", "{path}");
+    }
+}

@@ -117,8 +117,13 @@ impl Backend {
         Ok(Self::Configured(Appwrite {
             endpoint: parse_endpoint(endpoint.1).ok_or_else(|| ConfigError::Invalid {
                 name: endpoint.0,
-                value: endpoint.1.to_owned(),
-                expected: "an address like https://fra.cloud.appwrite.io/v1 (it ends in /v1)",
+                // What stands before an `@` may be a password.
+                value: match endpoint.1.rsplit_once('@') {
+                    Some((_, host)) => format!("…@{host}"),
+                    None => endpoint.1.to_owned(),
+                },
+                expected: "an address like https://fra.cloud.appwrite.io/v1 (it ends in /v1, \
+                           and has no user name or password)",
             })?,
             project_id: Some(project.1)
                 .filter(|id| {
@@ -147,6 +152,8 @@ fn parse_endpoint(value: &str) -> Option<Url> {
     let url = Url::parse(value.trim_end_matches('/')).ok()?;
     let usable = matches!(url.scheme(), "http" | "https")
         && url.has_host()
+        && url.username().is_empty()
+        && url.password().is_none()
         && url.path().ends_with("/v1")
         && url.query().is_none()
         && url.fragment().is_none();

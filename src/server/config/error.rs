@@ -1,6 +1,6 @@
 //! What can be wrong with the configuration.
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 /// Our name, then the one in the Next.js tutorial, so its `.env` works as it is.
 pub(super) const ENDPOINT: [&str; 2] = ["APPWRITE_ENDPOINT", "NEXT_PUBLIC_APPWRITE_ENDPOINT"];
@@ -57,4 +57,17 @@ pub enum ConfigError {
         ENDPOINT[0], PROJECT[0], KEY[0]
     )]
     NoLocal,
+    /// A public site with a local Appwrite behind it.
+    #[error(
+        "SITE_URL is https, but the local Appwrite is for development only: anybody can read its \
+         inbox; set {}, {} and {}",
+        ENDPOINT[0], PROJECT[0], KEY[0]
+    )]
+    LocalOnHttps,
+    /// A local Appwrite that other machines could reach.
+    #[error(
+        "APPWRITE_LOCAL_ADDR={0} can be reached from other machines, and the local Appwrite shows \
+         everybody its inbox; use an address like 127.0.0.1:9080"
+    )]
+    LocalForOthers(SocketAddr),
 }

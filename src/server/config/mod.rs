@@ -40,9 +40,17 @@ impl Config {
     /// One line about the first variable that can't be used.
     pub fn read(vars: &Vars) -> Result<Self, ConfigError> {
         let backend = Backend::read(vars)?;
-        let is_local = matches!(backend, Backend::Local { .. });
+        let site = Site::read(vars)?;
+        let is_local = match &backend {
+            Backend::Configured(_) => false,
+            Backend::Local { .. } if site.is_https() => return Err(ConfigError::LocalOnHttps),
+            Backend::Local { addr, .. } if !addr.ip().is_loopback() => {
+                return Err(ConfigError::LocalForOthers(*addr));
+            }
+            Backend::Local { .. } => true,
+        };
         Ok(Self {
-            site: Site::read(vars)?,
+            site,
             sign_in_methods: sign_in_methods::read(vars, is_local)?,
             backend,
             timeouts: Timeouts::read(vars)?,
@@ -157,6 +165,30 @@ mod tests {
             ("APPWRITE_KEY", "k"),
         ]);
         assert!(error.unwrap_err().contains("it ends in /v1"));
+        let error = read(&[
+            (
+                "APPWRITE_ENDPOINT",
+                "https://ada:s3cret@appwrite.example/v1",
+            ),
+            ("APPWRITE_PROJECT_ID", "p"),
+            ("APPWRITE_KEY", "k"),
+        ]);
+        let error = error.unwrap_err();
+        assert!(error.contains("no user name or password"), "{error}");
+        assert!(!error.contains("s3cret"), "{error}");
+    }
+
+    #[cfg(feature = "local")]
+    #[test]
+    fn a_local_appwrite_is_for_this_machine_only() {
+        let local = |name: &'static str, value: &'static str| {
+            read(&[("APPWRITE_LOCAL", "true"), (name, value)]).map(drop)
+        };
+        assert_eq!(local("APPWRITE_LOCAL_ADDR", "[::1]:9080"), Ok(()));
+        let public = local("SITE_URL", "https://app.example.com").unwrap_err();
+        assert!(public.contains("SITE_URL is https"), "{public}");
+        let open = local("APPWRITE_LOCAL_ADDR", "0.0.0.0:9080").unwrap_err();
+        assert!(open.contains("APPWRITE_LOCAL_ADDR=0.0.0.0:9080"), "{open}");
     }
 
     #[test]

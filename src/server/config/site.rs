@@ -1,9 +1,6 @@
 //! Where this app is, and how it presents itself.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    path::PathBuf,
-};
+use std::{net::SocketAddr, path::PathBuf};
 
 use url::Url;
 
@@ -31,20 +28,6 @@ impl Site {
     /// Whether people reach the site over https.
     pub fn is_https(&self) -> bool {
         self.url.scheme() == "https"
-    }
-
-    /// Whether cookies can be `Secure`. Browsers keep such a cookie on https, and over http from
-    /// the machine itself, but drop it from any other http site.
-    pub fn can_be_secure(&self) -> bool {
-        self.is_https()
-            || match self.url.host() {
-                Some(url::Host::Domain(name)) => {
-                    name == "localhost" || name.ends_with(".localhost")
-                }
-                Some(url::Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
-                Some(url::Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
-                None => false,
-            }
     }
 
     pub(super) fn read(vars: &Vars) -> Result<Self, ConfigError> {
@@ -104,25 +87,5 @@ impl Site {
                 })?,
             },
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cookies_are_secure_on_https_and_on_this_machine() {
-        for (url, secure) in [
-            ("https://app.example.com", true),
-            ("http://localhost:3000", true),
-            ("http://127.0.0.1:3000", true),
-            ("http://[::1]:3000", true),
-            ("http://192.168.1.5:3000", false),
-            ("http://localhost.example.com", false),
-        ] {
-            let site = Site::read(&Vars::from_pairs([("SITE_URL", url)])).unwrap();
-            assert_eq!(site.can_be_secure(), secure, "{url}");
-        }
     }
 }

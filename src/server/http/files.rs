@@ -22,14 +22,19 @@ pub async fn serve(State(state): State<Arc<AppState>>, request: Request) -> Resp
         .precompressed_br()
         .precompressed_gzip();
     let Ok(mut response) = files.oneshot(request).await;
-    if let StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED = response.status() {
-        return AppError::NotFound.into_response();
+    match response.status() {
+        StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::NOT_MODIFIED => {
+            let policy = if is_hashed {
+                headers::IMMUTABLE
+            } else {
+                headers::SHORT
+            };
+            response.headers_mut().insert(CACHE_CONTROL, policy);
+            response.map(Body::new)
+        }
+        // A part that the file doesn't have. It may have it tomorrow, so nothing caches this.
+        StatusCode::RANGE_NOT_SATISFIABLE => response.map(Body::new),
+        // Also for a name that the disk refuses, such as one that's too long.
+        _ => AppError::NotFound.into_response(),
     }
-    let policy = if is_hashed {
-        headers::IMMUTABLE
-    } else {
-        headers::SHORT
-    };
-    response.headers_mut().insert(CACHE_CONTROL, policy);
-    response.map(Body::new)
 }

@@ -15,7 +15,7 @@ use axum::{
     response::Response,
 };
 
-use crate::server::state::AppState;
+use crate::server::{auth::oauth2::CALLBACK, state::AppState};
 
 /// For everything that isn't a page: it may load nothing, and nobody may frame it.
 const NOT_A_PAGE: HeaderValue =
@@ -47,7 +47,7 @@ const DOCUMENTS: [(HeaderName, HeaderValue); 2] = [
     ),
 ];
 
-const TWO_YEARS: HeaderValue = HeaderValue::from_static("max-age=63072000");
+const TWO_YEARS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
 /// For what depends on the person, and for whatever sets no policy of its own.
 pub const PERSONAL: HeaderValue = HeaderValue::from_static("private, no-store");
@@ -58,12 +58,17 @@ pub const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=315
 /// For files that keep their names.
 pub const SHORT: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 
+/// The pages whose address carries the secret of a link in an email, or of OAuth2. What they load
+/// or lead to isn't told their address, only their origin, so that it comes to stand in no log.
+const CARRY_A_SECRET: [&str; 4] = ["/signin/link", "/recover/confirm", "/verify", CALLBACK];
+
 /// Adds the security headers to every response, whoever made it.
 pub async fn security(
     State(state): State<Arc<AppState>>,
     request: Request,
     next: Next,
 ) -> Response {
+    let carries_a_secret = CARRY_A_SECRET.contains(&request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.entry(CACHE_CONTROL).or_insert(PERSONAL);
@@ -77,6 +82,9 @@ pub async fn security(
     if !is_bundle {
         headers.entry(CONTENT_SECURITY_POLICY).or_insert(NOT_A_PAGE);
         headers.extend(DOCUMENTS);
+    }
+    if carries_a_secret {
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin"));
     }
     if state.site.is_https() {
         headers.insert(STRICT_TRANSPORT_SECURITY, TWO_YEARS);
