@@ -1,12 +1,12 @@
 //! Turns a request into a page, and a posted form into the answer of its server function.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::{
     extract::{self, FromRequest, Request, State},
     http::{
         StatusCode,
-        header::{CONTENT_TYPE, RETRY_AFTER},
+        header::{CONTENT_TYPE, COOKIE, RETRY_AFTER},
         request::Parts,
     },
     response::{IntoResponse, Response},
@@ -166,13 +166,23 @@ impl Posted {
     /// A server function's arguments, by the names of the fields. What isn't a field can be in the
     /// page's query: where to go next, or what came with a link in an email.
     fn decode<Function: DeserializeOwned>(&self) -> Result<Function, AppError> {
-        let is_field = |name: &str| self.fields.iter().any(|(field, _)| field == name);
         let query = self.parts.uri.query().unwrap_or_default();
         let query = url::form_urlencoded::parse(query.as_bytes());
-        let arguments = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(&self.fields)
-            .extend_pairs(query.filter(|(name, _)| !is_field(name)))
-            .finish();
+        let mut known: Vec<Cow<str>> = self
+            .fields
+            .iter()
+            .map(|(name, _)| name.as_str().into())
+            .collect();
+        let mut arguments = url::form_urlencoded::Serializer::new(String::new());
+        arguments.extend_pairs(&self.fields);
+        for (name, value) in query {
+            // Fields come first, and then the first of its name, as everywhere else.
+            if !known.contains(&name) {
+                arguments.append_pair(&name, &value);
+                known.push(name);
+            }
+        }
+        let arguments = arguments.finish();
         serde_html_form::from_str(&arguments).map_err(|_| AppError::BadRequest)
     }
 }
@@ -228,8 +238,8 @@ async fn render(app: Arc<AppState>, parts: Parts, page: Page) -> Response {
     } else {
         SignInState::SignedOut
     };
-    // A page that answers a form contains what was typed.
-    let personal = has_cookie || parts.method != "GET";
+    // A page that answers a form contains what was typed, and any cookie of ours is one person's.
+    let personal = parts.headers.contains_key(COOKIE) || parts.method != "GET";
     let status = page.error.as_ref().map_or(200, AppError::status);
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let retry_after = page.error.as_ref().and_then(AppError::retry_after);

@@ -4,10 +4,10 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, needs, test } from "./fixtures.js";
 import { guest, secondStep, signedIn, signedOut } from "./pages.js";
 
-/** The rules whose outcome depends on the colours, which are all that the dark scheme changes. */
-const aboutColours = ["color-contrast", "link-in-text-block"];
+/** The rules whose outcome depends on the colors, which are all that the dark scheme changes. */
+const aboutColors = ["color-contrast", "link-in-text-block"];
 
-/** Changes the scheme, and waits until no colour is on its way from one to the other. */
+/** Changes the scheme, and waits until no color is on its way from one to the other. */
 async function use(page, colorScheme) {
   await page.emulateMedia({ colorScheme });
   await page.evaluate(() => {
@@ -16,7 +16,7 @@ async function use(page, colorScheme) {
   });
 }
 
-/** Looks at each page in the light scheme, and at its colours in the dark one, too. */
+/** Looks at each page in the light scheme, and at its colors in the dark one, too. */
 async function check(page, pages) {
   let looked = 0;
   for await (const name of pages) {
@@ -24,7 +24,7 @@ async function check(page, pages) {
     const light = await new AxeBuilder({ page }).analyze();
     expect(light.violations, name).toEqual([]);
     await use(page, "dark");
-    const dark = await new AxeBuilder({ page }).withRules(aboutColours).analyze();
+    const dark = await new AxeBuilder({ page }).withRules(aboutColors).analyze();
     expect(dark.violations, `${name}, dark`).toEqual([]);
     expect(dark.passes.map(({ id }) => id)).toContain("color-contrast");
     looked += 1;

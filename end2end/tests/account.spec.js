@@ -166,10 +166,10 @@ test("deactivating takes the word for it, and nobody signs in any more", async (
   await signUp(page, person);
   await page.goto("/account/security");
   await page.getByRole("link", { name: "Deactivate…" }).click();
-  await page.getByLabel("Type “deactivate” to confirm").fill("yes");
+  await page.getByLabel('Type "deactivate" to confirm').fill("yes");
   await press(page, "Deactivate my account");
   await expect(page.getByText('Type "deactivate" to confirm.', { exact: true })).toBeVisible();
-  await page.getByLabel("Type “deactivate” to confirm").fill("deactivate");
+  await page.getByLabel('Type "deactivate" to confirm').fill("deactivate");
   await press(page, "Deactivate my account");
   await expectStatus(page, "Your account is deactivated and you're signed out.");
   const again = await page.request.post("/signin", { form: person });

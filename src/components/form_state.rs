@@ -38,10 +38,11 @@ impl FormState {
         first.is_some_and(|error| error.field == field)
     }
 
-    /// What was posted under this name, or `start` if the form wasn't posted.
+    /// What was posted under this name, or `start` where nothing was: by another form on the page,
+    /// or by none.
     pub(super) fn value_or(&self, field: &str, start: &str) -> String {
         match &self.0 {
-            Some(refused) => refused.value(field).unwrap_or_default().to_owned(),
+            Some(refused) => refused.value(field).unwrap_or(start).to_owned(),
             None => start.to_owned(),
         }
     }

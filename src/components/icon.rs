@@ -55,7 +55,7 @@ impl Icon {
     }
 }
 
-/// A drawing in the colour of the text around it. It's only decoration: the words next to it say
+/// A drawing in the color of the text around it. It's only decoration: the words next to it say
 /// the same.
 #[component]
 pub fn Drawing(
@@ -65,7 +65,7 @@ pub fn Drawing(
     outline(icon.path())
 }
 
-/// A provider's icon in the colour of the text around it: one like its logo if most people know it,
+/// A provider's icon in the color of the text around it: one like its logo if most people know it,
 /// otherwise a plain chain link. It's only decoration.
 #[component]
 pub fn ProviderDrawing(

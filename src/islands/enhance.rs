@@ -33,21 +33,21 @@ where
     Call: Fn(&Fields) -> Sent + 'static,
     Sent: Future<Output = Result<Goto, AppError>> + 'static,
 {
-    enhance_at(None, children, call)
+    form(
+        None,
+        children,
+        Rc::new(move |fields| Box::pin(call(fields))),
+    )
 }
 
 /// Like [`enhance`], for a form that's on a different page than the one it's posted to.
-pub fn enhance_at<Call, Sent>(
-    action: Option<&'static str>,
-    children: Children,
-    call: Call,
-) -> impl IntoView
+pub fn enhance_at<Call, Sent>(action: &'static str, children: Children, call: Call) -> impl IntoView
 where
     Call: Fn(&Fields) -> Sent + 'static,
     Sent: Future<Output = Result<Goto, AppError>> + 'static,
 {
     form(
-        action,
+        Some(action),
         children,
         Rc::new(move |fields| Box::pin(call(fields))),
     )
@@ -141,7 +141,7 @@ fn submit(event: SubmitEvent, call: ServerCall, error: RwSignal<Option<AppError>
     if button.has_attribute(BUSY) {
         return;
     }
-    turn_busy(&button, true);
+    set_busy(&button, true);
     let called = call(&fields);
     spawn_local(async move {
         let wrong = fields.wrong.take();
@@ -154,9 +154,9 @@ fn submit(event: SubmitEvent, call: ServerCall, error: RwSignal<Option<AppError>
             // Still busy: the next page ends it.
             Ok(goto) => go(goto.path()),
             Err(refused) => {
-                turn_busy(&button, false);
+                set_busy(&button, false);
                 count_down_from(refused.wait());
-                mark(&form, refused.fields());
+                show_field_errors(&form, refused.fields());
                 error.set(Some(refused));
             }
         }
@@ -168,7 +168,7 @@ fn submit(event: SubmitEvent, call: ServerCall, error: RwSignal<Option<AppError>
 const BUSY: &str = "aria-disabled";
 
 /// Makes a button busy, or ends that: its label and its busy label change places.
-fn turn_busy(button: &HtmlElement, busy: bool) {
+fn set_busy(button: &HtmlElement, busy: bool) {
     const OTHER_LABEL: &str = "data-busy";
     let label = button.text_content().unwrap_or_default();
     button.set_text_content(button.get_attribute(OTHER_LABEL).as_deref());
@@ -196,7 +196,7 @@ fn count_down_from(seconds: Option<u32>) {
 }
 
 /// Says next to each field what's wrong with it, and moves the focus to the first such field.
-fn mark(form: &HtmlFormElement, wrong: &[FieldError]) {
+fn show_field_errors(form: &HtmlFormElement, wrong: &[FieldError]) {
     let root = document().document_element();
     if let Some(served) = root.and_then(|root| find(&root, &[".", SERVED_ERROR].concat())) {
         served.remove();

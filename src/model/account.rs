@@ -1,14 +1,12 @@
 //! The person who is signed in.
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     preferences::Preferences,
     sign_in_methods::{SignInMethod, SignInMethods},
 };
 
 /// An Appwrite account, as far as pages need it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     /// Appwrite's `$id`.
     pub id: String,
@@ -58,7 +56,7 @@ impl Account {
 }
 
 /// An account at an OAuth2 provider that signs its owner in here.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// Appwrite's `$id`.
     pub id: String,

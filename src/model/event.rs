@@ -1,9 +1,7 @@
 //! Something that happened to an account.
 
-use serde::{Deserialize, Serialize};
-
 /// An entry of the account's log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// Appwrite's name for it, for example `session.create`.
     pub name: String,

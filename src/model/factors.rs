@@ -21,7 +21,7 @@ pub enum Factor {
 }
 
 /// Which factors an account has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Factors {
     /// A verified authenticator app.
     pub totp: bool,

@@ -1,15 +1,13 @@
 //! A place where the person is signed in.
 
-use serde::{Deserialize, Serialize};
-
 /// A live session, without its secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// Appwrite's `$id`; not a secret.
     pub id: String,
     /// When it began, in RFC 3339.
     pub created: String,
-    /// How it was started, in Appwrite's words: `email`, `anonymous`, `github` ….
+    /// How it was started, in Appwrite's words: `email`, `anonymous`, `oauth2` ….
     pub provider: String,
     /// Browser or app, for example `Firefox 140`; empty when unknown.
     pub client: String,

@@ -1,21 +1,9 @@
 //! The ways to sign in that this site offers.
 
-use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// A way to sign in. `AUTH_METHODS` names it in kebab case.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "kebab-case")]
 pub enum SignInMethod {
     /// Email and password.
@@ -34,7 +22,7 @@ pub enum SignInMethod {
 }
 
 /// The methods that are switched on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignInMethods {
     /// At least one.
     pub methods: Vec<SignInMethod>,

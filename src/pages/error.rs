@@ -34,17 +34,19 @@ pub fn page(
                 </PostButton>
             }
             .into_any(),
-            AppError::MoreFactorsRequired | AppError::ChallengeRequired => {
-                view! { <a class="button button-primary" href="/mfa">"Continue"</a> }.into_any()
+            _ => {
+                let (path, label) = match &error {
+                    AppError::Unavailable | AppError::RateLimited(_) => (again, "Try again"),
+                    AppError::LinkExpired => ("/signin", "Sign in"),
+                    other => other.next_step().unwrap_or(("/", "Go to the home page")),
+                };
+                view! {
+                    <a class="button button-primary" href=path>
+                        {label}
+                    </a>
+                }
+                .into_any()
             }
-            AppError::SignedOut | AppError::LinkExpired | AppError::FlowExpired => {
-                view! { <a class="button button-primary" href="/signin">"Sign in"</a> }.into_any()
-            }
-            AppError::Unavailable | AppError::RateLimited(_) => {
-                view! { <a class="button button-primary" href=again>"Try again"</a> }.into_any()
-            }
-            _ => view! { <a class="button button-primary" href="/">"Go to the home page"</a> }
-                .into_any(),
         };
         view! {
             <section class="hero">

@@ -1,4 +1,4 @@
-//! The pages, one file per route, in folders by path. They're rendered on the server only.
+//! The pages, mostly one file per route, in folders by domain. They're rendered on the server only.
 //!
 //! A page loads all its data before it renders. So an error can still decide the response, and a
 //! rendered page contains no data except what it shows.

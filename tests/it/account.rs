@@ -255,7 +255,7 @@ async fn deactivating_the_account_takes_the_word_for_it() {
     let mut ada = app.signed_up("ada@example.com").await;
     ada.get("/account/deactivate")
         .await
-        .shows(200, &["deactivate” to confirm"]);
+        .shows(200, &["to confirm"]);
     for word in ["", "delete", "deactivat"] {
         ada.post("/account/deactivate", &[("confirmation", word)])
             .await

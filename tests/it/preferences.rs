@@ -1,8 +1,10 @@
 //! Preferences, which follow the account into every browser.
 
+use std::future::ready;
+
 use reqwest::Method;
 
-use crate::support::{TestApp, texts};
+use crate::support::{TestApp, Upstream, appwrite_error, json, texts};
 
 const PREFERENCES: &str = "/account/preferences";
 const SAVED: &str = "/account/preferences?flash=preferences-saved";
@@ -70,4 +72,25 @@ async fn the_color_of_the_avatar_is_kept_beside_the_other_preferences() {
     ada.post(color, &[("color", "plaid")]).await.shows(400, &[]);
     // The form's own address shows the page too.
     ada.get(color).await.shows(200, &["Avatar color"]);
+}
+
+#[tokio::test]
+async fn one_form_that_is_refused_leaves_the_other_as_it_was() {
+    let account =
+        r#"{"$id":"u1","email":"ada@example.com","prefs":{"theme":"dark","locale":"de"}}"#;
+    let upstream = Upstream::answering(move |request| {
+        ready(match (request.method().as_str(), request.uri().path()) {
+            ("GET", "/v1/account") => json(200, account),
+            ("GET", _) => json(200, "{}"),
+            _ => appwrite_error(503, "general_unknown"),
+        })
+    })
+    .await;
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    let mut ada = app.browser_with_session();
+    let color = [("color", "rose")];
+    let page = ada.post("/account/preferences/color", &color).await;
+    page.shows(503, &[r#"<option value="de" selected"#]);
+    page.shows(503, &[r#"<option value="rose" selected"#]);
+    assert!(page.between(r#"value="dark""#, ">").contains("checked"));
 }

@@ -104,8 +104,9 @@ mod tests {
 
         let again = html(refused("a", "y"), fields);
         assert!(again.contains(r#"<option value="y" selected"#), "{again}");
-        // Neither a choice nor a tick was posted.
-        assert!(!again.contains(" checked"), "{again}");
+        // The choice belongs to another form, as far as this one knows. A tick was not posted.
+        assert!(again.contains(r#"value="x" checked"#), "{again}");
+        assert_eq!(again.matches(" checked").count(), 1, "{again}");
         let again = html(refused("b", "y"), fields);
         assert!(again.contains(r#"value="y" checked"#), "{again}");
     }

@@ -25,7 +25,7 @@ pub fn TextField(
     /// What the keyboard's enter key says.
     #[prop(default = "next")]
     enterkeyhint: &'static str,
-    /// How a phone capitalises what's typed.
+    /// How a phone capitalizes what's typed.
     #[prop(optional)]
     autocapitalize: Option<&'static str>,
     /// The most characters that can be typed.

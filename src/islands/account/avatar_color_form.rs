@@ -8,7 +8,7 @@ pub fn AvatarColorForm(
     /// The fields and the button.
     children: Children,
 ) -> impl IntoView {
-    enhance_at(Some("/account/preferences/color"), children, |form| {
+    enhance_at("/account/preferences/color", children, |form| {
         update_avatar_color(form.choice("color"))
     })
 }

@@ -1,14 +1,14 @@
 use leptos::prelude::*;
 
-use crate::{actions::account::update_preferences, islands::enhance::enhance};
+use crate::{actions::account::update_preferences, islands::enhance::enhance_at};
 
-/// Saves the preferences.
+/// Saves the preferences. The page of the other form beside it shows it too.
 #[island]
 pub fn PreferencesForm(
     /// The fields and the button.
     children: Children,
 ) -> impl IntoView {
-    enhance(children, |form| {
+    enhance_at("/account/preferences", children, |form| {
         update_preferences(form.choice("theme"), form.choice("locale"))
     })
 }

@@ -12,7 +12,7 @@ pub fn UpgradeForm(
     /// The fields and the button.
     children: Children,
 ) -> impl IntoView {
-    enhance_at(Some("/account/upgrade"), children, |form| {
+    enhance_at("/account/upgrade", children, |form| {
         upgrade_guest(
             form.value::<Option<DisplayName>>("name"),
             form.value::<Email>("email"),

@@ -15,7 +15,7 @@ pub async fn page(form: FormState) -> PageResult {
         view! {
             <p class="muted">"Nobody will be able to sign in, including you. Only our support team can restore it."</p>
             <DeactivateForm>
-                <TextField name="confirmation" label="Type “deactivate” to confirm" autocapitalize="none" enterkeyhint="done" />
+                <TextField name="confirmation" label="Type \"deactivate\" to confirm" autocapitalize="none" enterkeyhint="done" />
                 <SubmitButton busy="Deactivating…" danger=true>"Deactivate my account"</SubmitButton>
             </DeactivateForm>
         }

@@ -24,7 +24,7 @@ pub async fn page(form: FormState) -> PageResult {
                 <SubmitButton busy="Sending…">"Email me a code"</SubmitButton>
             </EmailOtpForm>
             <p class="card-foot">
-                <a href=sign_in>"Other ways to sign in"</a>
+                <a href=sign_in>"Sign in another way"</a>
             </p>
         }
     });

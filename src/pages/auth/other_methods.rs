@@ -73,6 +73,6 @@ pub fn OtherMethods(
         .then(|| view! { <p class="or">"or"</p> });
     view! {
         {or}
-        <div class="ways">{providers} {links} {guest}</div>
+        <div class="button-stack">{providers} {links} {guest}</div>
     }
 }

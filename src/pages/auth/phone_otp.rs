@@ -24,7 +24,7 @@ pub async fn page(form: FormState) -> PageResult {
                 <SubmitButton busy="Sending…">"Text me a code"</SubmitButton>
             </PhoneOtpForm>
             <p class="card-foot">
-                <a href=sign_in>"Other ways to sign in"</a>
+                <a href=sign_in>"Sign in another way"</a>
             </p>
         }
     });

@@ -13,7 +13,7 @@ pub async fn page() -> PageResult {
     let page = Page::card("Sign out", || {
         view! {
             <p class="muted">"Everywhere means every browser and every device."</p>
-            <div class="ways">
+            <div class="button-stack">
                 <PostButton action="/signout" class="button button-primary">
                     "Sign out here"
                 </PostButton>

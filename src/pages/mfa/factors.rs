@@ -61,6 +61,6 @@ pub fn OtherFactors(
     let or = but.is_some().then(|| view! { <p class="or">"or"</p> });
     view! {
         {or}
-        <div class="ways">{others}</div>
+        <div class="button-stack">{others}</div>
     }
 }

@@ -20,7 +20,7 @@ pub fn qr_code(text: &str) -> Option<impl IntoView + use<>> {
         let (x, y, length) = (start % width, start / width, end - start + 1);
         path += &format!("M{x} {y}h{length}");
     }
-    // It needs four light modules all around. A stroke is centred on its line, hence the half.
+    // It needs four light modules all around. A stroke is centered on its line, hence the half.
     let view_box = format!("-4 -4.5 {0} {0}", width + 8);
     Some(view! {
         <svg viewBox=view_box aria-hidden="true">

@@ -18,7 +18,10 @@ use crate::{
 /// Sets up an authenticator app.
 pub async fn page(form: FormState) -> PageResult {
     let Ok(Flow::Totp { secret, uri }) = flow::current() else {
-        return Ok(Goto::page(Section::Security.path()).into());
+        return match form.error() {
+            Some(error) => Err(error.clone()),
+            None => Ok(Goto::page(Section::Security.path()).into()),
+        };
     };
     let picture = qr_code(&uri).ok_or(AppError::Internal)?;
     change::page(
