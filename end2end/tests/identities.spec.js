@@ -14,13 +14,13 @@ test("an account elsewhere with the same address is linked and unlinked", async 
 
   await press(page, "Link GitHub");
   await allow(page, "GitHub", person);
-  await expectStatus(page, "GitHub was linked.");
+  await expectStatus(page, "GitHub linked.");
   const linked = page.getByRole("main").getByRole("region", { name: "Linked accounts" });
   await expect(linked.getByRole("listitem")).toHaveCount(1);
   await expect(linked).toContainText(person.email);
 
-  // The password is still a way in, so this one may go.
+  // The password still signs in, so this one may go.
   await press(page, "Unlink GitHub");
-  await expectStatus(page, "GitHub was unlinked.");
+  await expectStatus(page, "GitHub unlinked.");
   await expect(page.getByText("No linked accounts yet.")).toBeVisible();
 });
