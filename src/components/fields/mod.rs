@@ -23,7 +23,7 @@ pub use file::FileField;
 pub use multiline::MultilineField;
 pub use password::PasswordField;
 pub use select::SelectField;
-pub use text::{EmailField, PhoneField, TextField};
+pub use text::{EmailField, NameField, PhoneField, TextField};
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {

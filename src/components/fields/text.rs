@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::frame::FieldFrame;
-use crate::model::Email;
+use crate::model::{DisplayName, Email};
 
 /// A line of text.
 #[component]
@@ -59,6 +59,29 @@ pub fn TextField(
             aria-describedby=frame.described_by()
         />
     })
+}
+
+/// The name that people see beside an account.
+#[component]
+pub fn NameField(
+    /// What the keyboard's enter key says.
+    #[prop(default = "next")]
+    enterkeyhint: &'static str,
+    /// Whether it may stay empty.
+    #[prop(optional)]
+    optional: bool,
+) -> impl IntoView {
+    view! {
+        <TextField
+            name="name"
+            label="Name"
+            autocomplete="name"
+            autocapitalize="words"
+            enterkeyhint=enterkeyhint
+            maxlength=DisplayName::MAX
+            optional=optional
+        />
+    }
 }
 
 /// An email address.

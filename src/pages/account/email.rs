@@ -6,18 +6,12 @@ use super::{change, layout::Section};
 use crate::{
     components::{EmailField, FormState, PasswordField, SubmitButton},
     islands::account::EmailForm,
-    model::{Flash, Goto},
     pages::PageResult,
-    server::auth::session,
 };
 
 /// Changes the email address.
 pub async fn page(form: FormState) -> PageResult {
-    if !session::account().await?.has_password {
-        // If an account has no password, Appwrite would make it whatever is typed here.
-        return Ok(Goto::page_with("/account/password/new", Flash::PasswordFirst).into());
-    }
-    change::page("Your email", form, Section::Profile, || {
+    change::page_with_password("Your email", form, Section::Profile, || {
         view! {
             <p class="muted">"You'll need to verify the new address."</p>
             <EmailForm>
@@ -27,4 +21,5 @@ pub async fn page(form: FormState) -> PageResult {
             </EmailForm>
         }
     })
+    .await
 }

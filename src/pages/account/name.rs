@@ -4,9 +4,8 @@ use leptos::prelude::*;
 
 use super::{change, layout::Section};
 use crate::{
-    components::{FormState, SubmitButton, TextField},
+    components::{FormState, NameField, SubmitButton},
     islands::account::NameForm,
-    model::DisplayName,
     pages::PageResult,
 };
 
@@ -16,7 +15,7 @@ pub async fn page(form: FormState) -> PageResult {
         view! {
             <p class="muted">"This is the name people see."</p>
             <NameForm>
-                <TextField name="name" label="Name" autocomplete="name" autocapitalize="words" enterkeyhint="done" maxlength=DisplayName::MAX />
+                <NameField enterkeyhint="done" />
                 <SubmitButton busy="Saving…">"Save name"</SubmitButton>
             </NameForm>
         }

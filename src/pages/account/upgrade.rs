@@ -4,9 +4,8 @@ use leptos::prelude::*;
 
 use super::{change, layout::Section};
 use crate::{
-    components::{EmailField, FormState, PasswordField, SubmitButton, TextField},
+    components::{EmailField, FormState, NameField, PasswordField, SubmitButton},
     islands::account::UpgradeForm,
-    model::DisplayName,
     pages::PageResult,
 };
 
@@ -28,14 +27,7 @@ pub async fn page(form: FormState) -> PageResult {
 pub fn UpgradeFields() -> impl IntoView {
     view! {
         <UpgradeForm>
-            <TextField
-                name="name"
-                label="Name"
-                autocomplete="name"
-                autocapitalize="words"
-                maxlength=DisplayName::MAX
-                optional=true
-            />
+            <NameField optional=true />
             <EmailField />
             <PasswordField autocomplete="new-password" />
             <SubmitButton busy="Saving…">"Keep my account"</SubmitButton>

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::other_methods::OtherMethods;
 use crate::{
-    components::{EmailField, FormState, PasswordField, SubmitButton, TextField},
+    components::{EmailField, FormState, NameField, PasswordField, SubmitButton},
     islands::auth::SignUpForm,
-    model::{DisplayName, SignInMethod},
+    model::SignInMethod,
     pages::{Page, PageResult},
     server::{auth::methods, http::links::with_next, request},
 };
@@ -20,14 +20,7 @@ pub async fn page(form: FormState) -> PageResult {
         let sign_in = with_next("/signin", &next);
         view! {
             <SignUpForm>
-                <TextField
-                    name="name"
-                    label="Name"
-                    autocomplete="name"
-                    autocapitalize="words"
-                    maxlength=DisplayName::MAX
-                    optional=true
-                />
+                <NameField optional=true />
                 <EmailField />
                 <PasswordField autocomplete="new-password" />
                 <SubmitButton busy="Creating account…">"Create account"</SubmitButton>
