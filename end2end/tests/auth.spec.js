@@ -5,6 +5,7 @@ import {
   needs,
   passwordField,
   press,
+  shownAlert,
   signIn,
   signOut,
   signUp,
@@ -64,7 +65,7 @@ test("a wrong password and an unknown email read the same", async ({ page }) => 
     await page.getByLabel("Email").fill(email);
     await passwordField(page).fill("not the password");
     await press(page, "Sign in");
-    await expect(page.getByRole("alert")).toHaveText("Incorrect email or password.");
+    await expect(shownAlert(page)).toHaveText("Incorrect email or password.");
     await expect(page.getByLabel("Email")).toHaveValue(email);
   }
 });
@@ -111,7 +112,7 @@ test("an email that is taken says so and offers sign-in", async ({ page }) => {
   await page.getByLabel("Email").fill(person.email.toUpperCase());
   await passwordField(page).fill(person.password);
   await press(page, "Create account");
-  const alert = page.getByRole("alert");
+  const alert = shownAlert(page);
   await expect(alert).toContainText("An account with this email already exists.");
   await alert.getByRole("link").click();
   await expect(page).toHaveURL("/signin");

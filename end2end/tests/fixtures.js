@@ -196,6 +196,14 @@ export async function press(page, name) {
   await button.click();
 }
 
+/**
+ * The alert that says something. A form also has an empty one, which only the style sheet hides, and
+ * that may come after the page.
+ */
+export function shownAlert(scope) {
+  return scope.getByRole("alert").filter({ hasText: /\S/ });
+}
+
 /** The message that the redirect to this page brought. */
 export async function expectStatus(page, text) {
   await expect(page.getByRole("status")).toContainText(text);

@@ -4,6 +4,7 @@ import {
   hydrate,
   needs,
   passwordField,
+  shownAlert,
   signUp,
   somebody,
   test,
@@ -61,7 +62,7 @@ test("a form that is sent before the bundle is there is sent by the browser", as
   await arriving;
   await passwordField(page).fill("some password");
   await submitButton(page).click();
-  await expect(page.getByRole("alert")).toHaveText("Incorrect email or password.");
+  await expect(shownAlert(page)).toHaveText("Incorrect email or password.");
   await expect(page.getByLabel("Email")).toHaveValue(email);
   expect(posts.map((url) => new URL(url).pathname)).toEqual(["/signin"]);
   await expect(page.locator("leptos-island[data-hydrated]")).toHaveCount(0);
@@ -99,8 +100,8 @@ test("hydrated, a new error takes the place of the one that was served", async (
   await expect(password).toBeFocused();
   await expect(email).not.toHaveAttribute("aria-invalid");
   await expect(page.getByText("Enter an email address like")).toHaveCount(0);
-  await expect(page.getByRole("alert")).toHaveCount(1);
-  await expect(page.locator("form").getByRole("alert")).toBeVisible();
+  await expect(shownAlert(page)).toHaveCount(1);
+  await expect(shownAlert(page.locator("form"))).toBeVisible();
   expect(await served.evaluate((it) => it.isConnected)).toBe(false);
 });
 
@@ -171,7 +172,7 @@ test("hydrated, a form is sent once and shows that it is on its way", async ({ p
   // Playwright itself would wait until the button is enabled again.
   await button.click({ force: true });
   waiting.release();
-  await expect(page.getByRole("alert")).toHaveText("Incorrect email or password.");
+  await expect(shownAlert(page)).toHaveText("Incorrect email or password.");
   expect(waiting.count).toBe(1);
   await expect(button).not.toHaveAttribute("aria-disabled");
   await expect(page.getByLabel("Email")).toHaveValue(email);
@@ -208,7 +209,7 @@ test("hydrated, the preferences keep what was chosen until they are saved", asyn
   await expect(page.getByText("This isn't valid.")).toBeVisible();
   await expect(language).toBeFocused();
   await expect(language).toHaveAttribute("aria-invalid", "true");
-  await expect(page.locator("form").getByRole("alert")).toHaveText(
+  await expect(shownAlert(page.locator("form"))).toHaveText(
     "Please check the marked fields.",
   );
   await expect(button).not.toHaveAttribute("aria-disabled");
@@ -233,7 +234,7 @@ test("hydrated, the preferences keep what was chosen until they are saved", asyn
   await language.selectOption("Deutsch");
   await hydrate(page);
   await button.click();
-  const alert = page.locator("form").getByRole("alert");
+  const alert = shownAlert(page.locator("form"));
   await expect(alert).toContainText("You're signed out. Sign in to continue.");
   await expect(alert.getByRole("link", { name: "Sign in" })).toBeVisible();
   await expectChosen();

@@ -1,4 +1,4 @@
-import { expect, needs, passwordField, press, somebody, test, useUpAttempts } from "./fixtures.js";
+import { expect, needs, passwordField, press, shownAlert, somebody, test, useUpAttempts } from "./fixtures.js";
 
 needs("password");
 
@@ -16,8 +16,8 @@ test("the eleventh wrong password has to wait, and the page counts down", async 
   expect(seconds).toBeGreaterThan(500);
   expect(seconds).toBeLessThanOrEqual(600);
 
-  await expect(page.getByRole("alert")).toContainText("Too many attempts.");
-  await expect(page.getByRole("alert")).toContainText("Try again in about 10 minutes");
+  await expect(shownAlert(page)).toContainText("Too many attempts.");
+  await expect(shownAlert(page)).toContainText("Try again in about 10 minutes");
   const countdown = page.locator(".countdown");
   await expect(countdown).toBeVisible();
   // The style sheet counts, without a script, and shows this number.

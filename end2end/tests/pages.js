@@ -7,6 +7,7 @@ import {
   expectTitle,
   has,
   press,
+  shownAlert,
   signIn,
   signUp,
   somebody,
@@ -64,7 +65,7 @@ export async function* signedOut(page) {
     await useUpAttempts(page, email);
     await page.goto("/signin");
     await signIn(page, { email, password });
-    await expect(page.getByRole("alert")).toContainText("Too many attempts.");
+    await expect(shownAlert(page)).toContainText("Too many attempts.");
     yield "/signin, after too many attempts";
   }
 }

@@ -1,6 +1,6 @@
 // The ways in without a password: a link, a code by email, a code by text message.
 
-import { expect, expectTitle, needs, press, signOut, somebody, test, wrong } from "./fixtures.js";
+import { expect, expectTitle, needs, press, shownAlert, signOut, somebody, test, wrong } from "./fixtures.js";
 
 test.describe("a link by email", () => {
   needs("magic-url", "inbox");
@@ -26,7 +26,7 @@ test.describe("a link by email", () => {
     await signOut(page);
     await page.goto(mail.link);
     await press(page, "Sign in");
-    await expect(page.getByRole("alert")).toContainText(
+    await expect(shownAlert(page)).toContainText(
       "This link has expired or was already used.",
     );
     await page.getByRole("main").locator("a[href^='/signin']").click();
