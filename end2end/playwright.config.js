@@ -14,7 +14,7 @@ export default defineConfig({
   // Patience for slow machines; what is waited for is a condition, so it costs nothing elsewhere.
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  reporter: [["list"]],
+  reporter: [["list"], ["./failures.js", { outputFile: "test-results/failures.txt" }]],
   // Tracing every test is slow, so a test that fails is run again with a trace. It has failed all the
   // same.
   retries: 1,

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use xshell::{Shell, cmd};
 
 pub use part::Part;
@@ -35,7 +35,8 @@ pub fn test(parts: Vec<Part>) -> Result<()> {
     let start = Instant::now();
     let sh = setup::for_tests()?;
     let mut report = vec![line("set-up", "done", start.elapsed())];
-    let (mut passed, mut failed) = (0, 0);
+    let mut passed = 0;
+    let mut failures = Vec::new();
     for part in Part::wanted(parts) {
         println!("\n── {}", part.name());
         let start = Instant::now();
@@ -47,19 +48,20 @@ pub fn test(parts: Vec<Part>) -> Result<()> {
             }
             Err(error) => {
                 println!("{error:#}");
-                failed += 1;
+                failures.push(format!("{}: {error:#}", part.name()));
                 "FAILED"
             }
         };
         report.push(line(&part.name(), word, start.elapsed()));
     }
     report.push(line("all", "", start.elapsed()));
+    let failed = failures.len();
     println!(
         "\n{}\n\n{passed} passed, {failed} failed",
         report.join("\n")
     );
     if failed > 0 {
-        bail!("not everything passed");
+        bail!("not everything passed\n\n{}", failures.join("\n"));
     }
     Ok(())
 }
@@ -115,12 +117,20 @@ fn run(part: Part, sh: &Shell) -> Result<()> {
         Part::E2e => {
             let stack = Stack::start(sh)?;
             let _folder = sh.push_dir("end2end");
-            cmd!(sh, "npx playwright test").envs(stack.vars()).run()?;
+            let tests = cmd!(sh, "npx playwright test").envs(stack.vars());
+            // Again at the end, because they are hard to find in what a browser test prints.
+            tests.run().with_context(|| failed_tests(sh))?;
         }
         Part::Tutorial => tutorial::test(sh)?,
         Part::Size => bench::size(sh, &bench::Size::BYTES)?,
     }
     Ok(())
+}
+
+/// What the browser tests left about those that failed.
+fn failed_tests(sh: &Shell) -> String {
+    sh.read_file("test-results/failures.txt")
+        .unwrap_or_default()
 }
 
 /// The bundle must not pull in what only the server uses.
