@@ -1,7 +1,7 @@
 //! The document around every page.
 
 use axum::http::header::CONTENT_SECURITY_POLICY;
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::{html, nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 
 use crate::{
@@ -51,6 +51,17 @@ pub fn document(
     let loader = main.contains("<leptos-island").then(
         || view! { <script type="module" nonce=nonce.clone() inner_html=loader(&app.assets) /> },
     );
+    let about = page.description.map(|description| {
+        let image = format!("{}og.png", app.site.url);
+        view! {
+            <meta name="description" content=description />
+            {open_graph("og:title", SITE_NAME.to_owned())}
+            {open_graph("og:description", description.to_owned())}
+            {open_graph("og:type", "website".to_owned())}
+            {open_graph("og:url", app.site.url.to_string())}
+            {open_graph("og:image", image)}
+        }
+    });
     let reload = app.assets.reload_port.map(|port| {
         let options = LeptosOptions::builder()
             .output_name("app")
@@ -70,6 +81,10 @@ pub fn document(
                 <title inner_html=title></title>
                 <link rel="stylesheet" href=app.assets.css.clone() />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+                <meta name="theme-color" content="#f7f7f5" media="(prefers-color-scheme: light)" />
+                <meta name="theme-color" content="#131517" media="(prefers-color-scheme: dark)" />
+                {about}
                 {wait}
                 {reload}
             </head>
@@ -84,6 +99,13 @@ pub fn document(
             </body>
         </html>
     }
+}
+
+/// What other sites show of a page that somebody links to.
+fn open_graph(property: &'static str, content: String) -> impl IntoView {
+    html::meta()
+        .attr("property", property)
+        .attr("content", content)
 }
 
 /// How far the visitor is signed in, which decides what the header offers.

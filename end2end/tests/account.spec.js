@@ -122,7 +122,9 @@ test("the sessions", async ({ page, another }) => {
   await expectEnded();
 
   await signInThere();
-  await press(page, "End all other sessions");
+  // Not without asking.
+  await page.getByText("Sign out all others").click();
+  await press(page, "Yes, sign them out");
   await expectStatus(page, "All other sessions have ended.");
   await expectEnded();
 

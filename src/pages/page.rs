@@ -14,6 +14,9 @@ use crate::{
 pub struct Page {
     /// For the browser's tab and history, without the site's name.
     pub title: &'static str,
+    /// One sentence for search engines, and for whoever is sent a link to the page. Pages that only
+    /// some people may see have none.
+    pub description: Option<&'static str>,
     /// What went wrong, if anything. It gives the response its status.
     pub error: Option<AppError>,
     /// What's between the header and the footer.
@@ -28,6 +31,7 @@ impl Page {
     ) -> Self {
         Self {
             title,
+            description: None,
             error: None,
             view: Box::new(move || view().into_any()),
         }
@@ -62,6 +66,15 @@ impl Page {
             }
         });
         page.with_error(error)
+    }
+
+    /// The same page, with a sentence about it for those who haven't opened it.
+    #[must_use]
+    pub fn with_description(self, description: &'static str) -> Self {
+        Self {
+            description: Some(description),
+            ..self
+        }
     }
 
     /// The same page, with the status of what went wrong on it.

@@ -36,9 +36,9 @@ async fn an_event_shows_its_kind_time_and_place() {
         200,
         &[
             "Signed in",
-            "21 August 2026",
+            "21 August 2026, 12:00 UTC",
             "Firefox 140 · GNU/Linux · 203.0.113.7",
-            "of.the.future",
+            "Of the future",
         ],
     );
 }

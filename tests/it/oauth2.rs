@@ -265,7 +265,7 @@ async fn an_account_with_the_same_address_can_be_linked() {
     // Linking has replaced the session, so there is still only one.
     ada.get("/account/sessions")
         .await
-        .hides(&["End all other sessions"]);
+        .hides(&["Sign out all others"]);
 
     let mut there = app.browser();
     sign_in(&app, &mut there, ADA_AT_PROVIDER)
@@ -296,7 +296,7 @@ async fn an_account_with_another_address_is_not_linked() {
     sign_in(&app, &mut bobs, bob).await.leads_to("/account");
     let sessions = bobs.get("/account/sessions").await;
     sessions.shows(200, &["this device"]);
-    sessions.hides(&["End all other sessions"]);
+    sessions.hides(&["Sign out all others"]);
 }
 
 #[tokio::test]

@@ -19,10 +19,7 @@ async fn sessions_end_one_by_one_or_together() {
     let mut here = app.signed_up("ada@example.com").await;
     let page = here.get("/account/sessions").await;
     page.shows(200, &["this device", "Sign out everywhere"]);
-    page.hides(&[
-        "End all other sessions",
-        r#"action="/account/sessions/end""#,
-    ]);
+    page.hides(&["Sign out all others", r#"action="/account/sessions/end""#]);
 
     let mut others = Vec::new();
     for _ in 0..3 {
@@ -30,7 +27,7 @@ async fn sessions_end_one_by_one_or_together() {
     }
     let bob = app.signed_up("bob@example.com").await;
     let page = here.get("/account/sessions").await;
-    page.shows(200, &["End all other sessions"]);
+    page.shows(200, &["Sign out all others"]);
     let ids = page.ids();
     assert_eq!(ids.len(), 3, "all but this one");
 

@@ -81,6 +81,8 @@ pub struct Session {
     id: String,
     #[serde(default, rename = "$createdAt", deserialize_with = "or_default")]
     created_at: String,
+    #[serde(default, rename = "$updatedAt", deserialize_with = "or_default")]
+    updated_at: String,
     #[serde(default, deserialize_with = "or_default")]
     pub user_id: String,
     pub expire: String,
@@ -112,6 +114,7 @@ impl From<Session> for model::Session {
         Self {
             id: wire.id,
             created: wire.created_at,
+            extended: wire.updated_at,
             provider: wire.provider,
             client: join(&wire.client_name, major),
             os: join(&wire.os_name, &wire.os_version),
