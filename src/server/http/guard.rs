@@ -21,7 +21,7 @@ use crate::{
     model::return_to,
     server::{
         appwrite::SessionClient,
-        auth::{cookie, session},
+        auth::{cookie, device, session},
         request::{self, ClientAddr, Visitor},
         state::AppState,
     },
@@ -133,7 +133,7 @@ pub async fn guard(
 }
 
 /// Asks Appwrite whose session the cookie holds, and extends the session if it's time. Returns the
-/// visitor, and the cookies that follow from the extension.
+/// visitor, and the cookies that follow: of the extension, and of a browser that's new to the account.
 ///
 /// A session that has ended is nobody's, just like none at all. If Appwrite can't answer, that's an
 /// error, and never a sign-out.
@@ -149,7 +149,8 @@ async fn resolve(
     let account = client.account();
     match account.get().await {
         Ok(visitor) => {
-            let cookies = session::extend(state, headers, &secret, &account).await;
+            let mut cookies = session::extend(state, headers, &secret, &account).await;
+            cookies.extend(device::remember(state, headers, &visitor));
             Ok(Some((Visitor(visitor), cookies)))
         }
         Err(error) if error.is_dead_session() => Ok(None),

@@ -1,5 +1,6 @@
 //! Between the network and the pages: the router with its layers, and the server loop.
 
+pub mod attempts;
 pub mod client_addr;
 pub mod error_response;
 pub mod files;
