@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use crate::support::{
@@ -540,4 +541,39 @@ async fn nobody_pays_for_an_outage_of_appwrite() {
         .post("/signin", &sign_in)
         .await
         .is_rate_limited();
+}
+
+#[tokio::test]
+async fn what_must_not_tell_whether_an_account_exists_waits_and_a_success_does_not() {
+    let an_hour = Duration::from_secs(60 * 60);
+    let app = TestApp::start_with_floor(an_hour).await;
+    app.signed_up("ada@example.com").await;
+    let waiting: Vec<_> = [
+        ("/signin", "ada@example.com", "x"),
+        ("/signin", "ada@example.com", NEW_PASSWORD),
+        ("/api/auth/sign-in", "nobody@example.com", PASSWORD),
+        ("/signup", "ada@example.com", PASSWORD),
+        ("/recover", "ada@example.com", ""),
+        ("/recover", "nobody@example.com", ""),
+        ("/signin/magic-url", "ada@example.com", ""),
+        ("/api/auth/email-otp", "nobody@example.com", ""),
+    ]
+    .into_iter()
+    .map(|(path, email, password)| {
+        let mut browser = app.browser();
+        tokio::spawn(async move {
+            let form = forms::sign_in(email, password);
+            browser.post(path, &form).await;
+        })
+    })
+    .collect();
+    // Meanwhile others are answered: a form with a mistake in it, and whoever succeeds.
+    guess(&mut app.browser(), "nonsense").await.shows(422, &[]);
+    for number in 0..3 {
+        app.signed_up(&format!("person-{number}@example.com")).await;
+    }
+    for answer in waiting {
+        assert!(!answer.is_finished());
+        answer.abort();
+    }
 }

@@ -27,7 +27,7 @@ pub fn attempt(action: Action, subject: Option<Subject<'_>>) -> Result<(), AppEr
     match state.counters.check(attempt) {
         Ok(spent) => {
             if let Some(attempts) = request::extension::<Attempts>() {
-                attempts.add(spent);
+                attempts.add(spent, action, subject);
             }
             Ok(())
         }

@@ -5,6 +5,7 @@ pub mod cookie;
 pub mod counters;
 pub mod decoy;
 pub mod device;
+pub mod floor;
 pub mod flow;
 pub mod limits;
 pub mod link_secret;

@@ -13,7 +13,11 @@ use crate::{
     server::{auth::attempts::Attempts, state::AppState},
 };
 
-/// Gives attempts back that ended in an outage, for which no visitor should pay.
+/// Gives attempts back that ended in an outage, for which no visitor should pay. And holds back answers
+/// that would tell by their time whether an account exists.
+///
+/// A success isn't held back, as long as it may be told from a failure. A message says the same
+/// whether or not it was sent, so its answer always waits.
 pub async fn settle(
     State(state): State<Arc<AppState>>,
     mut request: Request,
@@ -27,6 +31,11 @@ pub async fn settle(
         for spent in attempts.take_spent() {
             state.counters.give_back(&spent);
         }
+    }
+    if let Some(attempt) = attempts.telling()
+        && (error.is_some() || !attempt.success_shows)
+    {
+        state.floor.reach(attempt.at).await;
     }
     response
 }

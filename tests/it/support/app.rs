@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use appwrite_local::Settings;
 use leptos_appwrite::server::{
-    config::{Appwrite, Config, Timeouts, Vars},
+    config::{AnswerFloor, Appwrite, Config, Timeouts, Vars},
     state::AppState,
 };
 use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
@@ -56,7 +56,27 @@ impl TestApp {
         Self::run(appwrite, &[]).await
     }
 
+    /// Like [`in_front_of`](Self::in_front_of), with these variables.
+    pub async fn in_front_of_with(appwrite: Appwrite, vars: &[(&str, &str)]) -> Self {
+        Self::run(appwrite, vars).await
+    }
+
+    /// Like [`start`](Self::start), but what mustn't tell whether an account exists is answered at this
+    /// time at the earliest.
+    pub async fn start_with_floor(floor: Duration) -> Self {
+        let local = local_appwrite().await;
+        let appwrite = appwrite(&local.endpoint());
+        Self {
+            local: Some(local),
+            ..Self::run_as(appwrite, &[], floor).await
+        }
+    }
+
     async fn run(appwrite: Appwrite, vars: &[(&str, &str)]) -> Self {
+        Self::run_as(appwrite, vars, Duration::ZERO).await
+    }
+
+    async fn run_as(appwrite: Appwrite, vars: &[(&str, &str)], floor: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mut all = BTreeMap::from([
@@ -76,8 +96,13 @@ impl TestApp {
             connect: Duration::from_secs(5),
             total: Duration::from_secs(3),
         };
+        config.answer_floor = AnswerFloor {
+            at_first: floor,
+            at_most: floor,
+        };
         let app = AppState::new(&config, &appwrite).unwrap();
-        serve_on(listener, leptos_appwrite::router::build_router(app));
+        let router = leptos_appwrite::router::build_router(app);
+        serve_on(listener, router);
         Self {
             url,
             client: Client::builder().redirect(Policy::none()).build().unwrap(),
