@@ -9,6 +9,7 @@ use super::{
     error::AppwriteError,
     id::Id,
     secret::SessionSecret,
+    seen_sessions::Seen,
     transport::{Call, Transport},
     wire,
 };
@@ -18,17 +19,25 @@ use crate::model::{Account, Event, Factor, Factors, Identity, Session};
 pub struct SessionAccount<'a> {
     pub(super) transport: &'a Transport,
     pub(super) credentials: &'a HeaderMap,
+    pub(super) seen: Seen,
 }
 
 impl SessionAccount<'_> {
     async fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, AppwriteError> {
-        self.transport.send(self.credentials.clone(), call).await
+        let sessions = &self.transport.sessions;
+        sessions.admit(self.seen)?;
+        let answer = self.transport.send(self.credentials.clone(), call).await;
+        sessions.note(self.seen, &answer);
+        answer
     }
 
     async fn send_empty(&self, call: Call<'_>) -> Result<(), AppwriteError> {
-        self.transport
-            .send_empty(self.credentials.clone(), call)
-            .await
+        let sessions = &self.transport.sessions;
+        sessions.admit(self.seen)?;
+        let credentials = self.credentials.clone();
+        let answer = self.transport.send_empty(credentials, call).await;
+        sessions.note(self.seen, &answer);
+        answer
     }
 
     /// `GET /account`: who they are.
@@ -290,7 +299,9 @@ impl AdminAccount<'_> {
 
     async fn start_session(&self, call: Call<'_>) -> Result<NewSession, AppwriteError> {
         let session: wire::Session = self.send(call).await?;
-        session.try_into()
+        let session = NewSession::try_from(session)?;
+        self.transport.sessions.started(&session.secret);
+        Ok(session)
     }
 
     /// `POST /account/sessions/anonymous`: signs in as a new guest.

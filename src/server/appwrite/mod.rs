@@ -78,6 +78,7 @@ mod guest_client;
 mod id;
 mod probe;
 mod secret;
+mod seen_sessions;
 mod session_client;
 mod transport;
 mod wire;
