@@ -2,6 +2,7 @@
 
 pub mod attempts;
 pub mod client_addr;
+pub mod connections;
 pub mod error_response;
 pub mod files;
 pub mod guard;

@@ -1,8 +1,9 @@
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, future::pending, time::Duration};
 
 use appwrite_local::Settings;
 use leptos_appwrite::server::{
     config::{AnswerFloor, Appwrite, Config, Timeouts, Vars},
+    http::serve::{Limits, serve_until},
     state::AppState,
 };
 use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
@@ -12,7 +13,6 @@ use super::{
     Browser, EXTENDED_COOKIE, Message, SESSION_COOKIE, SOME_SECRET, appwrite, extended,
     forms::{self, PASSWORD},
     inbox, local_appwrite, local_appwrite_with,
-    upstream::serve_on,
 };
 
 /// The running app.
@@ -68,15 +68,26 @@ impl TestApp {
         let appwrite = appwrite(&local.endpoint());
         Self {
             local: Some(local),
-            ..Self::run_as(appwrite, &[], floor).await
+            ..Self::run_as(appwrite, &[], floor, Limits::default()).await
         }
     }
 
-    async fn run(appwrite: Appwrite, vars: &[(&str, &str)]) -> Self {
-        Self::run_as(appwrite, vars, Duration::ZERO).await
+    /// In front of nothing, with these limits to its connections.
+    pub async fn with_connections(limits: Limits) -> Self {
+        let nothing = appwrite("http://127.0.0.1:1/v1");
+        Self::run_as(nothing, &[], Duration::ZERO, limits).await
     }
 
-    async fn run_as(appwrite: Appwrite, vars: &[(&str, &str)], floor: Duration) -> Self {
+    async fn run(appwrite: Appwrite, vars: &[(&str, &str)]) -> Self {
+        Self::run_as(appwrite, vars, Duration::ZERO, Limits::default()).await
+    }
+
+    async fn run_as(
+        appwrite: Appwrite,
+        vars: &[(&str, &str)],
+        floor: Duration,
+        limits: Limits,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mut all = BTreeMap::from([
@@ -102,7 +113,7 @@ impl TestApp {
         };
         let app = AppState::new(&config, &appwrite).unwrap();
         let router = leptos_appwrite::router::build_router(app);
-        serve_on(listener, router);
+        tokio::spawn(serve_until(pending(), listener, router, limits));
         Self {
             url,
             client: Client::builder().redirect(Policy::none()).build().unwrap(),
