@@ -115,12 +115,21 @@ impl SessionAccount<'_> {
         Ok(session.into())
     }
 
-    /// `PATCH /account/sessions/current`: gives the session the lifetime of a new one. Returns when
-    /// it will end.
-    pub async fn extend_session(&self) -> Result<OffsetDateTime, AppwriteError> {
+    /// `GET /account/sessions/current`: when the session began.
+    pub async fn session_created(&self) -> Result<OffsetDateTime, AppwriteError> {
+        let call = Call::get("/account/sessions/current");
+        let session: wire::Session = self.send(call).await?;
+        created(&session).ok_or_else(|| garbage("the session's start is no date"))
+    }
+
+    /// `PATCH /account/sessions/current`: gives the session the lifetime of a new one.
+    pub async fn extend_session(&self) -> Result<ExtendedSession, AppwriteError> {
         let call = Call::patch("/account/sessions/current", json!({}));
         let session: wire::Session = self.send(call).await?;
-        expiry(&session)
+        Ok(ExtendedSession {
+            created: created(&session),
+            expire: expiry(&session)?,
+        })
     }
 
     /// `DELETE /account/sessions/{id}`: ends it.
@@ -246,6 +255,15 @@ pub struct TotpSecret {
     pub secret: String,
     /// To scan with the app: an `otpauth:` URL.
     pub uri: String,
+}
+
+/// A session that has been given the lifetime of a new one.
+#[derive(Clone, Copy, Debug)]
+pub struct ExtendedSession {
+    /// When it began, if Appwrite says so.
+    pub created: Option<OffsetDateTime>,
+    /// When Appwrite ends it.
+    pub expire: OffsetDateTime,
 }
 
 /// A session that Appwrite has just made, with its secret.
@@ -426,6 +444,10 @@ fn garbage(reason: &str) -> AppwriteError {
         status: StatusCode::CREATED,
         reason: reason.to_owned(),
     }
+}
+
+fn created(session: &wire::Session) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(&session.created_at, &Rfc3339).ok()
 }
 
 fn expiry(session: &wire::Session) -> Result<OffsetDateTime, AppwriteError> {

@@ -83,7 +83,9 @@ mod session_client;
 mod transport;
 mod wire;
 
-pub use account::{AdminAccount, GuestAccount, NewSession, SessionAccount, Token, TotpSecret};
+pub use account::{
+    AdminAccount, ExtendedSession, GuestAccount, NewSession, SessionAccount, Token, TotpSecret,
+};
 pub use admin_client::{AdminClient, create_admin_client};
 pub use error::AppwriteError;
 pub use guest_client::{GuestClient, create_guest_client};

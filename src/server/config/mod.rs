@@ -153,6 +153,7 @@ mod tests {
             ("SITE_URL", "app.example.com"),
             ("SITE_URL", "https://app.example.com/path"),
             ("SESSION_COOKIE", "a b"),
+            ("SESSION_MAX_DAYS", "0"),
             ("TRUSTED_PROXIES", "localhost"),
             ("OAUTH_PROVIDERS", "git hub"),
             ("APPWRITE_TIMEOUT", "0"),
