@@ -29,8 +29,6 @@ enum Error {
     #[error(transparent)]
     Transport(#[from] TransportError),
     #[error(transparent)]
-    Serve(#[from] io::Error),
-    #[error(transparent)]
     Doctor(#[from] DoctorError),
 }
 
@@ -78,7 +76,7 @@ async fn run() -> Result<(), Error> {
     if local.is_none() {
         tokio::spawn(doctor::warn(config, appwrite));
     }
-    serve(listener, build_router(state)).await?;
+    serve(listener, build_router(state)).await;
     if let Some(local) = local {
         local.shutdown().await;
     }

@@ -240,6 +240,7 @@ async fn render(app: Arc<AppState>, parts: Parts, page: Page) -> Response {
     };
     // A page that answers a form contains what was typed, and any cookie of ours is one person's.
     let personal = parts.headers.contains_key(COOKIE) || parts.method != "GET";
+    let error = page.error.clone();
     let status = page.error.as_ref().map_or(200, AppError::status);
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let retry_after = page.error.as_ref().and_then(AppError::retry_after);
@@ -259,6 +260,9 @@ async fn render(app: Arc<AppState>, parts: Parts, page: Page) -> Response {
     *response.status_mut() = status;
     if let Some(seconds) = retry_after {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    if let Some(error) = error {
+        response.extensions_mut().insert(error);
     }
     headers::cache_page(response.headers_mut(), personal);
     response

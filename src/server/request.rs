@@ -82,9 +82,12 @@ pub fn with_headers<T>(read: impl FnOnce(&HeaderMap) -> T) -> Result<T, AppError
 
 /// The person whom the guard found, if anyone is signed in.
 pub fn visitor() -> Option<Account> {
-    with_context(|parts: &Parts| parts.extensions.get::<Visitor>().cloned())
-        .flatten()
-        .map(|Visitor(account)| account)
+    extension().map(|Visitor(account)| account)
+}
+
+/// Something that a layer has put into the request.
+pub fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
+    with_context(|parts: &Parts| parts.extensions.get().cloned()).flatten()
 }
 
 /// The visitor's IP address; see [`ClientAddr`].

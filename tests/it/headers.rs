@@ -6,7 +6,7 @@ use futures::stream;
 use reqwest::{Body, Method};
 
 use crate::support::{
-    TestApp,
+    Answer, TestApp,
     forms::{self, PASSWORD},
 };
 
@@ -144,4 +144,40 @@ async fn an_address_with_a_secret_is_told_to_nobody() {
             .await;
         assert_eq!(page.header("referrer-policy"), "strict-origin", "{path}");
     }
+}
+
+#[tokio::test]
+async fn nothing_keeps_a_copy_of_what_sets_a_cookie() {
+    let app = TestApp::start().await;
+    let no_store = |answer: &Answer| {
+        assert_eq!(answer.header("cache-control"), "private, no-store");
+    };
+    let mut ada = app.browser();
+    for (path, waiting) in [
+        ("/signin/email-otp", "/signin/code"),
+        ("/signin/magic-url", "/signin/sent"),
+    ] {
+        // Without a flow, they lead away.
+        no_store(&app.browser().get(waiting).await);
+        let sent = ada.post(path, &[("email", "ada@example.com")]).await;
+        sent.leads_to(waiting);
+        assert!(!sent.set_cookies().is_empty());
+        no_store(&sent);
+        let page = ada.get(waiting).await;
+        page.shows(200, &["ada@example.com"]);
+        no_store(&page);
+    }
+    // A session that has ended is cleared, by a page that would otherwise be anybody's.
+    let mut ada = app.signed_up("ada2@example.com").await;
+    no_store(&ada.get("/account").await);
+    let mut dead = ada.clone();
+    no_store(&ada.post("/signout", &[]).await);
+    let page = dead.get("/signin").await;
+    assert!(!page.set_cookies().is_empty());
+    no_store(&page);
+    let form = forms::sign_in("ada2@example.com", PASSWORD);
+    let mut ada = app.browser();
+    let answer = ada.post("/api/auth/sign-in", &form).await;
+    assert!(!answer.set_cookies().is_empty());
+    no_store(&answer);
 }

@@ -15,6 +15,7 @@ mod attacks;
 mod auth;
 mod clients;
 mod codes;
+mod connections;
 mod contract;
 mod doctor;
 mod guard;

@@ -280,6 +280,7 @@ async fn an_account_with_another_address_is_not_linked() {
     let mut ada = app.signed_up("ada@example.com").await;
     let id = ada.account_id().await;
     let bob = "&decision=allow&email=bob@example.com&name=Bob&verified=1";
+    ada.get("/account").await.shows(200, &[]);
     let before = ada.cookies();
     link(&app, &mut ada, bob)
         .await

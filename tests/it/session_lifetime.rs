@@ -3,16 +3,20 @@
 use std::{
     future::ready,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
 };
 
 use axum::http::Method;
 use leptos_appwrite::server::config::Appwrite;
+use time::{
+    Duration, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description,
+};
 
 use crate::support::{
-    Browser, EXTENDED_COOKIE, SESSION_COOKIE, SOME_SECRET, TestApp, Upstream, extended,
+    Browser, DEVICE_COOKIE, EXTENDED_COOKIE, SESSION_COOKIE, SOME_SECRET, TestApp, Upstream,
+    extended,
     forms::{self, NEW_PASSWORD, PASSWORD},
     json,
 };
@@ -71,7 +75,8 @@ async fn using_a_session_extends_it_and_its_cookies_once_a_day() {
         let page = ada.get("/").await;
         page.shows(200, &["Your account"]);
         assert_eq!(asked.load(Ordering::SeqCst), calls, "{case}");
-        let set = page.set_cookies();
+        let mut set = page.set_cookies();
+        set.retain(|cookie| !cookie.starts_with(DEVICE_COOKIE));
         if calls == 0 {
             assert!(set.is_empty(), "{case}: {set:?}");
             continue;
@@ -142,6 +147,7 @@ async fn files_and_server_functions_do_not_extend_a_session() {
 async fn the_local_appwrite_extends_a_session() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
+    ada.get("/account").await.shows(200, &[]);
     assert!(
         ada.get("/account").await.set_cookies().is_empty(),
         "it is new"
@@ -222,5 +228,101 @@ async fn the_sign_in_pages_lead_on_whoever_is_signed_in() {
         ("/signin/magic-url", "/account"),
     ] {
         ada.get(path).await.leads_to(location);
+    }
+}
+
+/// An Appwrite with a session that began so long ago, and what it was asked but for who it is.
+async fn with_session_of(age: Duration, extends: bool) -> (Appwrite, Arc<Mutex<Vec<String>>>) {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&asked);
+    let created = (OffsetDateTime::now_utc() - age).format(&Rfc3339).unwrap();
+    let session = format!(
+        r#"{{"$id":"s1","$createdAt":"{created}","expire":"2099-02-03T04:05:06.000+00:00"}}"#
+    );
+    let upstream = Upstream::answering(move |request| {
+        let route = format!("{} {}", request.method(), request.uri().path());
+        let answer = match route.as_str() {
+            "GET /v1/account" => return ready(json(200, ACCOUNT)),
+            EXTENDS if !extends => json(500, "{}"),
+            EXTENDS | READS => json(200, session.clone()),
+            _ => json(204, ""),
+        };
+        noted.lock().unwrap().push(route);
+        ready(answer)
+    })
+    .await;
+    (upstream.appwrite, asked)
+}
+
+const EXTENDS: &str = "PATCH /v1/account/sessions/current";
+const READS: &str = "GET /v1/account/sessions/current";
+const ENDS: &str = "DELETE /v1/account/sessions/current";
+
+#[tokio::test]
+async fn a_session_is_never_extended_beyond_its_absolute_end() {
+    let age = Duration::days(29) + Duration::hours(1);
+    let (appwrite, asked) = with_session_of(age, true).await;
+    let month = [("SESSION_MAX_DAYS", "30")];
+    let app = TestApp::in_front_of_with(appwrite, &month).await;
+    let mut ada = browser(&app, None);
+    let page = ada.get("/account").await;
+    page.shows(200, &[]);
+    let end = OffsetDateTime::now_utc() + Duration::hours(23);
+    let day = end.format(format_description!("[day] [month repr:short] [year]"));
+    for cookie in page.set_cookies() {
+        if !cookie.starts_with(DEVICE_COOKIE) {
+            assert!(cookie.contains(day.as_deref().unwrap()), "{cookie}");
+        }
+    }
+    // It's looked at again when it ends, and not before.
+    ada.get("/account").await.shows(200, &[]);
+    assert_eq!(*asked.lock().unwrap(), [EXTENDS]);
+}
+
+#[tokio::test]
+async fn a_session_ends_for_good_when_it_is_as_old_as_it_may_get() {
+    let month = [("SESSION_MAX_DAYS", "30")];
+    for (path, is_page) in [("/account", true), ("/api/account/update-name", false)] {
+        let (appwrite, asked) = with_session_of(Duration::days(31), true).await;
+        let app = TestApp::in_front_of_with(appwrite, &month).await;
+        // Whether or not somebody has removed the other cookie.
+        for last in [None, Some(extended(DAY + 60))] {
+            let mut ada = browser(&app, last.as_deref());
+            if is_page {
+                ada.get(path).await.leads_to("/signin?next=/account");
+            } else {
+                ada.post(path, &[("name", "Ada")]).await;
+            }
+            assert!(!ada.has_session());
+            let mut asked = asked.lock().unwrap();
+            assert_eq!(asked[..2], [EXTENDS, ENDS], "{path}");
+            asked.clear();
+        }
+    }
+    // It doesn't help that Appwrite doesn't extend it.
+    let (appwrite, asked) = with_session_of(Duration::days(31), false).await;
+    let app = TestApp::in_front_of_with(appwrite, &month).await;
+    let mut ada = browser(&app, None);
+    ada.get("/account").await.leads_to("/signin?next=/account");
+    assert_eq!(*asked.lock().unwrap(), [EXTENDS, READS, ENDS]);
+    // Without the setting, a session may get as old as it likes.
+    let (appwrite, asked) = with_session_of(Duration::days(3650), true).await;
+    let app = TestApp::in_front_of(appwrite).await;
+    let mut ada = browser(&app, None);
+    ada.get("/account").await.shows(200, &[]);
+    assert_eq!(*asked.lock().unwrap(), [EXTENDS]);
+    assert!(ada.has_session());
+}
+
+#[tokio::test]
+async fn a_new_sessions_cookie_lasts_no_longer_than_a_session_may() {
+    let app = TestApp::start_with(&[("SESSION_MAX_DAYS", "1")]).await;
+    let form = forms::sign_up("ada@example.com", PASSWORD);
+    let answer = app.browser().post("/signup", &form).await;
+    let tomorrow = OffsetDateTime::now_utc() + Duration::days(1);
+    let day = tomorrow.format(format_description!("[day] [month repr:short] [year]"));
+    assert_eq!(answer.set_cookies().len(), 2);
+    for cookie in answer.set_cookies() {
+        assert!(cookie.contains(day.as_deref().unwrap()), "{cookie}");
     }
 }

@@ -22,15 +22,14 @@ pub async fn send_email_otp(
             auth::{
                 decoy,
                 flow::{self, Channel, Flow},
-                limits::{self, Action, Subject},
-                methods,
+                limits, methods,
             },
         },
     };
 
     methods::require(SignInMethod::EmailOtp)?;
     let email = Email::parse(&email).on_field("email")?;
-    limits::attempt(Action::Send, Some(Subject::Typed(&email)))?;
+    limits::send_sign_in(&email)?;
     let client = create_admin_client().await?;
     let token = client.account().create_email_token(&email).await;
     let token = decoy::or_decoy(token, &email)?;

@@ -20,15 +20,14 @@ pub async fn send_phone_otp(
             appwrite::create_admin_client,
             auth::{
                 flow::{self, Channel, Flow},
-                limits::{self, Action, Subject},
-                methods,
+                limits, methods,
             },
         },
     };
 
     methods::require(SignInMethod::Phone)?;
     let phone = Phone::parse(&phone).on_field("phone")?;
-    limits::attempt(Action::Send, Some(Subject::Typed(&phone)))?;
+    limits::send_sign_in(&phone)?;
     let client = create_admin_client().await?;
     let token = client.account().create_phone_token(&phone).await?;
     flow::keep(&Flow::Code {

@@ -15,6 +15,8 @@ pub async fn sign_in(
     password: String,
     #[server(default)] next: String,
 ) -> Result<Goto, AppError> {
+    use std::time::Instant;
+
     use crate::{
         error::{AllValid, OnField},
         model::{CurrentPassword, Email, SignInMethod, Value},
@@ -24,6 +26,7 @@ pub async fn sign_in(
                 limits::{self, Action, Subject},
                 methods, session,
             },
+            request,
         },
     };
 
@@ -39,9 +42,11 @@ pub async fn sign_in(
     }
     let client = create_admin_client().await?;
     let account = client.account();
+    let asked = Instant::now();
     let session = account
         .create_email_password_session(&email, &password)
         .await?;
+    request::state()?.floor.learn(asked.elapsed());
     session::start(session).await?;
     limits::succeeded(Action::Guess, Subject::Typed(&email));
     Ok(Goto::back(&next))

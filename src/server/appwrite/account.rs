@@ -9,6 +9,7 @@ use super::{
     error::AppwriteError,
     id::Id,
     secret::SessionSecret,
+    seen_sessions::Seen,
     transport::{Call, Transport},
     wire,
 };
@@ -18,17 +19,25 @@ use crate::model::{Account, Event, Factor, Factors, Identity, Session};
 pub struct SessionAccount<'a> {
     pub(super) transport: &'a Transport,
     pub(super) credentials: &'a HeaderMap,
+    pub(super) seen: Seen,
 }
 
 impl SessionAccount<'_> {
     async fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, AppwriteError> {
-        self.transport.send(self.credentials.clone(), call).await
+        let sessions = &self.transport.sessions;
+        sessions.admit(self.seen)?;
+        let answer = self.transport.send(self.credentials.clone(), call).await;
+        sessions.note(self.seen, &answer);
+        answer
     }
 
     async fn send_empty(&self, call: Call<'_>) -> Result<(), AppwriteError> {
-        self.transport
-            .send_empty(self.credentials.clone(), call)
-            .await
+        let sessions = &self.transport.sessions;
+        sessions.admit(self.seen)?;
+        let credentials = self.credentials.clone();
+        let answer = self.transport.send_empty(credentials, call).await;
+        sessions.note(self.seen, &answer);
+        answer
     }
 
     /// `GET /account`: who they are.
@@ -106,12 +115,21 @@ impl SessionAccount<'_> {
         Ok(session.into())
     }
 
-    /// `PATCH /account/sessions/current`: gives the session the lifetime of a new one. Returns when
-    /// it will end.
-    pub async fn extend_session(&self) -> Result<OffsetDateTime, AppwriteError> {
+    /// `GET /account/sessions/current`: when the session began.
+    pub async fn session_created(&self) -> Result<OffsetDateTime, AppwriteError> {
+        let call = Call::get("/account/sessions/current");
+        let session: wire::Session = self.send(call).await?;
+        created(&session).ok_or_else(|| garbage("the session's start is no date"))
+    }
+
+    /// `PATCH /account/sessions/current`: gives the session the lifetime of a new one.
+    pub async fn extend_session(&self) -> Result<ExtendedSession, AppwriteError> {
         let call = Call::patch("/account/sessions/current", json!({}));
         let session: wire::Session = self.send(call).await?;
-        expiry(&session)
+        Ok(ExtendedSession {
+            created: created(&session),
+            expire: expiry(&session)?,
+        })
     }
 
     /// `DELETE /account/sessions/{id}`: ends it.
@@ -239,6 +257,15 @@ pub struct TotpSecret {
     pub uri: String,
 }
 
+/// A session that has been given the lifetime of a new one.
+#[derive(Clone, Copy, Debug)]
+pub struct ExtendedSession {
+    /// When it began, if Appwrite says so.
+    pub created: Option<OffsetDateTime>,
+    /// When Appwrite ends it.
+    pub expire: OffsetDateTime,
+}
+
 /// A session that Appwrite has just made, with its secret.
 #[derive(Debug)]
 pub struct NewSession {
@@ -290,7 +317,9 @@ impl AdminAccount<'_> {
 
     async fn start_session(&self, call: Call<'_>) -> Result<NewSession, AppwriteError> {
         let session: wire::Session = self.send(call).await?;
-        session.try_into()
+        let session = NewSession::try_from(session)?;
+        self.transport.sessions.started(&session.secret);
+        Ok(session)
     }
 
     /// `POST /account/sessions/anonymous`: signs in as a new guest.
@@ -415,6 +444,10 @@ fn garbage(reason: &str) -> AppwriteError {
         status: StatusCode::CREATED,
         reason: reason.to_owned(),
     }
+}
+
+fn created(session: &wire::Session) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(&session.created_at, &Rfc3339).ok()
 }
 
 fn expiry(session: &wire::Session) -> Result<OffsetDateTime, AppwriteError> {

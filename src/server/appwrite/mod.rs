@@ -78,11 +78,14 @@ mod guest_client;
 mod id;
 mod probe;
 mod secret;
+mod seen_sessions;
 mod session_client;
 mod transport;
 mod wire;
 
-pub use account::{AdminAccount, GuestAccount, NewSession, SessionAccount, Token, TotpSecret};
+pub use account::{
+    AdminAccount, ExtendedSession, GuestAccount, NewSession, SessionAccount, Token, TotpSecret,
+};
 pub use admin_client::{AdminClient, create_admin_client};
 pub use error::AppwriteError;
 pub use guest_client::{GuestClient, create_guest_client};

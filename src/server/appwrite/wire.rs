@@ -80,7 +80,7 @@ pub struct Session {
     #[serde(rename = "$id")]
     id: String,
     #[serde(default, rename = "$createdAt", deserialize_with = "or_default")]
-    created_at: String,
+    pub created_at: String,
     #[serde(default, rename = "$updatedAt", deserialize_with = "or_default")]
     updated_at: String,
     #[serde(default, deserialize_with = "or_default")]

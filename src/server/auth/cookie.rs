@@ -41,6 +41,8 @@ pub enum SealedCookie {
     OAuth2,
     /// When the session was last extended.
     Extended,
+    /// The accounts that this browser [has been signed in to](super::device).
+    Device,
 }
 
 impl SealedCookie {

@@ -1,8 +1,11 @@
 //! Signing in and staying signed in: sessions, cookies, sign-in methods and rate limits.
 
+pub mod attempts;
 pub mod cookie;
 pub mod counters;
 pub mod decoy;
+pub mod device;
+pub mod floor;
 pub mod flow;
 pub mod limits;
 pub mod link_secret;
@@ -10,3 +13,4 @@ pub mod methods;
 pub mod mfa;
 pub mod oauth2;
 pub mod session;
+pub mod tally;

@@ -30,12 +30,10 @@ const EXTEND_EVERY: Duration = Duration::days(1);
 /// [`AppError::Internal`] outside of a request.
 pub async fn start(session: NewSession) -> Result<(), AppError> {
     let state = request::state()?;
-    request::set_cookie(cookie::session(
-        &state.site,
-        &session.secret,
-        session.expire,
-    ))?;
-    request::set_cookie(extended_now(&state, session.expire))?;
+    let now = OffsetDateTime::now_utc();
+    let end = absolute_end(&state, Some(now)).map_or(session.expire, |end| end.min(session.expire));
+    request::set_cookie(cookie::session(&state.site, &session.secret, end))?;
+    request::set_cookie(extended(&state, now, end))?;
     // A flow has either led here, or was somebody else's.
     flow::end()?;
     if end_at_appwrite(Sessions::Current).await.is_err() {
@@ -67,13 +65,29 @@ pub async fn end_all() -> Result<(), AppError> {
 
 /// The cookie that says when Appwrite was last asked to extend the session. It has to be a cookie:
 /// the server keeps nothing, and Appwrite doesn't tell.
-fn extended_now(state: &AppState, expires: OffsetDateTime) -> Option<HeaderValue> {
-    let now = OffsetDateTime::now_utc().unix_timestamp();
-    SealedCookie::Extended.set(&state.site, &state.cookie_key, &now, expires)
+///
+/// If the session ends sooner than it would be extended again, the moment is put back, so that it's
+/// looked at when it ends.
+fn extended(state: &AppState, now: OffsetDateTime, end: OffsetDateTime) -> Option<HeaderValue> {
+    let moment = now.min(end - EXTEND_EVERY).unix_timestamp();
+    SealedCookie::Extended.set(&state.site, &state.cookie_key, &moment, end)
+}
+
+/// When a session ends at the latest that began then, if the site says so.
+fn absolute_end(state: &AppState, began: Option<OffsetDateTime>) -> Option<OffsetDateTime> {
+    Some(began? + state.site.session_max_age?)
+}
+
+/// Whether the session of this request is to be extended. That's also when its age is looked at.
+pub fn is_due(state: &AppState, headers: &HeaderMap) -> bool {
+    let now = OffsetDateTime::now_utc();
+    let last: Option<i64> = SealedCookie::Extended.read(&state.site, &state.cookie_key, headers);
+    let last = last.and_then(|last| OffsetDateTime::from_unix_timestamp(last).ok());
+    last.is_none_or(|last| last > now || now - last >= EXTEND_EVERY)
 }
 
 /// Extends the session of this request, at most once a day. Returns the cookies that follow from
-/// it.
+/// it. `None` if it's as old as a session may get: then it has been ended.
 ///
 /// If Appwrite doesn't extend it, for whatever reason, the session is still as good as before, and
 /// Appwrite is asked again the next day.
@@ -82,24 +96,39 @@ pub async fn extend(
     headers: &HeaderMap,
     secret: &SessionSecret,
     account: &SessionAccount<'_>,
-) -> Vec<HeaderValue> {
-    let now = OffsetDateTime::now_utc();
-    let last: Option<i64> = SealedCookie::Extended.read(&state.site, &state.cookie_key, headers);
-    let last = last.and_then(|last| OffsetDateTime::from_unix_timestamp(last).ok());
-    if last.is_some_and(|last| last <= now && now - last < EXTEND_EVERY) {
-        return Vec::new();
+) -> Option<Vec<HeaderValue>> {
+    if !is_due(state, headers) {
+        return Some(Vec::new());
     }
-    let cookies = match account.extend_session().await {
-        Ok(expire) => [
-            cookie::session(&state.site, secret, expire),
-            extended_now(state, expire),
-        ],
+    let now = OffsetDateTime::now_utc();
+    let extension = account.extend_session().await;
+    let began = match &extension {
+        Ok(session) => session.created,
+        Err(_) if state.site.session_max_age.is_some() => account.session_created().await.ok(),
+        Err(_) => None,
+    };
+    let absolute_end = absolute_end(state, began);
+    if absolute_end.is_some_and(|end| end <= now) {
+        if account.delete_session(&Id::current()).await.is_err() {
+            tracing::warn!("a session that is too old could not be ended");
+        }
+        return None;
+    }
+    let until = |end| absolute_end.map_or(end, |last| last.min(end));
+    let cookies = match extension {
+        Ok(session) => {
+            let end = until(session.expire);
+            [
+                cookie::session(&state.site, secret, end),
+                extended(state, now, end),
+            ]
+        }
         Err(error) => {
             tracing::warn!(cause = %error, "the session could not be extended");
-            [None, extended_now(state, now + EXTEND_EVERY)]
+            [None, extended(state, now, until(now + EXTEND_EVERY))]
         }
     };
-    cookies.into_iter().flatten().collect()
+    Some(cookies.into_iter().flatten().collect())
 }
 
 /// Ends a session that Appwrite has just made, and that won't be used.

@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use time::Duration;
 use url::Url;
 
 use super::{error::ConfigError, trusted_proxies::TrustedProxies, vars::Vars};
@@ -18,6 +19,8 @@ pub struct Site {
     pub root: PathBuf,
     /// Name of the session cookie, without the prefix `__Host-` that it gets on https.
     pub session_cookie: String,
+    /// How long a session lasts at most, however often it's used. `None` if it may last forever.
+    pub session_max_age: Option<Duration>,
     /// The proxies that are believed about the visitor's address.
     pub trusted_proxies: TrustedProxies,
     /// Port on which `cargo leptos watch` tells pages to reload. `None` when nothing watches.
@@ -74,6 +77,17 @@ impl Site {
             url,
             root: vars.get("LEPTOS_SITE_ROOT").unwrap_or("target/site").into(),
             session_cookie,
+            session_max_age: vars.parsed(
+                "SESSION_MAX_DAYS",
+                None,
+                "a number of days from 1 to 3650",
+                |value| {
+                    let days: i64 = value.parse().ok()?;
+                    (1..=3650)
+                        .contains(&days)
+                        .then(|| Some(Duration::days(days)))
+                },
+            )?,
             trusted_proxies: vars.parsed(
                 "TRUSTED_PROXIES",
                 TrustedProxies::default(),

@@ -21,7 +21,7 @@ use crate::{
     model::return_to,
     server::{
         appwrite::SessionClient,
-        auth::{cookie, session},
+        auth::{cookie, device, session},
         request::{self, ClientAddr, Visitor},
         state::AppState,
     },
@@ -82,7 +82,11 @@ pub async fn guard(
     };
     // A form on a page for signed-out people signs in anew, whoever was signed in before.
     let signs_in = access == Access::SignedOut && is_unsafe(request.method());
-    if access == Access::Impersonal || signs_in {
+    // Server functions find out for themselves who is asking, but not how old the session is.
+    let may_be_too_old = path.starts_with("/api/")
+        && state.site.session_max_age.is_some()
+        && session::is_due(&state, request.headers());
+    if (access == Access::Impersonal && !may_be_too_old) || signs_in {
         return next.run(request).await;
     }
     let had_cookie = cookie::is_present(&state.site, request.headers());
@@ -90,7 +94,9 @@ pub async fn guard(
     let (visitor, extended) = match resolve(&state, request.headers(), addr).await {
         Ok(Some((visitor, extended))) => (Some(visitor), extended),
         Ok(None) => (None, Vec::new()),
-        Err(AppError::MoreFactorsRequired) if access == Access::SecondStep => {
+        Err(AppError::MoreFactorsRequired)
+            if matches!(access, Access::SecondStep | Access::Impersonal) =>
+        {
             return next.run(request).await;
         }
         Err(AppError::MoreFactorsRequired) => {
@@ -133,10 +139,10 @@ pub async fn guard(
 }
 
 /// Asks Appwrite whose session the cookie holds, and extends the session if it's time. Returns the
-/// visitor, and the cookies that follow from the extension.
+/// visitor, and the cookies that follow: of the extension, and of a browser that's new to the account.
 ///
-/// A session that has ended is nobody's, just like none at all. If Appwrite can't answer, that's an
-/// error, and never a sign-out.
+/// A session that has ended or is too old is nobody's, just like none at all. If Appwrite can't
+/// answer, that's an error, and never a sign-out.
 async fn resolve(
     state: &AppState,
     headers: &HeaderMap,
@@ -149,7 +155,10 @@ async fn resolve(
     let account = client.account();
     match account.get().await {
         Ok(visitor) => {
-            let cookies = session::extend(state, headers, &secret, &account).await;
+            let Some(mut cookies) = session::extend(state, headers, &secret, &account).await else {
+                return Ok(None);
+            };
+            cookies.extend(device::remember(state, headers, &visitor));
             Ok(Some((Visitor(visitor), cookies)))
         }
         Err(error) if error.is_dead_session() => Ok(None),

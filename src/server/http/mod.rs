@@ -1,6 +1,8 @@
 //! Between the network and the pages: the router with its layers, and the server loop.
 
+pub mod attempts;
 pub mod client_addr;
+pub mod connections;
 pub mod error_response;
 pub mod files;
 pub mod guard;

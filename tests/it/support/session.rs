@@ -11,6 +11,7 @@ use super::appwrite;
 pub const SESSION_COOKIE: &str = "appwrite-session";
 pub const EXTENDED_COOKIE: &str = "appwrite-session-extended";
 pub const FLOW_COOKIE: &str = "appwrite-session-flow";
+pub const DEVICE_COOKIE: &str = "appwrite-session-device";
 pub const OAUTH2_COOKIE: &str = "appwrite-session-oauth2";
 
 /// What could be a session's secret; a made-up Appwrite takes any.
