@@ -16,6 +16,7 @@ mod auth;
 mod clients;
 mod codes;
 mod contract;
+mod cookies;
 mod doctor;
 mod guard;
 mod guest;
