@@ -22,6 +22,7 @@ mod guard;
 mod guest;
 mod headers;
 mod identities;
+mod input;
 mod limits;
 mod magic_url;
 mod mfa;
