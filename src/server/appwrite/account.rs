@@ -73,8 +73,14 @@ impl SessionAccount<'_> {
     }
 
     /// `PATCH /account/prefs`: changes these preferences, by name. All others stay as they are.
+    ///
+    /// Appwrite only replaces all of them at once, so two changes at the very same moment can undo
+    /// each other.
     pub async fn update_preferences(&self, changed: &[(&str, &str)]) -> Result<(), AppwriteError> {
         let prefs: Value = self.send(Call::get("/account/prefs")).await?;
+        if changed.is_empty() {
+            return Ok(());
+        }
         let mut prefs = match prefs {
             Value::Object(prefs) => prefs,
             _ => Map::new(),
