@@ -27,6 +27,7 @@ mod limits;
 mod magic_url;
 mod mfa;
 mod oauth2;
+mod origin;
 mod preferences;
 mod process;
 mod recovery;
