@@ -45,7 +45,10 @@ fn leptos<'a>(sh: &'a Shell, subcommand: &str, release: bool) -> Cmd<'a> {
     } else {
         &[]
     };
-    shell::cargo(sh).args(["leptos", subcommand]).args(options)
+    // Otherwise cargo-leptos leaves the local Appwrite out.
+    let with_local = ["--bin-features", "local"];
+    let leptos = shell::cargo(sh).args(["leptos", subcommand]);
+    leptos.args(with_local).args(options)
 }
 
 /// Becomes another program, so that every signal is that one's to handle.
