@@ -92,7 +92,9 @@ impl AppError {
             Self::Unavailable => {
                 "We can't reach the service right now. Please try again in a moment."
             }
-            Self::Forbidden => "This request was refused because it didn't come from this site.",
+            Self::Forbidden => {
+                "This request was refused because it didn't come from this site's own address."
+            }
             Self::NotFound => "There's no page at this address.",
             Self::MethodNotAllowed => "This address doesn't accept that kind of request.",
             Self::BadRequest => "We couldn't understand this request.",

@@ -218,7 +218,8 @@ pub async fn error_page(app: Arc<AppState>, parts: Parts, error: AppError) -> Re
         _ => "/signin",
     };
     let signed_in = cookie::is_present(&app.site, &parts.headers);
-    render(app, parts, pages::error::page(error, id, again, signed_in)).await
+    let page = pages::error::page(error, id, again, signed_in, app.site.origin());
+    render(app, parts, page).await
 }
 
 /// Renders a page into the document.

@@ -140,6 +140,8 @@ test("the preferences", async ({ page }) => {
   await expect(joined).toHaveText(/^\d{1,2} [A-Z][a-z]+ \d{4}$/);
   await expect(page.locator("html")).not.toHaveAttribute("data-theme");
   await page.goto("/account/preferences");
+  const stale = await page.context().newPage();
+  await stale.goto("/account/preferences");
   await page.getByRole("radio", { name: /^Dark/ }).check();
   await page.getByLabel("Language of emails and dates").selectOption("Deutsch");
   await press(page, "Save preferences");
@@ -154,6 +156,11 @@ test("the preferences", async ({ page }) => {
   await expectStatus(page, "Preferences saved.");
   await expect(page.locator(".initials")).toHaveAttribute("data-color", "rose");
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  // A tab that was opened before all this saves only what is changed there.
+  await stale.getByLabel("Language of emails and dates").selectOption("Français");
+  await press(stale, "Save preferences");
+  await expectStatus(stale, "Preferences saved.");
+  await expect(stale.locator("html")).toHaveAttribute("data-theme", "dark");
 });
 
 test("the activity, where the service keeps a log of it", async ({ page }) => {

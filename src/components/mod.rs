@@ -15,7 +15,7 @@ pub use countdown::Countdown;
 pub use date::Date;
 pub use fields::{
     CheckboxField, Choice, ChoiceField, CodeField, EmailField, FileField, MultilineField,
-    NameField, PasswordField, PhoneField, SelectField, TextField,
+    NameField, PasswordField, PhoneField, SelectField, StartField, TextField,
 };
 pub use flash_message::FlashMessage;
 pub use form_error::FormError;

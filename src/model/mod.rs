@@ -24,5 +24,5 @@ pub use provider_page::ProviderPage;
 pub use session::Session;
 pub use sign_in_methods::{SignInMethod, SignInMethods, provider_name};
 pub use values::{
-    Code, Confirmation, CurrentPassword, DisplayName, Email, NewPassword, Phone, Value,
+    Code, Confirmation, CurrentPassword, DisplayName, Email, NewPassword, Phone, Value, visible,
 };

@@ -41,6 +41,8 @@ pub enum Problem {
     PasswordWrong,
     /// No password, where a new one is required.
     NewPasswordMissing,
+    /// A new password of more bytes than Appwrite accepts, though perhaps of fewer characters.
+    NewPasswordTooLong,
     /// Appwrite's rules for this project refuse it (too common, too weak).
     PasswordRefused,
     /// A password that contains its owner's name, email or phone number.
@@ -76,6 +78,9 @@ impl Problem {
             Self::PasswordMissing => "Enter your password.",
             Self::PasswordWrong => "Incorrect password.",
             Self::NewPasswordMissing => "Choose a password.",
+            Self::NewPasswordTooLong => {
+                "Use at most 256 characters. Letters other than A to Z, and emoji, count as 2 to 4."
+            }
             Self::PasswordRefused => "This password is too common or too weak. Choose another one.",
             Self::PasswordPersonal => {
                 "Don't use your name, email or phone number in your password."

@@ -94,3 +94,31 @@ async fn one_form_that_is_refused_leaves_the_other_as_it_was() {
     page.shows(503, &[r#"<option value="rose" selected"#]);
     assert!(page.between(r#"value="dark""#, ">").contains("checked"));
 }
+
+#[tokio::test]
+async fn a_form_that_was_opened_before_a_change_elsewhere_does_not_undo_it() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let page = ada.get(PREFERENCES).await;
+    let theme_was = page.between(r#"name="theme_was" value=""#, "\"").to_owned();
+    let locale_was = page
+        .between(r#"name="locale_was" value=""#, "\"")
+        .to_owned();
+    let was = [
+        ("theme_was", theme_was.as_str()),
+        ("locale_was", locale_was.as_str()),
+    ];
+    // One tab changes the one, the other tab the other.
+    let theme = [("theme", "dark"), ("locale", &locale_was)];
+    let form = [&theme[..], &was].concat();
+    ada.post(PREFERENCES, &form).await.leads_to(SAVED);
+    let locale = [("theme", theme_was.as_str()), ("locale", "de")];
+    let form = [&locale[..], &was].concat();
+    let call = ada.post("/api/account/update-preferences", &form).await;
+    assert_eq!(call.status, 200, "{}", call.text);
+    let page = ada.get(PREFERENCES).await;
+    page.shows(
+        200,
+        &[r#"data-theme="dark""#, r#"<option value="de" selected"#],
+    );
+}

@@ -105,6 +105,21 @@ async fn using_a_session_extends_it_and_its_cookies_once_a_day() {
 }
 
 #[tokio::test]
+async fn an_expiry_without_a_time_zone_is_in_utc() {
+    let (appwrite, _) = extending(200, r#"{"$id":"s1","expire":"2031-02-03 04:05:06.789"}"#).await;
+    let app = TestApp::in_front_of(appwrite).await;
+    let page = browser(&app, None).get("/").await;
+    let set = page.set_cookies();
+    assert_eq!(set.len(), 2, "{set:?}");
+    for cookie in set {
+        assert!(
+            cookie.contains("Expires=Mon, 03 Feb 2031 04:05:06 GMT"),
+            "{cookie}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_session_that_cannot_be_extended_stays_as_it_is() {
     for (status, body) in [
         (401, r#"{"code":401,"type":"user_unauthorized"}"#),

@@ -1,6 +1,8 @@
 //! The list of sessions: they end one by one, or together.
 
-use crate::support::{Browser, TestApp};
+use std::future::ready;
+
+use crate::support::{Browser, TestApp, Upstream, json};
 
 const END: &str = "/account/sessions/end";
 const ENDED: &str = "/account/sessions?flash=session-ended";
@@ -67,4 +69,25 @@ async fn signing_out_everywhere_ends_every_session() {
         .post("/signout/everywhere", &[])
         .await
         .leads_to("/signin?flash=signed-out-everywhere");
+}
+
+#[tokio::test]
+async fn a_session_that_has_expired_is_not_listed() {
+    let list = r#"{"total":4,"sessions":[
+        {"$id":"here","expire":"2099-01-01T00:00:00.000+00:00","current":true},
+        {"$id":"alive","expire":"2099-01-01 00:00:00.000"},
+        {"$id":"dead","expire":"2020-01-01T00:00:00.000+00:00"},
+        {"$id":"dead-too","expire":"2020-01-01 00:00:00.000"}]}"#;
+    let upstream = Upstream::answering(move |request| {
+        ready(match request.uri().path() {
+            "/v1/account" => json(200, r#"{"$id":"u1","email":"ada@example.com"}"#),
+            _ => json(200, list),
+        })
+    })
+    .await;
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    let mut ada = app.browser_with_session();
+    let page = ada.get("/account/sessions").await;
+    page.shows(200, &["this device", "End all other sessions"]);
+    assert_eq!(page.ids(), ["alive"]);
 }

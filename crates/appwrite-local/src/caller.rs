@@ -230,12 +230,11 @@ pub fn sign_in(
 }
 
 fn cookie(headers: &HeaderMap, name: &str) -> Option<(String, String)> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(Cookie::split_parse)
-        .filter_map(Result::ok)
+    let lines = headers.get_all(COOKIE).iter();
+    // Split before decoding, so odd bytes only spoil the cookie they're in.
+    lines
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(|pair| Cookie::parse(str::from_utf8(pair).ok()?).ok())
         .filter(|cookie| cookie.name() == name)
         .find_map(|cookie| decode(cookie.value()))
 }

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use time::OffsetDateTime;
 
 use super::{
     error::AppwriteError,
@@ -82,8 +82,14 @@ impl SessionAccount<'_> {
     }
 
     /// `PATCH /account/prefs`: changes these preferences, by name. All others stay as they are.
+    ///
+    /// Appwrite only replaces all of them at once, so two changes at the very same moment can undo
+    /// each other.
     pub async fn update_preferences(&self, changed: &[(&str, &str)]) -> Result<(), AppwriteError> {
         let prefs: Value = self.send(Call::get("/account/prefs")).await?;
+        if changed.is_empty() {
+            return Ok(());
+        }
         let mut prefs = match prefs {
             Value::Object(prefs) => prefs,
             _ => Map::new(),
@@ -101,10 +107,14 @@ impl SessionAccount<'_> {
             .await
     }
 
-    /// `GET /account/sessions`: where they are signed in, in Appwrite's order.
+    /// `GET /account/sessions`: where they are signed in, in Appwrite's order. Appwrite also lists
+    /// sessions that have expired, until it tidies up. Those are left out.
     pub async fn list_sessions(&self) -> Result<Vec<Session>, AppwriteError> {
         let list: wire::SessionList = self.send(Call::get("/account/sessions")).await?;
-        Ok(list.sessions.into_iter().map(Session::from).collect())
+        let now = OffsetDateTime::now_utc();
+        let live = |session: &wire::Session| session.expiry().is_none_or(|expiry| expiry > now);
+        let live = list.sessions.into_iter().filter(live);
+        Ok(live.map(Session::from).collect())
     }
 
     /// `GET /account/sessions/{id}`.
@@ -451,8 +461,8 @@ fn created(session: &wire::Session) -> Option<OffsetDateTime> {
 }
 
 fn expiry(session: &wire::Session) -> Result<OffsetDateTime, AppwriteError> {
-    OffsetDateTime::parse(&session.expire, &Rfc3339)
-        .map_err(|_| garbage("the session's expiry is no date"))
+    let expiry = session.expiry();
+    expiry.ok_or_else(|| garbage("the session's expiry is no date"))
 }
 
 impl TryFrom<wire::Session> for NewSession {

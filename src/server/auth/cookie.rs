@@ -75,9 +75,11 @@ impl SealedCookie {
         headers: &HeaderMap,
     ) -> Option<T> {
         let name = self.name(site);
-        let sealed = Cookie::new(name.clone(), value(&name, headers)?);
-        let opened = CookieJar::new().private(&key.0).decrypt(sealed)?;
-        serde_json::from_str(opened.value()).ok()
+        values(&name, headers).find_map(|value| {
+            let sealed = Cookie::new(name.clone(), str::from_utf8(value).ok()?.to_owned());
+            let opened = CookieJar::new().private(&key.0).decrypt(sealed)?;
+            serde_json::from_str(opened.value()).ok()
+        })
     }
 
     /// `Set-Cookie` that removes it from the browser.
@@ -98,14 +100,36 @@ fn session_name(site: &Site) -> String {
 
 /// The session secret that the request carries. A value that no Appwrite could have made counts as
 /// none, so it costs no call.
+///
+/// If there are several, it's the first. [`session_secrets`] has all of them.
 pub fn session_secret(site: &Site, headers: &HeaderMap) -> Option<SessionSecret> {
-    let value = value(&session_name(site), headers)?;
-    SessionSecret::decode(&value)
+    session_secrets(site, headers).into_iter().next()
+}
+
+/// All session secrets that the request carries, in its order. There's more than one if something
+/// else on this host has set a cookie of the same name, for another path or domain.
+pub fn session_secrets(site: &Site, headers: &HeaderMap) -> Vec<SessionSecret> {
+    values(&session_name(site), headers)
+        .filter_map(|value| SessionSecret::decode(str::from_utf8(value).ok()?))
+        .collect()
+}
+
+/// Leaves only this one of the session cookies in the request.
+pub fn keep_session(site: &Site, secret: &SessionSecret, headers: &mut HeaderMap) {
+    let name = session_name(site);
+    let kept = [name.as_bytes(), b"=", secret.expose().as_bytes()].concat();
+    let others = pairs(headers).filter(|(found, _)| *found != name.as_bytes());
+    let line = others.fold(kept, |line, (name, value)| {
+        [&line[..], b"; ", name, b"=", value].concat()
+    });
+    if let Ok(line) = HeaderValue::from_bytes(&line) {
+        headers.insert(COOKIE, line);
+    }
 }
 
 /// Whether the request carries a session cookie at all, however broken.
 pub fn is_present(site: &Site, headers: &HeaderMap) -> bool {
-    value(&session_name(site), headers).is_some()
+    values(&session_name(site), headers).next().is_some()
 }
 
 /// `Set-Cookie` that keeps the session for as long as Appwrite does.
@@ -130,15 +154,23 @@ pub fn forget(site: &Site) -> Vec<HeaderValue> {
     .collect()
 }
 
-fn value(name: &str, headers: &HeaderMap) -> Option<String> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(Cookie::split_parse)
-        .filter_map(Result::ok)
-        .find(|cookie| cookie.name() == name && !cookie.value().is_empty())
-        .map(|cookie| cookie.value().to_owned())
+/// The values of all cookies of this name, in the request's order.
+fn values<'a>(name: &'a str, headers: &'a HeaderMap) -> impl Iterator<Item = &'a [u8]> {
+    pairs(headers)
+        .filter(move |(found, value)| *found == name.as_bytes() && !value.is_empty())
+        .map(|(_, value)| value)
+}
+
+/// The names and values of the request's cookies. They're bytes: any page on this host can set a
+/// cookie that isn't text, and that must not hide the others.
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let lines = headers.get_all(COOKIE).iter();
+    let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    pairs.filter_map(|pair| {
+        let equals = pair.iter().position(|byte| *byte == b'=')?;
+        let (name, value) = pair.split_at(equals);
+        Some((name.trim_ascii(), value[1..].trim_ascii()))
+    })
 }
 
 fn remove(site: &Site, name: &str) -> Option<HeaderValue> {
@@ -237,6 +269,46 @@ mod tests {
         assert_eq!(found.expose(), secret().expose());
     }
 
+    #[test]
+    fn bytes_in_other_cookies_do_not_hide_the_session() {
+        let site = site("http://127.0.0.1:3000");
+        for other in [&b"pref=\xc3\xa4"[..], b"pref=\xff", b"\xff=\xfe", b"\xe4"] {
+            let line = [other, b"; appwrite-session=", secret().expose().as_bytes()].concat();
+            let line = HeaderValue::from_bytes(&[&line, &b"; "[..], other].concat());
+            let headers = HeaderMap::from_iter([(COOKIE, line.unwrap())]);
+            let found = session_secret(&site, &headers).unwrap();
+            assert_eq!(found.expose(), secret().expose(), "{other:?}");
+        }
+        let line = HeaderValue::from_bytes(b"appwrite-session=\xff").unwrap();
+        let headers = HeaderMap::from_iter([(COOKIE, line)]);
+        assert!(session_secret(&site, &headers).is_none());
+        assert!(is_present(&site, &headers), "so that it's removed");
+    }
+
+    #[test]
+    fn of_several_session_cookies_one_can_be_kept_with_all_other_cookies() {
+        let site = site("http://127.0.0.1:3000");
+        let other = "eyJpZCI6InUyIiwic2VjcmV0IjoieHl6In0=";
+        let mine = secret();
+        let mine = mine.expose();
+        let line = format!(
+            "appwrite-session=garbage; a=b; appwrite-session={other}; c=\u{e4}; appwrite-session={mine}"
+        );
+        let line = HeaderValue::from_bytes(line.as_bytes()).unwrap();
+        let mut headers = HeaderMap::from_iter([(COOKIE, line)]);
+        headers.append(COOKIE, HeaderValue::from_static("d=e"));
+        let found: Vec<String> = session_secrets(&site, &headers)
+            .iter()
+            .map(|secret| secret.expose().to_owned())
+            .collect();
+        assert_eq!(found, [other, mine]);
+
+        keep_session(&site, &secret(), &mut headers);
+        let lines: Vec<_> = headers.get_all(COOKIE).iter().collect();
+        let kept = format!("appwrite-session={mine}; a=b; c=\u{e4}; d=e");
+        assert_eq!(lines, [kept.as_bytes()]);
+    }
+
     /// The headers of a request with a cookie that was set.
     fn sent_back(set: &HeaderValue) -> HeaderMap {
         let pair = set.to_str().unwrap().split(';').next().unwrap();
@@ -278,6 +350,11 @@ mod tests {
         // Another copy of the server reads it, one with another API key does not.
         assert_eq!(read(SealedCookie::Flow, "k", &headers), Some(true));
         assert_eq!(read(SealedCookie::Flow, "l", &headers), None);
+        // It's found behind another cookie of its name.
+        let pair = first.to_str().unwrap().split(';').next().unwrap();
+        let line = format!("__Host-appwrite-session-flow=garbage; {pair}");
+        let behind = HeaderMap::from_iter([(COOKIE, line.parse().unwrap())]);
+        assert_eq!(read(SealedCookie::Flow, "k", &behind), Some(true));
         // Nor does it pass for another cookie, or with a letter changed.
         let text = first.to_str().unwrap();
         for changed in [

@@ -12,3 +12,4 @@ pub mod origin;
 pub mod router;
 pub mod serve;
 pub mod server_functions;
+pub mod session_cookies;

@@ -14,6 +14,7 @@ use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
 use super::{
     attempts, client_addr, error_response, files, guard, headers, origin, server_functions,
+    session_cookies,
 };
 use crate::{
     error::AppError,
@@ -29,7 +30,8 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Puts the site's pages behind everything that a request passes on its way to them, in this order:
 /// ID and log line, client address, security headers, error pages, limits of time and size,
-/// same-origin check, what was attempted, guard. What answers at last is a page, a server function, or a file.
+/// same-origin check, one session cookie, what was attempted, guard. What answers at last is a page, a
+/// server function, or a file.
 ///
 /// `error_page` renders the page for an error that a layer or handler answers with.
 pub fn with_layers<ErrorPage, Rendering>(
@@ -61,6 +63,7 @@ where
         .method_not_allowed_fallback(async || AppError::MethodNotAllowed)
         .layer(from_fn_with_state(with_state(), guard::guard))
         .layer(from_fn_with_state(with_state(), attempts::settle))
+        .layer(from_fn_with_state(with_state(), session_cookies::keep_live))
         .layer(from_fn_with_state(with_state(), origin::same_origin))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))

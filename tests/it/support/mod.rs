@@ -23,7 +23,7 @@ pub use authenticator::Authenticator;
 pub use browser::Browser;
 pub use inbox::{Message, query_of};
 pub use log::Log;
-pub use program::program;
+pub use program::{program, program_folder};
 pub use provider::{ADA_AT_PROVIDER, DENIED};
 pub use session::{
     DEVICE_COOKIE, EXTENDED_COOKIE, FLOW_COOKIE, OAUTH2_COOKIE, SESSION_COOKIE, SOME_SECRET,
