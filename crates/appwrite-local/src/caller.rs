@@ -182,23 +182,22 @@ pub fn sign_in(
 ) -> Result<Option<SignedIn>, ApiError> {
     let mut found = None;
     for credential in credentials {
-        let one = match credential {
-            Credential::Session(user_id, secret) => {
-                SessionRow::find_by_secret(connection, user_id, secret)?
-                    .map(|session| (user_id, Some(session)))
-            }
-            // A token without a session is valid until it expires.
-            Credential::Token(user_id, session_id) if session_id.is_empty() => {
-                Some((user_id, None))
-            }
-            Credential::Token(user_id, session_id) => {
-                SessionRow::find(connection, user_id, session_id)?.map(|_| (user_id, None))
-            }
-        };
-        let Some((user_id, session)) = one else {
+        let (Credential::Session(user_id, _) | Credential::Token(user_id, _)) = credential;
+        let Some(mut user) = UserRow::find(connection, user_id)? else {
             continue;
         };
-        let Some(mut user) = UserRow::find(connection, user_id)? else {
+        let session = match credential {
+            Credential::Session(_, secret) => {
+                let session = SessionRow::find_by_secret(connection, &user.id, secret)?;
+                session.map(Some)
+            }
+            // A token without a session is valid until it expires.
+            Credential::Token(_, session_id) if session_id.is_empty() => Some(None),
+            Credential::Token(_, session_id) => {
+                SessionRow::find(connection, &user.id, session_id)?.map(|_| None)
+            }
+        };
+        let Some(session) = session else {
             continue;
         };
         if found.is_some() {

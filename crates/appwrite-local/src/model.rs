@@ -28,7 +28,7 @@ pub fn new_account(user: &UserRow, targets: &[TargetRow]) -> Value {
 }
 
 fn account_fields(user: &UserRow, targets: &[TargetRow]) -> Map<String, Value> {
-    let email = user.email.as_deref().map(Email::parse);
+    let email = user.email().map(Email::parse);
     let email = email.as_ref();
     let Value::Object(fields) = json!({
         "$id": user.id,

@@ -47,7 +47,12 @@ pub struct NewSession {
     pub duration: Duration,
     /// How many sessions the user may have. Older ones end. 0 means no limit.
     pub limit: u32,
+    /// How long the secret is, usually [`SECRET_BYTES`].
+    pub secret_bytes: usize,
 }
+
+/// How many random bytes a secret has.
+pub const SECRET_BYTES: usize = 128;
 
 fn session(row: &Row<'_>) -> Result<SessionRow, rusqlite::Error> {
     Ok(SessionRow {
@@ -74,7 +79,7 @@ fn session(row: &Row<'_>) -> Result<SessionRow, rusqlite::Error> {
 impl SessionRow {
     /// Starts a session and returns it with its secret. If there are too many, the oldest end.
     pub fn create(connection: &Connection, new: NewSession) -> Result<(Self, String), ApiError> {
-        let secret = secret::hex(128);
+        let secret = secret::hex(new.secret_bytes);
         let id = secret::id();
         let now = OffsetDateTime::now_utc();
         connection.execute(
@@ -111,13 +116,15 @@ impl SessionRow {
         Ok((created, secret))
     }
 
-    /// The user's session with this ID, if it hasn't expired.
+    /// The user's session with this ID, even if it has expired.
     pub fn find(
         connection: &Connection,
         user_id: &str,
         id: &str,
     ) -> Result<Option<Self>, ApiError> {
-        Self::find_where(connection, user_id, "id", id)
+        let sql = "SELECT * FROM sessions WHERE user_id = ?1 AND id = ?2";
+        let mut statement = connection.prepare_cached(sql)?;
+        Ok(statement.query_row([user_id, id], session).optional()?)
     }
 
     /// The user's session with this secret, if it hasn't expired.
@@ -126,34 +133,24 @@ impl SessionRow {
         user_id: &str,
         secret: &str,
     ) -> Result<Option<Self>, ApiError> {
-        Self::find_where(connection, user_id, "secret", &secret::sha256(secret))
-    }
-
-    fn find_where(
-        connection: &Connection,
-        user_id: &str,
-        column: &'static str,
-        value: &str,
-    ) -> Result<Option<Self>, ApiError> {
-        let sql =
-            format!("SELECT * FROM sessions WHERE user_id = ?1 AND {column} = ?2 AND expire >= ?3");
-        let mut statement = connection.prepare_cached(&sql)?;
-        let now = timestamp::now();
+        let mut statement = connection.prepare_cached(
+            "SELECT * FROM sessions WHERE user_id = ?1 AND secret = ?2 AND expire >= ?3",
+        )?;
+        let (hash, now) = (secret::sha256(secret), timestamp::now());
         Ok(statement
-            .query_row([user_id, value, &now], session)
+            .query_row([user_id, &hash, &now], session)
             .optional()?)
     }
 
-    /// The user's sessions, oldest first.
+    /// The user's sessions, oldest first. Like Appwrite, this keeps those that have expired.
     pub fn list(connection: &Connection, user_id: &str) -> Result<Vec<Self>, ApiError> {
-        let mut statement = connection.prepare_cached(
-            "SELECT * FROM sessions WHERE user_id = ?1 AND expire >= ?2 ORDER BY sequence",
-        )?;
-        let rows = statement.query_map([user_id, &timestamp::now()], session)?;
+        let mut statement = connection
+            .prepare_cached("SELECT * FROM sessions WHERE user_id = ?1 ORDER BY sequence")?;
+        let rows = statement.query_map([user_id], session)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// How many sessions there are.
+    /// How many sessions there are that haven't expired.
     pub fn count(connection: &Connection) -> Result<u64, ApiError> {
         Ok(connection.query_row(
             "SELECT count(*) FROM sessions WHERE expire >= ?1",
