@@ -232,8 +232,10 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<(String, String)> {
     headers
         .get_all(COOKIE)
         .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(Cookie::split_parse)
+        // Another app's cookie may have any bytes. The session's are ASCII.
+        .flat_map(|value| {
+            Cookie::split_parse(String::from_utf8_lossy(value.as_bytes()).into_owned())
+        })
         .filter_map(Result::ok)
         .filter(|cookie| cookie.name() == name)
         .find_map(|cookie| decode(cookie.value()))

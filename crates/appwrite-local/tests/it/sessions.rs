@@ -3,7 +3,7 @@
 use crate::support::{KEY, TempFolder, call, config, error_of, json_of, sign_in, sign_up, start};
 use appwrite_local::{Config, Data, Server, Settings};
 use base64::{Engine, prelude::BASE64_STANDARD};
-use reqwest::{Method, StatusCode};
+use reqwest::{Client, Method, StatusCode, header::HeaderValue};
 use serde_json::{Value, json};
 
 /// How many letters the secret has that clients keep encoded.
@@ -65,6 +65,33 @@ async fn a_session_that_has_expired_stays_in_lists_and_can_be_extended() {
     assert_eq!(extended.status(), 200);
     let account = call(&server, Method::GET, "/account", &dead, Value::Null).await;
     assert_eq!(account.status(), 200);
+}
+
+#[tokio::test]
+async fn a_cookie_that_is_not_ascii_does_not_hide_the_session() {
+    let server = start().await;
+    let session = sign_up(&server, "ada@example.com").await;
+    for cookies in [
+        format!("pref=ä; a_session_local={session}"),
+        format!("a_session_local={session}; pref=\u{fc}"),
+    ] {
+        for bytes in [
+            cookies.clone().into_bytes(),
+            cookies
+                .chars()
+                .map(|letter| u8::try_from(letter).unwrap())
+                .collect(),
+        ] {
+            let account = Client::new()
+                .get(format!("{}/account", server.endpoint()))
+                .header("x-appwrite-project", server.project())
+                .header("cookie", HeaderValue::from_bytes(&bytes).unwrap())
+                .send()
+                .await
+                .unwrap();
+            assert_eq!(account.status(), 200, "{bytes:?}");
+        }
+    }
 }
 
 #[tokio::test]
