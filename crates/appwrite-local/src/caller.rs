@@ -20,6 +20,8 @@ use crate::{
 const GUEST_SCOPES: &[&str] = &["global", "public", "sessions.write", "locale.read"];
 /// What every user may do, too.
 const USER_SCOPES: &[&str] = &["account", "targets.read", "targets.write"];
+/// What users may do, too, who may act as others: find those.
+const IMPERSONATOR_SCOPES: &[&str] = &["users.read"];
 /// What every key may do, besides the scopes it was given. Never `public` or `account`.
 const KEY_SCOPES: &[&str] = &["global", "health.read"];
 
@@ -62,11 +64,15 @@ impl Caller {
         let has = |held: &[&str]| scopes.iter().any(|scope| held.contains(scope));
         let (who, role, granted) = match &self.signed_in {
             None => ("", "guests", has(GUEST_SCOPES)),
-            Some(SignedIn { user, .. }) => (
-                user.email.as_deref().unwrap_or_default(),
-                "users",
-                has(GUEST_SCOPES) || has(USER_SCOPES),
-            ),
+            Some(SignedIn {
+                user, impersonator, ..
+            }) => {
+                let impersonates = user.impersonator || impersonator.is_some();
+                let granted = has(GUEST_SCOPES)
+                    || has(USER_SCOPES)
+                    || (impersonates && has(IMPERSONATOR_SCOPES));
+                (user.email().unwrap_or_default(), "users", granted)
+            }
         };
         granted
             .then_some(())

@@ -382,3 +382,38 @@ async fn somebody_elses_target_does_not_keep_an_address_from_its_owner() {
     let account = call(&server, Method::GET, "/account", &headers, Value::Null).await;
     assert_eq!(json_of(account).await["targets"], json!([]));
 }
+
+#[tokio::test]
+async fn who_may_act_as_others_may_look_them_up() {
+    let server = start().await;
+    let session = sign_up(&server, "ada@example.com").await;
+    create(
+        &server,
+        json!({ "userId": "bob", "email": "bob@example.com" }),
+    )
+    .await;
+    let headers = [("x-appwrite-session", session.as_str())];
+    let account = call(&server, Method::GET, "/account", &headers, Value::Null).await;
+    let path = format!(
+        "/users/{}/impersonator",
+        json_of(account).await["$id"].as_str().unwrap()
+    );
+    let as_bob = [headers[0], ("x-appwrite-impersonate-user-id", "bob")];
+    for (may, status) in [(true, 200), (false, 401)] {
+        by_key(
+            &server,
+            Method::PATCH,
+            &path,
+            json!({ "impersonator": may }),
+        )
+        .await;
+        for headers in [&headers[..], &as_bob[..]] {
+            let found = call(&server, Method::GET, "/users/bob", headers, Value::Null).await;
+            assert_eq!(found.status(), status, "{headers:?}");
+        }
+        let changed = json!({ "name": "Bob" });
+        let path = "/users/bob/name";
+        let refused = call(&server, Method::PATCH, path, &headers, changed).await;
+        assert_eq!(refused.status(), 401);
+    }
+}
