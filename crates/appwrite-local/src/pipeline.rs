@@ -44,7 +44,7 @@ pub struct Api {
     pub router: Router,
 }
 
-/// Answers any request under `/v1`.
+/// Answers any request under `/v1`, and any that no page answers.
 pub async fn answer(
     State(api): State<Arc<Api>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,

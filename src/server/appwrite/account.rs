@@ -129,7 +129,9 @@ impl SessionAccount<'_> {
     pub async fn session_created(&self) -> Result<OffsetDateTime, AppwriteError> {
         let call = Call::get("/account/sessions/current");
         let session: wire::Session = self.send(call).await?;
-        created(&session).ok_or_else(|| garbage("the session's start is no date"))
+        session
+            .created()
+            .ok_or_else(|| garbage("the session's start is no date"))
     }
 
     /// `PATCH /account/sessions/current`: gives the session the lifetime of a new one.
@@ -137,7 +139,7 @@ impl SessionAccount<'_> {
         let call = Call::patch("/account/sessions/current", json!({}));
         let session: wire::Session = self.send(call).await?;
         Ok(ExtendedSession {
-            created: created(&session),
+            created: session.created(),
             expire: expiry(&session)?,
         })
     }
@@ -454,10 +456,6 @@ fn garbage(reason: &str) -> AppwriteError {
         status: StatusCode::CREATED,
         reason: reason.to_owned(),
     }
-}
-
-fn created(session: &wire::Session) -> Option<OffsetDateTime> {
-    OffsetDateTime::parse(&session.created_at, &Rfc3339).ok()
 }
 
 fn expiry(session: &wire::Session) -> Result<OffsetDateTime, AppwriteError> {

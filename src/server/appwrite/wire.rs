@@ -81,7 +81,7 @@ pub struct Session {
     #[serde(rename = "$id")]
     id: String,
     #[serde(default, rename = "$createdAt", deserialize_with = "date")]
-    pub created_at: String,
+    created_at: String,
     #[serde(default, rename = "$updatedAt", deserialize_with = "date")]
     updated_at: String,
     #[serde(default, deserialize_with = "or_default")]
@@ -110,6 +110,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// When it began. `None` if that's no date.
+    pub fn created(&self) -> Option<OffsetDateTime> {
+        OffsetDateTime::parse(&self.created_at, &Rfc3339).ok()
+    }
+
     /// When it ends. `None` if that's no date.
     pub fn expiry(&self) -> Option<OffsetDateTime> {
         OffsetDateTime::parse(&self.expire, &Rfc3339).ok()

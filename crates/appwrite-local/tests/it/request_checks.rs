@@ -46,8 +46,17 @@ async fn an_unknown_project_key_or_scope_is_refused() {
 #[tokio::test]
 async fn a_path_that_is_no_routes_is_answered_with_a_page() {
     let server = start().await;
-    for (method, path) in [(Method::GET, "/nowhere"), (Method::PUT, "/account")] {
-        let response = call(&server, method, path, &[], Value::Null).await;
+    for (method, path) in [
+        (Method::GET, "/v1/nowhere"),
+        (Method::PUT, "/v1/account"),
+        (Method::GET, "/v1"),
+        (Method::GET, "/v1/"),
+        (Method::GET, "/nowhere"),
+        (Method::POST, "/v2/account"),
+        (Method::GET, "/console/auth/oauth2/nowhere"),
+    ] {
+        let url = format!("http://{}{path}", server.addr());
+        let response = Client::new().request(method, url).send().await.unwrap();
         assert_eq!(response.status(), 404, "{path}");
         let kind = &response.headers()["content-type"];
         assert_eq!(kind, "text/html; charset=utf-8", "{path}");

@@ -51,13 +51,16 @@ async fn the_project_decides_how_long_and_how_many_sessions_are() {
         settings.auth_sessions_limit = 2;
     })
     .await;
-    sign_up(&server, "ada@example.com").await;
+    let first = sign_up(&server, "ada@example.com").await;
     sign_in(&server, "ada@example.com").await;
     let secret = sign_in(&server, "ada@example.com").await;
     let session = [("x-appwrite-session", secret.as_str())];
     let path = "/account/sessions";
     let list = json_of(call(&server, Method::GET, path, &session, Value::Null).await).await;
-    assert_eq!(list["total"], 2);
+    assert_eq!(list["total"], 2, "a third session ends the oldest");
+    let oldest = [("x-appwrite-session", first.as_str())];
+    let gone = call(&server, Method::GET, "/account", &oldest, Value::Null).await;
+    assert_eq!(gone.status(), 401);
     let hour = |date: &Value| date.as_str().unwrap()[11..13].parse::<i32>().unwrap();
     let newest = &list["sessions"][1];
     let lived = hour(&newest["expire"]) - hour(&newest["$createdAt"]);

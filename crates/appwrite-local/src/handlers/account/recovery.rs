@@ -78,16 +78,16 @@ pub async fn update(call: Call) -> Result<Reply, ApiError> {
         .run(move |connection| {
             let mut user = UserRow::find(connection, &user_id)?
                 .ok_or_else(|| ApiError::known("user_not_found"))?;
-            let token = TokenRow::redeem(connection, &user_id, &secret, &[TokenKind::Recovery])?
+            let token = TokenRow::redeem(connection, &user.id, &secret, &[TokenKind::Recovery])?
                 .ok_or_else(|| ApiError::known("user_invalid_token"))?;
             user.set_password(hashed, history);
             // Whoever can read the email owns the address.
             user.email_verification = true;
             user.save(connection)?;
             if invalidate {
-                SessionRow::delete_all(connection, &user_id, None)?;
+                SessionRow::delete_all(connection, &user.id, None)?;
             }
-            Ok(Reply::ok(model::token(&token, "", "")).logged_for(user_id))
+            Ok(Reply::ok(model::token(&token, "", "")).logged_for(user.id))
         })
         .await
 }
