@@ -8,7 +8,7 @@ use crate::server::{
     config::Site,
 };
 
-/// What people type instead, in the words of every fix.
+/// What to do about any such address.
 const SET_SITE_URL: &str =
     "Set SITE_URL to the address that people type, like http://192.168.1.5:3000.";
 
