@@ -90,15 +90,38 @@ impl Platforms {
     }
 }
 
-/// Adds parameters to a URL's query.
+/// Adds parameters to a URL's query. Ones that it has already are replaced.
 pub fn with_query(mut url: Url, pairs: &[(&str, &str)]) -> String {
-    url.query_pairs_mut().extend_pairs(pairs);
+    let is_new = |name: &str| pairs.iter().all(|(added, _)| *added != name);
+    let kept: Vec<_> = url
+        .query_pairs()
+        .filter(|(name, _)| is_new(name))
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    url.query_pairs_mut()
+        .clear()
+        .extend_pairs(kept)
+        .extend_pairs(pairs);
     url.into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_links_own_parameters_do_not_hide_the_added_ones() {
+        for (url, link) in [
+            ("http://localhost/a", "http://localhost/a?secret=b+c"),
+            (
+                "http://localhost/?secret=x&d=e%20f&secret=y#g",
+                "http://localhost/?d=e+f&secret=b+c#g",
+            ),
+        ] {
+            let url = Url::parse(url).unwrap();
+            assert_eq!(with_query(url, &[("secret", "b c")]), link);
+        }
+    }
 
     #[test]
     fn links_lead_only_to_localhost_and_platforms() {
