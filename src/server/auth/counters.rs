@@ -339,6 +339,15 @@ impl Counters {
         }
     }
 
+    /// Takes back so many of an address's attempts, because they turned out to be none. Only call this
+    /// for attempts that were counted.
+    pub fn take_back(&self, action: Action, addr: IpAddr, attempts: u32) {
+        let tally = self.tally(action, Scope::Address);
+        for _ in 0..attempts {
+            tally.give_one_back(Key::Address(addr.into()));
+        }
+    }
+
     fn tally(&self, action: Action, scope: Scope) -> &Tally {
         let tallies = match action {
             Action::Guess => &self.guesses,
@@ -607,6 +616,19 @@ mod tests {
         }
         let same = iter::repeat(guess(here(), ADA));
         assert_eq!(allowed(&counters, now, same), 10);
+    }
+
+    #[test]
+    fn attempts_that_were_none_are_taken_back_from_the_address() {
+        let (counters, now) = (Counters::new(), Instant::now());
+        let leave = || attempt(Action::Guess, here(), None);
+        for _ in 0..200 {
+            for _ in 0..2 {
+                assert!(counters.check_at(now, leave()).is_ok());
+            }
+            counters.take_back(Action::Guess, here(), 2);
+        }
+        assert_eq!(allowed(&counters, now, iter::repeat(leave())), 60);
     }
 
     #[test]
