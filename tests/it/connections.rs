@@ -73,8 +73,10 @@ async fn thousands_of_slow_clients_keep_nobody_out() {
     .await;
     let mut slow = Vec::new();
     for count in 0..number {
-        // Some send nothing, some a part of a request.
-        let sent = ["", "G", "GET / HTTP/1.1\r\nhost: test\r\n"][count % 3];
+        // Some send nothing, some a part of its headers, and some a part of a form.
+        let form = "POST /signin HTTP/1.1\r\nhost: test\r\ncontent-length: 100\r\n\
+            content-type: application/x-www-form-urlencoded\r\n\r\nemail=";
+        let sent = ["", "GET / HTTP/1.1\r\nhost: test\r\n", form][count % 3];
         slow.push(connect(&app, sent).await.unwrap());
         if count % (number / 10) == 0 {
             assert!(is_served(&app).await, "{count} slow clients");

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::tally::{Counted, DAY, Limit, Tally};
+use super::tally::{self, DAY, Limit, Tally};
 
 /// What is limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,16 @@ struct PerAccount {
     per_day: u32,
     /// Whether a visitor's windows grow; see [`Limit::doubles`].
     doubles: bool,
+}
+
+impl Rule {
+    const fn limit(&self, allowed: u32) -> Limit {
+        Limit {
+            allowed,
+            window: self.window,
+            doubles: false,
+        }
+    }
 }
 
 impl Action {
@@ -169,43 +179,45 @@ enum Scope {
     Strangers,
 }
 
+/// A counter that an attempt counts in, and how many it allows.
+type Counter<'a> = (Scope, Key<'a>, Limit);
+
 impl<'a> Attempt<'a> {
-    /// The counters that it counts in, in the order in which they are asked. Those with the longest
-    /// windows come first, so that a visitor is told the longest wait.
-    fn limits(self) -> Vec<(Scope, Key<'a>, Limit)> {
+    fn limit_of_address(self) -> Counter<'a> {
         let rule = self.action.rule();
-        let network = Network::from(self.addr);
-        let in_window = |allowed| Limit {
-            allowed,
-            window: rule.window,
-            doubles: false,
-        };
-        let mut limits = vec![(
-            Scope::Address,
-            Key::Address(network),
-            in_window(rule.per_address),
-        )];
-        let (Some(subject), Some(per_account)) = (self.subject, rule.per_account) else {
-            return limits;
+        let key = Key::Address(self.addr.into());
+        (Scope::Address, key, rule.limit(rule.per_address))
+    }
+
+    /// The counters of the account, in the order in which they are asked. Those with the longest
+    /// windows come first, so that a visitor is told the longest wait.
+    fn limits_of_account(self) -> Vec<Counter<'a>> {
+        let rule = self.action.rule();
+        let (Some(subject), Some(per_account)) = (self.subject, &rule.per_account) else {
+            return Vec::new();
         };
         let is_stranger = subject.is_open_to_strangers() && !self.is_known;
         let (all, visitor) = if is_stranger {
-            (Key::Strangers(subject), Key::Visitor(network, subject))
+            let visitor = Key::Visitor(self.addr.into(), subject);
+            (Key::Strangers(subject), visitor)
         } else {
             (Key::Known(subject), Key::Known(subject))
         };
         let in_day = Limit {
             window: DAY,
-            ..in_window(per_account.per_day)
+            ..rule.limit(per_account.per_day)
         };
-        limits.push((Scope::Day, all, in_day));
         let of_visitor = Limit {
             doubles: per_account.doubles,
-            ..in_window(per_account.per_visitor)
+            ..rule.limit(per_account.per_visitor)
         };
-        limits.push((Scope::Visitor, visitor, of_visitor));
+        let mut limits = vec![
+            (Scope::Day, all, in_day),
+            (Scope::Visitor, visitor, of_visitor),
+        ];
         if is_stranger {
-            limits.push((Scope::Strangers, all, in_window(per_account.strangers)));
+            let of_all = rule.limit(per_account.strangers);
+            limits.push((Scope::Strangers, all, of_all));
         }
         limits
     }
@@ -213,7 +225,7 @@ impl<'a> Attempt<'a> {
 
 /// What an attempt has used up, so that it can be given back.
 #[derive(Debug)]
-pub struct Spent(Vec<(Action, Scope, Counted)>);
+pub struct Spent(Vec<(Action, Scope, tally::Counted)>);
 
 /// The recent attempts that this process has seen.
 #[derive(Debug)]
@@ -267,12 +279,32 @@ impl Counters {
     }
 
     fn check_at(&self, now: Instant, attempt: Attempt<'_>) -> Result<Spent, u32> {
+        let action = attempt.action;
+        let mut spent = self.count(now, action, vec![attempt.limit_of_address()])?;
+        let as_it_is = self.count(now, action, attempt.limits_of_account());
+        let of_account = match as_it_is {
+            // Without its cookie, this browser would be a stranger. With it, it mustn't be worse off.
+            Err(wait) if attempt.is_known => {
+                let stranger = Attempt {
+                    is_known: false,
+                    ..attempt
+                };
+                let as_stranger = self.count(now, action, stranger.limits_of_account());
+                as_stranger.map_err(|other| wait.min(other))
+            }
+            as_it_is => as_it_is,
+        };
+        spent.0.extend(of_account?.0);
+        Ok(spent)
+    }
+
+    /// Counts in all of these counters, or in none.
+    fn count(&self, now: Instant, action: Action, limits: Vec<Counter<'_>>) -> Result<Spent, u32> {
         let mut spent = Spent(Vec::new());
-        for (scope, key, limit) in attempt.limits() {
-            match self.tally(attempt.action, scope).count(now, key, limit) {
-                Ok(counted) => spent.0.push((attempt.action, scope, counted)),
+        for (scope, key, limit) in limits {
+            match self.tally(action, scope).count(now, key, limit) {
+                Ok(counted) => spent.0.push((action, scope, counted)),
                 Err(wait) => {
-                    spent.0.retain(|(_, scope, _)| *scope != Scope::Address);
                     self.give_back(&spent);
                     return Err(wait);
                 }
@@ -297,13 +329,22 @@ impl Counters {
     /// protects. If password and second factor counted against the same subject, somebody who knows
     /// the password could enter it again whenever they run out of guesses at the second factor.
     pub fn forgive(&self, attempt: Attempt<'_>) {
-        for (scope, key, _) in attempt.limits() {
+        for (scope, key, _) in attempt.limits_of_account() {
             let tally = self.tally(attempt.action, scope);
-            match scope {
-                Scope::Address => {}
-                Scope::Visitor => tally.forget(key),
-                Scope::Day | Scope::Strangers => tally.give_one_back(key),
+            if scope == Scope::Visitor {
+                tally.forget(key);
+            } else {
+                tally.give_one_back(key);
             }
+        }
+    }
+
+    /// Takes back so many of an address's attempts, because they turned out to be none. Only call this
+    /// for attempts that were counted.
+    pub fn take_back(&self, action: Action, addr: IpAddr, attempts: u32) {
+        let tally = self.tally(action, Scope::Address);
+        for _ in 0..attempts {
+            tally.give_one_back(Key::Address(addr.into()));
         }
     }
 
@@ -475,16 +516,15 @@ mod tests {
                         }
                     }
                 }
-                // Known browsers count as one visitor, whose windows grow: 10 guesses in each of 8.
-                let expected = if is_known && action == Action::Guess {
-                    80
-                } else {
-                    per_day
+                let own = match action {
+                    _ if !is_known => 0,
+                    // They count as one visitor, whose windows grow: 10 guesses in each of 8.
+                    Action::Guess => 80,
+                    _ => per_day,
                 };
-                assert_eq!(passed, expected, "{action:?} {is_known}");
-                if expected == per_day {
-                    assert_eq!(last, Some(30 * 60), "the rest of the day");
-                }
+                // After its own attempts, a browser has those of strangers.
+                assert_eq!(passed, own + per_day, "{action:?} {is_known}");
+                assert_eq!(last, Some(30 * 60), "the rest of the day");
                 let tomorrow = start + DAY;
                 let again = counters.check_at(tomorrow, attempt(action, here(), Some(ADA)));
                 assert!(again.is_ok());
@@ -576,6 +616,19 @@ mod tests {
         }
         let same = iter::repeat(guess(here(), ADA));
         assert_eq!(allowed(&counters, now, same), 10);
+    }
+
+    #[test]
+    fn attempts_that_were_none_are_taken_back_from_the_address() {
+        let (counters, now) = (Counters::new(), Instant::now());
+        let leave = || attempt(Action::Guess, here(), None);
+        for _ in 0..200 {
+            for _ in 0..2 {
+                assert!(counters.check_at(now, leave()).is_ok());
+            }
+            counters.take_back(Action::Guess, here(), 2);
+        }
+        assert_eq!(allowed(&counters, now, iter::repeat(leave())), 60);
     }
 
     #[test]

@@ -16,8 +16,8 @@ pub struct AnswerFloor {
 impl Default for AnswerFloor {
     fn default() -> Self {
         Self {
-            // A bit more than what an Appwrite with default settings takes on a small machine.
-            at_first: Duration::from_millis(600),
+            // More than what an Appwrite with default settings takes on a small and busy machine.
+            at_first: Duration::from_secs(1),
             at_most: Duration::from_secs(2),
         }
     }

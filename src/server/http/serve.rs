@@ -16,7 +16,7 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use super::connections::{Connection, Connections};
+use super::connections::{Connection, Connections, RequestBody};
 
 /// More than the headers of any browser. A client that sends slowly may keep that much of our memory.
 const MAX_HEADERS: usize = 64 * 1024;
@@ -24,7 +24,7 @@ const MAX_HEADERS: usize = 64 * 1024;
 /// What connections may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// How many there may be. One more takes the place of the one that has sent nothing for longest.
+    /// How many there may be. One more takes the place of the one that has kept us waiting for longest.
     pub connections: u32,
     /// How long a new one has to send its first request.
     pub first_request: Duration,
@@ -115,27 +115,27 @@ async fn accept(listener: &TcpListener, connections: &Connections) -> (TcpStream
             // Most likely there are no file descriptors left.
             Err(error) => {
                 tracing::error!(%error, "no connection can be accepted");
-                connections.end_oldest_idle();
+                connections.end_oldest();
                 sleep(Duration::from_millis(200)).await;
             }
         }
     }
 }
 
-/// A slot for another connection. If all are taken, the connection that has been idle for longest makes
-/// room: a slow client is no reason to keep others out.
+/// A slot for another connection. If all are taken, the connection that has kept us waiting for longest
+/// makes room: a slow client is no reason to keep others out.
 async fn room(slots: &Arc<Semaphore>, connections: &Connections) -> Option<OwnedSemaphorePermit> {
     loop {
         if let Ok(slot) = Arc::clone(slots).try_acquire_owned() {
             return Some(slot);
         }
         let next = Arc::clone(slots).acquire_owned();
-        if connections.end_oldest_idle() {
+        if connections.end_oldest() {
             return next.await.ok();
         }
         tokio::select! {
             slot = next => return slot.ok(),
-            () = connections.became_idle() => {}
+            () = connections.one_more() => {}
         }
     }
 }
@@ -153,13 +153,14 @@ async fn answer(
     let _ = stream.set_nodelay(true);
     let answering = Arc::clone(&connection);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let busy = Arc::clone(&answering).busy();
+        let in_progress = Arc::clone(&answering).begin();
         let router = router.clone();
-        let mut request: Request = request.map(Body::new);
+        let body = |body| Body::new(RequestBody::new(body, Arc::clone(&answering)));
+        let mut request: Request = request.map(body);
         request.extensions_mut().insert(ConnectInfo(peer));
         async move {
             let response = router.oneshot(request).await;
-            drop(busy);
+            drop(in_progress);
             response
         }
     });
