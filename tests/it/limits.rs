@@ -164,24 +164,24 @@ async fn a_verification_mail_is_sent_five_times() {
 async fn a_code_takes_ten_guesses() {
     let app = TestApp::start().await;
     let mut mallory = app.browser();
-    mallory
+    let page = mallory
         .post("/signin/email-otp", &[("email", "ada@example.com")])
         .await
-        .leads_to("/signin/code");
+        .leads_to_flow("/signin/code");
     let mail = app.newest("ada@example.com").await;
     let wrong = [("code", mail.wrong_code())];
     for _ in 0..10 {
-        mallory.post("/signin/code", &wrong).await.shows(422, &[]);
+        mallory.post(&page, &wrong).await.shows(422, &[]);
     }
-    let refused = mallory.post("/signin/code", &[("code", mail.code())]).await;
+    let refused = mallory.post(&page, &[("code", mail.code())]).await;
     refused.is_rate_limited();
     refused.shows(429, &["ada@example.com", r#"name="code""#]);
     // Another code doesn't bring new guesses.
-    mallory
+    let page = mallory
         .post("/signin/email-otp", &[("email", "ada@example.com")])
         .await
-        .leads_to("/signin/code");
-    mallory.post("/signin/code", &wrong).await.is_rate_limited();
+        .leads_to_flow("/signin/code");
+    mallory.post(&page, &wrong).await.is_rate_limited();
 }
 
 #[tokio::test]
@@ -193,19 +193,20 @@ async fn the_second_step_takes_ten_guesses_even_with_a_new_first_step() {
     let mut last = None;
     for _ in 0..2 {
         let mut half = app.signed_in("ada@example.com").await;
-        half.post("/mfa/send", &[("factor", "email")])
+        let page = half
+            .post("/mfa/send", &[("factor", "email")])
             .await
-            .leads_to("/mfa/code");
+            .leads_to_flow("/mfa/code");
         let mail = app.newest("ada@example.com").await;
         for _ in 0..5 {
-            half.post("/mfa/code", &[("code", mail.wrong_code())])
+            half.post(&page, &[("code", mail.wrong_code())])
                 .await
                 .shows(422, &[]);
         }
-        last = Some((half, mail));
+        last = Some((half, page, mail));
     }
-    let (mut half, mail) = last.unwrap();
-    half.post("/mfa/code", &[("code", mail.code())])
+    let (mut half, page, mail) = last.unwrap();
+    half.post(&page, &[("code", mail.code())])
         .await
         .is_rate_limited();
     let mut half = app.signed_in("ada@example.com").await;
@@ -279,7 +280,7 @@ async fn a_code_is_no_links_secret() {
     app.browser()
         .post("/signin/email-otp", &[("email", "ada@example.com")])
         .await
-        .leads_to("/signin/code");
+        .leads_to_flow("/signin/code");
     let code = app.newest_code("ada@example.com").await;
     let link = format!("/signin/link?userId={id}&secret={code}");
     let mut browser = app.browser();

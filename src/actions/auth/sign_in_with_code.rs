@@ -2,14 +2,17 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Signs in with the code that was sent to this visitor.
+/// Signs in with the code that was sent to this visitor, in the flow with this ID.
 ///
 /// # Errors
 ///
 /// [`AppError::Invalid`], [`AppError::FlowExpired`], [`AppError::Blocked`],
 /// [`AppError::RateLimited`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "auth/code")]
-pub async fn sign_in_with_code(code: String) -> Result<Goto, AppError> {
+pub async fn sign_in_with_code(
+    code: String,
+    #[server(default)] flow: String,
+) -> Result<Goto, AppError> {
     use crate::{
         error::OnField,
         model::{Code, Value},
@@ -23,8 +26,9 @@ pub async fn sign_in_with_code(code: String) -> Result<Goto, AppError> {
         },
     };
 
-    let Flow::Code { user_id, next, .. } = flow::current()? else {
-        return Err(AppError::FlowExpired);
+    let (user_id, next) = match flow::find(&flow)? {
+        Some(Flow::Code { user_id, next, .. }) => (user_id, next),
+        other => return session::lead_on(other).await,
     };
     let code = Code::parse(&code).on_field("code")?;
     limits::attempt(Action::Guess, Some(Subject::SentCode(&user_id)))?;
@@ -32,5 +36,7 @@ pub async fn sign_in_with_code(code: String) -> Result<Goto, AppError> {
     let session = client.account().create_session(&user_id, &code).await;
     session::start(session.on_field("code")?).await?;
     limits::succeeded(Action::Guess, Subject::SentCode(&user_id));
-    Ok(Goto::back(&next))
+    let goto = Goto::back(&next);
+    flow::finish(&flow, &goto)?;
+    Ok(goto)
 }

@@ -20,14 +20,19 @@ pub async fn sign_in_with_link(
         model::SignInMethod,
         server::{
             appwrite::create_admin_client,
-            auth::{link_secret, methods, session},
+            auth::{flow, link_secret, methods, session},
         },
     };
 
     methods::require(SignInMethod::MagicUrl)?;
     link_secret::check(&secret)?;
     let client = create_admin_client().await?;
-    let session = client.account().create_session(&user_id, &secret).await?;
+    let session = match client.account().create_session(&user_id, &secret).await {
+        Ok(session) => session,
+        Err(error) => return session::lead_on_if_theirs(&user_id, &next, error.into()).await,
+    };
     session::start(session).await?;
+    // The page that waits for this link has nothing to wait for anymore.
+    flow::end_all(|flow| flow.is_link_for(&user_id))?;
     Ok(Goto::back(&next))
 }

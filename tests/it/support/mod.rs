@@ -25,7 +25,5 @@ pub use inbox::{Message, query_of};
 pub use log::Log;
 pub use program::program;
 pub use provider::{ADA_AT_PROVIDER, DENIED};
-pub use session::{
-    EXTENDED_COOKIE, FLOW_COOKIE, OAUTH2_COOKIE, SESSION_COOKIE, SOME_SECRET, extended,
-};
+pub use session::{EXTENDED_COOKIE, FLOW_COOKIE, SESSION_COOKIE, SOME_SECRET, extended};
 pub use upstream::{Upstream, appwrite_error, json, serve};
