@@ -23,6 +23,7 @@ mod guest;
 mod headers;
 mod identities;
 mod limits;
+mod links;
 mod magic_url;
 mod mfa;
 mod oauth2;
