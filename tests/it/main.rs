@@ -17,6 +17,7 @@ mod clients;
 mod codes;
 mod contract;
 mod doctor;
+mod first_proof;
 mod flows;
 mod guard;
 mod guest;

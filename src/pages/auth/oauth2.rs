@@ -9,6 +9,7 @@ use crate::{
     server::{
         appwrite::{NewSession, create_admin_client},
         auth::{
+            first_proof,
             flow::{self, Flow, Purpose},
             link_secret, oauth2, session,
         },
@@ -48,8 +49,12 @@ pub async fn leave(provider_page: Result<ProviderPage, AppError>) -> PageResult 
 /// signed in.
 pub async fn callback() -> PageResult {
     let state = request::query("state");
-    let (provider, purpose) = match flow::find(&state)? {
-        Some(Flow::OAuth2 { provider, purpose }) => (provider, purpose),
+    let (provider, purpose, left) = match flow::find(&state)? {
+        Some(Flow::OAuth2 {
+            provider,
+            purpose,
+            left,
+        }) => (provider, purpose, left),
         other => return Ok(session::lead_on(other).await?.into()),
     };
     let (user_id, secret) = (request::query("userId"), request::query("secret"));
@@ -74,8 +79,12 @@ pub async fn callback() -> PageResult {
         })?;
         match purpose {
             Purpose::SignIn { next } => {
+                let mut goto = Goto::back(&next);
+                if first_proof::has_opened(&created, &provider, left).await? {
+                    goto = first_proof::complete_at_provider(&created, goto).await?;
+                }
                 session::start(created).await?;
-                Goto::back(&next)
+                goto
             }
             Purpose::Link => link(&created, &provider).await?,
         }

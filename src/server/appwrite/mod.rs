@@ -80,6 +80,7 @@ mod probe;
 mod secret;
 mod session_client;
 mod transport;
+mod users;
 mod wire;
 
 pub use account::{AdminAccount, GuestAccount, NewSession, SessionAccount, Token, TotpSecret};
@@ -91,3 +92,4 @@ pub use probe::{Caller, Failure, FailureKind, Probe, ProbeAnswer, ProbeError};
 pub use secret::SessionSecret;
 pub use session_client::{SessionClient, create_session_client};
 pub use transport::{Transport, TransportError};
+pub use users::AdminUsers;

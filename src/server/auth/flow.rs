@@ -78,6 +78,8 @@ pub enum Flow {
         provider: String,
         /// What it's for.
         purpose: Purpose,
+        /// When they left, in milliseconds since 1970.
+        left: i64,
     },
     /// A code for the second step is on its way.
     Challenge {
@@ -278,7 +280,7 @@ fn read(id: &str) -> Result<Option<Kept>, AppError> {
 }
 
 /// The time in milliseconds since 1970. Flows of the same second have an order, too.
-fn now() -> i64 {
+pub fn now() -> i64 {
     (OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000) as i64
 }
 

@@ -51,6 +51,7 @@ pub async fn begin(provider: String, purpose: Purpose) -> Result<ProviderPage, A
     let state = flow::keep(Flow::OAuth2 {
         provider: provider.clone(),
         purpose,
+        left: flow::now(),
     })?;
     let back = request::address_of(&format!("{CALLBACK}?state={state}"))?;
     let client = create_admin_client().await?;
