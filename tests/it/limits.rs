@@ -1,7 +1,7 @@
 //! Our own rate limits: whoever tries too often has to wait, and nobody else.
 
 use crate::support::{
-    Answer, Browser, TestApp,
+    ADA_AT_PROVIDER, Answer, Browser, TestApp,
     forms::{self, NEW_PASSWORD, PASSWORD},
     texts,
 };
@@ -301,6 +301,25 @@ async fn a_links_secret_takes_ten_guesses() {
         }
         app.browser().post(&link, &form).await.is_rate_limited();
     }
+}
+
+#[tokio::test]
+async fn signing_in_at_a_provider_is_no_guess() {
+    let app = TestApp::start().await;
+    for _ in 0..31 {
+        let mut ada = app.browser();
+        let leaving = ada.post("/signin/oauth2", &[("provider", "github")]).await;
+        let back = app.through_provider(&leaving, ADA_AT_PROVIDER).await;
+        ada.get(&back).await.leads_to("/account");
+    }
+    // Leaving for one and not coming back is: each costs a call.
+    let form = [("provider", "github")];
+    for _ in 0..60 {
+        let leaving = app.browser().post("/signin/oauth2", &form).await;
+        leaving.shows(200, &[]);
+    }
+    let refused = app.browser().post("/signin/oauth2", &form).await;
+    refused.is_rate_limited();
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use crate::{
         auth::{
             first_proof,
             flow::{self, Flow, Purpose},
+            limits::{self, Action},
             link_secret, oauth2, session,
         },
         http::links::with_next,
@@ -77,6 +78,8 @@ pub async fn callback() -> PageResult {
             }
             Err(error)
         })?;
+        // Leaving for the provider was counted, and so was its answer.
+        limits::were_none(Action::Guess, 2);
         match purpose {
             Purpose::SignIn { next } => {
                 let mut goto = Goto::back(&next);

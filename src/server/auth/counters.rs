@@ -230,6 +230,21 @@ impl Counters {
         self.cache(action).invalidate(&key);
     }
 
+    /// Takes back so many of an address's attempts, because they turned out to be none. Only call this
+    /// for attempts that were counted.
+    pub fn take_back(&self, action: Action, addr: IpAddr, attempts: u32) {
+        let key = self.hasher.hash_one(Key::from(addr));
+        self.cache(action).entry(key).and_compute_with(|entry| {
+            match entry.map(Entry::into_value) {
+                Some(window) => Op::Put(Window {
+                    attempts: window.attempts.saturating_sub(attempts),
+                    ..window
+                }),
+                None => Op::Nop,
+            }
+        });
+    }
+
     fn cache(&self, action: Action) -> &Cache<u64, Window> {
         match action {
             Action::Guess => &self.guesses,

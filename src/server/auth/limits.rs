@@ -25,6 +25,14 @@ pub fn attempt(action: Action, subject: Option<Subject<'_>>) -> Result<(), AppEr
     })
 }
 
+/// Takes back so many of the visitor's attempts, because they turned out to be none; see
+/// [`Counters::take_back`](super::counters::Counters::take_back). Does nothing outside of a request.
+pub fn were_none(action: Action, attempts: u32) {
+    if let (Ok(state), Ok(addr)) = (request::state(), request::client_addr()) {
+        state.counters.take_back(action, addr, attempts);
+    }
+}
+
 /// Gives the subject its attempts back; see
 /// [`Counters::forgive`](super::counters::Counters::forgive) for when that is right. Does nothing
 /// outside of a request.
