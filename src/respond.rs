@@ -24,7 +24,7 @@ use crate::{
     model::Goto,
     pages::{self, Outcome, Page, PageResult},
     server::{
-        auth::{cookie, oauth2},
+        auth::{oauth2, session},
         http::{
             guard::{come_back, see_other},
             headers,
@@ -198,7 +198,7 @@ async fn respond(
         Ok(Outcome::Page(page)) => render(app, parts, page).await,
         Ok(Outcome::Goto(goto)) => see_other(goto.path()),
         Err(AppError::MoreFactorsRequired | AppError::ChallengeRequired) => {
-            see_other(&come_back("/mfa", &parts.method, &parts.uri))
+            see_other(&come_back("/mfa", &parts.uri))
         }
         Err(error) => error.into_response(),
     };
@@ -217,7 +217,7 @@ pub async fn error_page(app: Arc<AppState>, parts: Parts, error: AppError) -> Re
         _ if path.starts_with("/mfa") => "/mfa",
         _ => "/signin",
     };
-    let signed_in = cookie::is_present(&app.site, &parts.headers);
+    let signed_in = session::secret(&app, &parts.headers).is_some();
     let page = pages::error::page(error, id, again, signed_in, app.site.origin());
     render(app, parts, page).await
 }
@@ -228,12 +228,12 @@ async fn render(app: Arc<AppState>, parts: Parts, page: Page) -> Response {
         .extensions
         .get()
         .map(|request::Visitor(account)| account.clone());
-    let has_cookie = cookie::is_present(&app.site, &parts.headers);
+    let has_session = session::secret(&app, &parts.headers).is_some();
     let state = if visitor.is_some() {
         SignInState::SignedIn
     } else if parts.uri.path().starts_with("/mfa") {
         SignInState::SecondStepMissing
-    } else if page.error.is_some() && has_cookie {
+    } else if page.error.is_some() && has_session {
         // The guard didn't ask Appwrite, or Appwrite couldn't say.
         SignInState::SignedIn
     } else {

@@ -65,6 +65,7 @@ pub fn routes() -> Router<Arc<AppState>> {
             "/account/password/new",
             form::<SetPassword>(set_password::page),
         )
+        .route("/account/password/replace", page(replace_password::page))
         .route("/account/security/mfa", button::<UpdateMfa>())
         .route(
             "/account/security/totp",

@@ -77,7 +77,7 @@ async function setUpAnApp(page) {
   await signUp(page, somebody());
   await page.goto("/account/security");
   await page.getByRole("button", { name: "Set up authenticator app" }).click();
-  await page.waitForURL("**/account/security/totp");
+  await page.waitForURL(/\/account\/security\/totp\?flow=/);
 }
 
 /** What is timed from the first focus on. */
@@ -145,13 +145,13 @@ async function watch(page) {
 }
 
 /** Opens a page with an empty cache, and lets `use` have it once the network is idle. */
-async function open(browser, { path, storageState }, use) {
+async function open(browser, { path, address = path, storageState }, use) {
   const context = await browser.newContext({ baseURL, storageState, serviceWorkers: "block" });
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(patience);
     const traffic = await watch(page);
-    const response = await page.goto(path);
+    const response = await page.goto(address);
     if (response.request().redirectedFrom()) {
       throw new Error(`redirects to ${response.url().replace(baseURL, "")}`);
     }
@@ -219,12 +219,13 @@ async function time(browser) {
   });
 }
 
-/** The cookies of somebody who got there by real forms, without a script. */
-async function cookies(browser, prepare) {
+/** The cookies of somebody who got there by real forms, without a script, and where they are. */
+async function arrive(browser, prepare) {
   const context = await browser.newContext({ baseURL, javaScriptEnabled: false });
   try {
-    await prepare(await context.newPage());
-    return await context.storageState();
+    const page = await context.newPage();
+    await prepare(page);
+    return { storageState: await context.storageState(), url: page.url() };
   } finally {
     await context.close();
   }
@@ -295,10 +296,12 @@ async function main() {
   try {
     for (const { prepare, paths } of visitors) {
       await attempt(`the way to ${paths[0]}`, async () => {
-        const storageState = await cookies(browser, prepare);
+        const { storageState, url } = await arrive(browser, prepare);
+        // A page that continues a flow has the flow's ID in its address.
+        const addressOf = (path) => (new URL(url).pathname === path ? url : path);
         // Side by side, since most of the time goes into waiting until nothing more comes.
         const weighed = paths.map((path) =>
-          attempt(path, () => weigh(browser, { path, storageState })),
+          attempt(path, () => weigh(browser, { path, address: addressOf(path), storageState })),
         );
         pages.push(...(await Promise.all(weighed)).filter((page) => page !== undefined));
       });

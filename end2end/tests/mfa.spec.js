@@ -129,7 +129,7 @@ test("a code by email is a second step, too", async ({ page, inbox }) => {
   await signIn(page, person);
   await expectTitle(page, "Confirm it's you");
   await press(page, "Email me a code");
-  await expect(page).toHaveURL("/mfa/code");
+  await expect(page).toHaveURL(/\/mfa\/code\?flow=/);
   const { code } = await inbox.next(person.email);
   await typeCode(page, wrong(code));
   await expect(page.getByText(refused)).toBeVisible();

@@ -22,6 +22,9 @@ pub struct Account {
     pub phone_verified: bool,
     /// Whether a password was ever set.
     pub has_password: bool,
+    /// Whether that password isn't good here anymore, because it was set before anybody had proved
+    /// the address.
+    pub password_refused: bool,
     /// Whether signing in takes a second step.
     pub mfa: bool,
     /// When the account was created, in RFC 3339.
@@ -84,6 +87,7 @@ mod tests {
             phone: String::new(),
             phone_verified: false,
             has_password: false,
+            password_refused: false,
             mfa: false,
             registered: String::new(),
             preferences: Preferences::default(),

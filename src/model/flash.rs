@@ -72,6 +72,12 @@ pub enum Flash {
     Proved,
     /// An account without a password needs one first.
     PasswordFirst,
+    /// Somebody came to sign in who is signed in.
+    AlreadySignedIn,
+    /// A form was posted without a session.
+    NothingSaved,
+    /// The link verified the address of an account that isn't signed in here.
+    OtherEmailVerified,
 }
 
 impl Flash {
@@ -99,6 +105,7 @@ impl Flash {
                 | Self::OAuth2Failed
                 | Self::OAuth2Blocked
                 | Self::OAuth2AddressTaken
+                | Self::NothingSaved
         )
     }
 
@@ -151,6 +158,13 @@ impl Flash {
             Self::MfaOn => "Two-step verification is on.",
             Self::MfaOff => "Two-step verification is off.",
             Self::Proved => "Thanks, that's confirmed.",
+            Self::AlreadySignedIn => "You're already signed in.",
+            Self::NothingSaved => {
+                "You weren't signed in, so nothing was saved. Sign in, then try again."
+            }
+            Self::OtherEmailVerified => {
+                "That address is verified. It belongs to another account, and you're still signed in to this one."
+            }
             Self::PasswordFirst => {
                 "Set a password first. You need it to confirm a new email or phone number."
             }

@@ -28,7 +28,9 @@ async fn bytes_in_another_cookie_of_the_host_sign_nobody_out() {
 #[tokio::test]
 async fn of_two_session_cookies_the_live_one_counts_on_pages_and_for_calls() {
     let app = TestApp::start().await;
-    let ada = app.signed_up("ada@example.com").await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    // From then on this browser is known.
+    ada.get("/account").await.shows(200, &[]);
     let live = ada.cookie(SESSION_COOKIE).unwrap().to_owned();
     for (first, second) in [
         (SOME_SECRET, live.as_str()),

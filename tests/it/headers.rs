@@ -160,10 +160,10 @@ async fn nothing_keeps_a_copy_of_what_sets_a_cookie() {
         // Without a flow, they lead away.
         no_store(&app.browser().get(waiting).await);
         let sent = ada.post(path, &[("email", "ada@example.com")]).await;
-        sent.leads_to(waiting);
+        let waiting = sent.leads_to_flow(waiting);
         assert!(!sent.set_cookies().is_empty());
         no_store(&sent);
-        let page = ada.get(waiting).await;
+        let page = ada.get(&waiting).await;
         page.shows(200, &["ada@example.com"]);
         no_store(&page);
     }

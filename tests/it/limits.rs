@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::support::{
-    Answer, Browser, DEVICE_COOKIE, TestApp, Upstream, appwrite_error,
+    ADA_AT_PROVIDER, Answer, Browser, DEVICE_COOKIE, TestApp, Upstream, appwrite_error,
     forms::{self, NEW_PASSWORD, PASSWORD},
     json, texts,
 };
@@ -184,24 +184,24 @@ async fn a_verification_mail_is_sent_five_times() {
 async fn a_code_takes_ten_guesses() {
     let app = TestApp::start().await;
     let mut mallory = app.browser();
-    mallory
+    let page = mallory
         .post("/signin/email-otp", &[("email", "ada@example.com")])
         .await
-        .leads_to("/signin/code");
+        .leads_to_flow("/signin/code");
     let mail = app.newest("ada@example.com").await;
     let wrong = [("code", mail.wrong_code())];
     for _ in 0..10 {
-        mallory.post("/signin/code", &wrong).await.shows(422, &[]);
+        mallory.post(&page, &wrong).await.shows(422, &[]);
     }
-    let refused = mallory.post("/signin/code", &[("code", mail.code())]).await;
+    let refused = mallory.post(&page, &[("code", mail.code())]).await;
     refused.is_rate_limited();
     refused.shows(429, &["ada@example.com", r#"name="code""#]);
     // Another code doesn't bring new guesses.
-    mallory
+    let page = mallory
         .post("/signin/email-otp", &[("email", "ada@example.com")])
         .await
-        .leads_to("/signin/code");
-    mallory.post("/signin/code", &wrong).await.is_rate_limited();
+        .leads_to_flow("/signin/code");
+    mallory.post(&page, &wrong).await.is_rate_limited();
 }
 
 #[tokio::test]
@@ -213,19 +213,20 @@ async fn the_second_step_takes_ten_guesses_even_with_a_new_first_step() {
     let mut last = None;
     for _ in 0..2 {
         let mut half = app.signed_in("ada@example.com").await;
-        half.post("/mfa/send", &[("factor", "email")])
+        let page = half
+            .post("/mfa/send", &[("factor", "email")])
             .await
-            .leads_to("/mfa/code");
+            .leads_to_flow("/mfa/code");
         let mail = app.newest("ada@example.com").await;
         for _ in 0..5 {
-            half.post("/mfa/code", &[("code", mail.wrong_code())])
+            half.post(&page, &[("code", mail.wrong_code())])
                 .await
                 .shows(422, &[]);
         }
-        last = Some((half, mail));
+        last = Some((half, page, mail));
     }
-    let (mut half, mail) = last.unwrap();
-    half.post("/mfa/code", &[("code", mail.code())])
+    let (mut half, page, mail) = last.unwrap();
+    half.post(&page, &[("code", mail.code())])
         .await
         .is_rate_limited();
     let mut half = app.signed_in("ada@example.com").await;
@@ -299,7 +300,7 @@ async fn a_code_is_no_links_secret() {
     app.browser()
         .post("/signin/email-otp", &[("email", "ada@example.com")])
         .await
-        .leads_to("/signin/code");
+        .leads_to_flow("/signin/code");
     let code = app.newest_code("ada@example.com").await;
     let link = format!("/signin/link?userId={id}&secret={code}");
     let mut browser = app.browser();
@@ -323,6 +324,25 @@ async fn a_links_secret_takes_ten_guesses() {
 }
 
 #[tokio::test]
+async fn signing_in_at_a_provider_is_no_guess() {
+    let app = TestApp::start().await;
+    for _ in 0..31 {
+        let mut ada = app.browser();
+        let leaving = ada.post("/signin/oauth2", &[("provider", "github")]).await;
+        let back = app.through_provider(&leaving, ADA_AT_PROVIDER).await;
+        ada.get(&back).await.leads_to("/account");
+    }
+    // Leaving for one and not coming back is: each costs a call.
+    let form = [("provider", "github")];
+    for _ in 0..60 {
+        let leaving = app.browser().post("/signin/oauth2", &form).await;
+        leaving.shows(200, &[]);
+    }
+    let refused = app.browser().post("/signin/oauth2", &form).await;
+    refused.is_rate_limited();
+}
+
+#[tokio::test]
 async fn a_client_makes_thirty_accounts_in_whatever_way() {
     let app = TestApp::start().await;
     let send =
@@ -337,15 +357,15 @@ async fn a_client_makes_thirty_accounts_in_whatever_way() {
         let email = format!("link-{number}@example.com");
         send("/signin/magic-url", "email", &email)
             .await
-            .leads_to("/signin/sent");
+            .leads_to_flow("/signin/sent");
         let email = format!("code-{number}@example.com");
         send("/signin/email-otp", "email", &email)
             .await
-            .leads_to("/signin/code");
+            .leads_to_flow("/signin/code");
         let phone = format!("+1555010010{number}");
         send("/signin/phone", "phone", &phone)
             .await
-            .leads_to("/signin/code");
+            .leads_to_flow("/signin/code");
     }
     app.browser()
         .post("/signin/anonymous", &[])

@@ -1,7 +1,7 @@
 //! The second step of signing in: setting it up, taking it, and what nobody can do without it.
 
 use crate::support::{
-    Authenticator, FLOW_COOKIE, TestApp,
+    Authenticator, TestApp,
     forms::{self, PASSWORD},
     texts,
 };
@@ -24,10 +24,11 @@ async fn an_authenticator_app_counts_from_its_first_code() {
         .await
         .leads_to("/account/security");
 
-    ada.post("/account/security/totp/begin", &[])
+    let set_up = ada
+        .post("/account/security/totp/begin", &[])
         .await
-        .leads_to("/account/security/totp");
-    let page = ada.get("/account/security/totp").await;
+        .leads_to_flow("/account/security/totp");
+    let page = ada.get(&set_up).await;
     page.shows(
         200,
         &[
@@ -46,14 +47,14 @@ async fn an_authenticator_app_counts_from_its_first_code() {
         ("?", texts::CODE_WRONG),
     ] {
         // It's still the same secret, so nobody has to scan another.
-        let page = ada.post("/account/security/totp", &[("code", code)]).await;
+        let page = ada.post(&set_up, &[("code", code)]).await;
         page.shows(422, &[error, &format!("secret={secret}")]);
     }
     ada.get("/account/security")
         .await
         .shows(200, &["/account/security/totp/begin"]);
     authenticator
-        .post_code(&mut ada, "/account/security/totp")
+        .post_code(&mut ada, &set_up)
         .await
         .leads_to("/account/security?flash=totp-added");
     let page = ada.get("/account/security?flash=totp-added").await;
@@ -65,22 +66,24 @@ async fn an_authenticator_app_counts_from_its_first_code() {
             "Turn on",
         ],
     );
-    // The secret isn't shown again.
-    ada.get("/account/security/totp")
+    // The secret isn't shown again. Going back to it leads on, and so does its form.
+    let done = "/account/security?flash=totp-added";
+    ada.get(&set_up).await.leads_to(done);
+    ada.post(&set_up, &[("code", "123456")])
         .await
-        .leads_to("/account/security");
+        .leads_to(done);
 }
 
 #[tokio::test]
 async fn an_authenticator_app_is_set_up_in_one_browser() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
-    ada.post("/account/security/totp/begin", &[]).await;
-    let mut there = app.signed_in("ada@example.com").await;
-    there
-        .get("/account/security/totp")
+    let set_up = ada
+        .post("/account/security/totp/begin", &[])
         .await
-        .leads_to("/account/security");
+        .leads_to_flow("/account/security/totp");
+    let mut there = app.signed_in("ada@example.com").await;
+    there.get(&set_up).await.leads_to("/account/security");
 }
 
 #[tokio::test]
@@ -107,7 +110,6 @@ async fn half_a_session_opens_the_second_step_and_nothing_else() {
             "/account/none?a=1&b=2",
             "/mfa?next=/account/none%3Fa%3D1%26b%3D2",
         ),
-        ("/recover", "/mfa"),
         ("/signin", "/mfa"),
         ("/signup", "/mfa"),
         ("/signin/code", "/mfa"),
@@ -201,8 +203,11 @@ async fn a_code_by_email_completes_the_sign_in() {
         .leads_to("/mfa");
 
     let form = [("factor", "email"), ("next", "/account/sessions")];
-    half.post("/mfa/send", &form).await.leads_to("/mfa/code");
-    half.get("/mfa/code")
+    let code_page = half
+        .post("/mfa/send", &form)
+        .await
+        .leads_to_flow("/mfa/code");
+    half.get(&code_page)
         .await
         .shows(200, &["Send another email"]);
     let mail = app.newest("ada@example.com").await;
@@ -211,13 +216,14 @@ async fn a_code_by_email_completes_the_sign_in() {
         "{}",
         mail.subject
     );
-    let page = half.post("/mfa/code", &[("code", mail.wrong_code())]).await;
+    let page = half.post(&code_page, &[("code", mail.wrong_code())]).await;
     page.shows(422, &[texts::CODE_WRONG, "Send another email"]);
-    half.post("/mfa/code", &[("code", mail.code())])
+    half.post(&code_page, &[("code", mail.code())])
         .await
         .leads_to("/account/sessions");
     assert!(half.is_signed_in().await);
-    assert_eq!(half.cookie(FLOW_COOKIE), None);
+    // Going back to it leads on.
+    half.get(&code_page).await.leads_to("/account/sessions");
 }
 
 #[tokio::test]
@@ -239,14 +245,15 @@ async fn a_code_by_text_message_completes_the_sign_in() {
 
     let mut half = app.signed_in("ada@example.com").await;
     half.get("/mfa").await.shows(200, &["Text me a code"]);
-    half.post("/mfa/send", &[("factor", "phone")])
+    let code_page = half
+        .post("/mfa/send", &[("factor", "phone")])
         .await
-        .leads_to("/mfa/code");
-    half.get("/mfa/code")
+        .leads_to_flow("/mfa/code");
+    half.get(&code_page)
         .await
         .shows(200, &["your phone", "Send another text"]);
     let message = app.newest("+15550100199").await;
-    half.post("/mfa/code", &[("code", message.code())])
+    half.post(&code_page, &[("code", message.code())])
         .await
         .leads_to("/account");
     assert!(half.is_signed_in().await);
@@ -368,10 +375,10 @@ async fn a_code_is_sent_only_for_factors_that_send_one() {
     }
     half.post("/account/security/mfa", &[("on", "perhaps")])
         .await
-        .leads_to("/mfa");
+        .leads_to("/mfa?flash=nothing-saved&next=/account/security");
     app.browser().get("/mfa").await.leads_to("/signin");
     app.browser()
         .post("/mfa/totp", &[("code", "123456")])
         .await
-        .leads_to("/signin");
+        .leads_to("/signin?flash=nothing-saved");
 }

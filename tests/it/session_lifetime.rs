@@ -16,7 +16,7 @@ use time::{
 
 use crate::support::{
     Browser, DEVICE_COOKIE, EXTENDED_COOKIE, SESSION_COOKIE, SOME_SECRET, TestApp, Upstream,
-    extended,
+    appwrite_error, extended,
     forms::{self, NEW_PASSWORD, PASSWORD},
     json,
 };
@@ -55,7 +55,7 @@ fn browser(app: &TestApp, extended: Option<&str>) -> Browser {
 }
 
 #[tokio::test]
-async fn using_a_session_extends_it_and_its_cookies_once_a_day() {
+async fn using_a_session_extends_it_once_a_day() {
     let (appwrite, asked) = extending(
         200,
         r#"{"$id":"s1","expire":"2031-02-03T04:05:06.000+00:00"}"#,
@@ -64,11 +64,19 @@ async fn using_a_session_extends_it_and_its_cookies_once_a_day() {
     let app = TestApp::in_front_of(appwrite).await;
     for (case, last, calls) in [
         ("never", None, 1),
-        ("more than a day ago", Some(extended(DAY + 60)), 1),
-        ("in the future", Some(extended(-3600)), 1),
+        (
+            "more than a day ago",
+            Some(extended(SOME_SECRET, DAY + 60)),
+            1,
+        ),
+        ("in the future", Some(extended(SOME_SECRET, -3600)), 1),
         ("garbage", Some("garbage".to_owned()), 1),
-        ("a moment ago", Some(extended(0)), 0),
-        ("less than a day ago", Some(extended(DAY - 60)), 0),
+        ("a moment ago", Some(extended(SOME_SECRET, 0)), 0),
+        (
+            "less than a day ago",
+            Some(extended(SOME_SECRET, DAY - 60)),
+            0,
+        ),
     ] {
         let mut ada = browser(&app, last.as_deref());
         asked.store(0, Ordering::SeqCst);
@@ -81,23 +89,17 @@ async fn using_a_session_extends_it_and_its_cookies_once_a_day() {
             assert!(set.is_empty(), "{case}: {set:?}");
             continue;
         }
-        let [session, extended] = set[..] else {
+        let [extended] = set[..] else {
             panic!("{case}: {set:?}");
         };
-        assert!(
-            session.starts_with(&format!("{SESSION_COOKIE}={SOME_SECRET};")),
-            "{case}"
-        );
         assert!(
             extended.starts_with(&format!("{EXTENDED_COOKIE}=")),
             "{case}"
         );
-        for cookie in [session, extended] {
-            assert!(
-                cookie.contains("Expires=Mon, 03 Feb 2031 04:05:06 GMT"),
-                "{case}"
-            );
-        }
+        assert!(
+            extended.contains("Expires=Mon, 03 Feb 2031 04:05:06 GMT"),
+            "{case}"
+        );
         // The next page costs nothing.
         ada.get("/").await;
         assert_eq!(asked.load(Ordering::SeqCst), 1, "{case}");
@@ -110,13 +112,10 @@ async fn an_expiry_without_a_time_zone_is_in_utc() {
     let app = TestApp::in_front_of(appwrite).await;
     let page = browser(&app, None).get("/").await;
     let set = page.set_cookies();
-    assert_eq!(set.len(), 2, "{set:?}");
-    for cookie in set {
-        assert!(
-            cookie.contains("Expires=Mon, 03 Feb 2031 04:05:06 GMT"),
-            "{cookie}"
-        );
-    }
+    let extended = set.iter().find(|it| it.starts_with(EXTENDED_COOKIE));
+    let extended = extended.expect("the cookie that notes it");
+    let expires = "Expires=Mon, 03 Feb 2031 04:05:06 GMT";
+    assert!(extended.contains(expires), "{extended}");
 }
 
 #[tokio::test]
@@ -169,33 +168,93 @@ async fn the_local_appwrite_extends_a_session() {
     );
     ada.forget(EXTENDED_COOKIE);
     let page = ada.get("/account").await;
-    assert_eq!(page.set_cookies().len(), 2);
+    assert_eq!(page.set_cookies().len(), 1);
     assert!(ada.is_signed_in().await);
 }
 
 #[tokio::test]
-async fn a_dead_cookie_is_cleared() {
-    let app = TestApp::start().await;
-    let ada = app.signed_up("ada@example.com").await;
-    let dead = ada.clone();
-    let mut out = ada.clone();
-    out.post("/signout", &[])
-        .await
-        .leads_to("/signin?flash=signed-out");
-    for (path, location) in [("/account", "/signin?next=/account"), ("/mfa", "/signin")] {
-        let mut ada = dead.clone();
-        ada.get(path).await.leads_to(location);
-        assert!(!ada.has_session());
-    }
+async fn a_dead_session_is_nobodys_and_costs_one_call_a_day() {
+    let upstream =
+        Upstream::answering(|_| ready(appwrite_error(401, "general_unauthorized_scope"))).await;
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    let mut ada = app.browser().with_cookie(SESSION_COOKIE, SOME_SECRET);
+    ada.get("/account").await.leads_to("/signin?next=/account");
+    ada.get("/mfa").await.leads_to("/signin");
     for path in ["/", "/signin", "/signup", "/recover"] {
-        let mut ada = dead.clone();
         ada.get(path).await.shows(200, &["Sign in"]);
-        assert!(!ada.has_session());
     }
-    // So is one that never was a session's.
+    assert_eq!(upstream.calls(), 1);
+    // That one session is dead says nothing about another.
+    let other = "eyJpZCI6InUyIiwic2VjcmV0IjoieHl6In0=";
+    let mut bob = ada.clone().with_cookie(SESSION_COOKIE, other);
+    bob.get("/").await.shows(200, &["Sign in"]);
+    assert_eq!(upstream.calls(), 2);
+    // What never was a session's costs none.
     let mut garbage = app.browser().with_cookie(SESSION_COOKIE, "garbage");
     garbage.get("/").await.shows(200, &["Sign in"]);
-    assert!(!garbage.has_session());
+    assert_eq!(upstream.calls(), 2);
+}
+
+#[tokio::test]
+async fn a_late_answer_to_a_dead_session_does_nothing_to_what_has_begun_since() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_up("ada@example.com").await;
+    app.verify_email(&mut browser, "ada@example.com").await;
+    browser.clone().post("/signout", &[]).await;
+    let late = browser.clone().get("/account").await;
+    late.leads_to("/signin?next=/account");
+
+    // A sign-in by code has begun in another tab.
+    let code_page = browser
+        .post("/signin/email-otp", &[("email", "ada@example.com")])
+        .await
+        .leads_to_flow("/signin/code");
+    browser.receive(&late);
+    browser
+        .get(&code_page)
+        .await
+        .shows(200, &["Enter your code"]);
+    let code = app.newest_code("ada@example.com").await;
+    browser
+        .post(&code_page, &[("code", &code)])
+        .await
+        .leads_to("/account");
+    // It's done.
+    browser.receive(&late);
+    assert!(browser.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn a_late_extension_does_not_bring_the_old_session_back() {
+    let app = TestApp::start().await;
+    app.signed_up("bob@example.com").await;
+    let mut browser = app.signed_up("ada@example.com").await;
+    browser.forget(EXTENDED_COOKIE);
+    let late = browser.clone().get("/account").await;
+    assert!(!late.set_cookies().is_empty());
+    browser
+        .post("/signin", &forms::sign_in("bob@example.com", PASSWORD))
+        .await
+        .leads_to("/account");
+    browser.receive(&late);
+    let page = browser.get("/account").await;
+    page.shows(200, &["bob@example.com"]);
+}
+
+#[tokio::test]
+async fn signing_out_leaves_no_cookie() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.post("/account/security/totp/begin", &[]).await;
+    ada.post("/signin/email-otp", &[("email", "ada@example.com")])
+        .await;
+    assert_eq!(ada.flows().len(), 2);
+    ada.post("/signout", &[])
+        .await
+        .leads_to("/signin?flash=signed-out");
+    // But the one that says which accounts this browser knows, which lets nobody in.
+    ada.forget(DEVICE_COOKIE);
+    assert_eq!(ada.cookies(), "");
 }
 
 #[tokio::test]
@@ -301,17 +360,18 @@ async fn a_session_ends_for_good_when_it_is_as_old_as_it_may_get() {
         let (appwrite, asked) = with_session_of(Duration::days(31), true).await;
         let app = TestApp::in_front_of_with(appwrite, &month).await;
         // Whether or not somebody has removed the other cookie.
-        for last in [None, Some(extended(DAY + 60))] {
+        for last in [None, Some(extended(SOME_SECRET, DAY + 60))] {
             let mut ada = browser(&app, last.as_deref());
             if is_page {
                 ada.get(path).await.leads_to("/signin?next=/account");
             } else {
                 ada.post(path, &[("name", "Ada")]).await;
             }
-            assert!(!ada.has_session());
-            let mut asked = asked.lock().unwrap();
-            assert_eq!(asked[..2], [EXTENDS, ENDS], "{path}");
-            asked.clear();
+            assert_eq!(asked.lock().unwrap()[..2], [EXTENDS, ENDS], "{path}");
+            asked.lock().unwrap().clear();
+            // From then on it's nobody's, and that costs no call.
+            ada.get("/account").await.leads_to("/signin?next=/account");
+            assert_eq!(asked.lock().unwrap().len(), 0, "{path}");
         }
     }
     // It doesn't help that Appwrite doesn't extend it.

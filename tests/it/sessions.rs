@@ -88,6 +88,6 @@ async fn a_session_that_has_expired_is_not_listed() {
     let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
     let mut ada = app.browser_with_session();
     let page = ada.get("/account/sessions").await;
-    page.shows(200, &["this device", "End all other sessions"]);
+    page.shows(200, &["this device", "Sign out all others"]);
     assert_eq!(page.ids(), ["alive"]);
 }

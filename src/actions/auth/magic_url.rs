@@ -37,10 +37,11 @@ pub async fn send_magic_url(
     let client = create_admin_client().await?;
     let token = client.account().create_magic_url_token(&email, &link).await;
     let token = decoy::or_decoy(token, &email)?;
-    flow::keep(&Flow::Link {
+    let id = flow::keep(Flow::Link {
+        user_id: token.user_id,
         to: email.to_string(),
         phrase: token.phrase,
         next: next.to_owned(),
     })?;
-    Ok(Goto::page("/signin/sent"))
+    Ok(flow::page("/signin/sent", &id))
 }

@@ -30,12 +30,12 @@ pub async fn send_phone_otp(
     limits::send_sign_in(&phone)?;
     let client = create_admin_client().await?;
     let token = client.account().create_phone_token(&phone).await?;
-    flow::keep(&Flow::Code {
+    let id = flow::keep(Flow::Code {
         sent_by: Channel::TextMessage,
         user_id: token.user_id,
         to: phone.to_string(),
         phrase: String::new(),
         next: return_to(&next).to_owned(),
     })?;
-    Ok(Goto::page("/signin/code"))
+    Ok(flow::page("/signin/code", &id))
 }

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Completes the second step with the code that was sent to this visitor.
+/// Completes the second step with the code that was sent to this visitor, in the flow with this ID.
 ///
 /// # Errors
 ///
@@ -10,7 +10,10 @@ use crate::{error::AppError, model::Goto};
 /// [`AppError::Unavailable`]; [`AppError::ChallengeRequired`] if no code was sent, or if that was
 /// too long ago.
 #[server(prefix = "/api", endpoint = "mfa/code")]
-pub async fn answer_sent_code(code: String) -> Result<Goto, AppError> {
+pub async fn answer_sent_code(
+    code: String,
+    #[server(default)] flow: String,
+) -> Result<Goto, AppError> {
     use crate::{
         error::OnField,
         model::{Code, Value},
@@ -20,13 +23,16 @@ pub async fn answer_sent_code(code: String) -> Result<Goto, AppError> {
         },
     };
 
-    let Ok(Flow::Challenge { id, next, .. }) = flow::current() else {
-        return Err(AppError::ChallengeRequired);
+    let (id, next) = match flow::find(&flow)? {
+        Some(Flow::Challenge { id, next, .. }) => (id, next),
+        Some(Flow::Done { path }) => return Ok(Goto::page(path)),
+        _ => return Err(AppError::ChallengeRequired),
     };
     let code = Code::parse(&code).on_field("code")?;
     mfa::answer(Challenge::Created(id), &code).await?;
-    flow::end()?;
-    Ok(Goto::back(&next))
+    let goto = Goto::back(&next);
+    flow::finish(&flow, &goto)?;
+    Ok(goto)
 }
 
 /// Completes the second step with a code from an authenticator app. Leads to `next`.

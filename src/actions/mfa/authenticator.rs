@@ -16,36 +16,48 @@ pub async fn begin_totp() -> Result<Goto, AppError> {
 
     let client = create_session_client().await?;
     let totp = client.account().create_totp().await?;
-    flow::keep(&Flow::Totp {
+    // Appwrite knows only the newest secret.
+    flow::end_all(|flow| matches!(flow, Flow::Totp { .. }))?;
+    let id = flow::keep(Flow::Totp {
         secret: totp.secret,
         uri: totp.uri,
     })?;
-    Ok(Goto::page("/account/security/totp"))
+    Ok(flow::page("/account/security/totp", &id))
 }
 
-/// Adds the authenticator app that is being set up, with its first code.
+/// Adds the authenticator app that is being set up, with its first code. The flow with this ID, which
+/// shows the app's secret, ends with it.
 ///
 /// # Errors
 ///
 /// [`AppError::Invalid`], [`AppError::RateLimited`], [`AppError::SignedOut`],
 /// [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "mfa/totp/add")]
-pub async fn add_totp(code: String) -> Result<Goto, AppError> {
+pub async fn add_totp(code: String, #[server(default)] flow: String) -> Result<Goto, AppError> {
     use crate::{
         error::OnField,
         model::{Code, Flash, Value},
         server::{
             appwrite::create_session_client,
-            auth::{flow, mfa},
+            auth::{
+                flow::{self, Flow},
+                mfa,
+            },
         },
     };
 
+    if let Some(Flow::Done { path }) = flow::find(&flow)? {
+        return Ok(Goto::page(path));
+    }
     let code = Code::parse(&code).on_field("code")?;
     mfa::count_guess().await?;
     let client = create_session_client().await?;
     client.account().verify_totp(&code).await.on_field("code")?;
-    flow::end()?;
-    Ok(Goto::page_with("/account/security", Flash::TotpAdded))
+    let goto = Goto::page_with("/account/security", Flash::TotpAdded);
+    if flow::find(&flow)?.is_some() {
+        flow::finish(&flow, &goto)?;
+    }
+    Ok(goto)
 }
 
 /// Removes the authenticator app. If Appwrite wants a recent second step first, leads there and

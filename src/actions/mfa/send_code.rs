@@ -35,10 +35,10 @@ pub async fn send_mfa_code(
     let user_id = session::user_id().await?;
     limits::attempt(Action::Send, Some(Subject::SecondStep(&user_id)))?;
     let client = create_session_client().await?;
-    flow::keep(&Flow::Challenge {
+    let id = flow::keep(Flow::Challenge {
         id: client.account().create_mfa_challenge(factor).await?,
         factor,
         next: return_to(&next).to_owned(),
     })?;
-    Ok(Goto::page("/mfa/code"))
+    Ok(flow::page("/mfa/code", &id))
 }

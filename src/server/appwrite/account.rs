@@ -101,6 +101,15 @@ impl SessionAccount<'_> {
             .await
     }
 
+    /// Marks the password that the account has now as one that isn't good here anymore. That's a
+    /// preference: a key without `users.write` can't remove a password. Another password makes the
+    /// mark meaningless.
+    pub async fn refuse_password(&self) -> Result<(), AppwriteError> {
+        let account: wire::Account = self.send(Call::get("/account")).await?;
+        let mark = (wire::REFUSED_PASSWORD, account.password_update.as_str());
+        self.update_preferences(&[mark]).await
+    }
+
     /// `PATCH /account/status`: blocks the account. Only an API key can unblock it.
     pub async fn update_status(&self) -> Result<(), AppwriteError> {
         self.send_empty(Call::patch("/account/status", json!({})))

@@ -81,6 +81,7 @@ mod secret;
 mod seen_sessions;
 mod session_client;
 mod transport;
+mod users;
 mod wire;
 
 pub use account::{
@@ -94,3 +95,4 @@ pub use probe::{Caller, Failure, FailureKind, Probe, ProbeAnswer, ProbeError};
 pub use secret::SessionSecret;
 pub use session_client::{SessionClient, create_session_client};
 pub use transport::{Transport, TransportError};
+pub use users::AdminUsers;

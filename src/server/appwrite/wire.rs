@@ -36,9 +36,9 @@ pub struct Account {
     phone: String,
     #[serde(default, deserialize_with = "or_default")]
     phone_verification: bool,
-    /// Empty if there is no password.
+    /// When the password was set. Empty if there is none.
     #[serde(default, deserialize_with = "or_default")]
-    password_update: String,
+    pub password_update: String,
     #[serde(default, deserialize_with = "or_default")]
     mfa: bool,
     #[serde(default, deserialize_with = "date")]
@@ -47,6 +47,9 @@ pub struct Account {
     #[serde(default)]
     prefs: Value,
 }
+
+/// The preference that says when the password was set that isn't good here anymore.
+pub const REFUSED_PASSWORD: &str = "refusedPassword";
 
 impl From<Account> for model::Account {
     fn from(wire: Account) -> Self {
@@ -58,6 +61,7 @@ impl From<Account> for model::Account {
             phone: wire.phone,
             phone_verified: wire.phone_verification,
             has_password: !wire.password_update.is_empty(),
+            password_refused: wire.prefs[REFUSED_PASSWORD].as_str() == Some(&wire.password_update),
             mfa: wire.mfa,
             registered: wire.registration,
             preferences: Preferences {

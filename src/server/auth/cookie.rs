@@ -32,22 +32,27 @@ impl CookieKey {
 
 /// A cookie whose content the visitor can neither read nor change. They can send an old one again,
 /// though, so it only proves that we once made it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
-#[strum(serialize_all = "lowercase")]
-pub enum SealedCookie {
-    /// A [flow](super::flow::Flow) that is half done.
-    Flow,
-    /// An OAuth2 sign-in that is half done, with its one-use state.
-    OAuth2,
-    /// When the session was last extended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SealedCookie<'a> {
+    /// The [flow](super::flow::Flow) with this ID.
+    Flow(&'a str),
+    /// When a session was last extended.
     Extended,
     /// The accounts that this browser [has been signed in to](super::device).
     Device,
+    /// When Appwrite said that a session has ended.
+    Ended,
 }
 
-impl SealedCookie {
+impl SealedCookie<'_> {
     fn name(self, site: &Site) -> String {
-        format!("{}-{self}", session_name(site))
+        let session = session_name(site);
+        match self {
+            Self::Flow(id) => [&flow_prefix(site), id].concat(),
+            Self::Extended => format!("{session}-extended"),
+            Self::Device => format!("{session}-device"),
+            Self::Ended => format!("{session}-ended"),
+        }
     }
 
     /// `Set-Cookie` that keeps this value until then.
@@ -127,12 +132,22 @@ pub fn keep_session(site: &Site, secret: &SessionSecret, headers: &mut HeaderMap
     }
 }
 
-/// Whether the request carries a session cookie at all, however broken.
-pub fn is_present(site: &Site, headers: &HeaderMap) -> bool {
-    values(&session_name(site), headers).next().is_some()
+/// The flows that the request carries a cookie for: the ID of each, and how long its cookie is.
+pub fn flows(site: &Site, headers: &HeaderMap) -> Vec<(String, usize)> {
+    let prefix = flow_prefix(site);
+    pairs(headers)
+        .filter_map(|(name, value)| {
+            let id = str::from_utf8(name).ok()?.strip_prefix(&prefix)?;
+            Some((id.to_owned(), name.len() + value.len()))
+        })
+        .collect()
 }
 
-/// `Set-Cookie` that keeps the session for as long as Appwrite does.
+fn flow_prefix(site: &Site) -> String {
+    format!("{}-flow-", session_name(site))
+}
+
+/// `Set-Cookie` that keeps the session.
 pub fn session(
     site: &Site,
     secret: &SessionSecret,
@@ -141,13 +156,13 @@ pub fn session(
     set_cookie(site, &session_name(site), secret.expose(), expires)
 }
 
-/// One `Set-Cookie` for each cookie to remove with the session: its own, and those that belong to
-/// it.
+/// One `Set-Cookie` for each cookie to remove with the session: its own, and those that say something
+/// about it.
 pub fn forget(site: &Site) -> Vec<HeaderValue> {
     [
         remove(site, &session_name(site)),
-        SealedCookie::Flow.remove(site),
         SealedCookie::Extended.remove(site),
+        SealedCookie::Ended.remove(site),
     ]
     .into_iter()
     .flatten()
@@ -282,7 +297,6 @@ mod tests {
         let line = HeaderValue::from_bytes(b"appwrite-session=\xff").unwrap();
         let headers = HeaderMap::from_iter([(COOKIE, line)]);
         assert!(session_secret(&site, &headers).is_none());
-        assert!(is_present(&site, &headers), "so that it's removed");
     }
 
     #[test]
@@ -319,19 +333,22 @@ mod tests {
     fn a_sealed_value_is_read_back_and_garbage_is_nothing() {
         let (site, key) = (site("https://app.example.com"), key("k"));
         let expires = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
-        let set = SealedCookie::Flow
+        let set = SealedCookie::Flow("1")
             .set(&site, &key, &("ada", 1), expires)
             .unwrap();
         let headers = sent_back(&set);
         let set = set.to_str().unwrap();
-        assert!(set.starts_with("__Host-appwrite-session-flow="), "{set}");
-        let read: Option<(String, u8)> = SealedCookie::Flow.read(&site, &key, &headers);
+        assert!(set.starts_with("__Host-appwrite-session-flow-1="), "{set}");
+        let read: Option<(String, u8)> = SealedCookie::Flow("1").read(&site, &key, &headers);
         assert_eq!(read, Some(("ada".to_owned(), 1)));
-        for cookie in [SealedCookie::Flow, SealedCookie::OAuth2] {
+        for cookie in [SealedCookie::Flow("1"), SealedCookie::Flow("2")] {
             assert_eq!(cookie.read::<bool>(&site, &key, &headers), None);
         }
+        let found = flows(&site, &headers);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].0, "1");
         // It is not taken for the session.
-        assert!(!is_present(&site, &headers));
+        assert!(session_secret(&site, &headers).is_none());
     }
 
     #[test]
@@ -339,7 +356,7 @@ mod tests {
         let site = site("https://app.example.com");
         let expires = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
         let set = || {
-            let set = SealedCookie::Flow.set(&site, &key("k"), &true, expires);
+            let set = SealedCookie::Flow("1").set(&site, &key("k"), &true, expires);
             set.unwrap()
         };
         let read = |cookie: SealedCookie, api_key: &str, headers: &HeaderMap| {
@@ -348,22 +365,27 @@ mod tests {
         let first = set();
         let headers = sent_back(&first);
         // Another copy of the server reads it, one with another API key does not.
-        assert_eq!(read(SealedCookie::Flow, "k", &headers), Some(true));
-        assert_eq!(read(SealedCookie::Flow, "l", &headers), None);
+        assert_eq!(read(SealedCookie::Flow("1"), "k", &headers), Some(true));
+        assert_eq!(read(SealedCookie::Flow("1"), "l", &headers), None);
         // It's found behind another cookie of its name.
         let pair = first.to_str().unwrap().split(';').next().unwrap();
-        let line = format!("__Host-appwrite-session-flow=garbage; {pair}");
+        let line = format!("__Host-appwrite-session-flow-1=garbage; {pair}");
         let behind = HeaderMap::from_iter([(COOKIE, line.parse().unwrap())]);
-        assert_eq!(read(SealedCookie::Flow, "k", &behind), Some(true));
+        assert_eq!(read(SealedCookie::Flow("1"), "k", &behind), Some(true));
         // Nor does it pass for another cookie, or with a letter changed.
         let text = first.to_str().unwrap();
         for changed in [
-            text.replace("-flow=", "-extended="),
-            text.replacen("-flow=", "-flow=A", 1),
-            "__Host-appwrite-session-flow=dHJ1ZQ".to_owned(),
+            text.replace("-flow-1=", "-extended="),
+            text.replace("-flow-1=", "-flow-2="),
+            text.replacen("-flow-1=", "-flow-1=A", 1),
+            "__Host-appwrite-session-flow-1=dHJ1ZQ".to_owned(),
         ] {
             let headers = sent_back(&changed.parse().unwrap());
-            for cookie in [SealedCookie::Flow, SealedCookie::Extended] {
+            for cookie in [
+                SealedCookie::Flow("1"),
+                SealedCookie::Flow("2"),
+                SealedCookie::Extended,
+            ] {
                 assert_eq!(read(cookie, "k", &headers), None, "{changed}");
             }
         }
@@ -372,14 +394,13 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_no_session_is_present_but_not_a_secret() {
+    fn a_value_that_no_appwrite_has_made_is_not_a_secret() {
         let site = site("http://127.0.0.1:3000");
         for value in ["abc", "e30=", "%00", "eyJpZCI6InUxIn0="] {
             let mut headers = HeaderMap::new();
             let header = format!("appwrite-session={value}");
             headers.append(COOKIE, HeaderValue::from_str(&header).unwrap());
             assert!(session_secret(&site, &headers).is_none(), "{value}");
-            assert!(is_present(&site, &headers), "{value}");
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod cookie;
 pub mod counters;
 pub mod decoy;
 pub mod device;
+pub mod first_proof;
 pub mod floor;
 pub mod flow;
 pub mod limits;

@@ -10,6 +10,7 @@ use axum::{
     http::{
         HeaderMap, HeaderValue, Method, StatusCode, Uri,
         header::{LOCATION, SET_COOKIE},
+        uri::PathAndQuery,
     },
     middleware::Next,
     response::{IntoResponse, Response},
@@ -18,10 +19,13 @@ use axum::{
 use super::links::with_next;
 use crate::{
     error::AppError,
-    model::return_to,
+    model::{Flash, return_to},
     server::{
-        appwrite::SessionClient,
-        auth::{cookie, device, session},
+        appwrite::{Id, SessionClient},
+        auth::{
+            device,
+            session::{self, Extension},
+        },
         request::{self, ClientAddr, Visitor},
         state::AppState,
     },
@@ -35,6 +39,9 @@ enum Access {
     Impersonal,
     /// Everybody. The page greets people whom it knows.
     Anyone,
+    /// Everybody, even people who only lack their second step, whose account is blocked, or who have
+    /// to set a new password first. Links in emails lead here, and mustn't be lost.
+    Link,
     /// Only people who aren't signed in. Others are led on.
     SignedOut,
     /// Only people who are signed in. Others sign in first, then come back.
@@ -43,12 +50,28 @@ enum Access {
     SecondStep,
 }
 
+/// The paths for signed-in people that have no page, because a button on another page posts to them.
+/// A GET would only be refused there, so nobody is led back to one of these.
+const BUTTONS: [&str; 9] = [
+    "/account/email/verify",
+    "/account/phone/send",
+    "/account/security/mfa",
+    "/account/security/totp/begin",
+    "/account/security/totp/remove",
+    "/account/sessions/end",
+    "/account/sessions/end-others",
+    "/account/identities/link",
+    "/account/identities/unlink",
+];
+
+fn path_is_below(path: &str, prefix: &str) -> bool {
+    path.strip_prefix(prefix)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 impl Access {
     fn of(path: &str) -> Self {
-        let below = |prefix: &str| {
-            path.strip_prefix(prefix)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
+        let below = |prefix| path_is_below(path, prefix);
         if below("/account") {
             Self::SignedIn
         } else if below("/mfa") {
@@ -56,8 +79,9 @@ impl Access {
         } else if below("/signin/oauth2") {
             // A provider leads back here, including people who are signed in and link an account.
             Self::Impersonal
-        } else if below("/signin/link") || below("/recover") || below("/verify") || path == "/" {
-            // Links in emails open in any browser, whoever is signed in there.
+        } else if below("/signin/link") || below("/recover") || below("/verify") {
+            Self::Link
+        } else if path == "/" {
             Self::Anyone
         } else if below("/signin") || below("/signup") {
             Self::SignedOut
@@ -89,32 +113,29 @@ pub async fn guard(
     if (access == Access::Impersonal && !may_be_too_old) || signs_in {
         return next.run(request).await;
     }
-    let had_cookie = cookie::is_present(&state.site, request.headers());
     let addr = ClientAddr::of(request.extensions());
-    let (visitor, extended) = match resolve(&state, request.headers(), addr).await {
-        Ok(Some((visitor, extended))) => (Some(visitor), extended),
-        Ok(None) => (None, Vec::new()),
+    let (visitor, cookies) = match resolve(&state, request.headers(), addr).await {
+        Ok(resolved) => resolved,
         Err(AppError::MoreFactorsRequired)
             if matches!(access, Access::SecondStep | Access::Impersonal) =>
         {
             return next.run(request).await;
         }
-        Err(AppError::MoreFactorsRequired) => {
-            return see_other(&come_back("/mfa", request.method(), request.uri()));
+        Err(AppError::MoreFactorsRequired | AppError::Blocked | AppError::ResetRequired)
+            if access == Access::Link =>
+        {
+            return next.run(request).await;
         }
+        Err(AppError::MoreFactorsRequired) => return first("/mfa", &request),
         Err(error) => return error.into_response(),
     };
-    let cookies = if visitor.is_none() && had_cookie {
-        cookie::forget(&state.site)
-    } else {
-        extended
-    };
     let mut response = match (access, visitor) {
-        (Access::SignedIn | Access::SecondStep, None) => {
-            see_other(&come_back("/signin", request.method(), request.uri()))
-        }
-        (Access::SignedOut, Some(_)) => {
-            see_other(return_to(&request::query_of(request.uri().query(), "next")))
+        (Access::SignedIn | Access::SecondStep, None) => first("/signin", &request),
+        // Signing in is how guests get to an account that they already have.
+        (Access::SignedOut, Some(Visitor(account)))
+            if !account.is_guest() || !path_is_below(request.uri().path(), "/signin") =>
+        {
+            lead_on(request.uri().query())
         }
         (_, visitor) => {
             if let Some(visitor) = &visitor {
@@ -139,7 +160,8 @@ pub async fn guard(
 }
 
 /// Asks Appwrite whose session the cookie holds, and extends the session if it's time. Returns the
-/// visitor, and the cookies that follow: of the extension, and of a browser that's new to the account.
+/// visitor, and the cookies that follow: one notes that the session was extended or has ended, one that
+/// the browser knows the account.
 ///
 /// A session that has ended or is too old is nobody's, just like none at all. If Appwrite can't
 /// answer, that's an error, and never a sign-out.
@@ -147,21 +169,26 @@ async fn resolve(
     state: &AppState,
     headers: &HeaderMap,
     addr: IpAddr,
-) -> Result<Option<(Visitor, Vec<HeaderValue>)>, AppError> {
-    let Some(secret) = cookie::session_secret(&state.site, headers) else {
-        return Ok(None);
+) -> Result<(Option<Visitor>, Vec<HeaderValue>), AppError> {
+    let Some(secret) = session::secret(state, headers) else {
+        return Ok((None, Vec::new()));
     };
+    let ended = || session::ended(state, &secret).into_iter().collect();
     let client = SessionClient::new(&state.transport, &secret, addr)?;
     let account = client.account();
     match account.get().await {
         Ok(visitor) => {
-            let Some(mut cookies) = session::extend(state, headers, &secret, &account).await else {
-                return Ok(None);
+            let note = match session::extend(state, headers, &secret, &account).await {
+                Extension::GoesOn(note) => note,
+                Extension::TooOld => return Ok((None, ended())),
             };
-            cookies.extend(device::remember(state, headers, &visitor));
-            Ok(Some((Visitor(visitor), cookies)))
+            let device = device::remember(state, headers, &visitor);
+            Ok((
+                Some(Visitor(visitor)),
+                note.into_iter().chain(device).collect(),
+            ))
         }
-        Err(error) if error.is_dead_session() => Ok(None),
+        Err(error) if error.is_dead_session() => Ok((None, ended())),
         Err(error) => Err(error.into()),
     }
 }
@@ -170,18 +197,50 @@ fn is_unsafe(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
+/// Leads to a page that has to be passed first. If a form was posted, says that nothing was saved.
+fn first(page: &str, request: &Request) -> Response {
+    let uri = request.uri();
+    see_other(&if is_unsafe(request.method()) {
+        come_back(&Flash::NothingSaved.on(page), uri)
+    } else {
+        come_back(page, uri)
+    })
+}
+
+/// Leads people who are signed in on from a page for those who aren't, with the message that they
+/// were to read there.
+fn lead_on(query: Option<&str>) -> Response {
+    let next = request::query_of(query, "next");
+    let next = return_to(&next);
+    let Ok(flash) = request::query_of(query, Flash::PARAMETER).parse::<Flash>() else {
+        return see_other(next);
+    };
+    // A page with a query of its own has no room for it.
+    let page = next.split('?').next().unwrap_or_default();
+    let provider = request::query_of(query, Flash::PROVIDER);
+    see_other(&match Id::parse(&provider) {
+        Some(provider) => flash.about(&provider.to_string(), page),
+        None => flash.on(page),
+    })
+}
+
 /// The path of a page to pass first, with the way back in its query.
 ///
-/// There's no way back to a form that was posted, and none is needed to `first` itself or to other
-/// pages for signing in. The secret of a link in an email isn't handed on: it would end up in a
-/// page.
-pub fn come_back(first: &str, method: &Method, uri: &Uri) -> String {
-    let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    let has_way_back = uri.path() == "/" || Access::of(uri.path()) == Access::SignedIn;
-    if is_unsafe(method) || !has_way_back {
+/// A form that was posted comes back to its page, and a button to the page above. No way back is
+/// needed to `first` itself or to other pages for signing in. The secret of a link in an email isn't
+/// handed on: it would end up in a page.
+pub fn come_back(first: &str, uri: &Uri) -> String {
+    let path = uri.path();
+    if path != "/" && Access::of(path) != Access::SignedIn {
         return first.to_owned();
     }
-    with_next(first, path)
+    match path.rsplit_once('/') {
+        Some((page, _)) if BUTTONS.contains(&path) => with_next(first, page),
+        _ => with_next(
+            first,
+            uri.path_and_query().map_or("/", PathAndQuery::as_str),
+        ),
+    }
 }
 
 /// A redirect with an empty body.
@@ -207,10 +266,10 @@ mod tests {
             ("/signin", Access::SignedOut),
             ("/signup", Access::SignedOut),
             ("/signin/code", Access::SignedOut),
-            ("/signin/link", Access::Anyone),
+            ("/signin/link", Access::Link),
             ("/signin/oauth2/callback", Access::Impersonal),
-            ("/recover/confirm", Access::Anyone),
-            ("/verify", Access::Anyone),
+            ("/recover/confirm", Access::Link),
+            ("/verify", Access::Link),
             ("/mfa/code", Access::SecondStep),
             ("/signout", Access::Impersonal),
             ("/pkg/app.css", Access::Impersonal),
@@ -224,13 +283,17 @@ mod tests {
     fn the_way_back_survives_its_own_query() {
         let uri = Uri::from_static("/account/x?a=1&b=%20#f");
         assert_eq!(
-            come_back("/signin", &Method::GET, &uri),
+            come_back("/signin", &uri),
             "/signin?next=/account/x%3Fa%3D1%26b%3D%2520"
         );
-        assert_eq!(come_back("/signin", &Method::POST, &uri), "/signin");
         for path in ["/mfa/totp", "/recover/confirm?userId=u&secret=s"] {
             let uri = Uri::from_static(path);
-            assert_eq!(come_back("/mfa", &Method::GET, &uri), "/mfa");
+            assert_eq!(come_back("/mfa", &uri), "/mfa");
         }
+        let button = Uri::from_static("/account/sessions/end");
+        assert_eq!(
+            come_back("/signin?flash=nothing-saved", &button),
+            "/signin?flash=nothing-saved&next=/account/sessions"
+        );
     }
 }

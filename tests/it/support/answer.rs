@@ -48,6 +48,18 @@ impl Answer {
         assert_eq!(self.text, "");
     }
 
+    /// It's a redirect to this page, with the ID of the flow that continues there. Returns the whole
+    /// address.
+    #[track_caller]
+    pub fn leads_to_flow(&self, page: &str) -> String {
+        let to = self.header("location");
+        self.leads_to(to);
+        let id = to.strip_prefix(&format!("{page}?flow="));
+        let is_id = |id: &str| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        assert!(id.is_some_and(is_id), "{to}");
+        to.to_owned()
+    }
+
     /// It's a page with this status and these texts.
     #[track_caller]
     pub fn shows(&self, status: u16, texts: &[&str]) {

@@ -131,7 +131,7 @@ impl TestApp {
     pub fn browser_with_session(&self) -> Browser {
         self.browser()
             .with_cookie(SESSION_COOKIE, SOME_SECRET)
-            .with_cookie(EXTENDED_COOKIE, &extended(0))
+            .with_cookie(EXTENDED_COOKIE, &extended(SOME_SECRET, 0))
     }
 
     /// Signs somebody up in a new browser.

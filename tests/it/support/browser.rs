@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use reqwest::{Client, Method, RequestBuilder};
 
-use super::{Answer, SESSION_COOKIE};
+use super::{Answer, FLOW_COOKIE, SESSION_COOKIE};
 
 /// A browser without JavaScript. It keeps cookies, and follows no redirect by itself, so that a
 /// test can look at each. A clone goes on with the same cookies, like one restored from a backup.
@@ -74,6 +74,12 @@ impl Browser {
             request = request.header("cookie", self.cookies());
         }
         let answer = Answer::of(request.send().await.unwrap()).await;
+        self.receive(&answer);
+        answer
+    }
+
+    /// Keeps the cookies of an answer, which may be one to an older request.
+    pub fn receive(&mut self, answer: &Answer) {
         for set_cookie in answer.set_cookies() {
             let pair = set_cookie.split(';').next().unwrap();
             let (name, value) = pair.split_once('=').unwrap();
@@ -89,7 +95,6 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        answer
     }
 
     /// The value of a cookie, if there is one.
@@ -104,6 +109,12 @@ impl Browser {
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
         pairs.join("; ")
+    }
+
+    /// The names of the cookies of its flows, also of those that are done.
+    pub fn flows(&self) -> Vec<&str> {
+        let names = self.cookies.keys().map(String::as_str);
+        names.filter(|name| name.starts_with(FLOW_COOKIE)).collect()
     }
 
     /// Whether it holds a session, which may have ended.

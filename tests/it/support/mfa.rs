@@ -13,13 +13,14 @@ impl TestApp {
 impl Browser {
     /// Sets up an authenticator app.
     pub async fn set_up_authenticator(&mut self) -> Authenticator {
-        self.post("/account/security/totp/begin", &[])
+        let set_up = self
+            .post("/account/security/totp/begin", &[])
             .await
-            .leads_to("/account/security/totp");
-        let page = self.get("/account/security/totp").await;
+            .leads_to_flow("/account/security/totp");
+        let page = self.get(&set_up).await;
         let authenticator = Authenticator::new(&page.authenticator_secret());
         authenticator
-            .post_code(self, "/account/security/totp")
+            .post_code(self, &set_up)
             .await
             .leads_to("/account/security?flash=totp-added");
         authenticator

@@ -1,24 +1,25 @@
 use leptos_appwrite::server::{
-    auth::cookie::SealedCookie,
+    appwrite::SessionSecret,
+    auth::{cookie::SealedCookie, session::Note},
     config::{Config, Vars},
     state::AppState,
 };
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::appwrite;
 
 /// The cookies' names on a site without https.
 pub const SESSION_COOKIE: &str = "appwrite-session";
 pub const EXTENDED_COOKIE: &str = "appwrite-session-extended";
-pub const FLOW_COOKIE: &str = "appwrite-session-flow";
+/// What the name of each flow's cookie begins with; its ID follows.
+pub const FLOW_COOKIE: &str = "appwrite-session-flow-";
 pub const DEVICE_COOKIE: &str = "appwrite-session-device";
-pub const OAUTH2_COOKIE: &str = "appwrite-session-oauth2";
 
 /// What could be a session's secret; a made-up Appwrite takes any.
 pub const SOME_SECRET: &str = "eyJpZCI6InUxIiwic2VjcmV0IjoiYWJjIn0=";
 
-/// The value of the cookie that says that the session was extended so many seconds ago.
-pub fn extended(seconds_ago: i64) -> String {
+/// The value of the cookie that says that a session was extended so many seconds ago.
+pub fn extended(secret: &str, seconds_ago: i64) -> String {
     let vars = [
         ("APPWRITE_ENDPOINT", "http://127.0.0.1:9/v1"),
         ("APPWRITE_PROJECT_ID", "unused"),
@@ -28,9 +29,10 @@ pub fn extended(seconds_ago: i64) -> String {
     // All apps with the same API key seal their cookies alike.
     let app = AppState::new(&config, &appwrite(vars[0].1)).unwrap();
     let now = OffsetDateTime::now_utc();
-    let moment = now.unix_timestamp() - seconds_ago;
+    let secret = SessionSecret::decode(secret).unwrap();
+    let note = Note::new(&secret, now - Duration::seconds(seconds_ago));
     let set = SealedCookie::Extended
-        .set(&app.site, &app.cookie_key, &moment, now)
+        .set(&app.site, &app.cookie_key, &note, now)
         .unwrap();
     let pair = set.to_str().unwrap().split(';').next().unwrap();
     pair.split_once('=').unwrap().1.to_owned()

@@ -12,16 +12,23 @@ use crate::{
         PageResult,
         account::{change, layout::Section},
     },
-    server::auth::flow::{self, Flow},
+    server::{
+        auth::flow::{self, Flow},
+        request,
+    },
 };
 
 /// Sets up an authenticator app.
 pub async fn page(form: FormState) -> PageResult {
-    let Ok(Flow::Totp { secret, uri }) = flow::current() else {
-        return match form.error() {
-            Some(error) => Err(error.clone()),
-            None => Ok(Goto::page(Section::Security.path()).into()),
-        };
+    let (secret, uri) = match flow::find(&request::query("flow"))? {
+        Some(Flow::Totp { secret, uri }) => (secret, uri),
+        Some(Flow::Done { path }) => return Ok(Goto::page(path).into()),
+        _ => {
+            return match form.error() {
+                Some(error) => Err(error.clone()),
+                None => Ok(Goto::page(Section::Security.path()).into()),
+            };
+        }
     };
     let picture = qr_code(&uri).ok_or(AppError::Internal)?;
     change::page(
