@@ -20,6 +20,8 @@ pub enum AppError {
     MoreFactorsRequired,
     /// This needs a recent second step (Appwrite: `user_challenge_required`).
     ChallengeRequired,
+    /// This needs a fresh proof that the account is the visitor's.
+    ProofRequired,
     /// The account needs a new password first (Appwrite: `user_password_reset_required`).
     ResetRequired,
     /// The account is blocked (Appwrite: `user_blocked`).
@@ -73,7 +75,7 @@ impl AppError {
         match self {
             Self::SignedOut => "You're signed out. Sign in to continue.",
             Self::MoreFactorsRequired => "Confirm it's you to finish signing in.",
-            Self::ChallengeRequired => "Confirm it's you, then try again.",
+            Self::ChallengeRequired | Self::ProofRequired => "Confirm it's you, then try again.",
             Self::ResetRequired => "Set a new password before you continue.",
             Self::Blocked => "This account is blocked.",
             Self::InvalidCredentials => "Incorrect email or password.",
@@ -105,6 +107,7 @@ impl AppError {
     pub fn next_step(&self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::MoreFactorsRequired | Self::ChallengeRequired => Some(("/mfa", "Continue")),
+            Self::ProofRequired => Some(("/account/confirm", "Continue")),
             Self::ResetRequired => Some(("/recover", "Set a new password")),
             Self::EmailTaken | Self::CreatedNotSignedIn | Self::SignedOut | Self::FlowExpired => {
                 Some(("/signin", "Sign in"))
@@ -119,6 +122,7 @@ impl AppError {
             Self::SignedOut | Self::InvalidCredentials => 401,
             Self::MoreFactorsRequired
             | Self::ChallengeRequired
+            | Self::ProofRequired
             | Self::ResetRequired
             | Self::Blocked
             | Self::Forbidden => 403,

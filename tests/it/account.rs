@@ -227,6 +227,7 @@ async fn an_account_without_a_password_gets_its_first() {
     ada.get("/account/security")
         .await
         .shows(200, &["Not set", r#"href="/account/password/new""#]);
+    app.confirm_by_email(&mut ada, "ada@example.com").await;
     for (password, error) in [
         ("", texts::PASSWORD_NOT_CHOSEN),
         ("short-7", texts::PASSWORD_TOO_SHORT),
@@ -253,6 +254,7 @@ async fn an_account_without_a_password_gets_its_first() {
 async fn deactivating_the_account_takes_the_word_for_it() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
+    ada.confirm_password().await;
     ada.get("/account/deactivate")
         .await
         .shows(200, &["to confirm"]);

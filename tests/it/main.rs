@@ -27,6 +27,7 @@ mod mfa;
 mod oauth2;
 mod preferences;
 mod process;
+mod proof;
 mod recovery;
 mod secrets;
 mod server_functions;

@@ -24,6 +24,7 @@ async fn an_authenticator_app_counts_from_its_first_code() {
         .await
         .leads_to("/account/security");
 
+    ada.confirm_password().await;
     ada.post("/account/security/totp/begin", &[])
         .await
         .leads_to("/account/security/totp");
@@ -75,6 +76,7 @@ async fn an_authenticator_app_counts_from_its_first_code() {
 async fn an_authenticator_app_is_set_up_in_one_browser() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
+    ada.confirm_password().await;
     ada.post("/account/security/totp/begin", &[]).await;
     let mut there = app.signed_in("ada@example.com").await;
     there

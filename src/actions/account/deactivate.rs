@@ -13,10 +13,19 @@ pub async fn deactivate(confirmation: String) -> Result<Goto, AppError> {
     use crate::{
         error::OnField,
         model::{Confirmation, Flash, Value},
-        server::{appwrite::create_session_client, auth::session},
+        server::{
+            appwrite::create_session_client,
+            auth::{
+                proof::{self, Brings},
+                session,
+            },
+        },
     };
 
     Confirmation::parse(&confirmation).on_field("confirmation")?;
+    if let Some(goto) = proof::ask(Brings::Nothing, "/account/deactivate").await? {
+        return Ok(goto);
+    }
     let client = create_session_client().await?;
     client.account().update_status().await?;
     session::forget()?;

@@ -11,9 +11,15 @@ use crate::{error::AppError, model::Goto};
 pub async fn begin_totp() -> Result<Goto, AppError> {
     use crate::server::{
         appwrite::create_session_client,
-        auth::flow::{self, Flow},
+        auth::{
+            flow::{self, Flow},
+            proof::{self, Brings},
+        },
     };
 
+    if let Some(goto) = proof::ask(Brings::Nothing, "/account/security").await? {
+        return Ok(goto);
+    }
     let client = create_session_client().await?;
     let totp = client.account().create_totp().await?;
     flow::keep(&Flow::Totp {
@@ -36,11 +42,17 @@ pub async fn add_totp(code: String) -> Result<Goto, AppError> {
         model::{Code, Flash, Value},
         server::{
             appwrite::create_session_client,
-            auth::{flow, mfa},
+            auth::{
+                flow, mfa,
+                proof::{self, Brings},
+            },
         },
     };
 
     let code = Code::parse(&code).on_field("code")?;
+    if let Some(goto) = proof::ask(Brings::Nothing, "/account/security/totp").await? {
+        return Ok(goto);
+    }
     mfa::count_guess().await?;
     let client = create_session_client().await?;
     client.account().verify_totp(&code).await.on_field("code")?;
@@ -58,10 +70,17 @@ pub async fn add_totp(code: String) -> Result<Goto, AppError> {
 pub async fn remove_totp() -> Result<Goto, AppError> {
     use crate::{
         model::Flash,
-        server::{appwrite::create_session_client, http::links::with_next},
+        server::{
+            appwrite::create_session_client,
+            auth::proof::{self, Brings},
+            http::links::with_next,
+        },
     };
 
     const SECURITY: &str = "/account/security";
+    if let Some(goto) = proof::ask(Brings::Nothing, SECURITY).await? {
+        return Ok(goto);
+    }
     let client = create_session_client().await?;
     match client.account().delete_totp().await {
         Err(error) if error.is_not_found() => {}

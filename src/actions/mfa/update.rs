@@ -9,10 +9,20 @@ use crate::{error::AppError, model::Goto};
 /// [`AppError::SignedOut`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "mfa/update")]
 pub async fn update_mfa(on: bool) -> Result<Goto, AppError> {
-    use crate::{model::Flash, server::appwrite::create_session_client};
+    use crate::{
+        model::Flash,
+        server::{
+            appwrite::create_session_client,
+            auth::proof::{self, Brings},
+        },
+    };
 
+    const SECURITY: &str = "/account/security";
+    if let Some(goto) = proof::ask(Brings::Nothing, SECURITY).await? {
+        return Ok(goto);
+    }
     let client = create_session_client().await?;
     client.account().update_mfa(on).await?;
     let flash = if on { Flash::MfaOn } else { Flash::MfaOff };
-    Ok(Goto::page_with("/account/security", flash))
+    Ok(Goto::page_with(SECURITY, flash))
 }

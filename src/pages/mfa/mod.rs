@@ -10,7 +10,7 @@ pub mod totp;
 use leptos::prelude::*;
 use strum::VariantArray;
 
-use self::{factors::OtherFactors, step::NotYou};
+use self::{factors::OtherFactors, step::WayOut};
 use super::{Page, PageResult};
 use crate::{
     model::{Factor, Goto},
@@ -29,11 +29,12 @@ pub async fn page() -> PageResult {
         // There's nothing to ask for.
         return Ok(Goto::back(&next).into());
     }
+    let signed_in = request::visitor().is_some();
     let page = Page::card("Confirm it's you", move || {
         view! {
             <p class="muted">"Choose how."</p>
-            <OtherFactors factors=factors next=next />
-            <NotYou />
+            <OtherFactors factors=factors next=next.clone() />
+            <WayOut signed_in=signed_in next=next />
         }
     });
     Ok(page.into())

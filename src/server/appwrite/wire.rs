@@ -103,6 +103,8 @@ pub struct Session {
     country_name: String,
     #[serde(default, deserialize_with = "or_default")]
     current: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    mfa_updated_at: String,
 }
 
 impl From<Session> for model::Session {
@@ -118,6 +120,7 @@ impl From<Session> for model::Session {
             ip: wire.ip,
             country: country(wire.country_name),
             current: wire.current,
+            second_step: wire.mfa_updated_at,
         }
     }
 }

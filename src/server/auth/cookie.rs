@@ -41,6 +41,8 @@ pub enum SealedCookie {
     OAuth2,
     /// When the session was last extended.
     Extended,
+    /// That the person has [proved](super::proof) that the account is theirs.
+    Proof,
 }
 
 impl SealedCookie {

@@ -53,6 +53,17 @@ pub enum Flow {
         /// Where to go afterwards.
         next: String,
     },
+    /// A code that proves that the account is the visitor's is on its way.
+    Proof {
+        /// How it was sent.
+        sent_by: Channel,
+        /// The account's address or number, which it was sent to.
+        to: String,
+        /// Words that the email repeats. Empty for a text message.
+        phrase: String,
+        /// Where to go afterwards.
+        next: String,
+    },
     /// An authenticator app is being set up. The page that does so shows the secret anyway.
     Totp {
         /// To type into the app.
@@ -66,7 +77,7 @@ impl Flow {
     /// As long as Appwrite accepts the code or link.
     fn lifetime(&self) -> Duration {
         match self {
-            Self::Code { .. } => Duration::minutes(15),
+            Self::Code { .. } | Self::Proof { .. } => Duration::minutes(15),
             Self::Link { .. } | Self::Challenge { .. } | Self::Totp { .. } => Duration::hours(1),
         }
     }

@@ -9,4 +9,6 @@ pub mod link_secret;
 pub mod methods;
 pub mod mfa;
 pub mod oauth2;
+pub mod password;
+pub mod proof;
 pub mod session;

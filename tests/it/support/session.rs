@@ -3,6 +3,7 @@ use leptos_appwrite::server::{
     config::{Config, Vars},
     state::AppState,
 };
+use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::appwrite;
@@ -12,12 +13,19 @@ pub const SESSION_COOKIE: &str = "appwrite-session";
 pub const EXTENDED_COOKIE: &str = "appwrite-session-extended";
 pub const FLOW_COOKIE: &str = "appwrite-session-flow";
 pub const OAUTH2_COOKIE: &str = "appwrite-session-oauth2";
+pub const PROOF_COOKIE: &str = "appwrite-session-proof";
 
 /// What could be a session's secret; a made-up Appwrite takes any.
 pub const SOME_SECRET: &str = "eyJpZCI6InUxIiwic2VjcmV0IjoiYWJjIn0=";
 
 /// The value of the cookie that says that the session was extended so many seconds ago.
 pub fn extended(seconds_ago: i64) -> String {
+    let moment = OffsetDateTime::now_utc().unix_timestamp() - seconds_ago;
+    sealed(SealedCookie::Extended, &moment)
+}
+
+/// The value of a cookie that an app of the tests has sealed.
+pub fn sealed<T: Serialize>(cookie: SealedCookie, value: &T) -> String {
     let vars = [
         ("APPWRITE_ENDPOINT", "http://127.0.0.1:9/v1"),
         ("APPWRITE_PROJECT_ID", "unused"),
@@ -26,10 +34,8 @@ pub fn extended(seconds_ago: i64) -> String {
     let config = Config::read(&Vars::from_pairs(vars)).unwrap();
     // All apps with the same API key seal their cookies alike.
     let app = AppState::new(&config, &appwrite(vars[0].1)).unwrap();
-    let now = OffsetDateTime::now_utc();
-    let moment = now.unix_timestamp() - seconds_ago;
-    let set = SealedCookie::Extended
-        .set(&app.site, &app.cookie_key, &moment, now)
+    let set = cookie
+        .set(&app.site, &app.cookie_key, value, OffsetDateTime::now_utc())
         .unwrap();
     let pair = set.to_str().unwrap().split(';').next().unwrap();
     pair.split_once('=').unwrap().1.to_owned()

@@ -12,17 +12,20 @@ use crate::{
         PageResult,
         account::{change, layout::Section},
     },
-    server::auth::flow::{self, Flow},
+    server::auth::{
+        flow::{self, Flow},
+        proof::Brings,
+    },
 };
 
 /// Sets up an authenticator app.
 pub async fn page(form: FormState) -> PageResult {
     let Ok(Flow::Totp { secret, uri }) = flow::current() else {
-        return match form.error() {
-            Some(error) => Err(error.clone()),
-            None => Ok(Goto::page(Section::Security.path()).into()),
-        };
+        return change::lead_away(&form, Goto::page(Section::Security.path()));
     };
+    if let Some(goto) = change::ask(&form, Brings::Nothing, "/account/security/totp").await? {
+        return Ok(goto.into());
+    }
     let picture = qr_code(&uri).ok_or(AppError::Internal)?;
     change::page(
         "Set up an authenticator app",
