@@ -6,7 +6,7 @@ use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
 
-use crate::model::{FieldError, Problem};
+use crate::model::{Factor, FieldError, Problem};
 
 /// Everything that can go wrong, as far as the browser may know.
 ///
@@ -22,6 +22,9 @@ pub enum AppError {
     ChallengeRequired,
     /// This needs a fresh proof that the account is the visitor's.
     ProofRequired,
+    /// The second step was right, but it was of the same kind as the first, so there is still only
+    /// one. With the factor.
+    SameFactor(Factor),
     /// The account needs a new password first (Appwrite: `user_password_reset_required`).
     ResetRequired,
     /// The account is blocked (Appwrite: `user_blocked`).
@@ -76,6 +79,12 @@ impl AppError {
             Self::SignedOut => "You're signed out. Sign in to continue.",
             Self::MoreFactorsRequired => "Confirm it's you to finish signing in.",
             Self::ChallengeRequired | Self::ProofRequired => "Confirm it's you, then try again.",
+            Self::SameFactor(Factor::Phone) => {
+                "You signed in by text message, so another one can't be your second step. Sign out, then sign in with your email or password."
+            }
+            Self::SameFactor(_) => {
+                "You signed in by email or with a linked account, so an email can't be your second step. Sign out, then sign in with your password."
+            }
             Self::ResetRequired => "Set a new password before you continue.",
             Self::Blocked => "This account is blocked.",
             Self::InvalidCredentials => "Incorrect email or password.",
@@ -123,6 +132,7 @@ impl AppError {
             Self::MoreFactorsRequired
             | Self::ChallengeRequired
             | Self::ProofRequired
+            | Self::SameFactor(_)
             | Self::ResetRequired
             | Self::Blocked
             | Self::Forbidden => 403,

@@ -64,10 +64,14 @@ pub enum Flash {
     TotpAdded,
     /// The authenticator app was removed.
     TotpRemoved,
+    /// The authenticator app was removed, and two-step verification turned off.
+    TotpRemovedMfaOff,
     /// Two-step verification was turned on.
     MfaOn,
     /// Two-step verification was turned off.
     MfaOff,
+    /// Two-step verification can't be turned on with what the account has.
+    MfaNotYet,
     /// The second step was completed again.
     Proved,
     /// An account without a password needs one first.
@@ -99,6 +103,7 @@ impl Flash {
                 | Self::OAuth2Failed
                 | Self::OAuth2Blocked
                 | Self::OAuth2AddressTaken
+                | Self::MfaNotYet
         )
     }
 
@@ -148,8 +153,14 @@ impl Flash {
             }
             Self::TotpAdded => "Authenticator app added.",
             Self::TotpRemoved => "Authenticator app removed.",
+            Self::TotpRemovedMfaOff => {
+                "Authenticator app removed. Two-step verification is off, too."
+            }
             Self::MfaOn => "Two-step verification is on.",
             Self::MfaOff => "Two-step verification is off.",
+            Self::MfaNotYet => {
+                "Two-step verification isn't on. Your second step has to differ from how you sign in."
+            }
             Self::Proved => "Thanks, that's confirmed.",
             Self::PasswordFirst => {
                 "Set a password first. You need it to confirm a new email or phone number."

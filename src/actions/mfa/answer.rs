@@ -7,8 +7,9 @@ use crate::{error::AppError, model::Goto};
 /// # Errors
 ///
 /// [`AppError::Invalid`], [`AppError::SignedOut`], [`AppError::RateLimited`],
-/// [`AppError::Unavailable`]; [`AppError::ChallengeRequired`] if no code was sent, or if that was
-/// too long ago.
+/// [`AppError::Unavailable`]; [`AppError::ChallengeRequired`] if no code was sent, if that was too
+/// long ago, or if its factor isn't accepted anymore; [`AppError::SameFactor`] if it was how they
+/// signed in.
 #[server(prefix = "/api", endpoint = "mfa/code")]
 pub async fn answer_sent_code(code: String) -> Result<Goto, AppError> {
     use crate::{
@@ -20,11 +21,11 @@ pub async fn answer_sent_code(code: String) -> Result<Goto, AppError> {
         },
     };
 
-    let Ok(Flow::Challenge { id, next, .. }) = flow::current() else {
+    let Ok(Flow::Challenge { id, factor, next }) = flow::current() else {
         return Err(AppError::ChallengeRequired);
     };
     let code = Code::parse(&code).on_field("code")?;
-    mfa::answer(Challenge::Created(id), &code).await?;
+    mfa::answer(Challenge::Created(id, factor), &code).await?;
     flow::end()?;
     Ok(Goto::back(&next))
 }

@@ -60,8 +60,8 @@ pub async fn add_totp(code: String) -> Result<Goto, AppError> {
     Ok(Goto::page_with("/account/security", Flash::TotpAdded))
 }
 
-/// Removes the authenticator app. If Appwrite wants a recent second step first, leads there and
-/// back.
+/// Removes the authenticator app. If nobody could sign in with two-step verification then, turns
+/// that off, too. If Appwrite wants a recent second step first, leads there and back.
 ///
 /// # Errors
 ///
@@ -69,10 +69,14 @@ pub async fn add_totp(code: String) -> Result<Goto, AppError> {
 #[server(prefix = "/api", endpoint = "mfa/totp/remove")]
 pub async fn remove_totp() -> Result<Goto, AppError> {
     use crate::{
-        model::Flash,
+        model::{Factors, Flash},
         server::{
             appwrite::create_session_client,
-            auth::proof::{self, Brings},
+            auth::{
+                methods,
+                proof::{self, Brings},
+                session,
+            },
             http::links::with_next,
         },
     };
@@ -82,7 +86,8 @@ pub async fn remove_totp() -> Result<Goto, AppError> {
         return Ok(goto);
     }
     let client = create_session_client().await?;
-    match client.account().delete_totp().await {
+    let account = client.account();
+    match account.delete_totp().await {
         Err(error) if error.is_not_found() => {}
         Err(error) => match error.into() {
             AppError::ChallengeRequired => {
@@ -91,6 +96,15 @@ pub async fn remove_totp() -> Result<Goto, AppError> {
             error => return Err(error),
         },
         Ok(()) => {}
+    }
+    let visitor = session::account().await?;
+    let left = Factors {
+        totp: false,
+        ..account.list_mfa_factors().await?
+    };
+    if visitor.mfa && !visitor.can_pass_second_step(left, &methods::offered()?) {
+        account.update_mfa(false).await?;
+        return Ok(Goto::page_with(SECURITY, Flash::TotpRemovedMfaOff));
     }
     Ok(Goto::page_with(SECURITY, Flash::TotpRemoved))
 }

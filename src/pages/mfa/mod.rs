@@ -14,13 +14,12 @@ use self::{factors::OtherFactors, step::WayOut};
 use super::{Page, PageResult};
 use crate::{
     model::{Factor, Goto},
-    server::{appwrite::create_session_client, http::links::with_next, request},
+    server::{auth, http::links::with_next, request},
 };
 
 /// Leads to the authenticator app where there is one, else offers the other factors.
 pub async fn page() -> PageResult {
-    let client = create_session_client().await?;
-    let factors = client.account().list_mfa_factors().await?;
+    let factors = auth::mfa::factors().await?;
     let next = request::query("next");
     if factors.totp {
         return Ok(Goto::page(with_next("/mfa/totp", &next)).into());

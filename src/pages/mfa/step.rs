@@ -5,7 +5,7 @@ use crate::{
     components::{FormState, PostButton},
     model::Factor,
     pages::{Cancel, Page, PageResult},
-    server::{appwrite::create_session_client, request},
+    server::{auth::mfa, request},
 };
 
 /// A page that asks for this factor, and offers the others.
@@ -15,8 +15,7 @@ pub async fn page<View: IntoView + 'static>(
     next: String,
     content: impl FnOnce() -> View + Send + 'static,
 ) -> PageResult {
-    let client = create_session_client().await?;
-    let factors = client.account().list_mfa_factors().await?;
+    let factors = mfa::factors().await?;
     let signed_in = request::visitor().is_some();
     let page = Page::form("Confirm it's you", form, move || {
         view! {
