@@ -62,6 +62,10 @@ pub enum Flash {
     OAuth2AddressTaken,
     /// An authenticator app was added.
     TotpAdded,
+    /// The authenticator app was set up before.
+    TotpThere,
+    /// Setting up an authenticator app took too long, or was given up elsewhere.
+    TotpExpired,
     /// The authenticator app was removed.
     TotpRemoved,
     /// The authenticator app was removed, and two-step verification turned off.
@@ -104,6 +108,7 @@ impl Flash {
                 | Self::OAuth2Blocked
                 | Self::OAuth2AddressTaken
                 | Self::MfaNotYet
+                | Self::TotpExpired
         )
     }
 
@@ -152,6 +157,8 @@ impl Flash {
                 "An account with that email already exists. Sign in to it another way first."
             }
             Self::TotpAdded => "Authenticator app added.",
+            Self::TotpThere => "Your authenticator app is already set up.",
+            Self::TotpExpired => "Setting up the app took too long. Please start again.",
             Self::TotpRemoved => "Authenticator app removed.",
             Self::TotpRemovedMfaOff => {
                 "Authenticator app removed. Two-step verification is off, too."

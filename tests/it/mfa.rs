@@ -45,7 +45,11 @@ async fn an_authenticator_app_counts_from_its_first_code() {
     let authenticator = Authenticator::new(&secret);
     page.shows(200, &[&format!("secret={secret}")]);
     for (code, error) in [
-        (authenticator.wrong_code().as_str(), texts::CODE_WRONG),
+        (
+            authenticator.code_of_a_wrong_clock().as_str(),
+            texts::CLOCK_WRONG,
+        ),
+        (authenticator.wrong_code().as_str(), texts::APP_CODE_WRONG),
         ("", texts::CODE_MISSING),
         ("?", texts::CODE_WRONG),
     ] {
@@ -72,7 +76,7 @@ async fn an_authenticator_app_counts_from_its_first_code() {
     // The secret isn't shown again.
     ada.get("/account/security/totp")
         .await
-        .leads_to("/account/security");
+        .leads_to("/account/security?flash=totp-there");
 }
 
 #[tokio::test]
@@ -147,7 +151,7 @@ async fn a_code_from_the_authenticator_app_completes_the_sign_in() {
         .await
         .shows(200, &["from your authenticator app"]);
     for (code, error) in [
-        (authenticator.wrong_code().as_str(), texts::CODE_WRONG),
+        (authenticator.wrong_code().as_str(), texts::APP_CODE_WRONG),
         ("", texts::CODE_MISSING),
         ("123-456-?", texts::CODE_WRONG),
     ] {
@@ -427,10 +431,7 @@ async fn a_second_step_like_the_first_says_which_way_works() {
         if path == "/mfa/code" {
             let text =
                 "an email can't be your second step. Sign out, then sign in with your password.";
-            answer.shows(
-                403,
-                &[text, r#"action="/signout""#],
-            );
+            answer.shows(403, &[text, r#"action="/signout""#]);
         } else {
             assert_eq!(answer.text, r#"{"SameFactor":"email"}"#);
         }
@@ -602,4 +603,51 @@ async fn the_badge_says_whether_a_second_step_is_asked_for() {
         ],
     );
     page.hides(&[">off<"]);
+}
+
+#[tokio::test]
+async fn an_app_that_is_already_set_up_is_said_to_be() {
+    let app = TestApp::start().await;
+    let there = "/account/security?flash=totp-there";
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.confirm_password().await;
+    ada.post("/account/security/totp/begin", &[]).await;
+    // A second tab with the same page.
+    let mut tab = ada.clone();
+    let page = ada.get("/account/security/totp").await;
+    let authenticator = Authenticator::new(&page.authenticator_secret());
+    let form = "/account/security/totp";
+    authenticator
+        .post_code(&mut ada, form)
+        .await
+        .leads_to("/account/security?flash=totp-added");
+    // The same code twice, here and in the other tab, and one that can't be right.
+    for code in ["123456", "", "?"] {
+        ada.post(form, &[("code", code)]).await.leads_to(there);
+    }
+    for code in ["123456", ""] {
+        tab.post(form, &[("code", code)]).await.leads_to(there);
+    }
+    tab.post("/account/security/totp/begin", &[])
+        .await
+        .leads_to(there);
+    ada.get(there)
+        .await
+        .shows(200, &["Your authenticator app is already set up."]);
+}
+
+#[tokio::test]
+async fn setting_up_an_app_that_was_given_up_begins_anew() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.confirm_password().await;
+    for code in ["123456", ""] {
+        ada.post("/account/security/totp", &[("code", code)])
+            .await
+            .leads_to("/account/security?flash=totp-expired");
+    }
+    ada.get("/account/security?flash=totp-expired").await.shows(
+        200,
+        &["Please start again.", "/account/security/totp/begin"],
+    );
 }

@@ -40,11 +40,15 @@ pub async fn answer_totp(code: String, #[server(default)] next: String) -> Resul
     use crate::{
         error::OnField,
         model::{Code, Factor, Value},
-        server::auth::mfa::{self, Challenge},
+        server::auth::{
+            mfa::{self, Challenge},
+            totp,
+        },
     };
 
     let code = Code::parse(&code).on_field("code")?;
-    mfa::answer(Challenge::New(Factor::Totp), &code).await?;
+    let answered = mfa::answer(Challenge::New(Factor::Totp), &code).await;
+    answered.map_err(|error| totp::explain(error, "", &code))?;
     Ok(Goto::back(&next))
 }
 

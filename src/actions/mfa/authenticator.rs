@@ -2,26 +2,38 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Starts setting up an authenticator app. It only counts once its first code has been entered.
+/// Starts setting up an authenticator app. It only counts once its first code has been entered. If
+/// there is one already, says so.
 ///
 /// # Errors
 ///
 /// [`AppError::SignedOut`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "mfa/totp/begin")]
 pub async fn begin_totp() -> Result<Goto, AppError> {
-    use crate::server::{
-        appwrite::create_session_client,
-        auth::{
-            flow::{self, Flow},
-            proof::{self, Brings},
+    use crate::{
+        model::Flash,
+        server::{
+            appwrite::create_session_client,
+            auth::{
+                flow::{self, Flow},
+                mfa,
+                proof::{self, Brings},
+            },
         },
     };
 
-    if let Some(goto) = proof::ask(Brings::Nothing, "/account/security").await? {
-        return Ok(goto);
+    const SECURITY: &str = "/account/security";
+    let there = Goto::page_with(SECURITY, Flash::TotpThere);
+    if let Some(goto) = proof::ask(Brings::Nothing, SECURITY).await? {
+        // Nobody proves anything to learn that.
+        let is_there = mfa::factors().await?.totp;
+        return Ok(if is_there { there } else { goto });
     }
     let client = create_session_client().await?;
-    let totp = client.account().create_totp().await?;
+    let totp = match client.account().create_totp().await {
+        Err(error) if error.is_conflict() => return Ok(there),
+        totp => totp?,
+    };
     flow::keep(&Flow::Totp {
         secret: totp.secret,
         uri: totp.uri,
@@ -29,7 +41,8 @@ pub async fn begin_totp() -> Result<Goto, AppError> {
     Ok(Goto::page("/account/security/totp"))
 }
 
-/// Adds the authenticator app that is being set up, with its first code.
+/// Adds the authenticator app that is being set up, with its first code. If it was added before,
+/// says so.
 ///
 /// # Errors
 ///
@@ -43,21 +56,39 @@ pub async fn add_totp(code: String) -> Result<Goto, AppError> {
         server::{
             appwrite::create_session_client,
             auth::{
-                flow, mfa,
+                flow::{self, Flow},
+                mfa,
                 proof::{self, Brings},
+                totp,
             },
         },
     };
 
+    const SECURITY: &str = "/account/security";
+    let there = Goto::page_with(SECURITY, Flash::TotpThere);
     let code = Code::parse(&code).on_field("code")?;
     if let Some(goto) = proof::ask(Brings::Nothing, "/account/security/totp").await? {
-        return Ok(goto);
+        let is_there = mfa::factors().await?.totp;
+        return Ok(if is_there { there } else { goto });
     }
     mfa::count_guess().await?;
     let client = create_session_client().await?;
-    client.account().verify_totp(&code).await.on_field("code")?;
+    let goto = match client.account().verify_totp(&code).await {
+        // It was sent twice, or from a page that was open all the while.
+        Err(error) if error.is_conflict() => there,
+        Err(error) if error.is_not_found() => Goto::page_with(SECURITY, Flash::TotpExpired),
+        added => {
+            let secret = match flow::current() {
+                Ok(Flow::Totp { secret, .. }) => secret,
+                _ => String::new(),
+            };
+            let added = added.on_field("code");
+            added.map_err(|error| totp::explain(error, &secret, &code))?;
+            Goto::page_with(SECURITY, Flash::TotpAdded)
+        }
+    };
     flow::end()?;
-    Ok(Goto::page_with("/account/security", Flash::TotpAdded))
+    Ok(goto)
 }
 
 /// Removes the authenticator app. If nobody could sign in with two-step verification then, turns

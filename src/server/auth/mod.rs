@@ -12,3 +12,4 @@ pub mod oauth2;
 pub mod password;
 pub mod proof;
 pub mod session;
+pub mod totp;

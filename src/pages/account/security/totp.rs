@@ -7,21 +7,34 @@ use crate::{
     components::{CodeField, FormState, SubmitButton},
     error::AppError,
     islands::mfa::AddTotpForm,
-    model::Goto,
+    model::{Flash, Goto},
     pages::{
         PageResult,
         account::{change, layout::Section},
     },
-    server::auth::{
-        flow::{self, Flow},
-        proof::Brings,
+    server::{
+        appwrite::create_session_client,
+        auth::{
+            flow::{self, Flow},
+            proof::Brings,
+        },
     },
 };
 
 /// Sets up an authenticator app.
 pub async fn page(form: FormState) -> PageResult {
+    const SECURITY: &str = "/account/security";
+    let client = create_session_client().await?;
+    if client.account().list_mfa_factors().await?.totp {
+        // It was sent twice, or the page was open all the while.
+        return Ok(Goto::page_with(SECURITY, Flash::TotpThere).into());
+    }
     let Ok(Flow::Totp { secret, uri }) = flow::current() else {
-        return change::lead_away(&form, Goto::page(Section::Security.path()));
+        return match form.error() {
+            None => Ok(Goto::page(SECURITY).into()),
+            Some(AppError::Invalid(_)) => Ok(Goto::page_with(SECURITY, Flash::TotpExpired).into()),
+            Some(error) => Err(error.clone()),
+        };
     };
     if let Some(goto) = change::ask(&form, Brings::Nothing, "/account/security/totp").await? {
         return Ok(goto.into());
