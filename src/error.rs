@@ -6,7 +6,7 @@ use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
 
-use crate::model::{FieldError, Problem};
+use crate::model::{Factor, FieldError, Problem};
 
 /// Everything that can go wrong, as far as the browser may know.
 ///
@@ -20,6 +20,11 @@ pub enum AppError {
     MoreFactorsRequired,
     /// This needs a recent second step (Appwrite: `user_challenge_required`).
     ChallengeRequired,
+    /// This needs a fresh proof that the account is the visitor's.
+    ProofRequired,
+    /// The second step was right, but it was of the same kind as the first, so there is still only
+    /// one. With the factor.
+    SameFactor(Factor),
     /// The account needs a new password first (Appwrite: `user_password_reset_required`).
     ResetRequired,
     /// The account is blocked (Appwrite: `user_blocked`).
@@ -73,7 +78,13 @@ impl AppError {
         match self {
             Self::SignedOut => "You're signed out. Sign in to continue.",
             Self::MoreFactorsRequired => "Confirm it's you to finish signing in.",
-            Self::ChallengeRequired => "Confirm it's you, then try again.",
+            Self::ChallengeRequired | Self::ProofRequired => "Confirm it's you, then try again.",
+            Self::SameFactor(Factor::Phone) => {
+                "You signed in by text message, so another one can't be your second step. Sign out, then sign in with your email or password."
+            }
+            Self::SameFactor(_) => {
+                "You signed in by email or with a linked account, so an email can't be your second step. Sign out, then sign in with your password."
+            }
             Self::ResetRequired => "Set a new password before you continue.",
             Self::Blocked => "This account is blocked.",
             Self::InvalidCredentials => "Incorrect email or password.",
@@ -107,6 +118,7 @@ impl AppError {
     pub fn next_step(&self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::MoreFactorsRequired | Self::ChallengeRequired => Some(("/mfa", "Continue")),
+            Self::ProofRequired => Some(("/account/confirm", "Continue")),
             Self::ResetRequired => Some(("/recover", "Set a new password")),
             Self::EmailTaken | Self::CreatedNotSignedIn | Self::SignedOut | Self::FlowExpired => {
                 Some(("/signin", "Sign in"))
@@ -121,6 +133,8 @@ impl AppError {
             Self::SignedOut | Self::InvalidCredentials => 401,
             Self::MoreFactorsRequired
             | Self::ChallengeRequired
+            | Self::ProofRequired
+            | Self::SameFactor(_)
             | Self::ResetRequired
             | Self::Blocked
             | Self::Forbidden => 403,

@@ -57,6 +57,7 @@ const visitors = [
   { prepare: (page) => ask(page, "/signin/email-otp"), paths: ["/signin/code"] },
   { prepare: (page) => ask(page, "/signin/magic-url"), paths: ["/signin/sent"] },
   { prepare: beGuest, paths: ["/account/upgrade"] },
+  { prepare: (page) => signUp(page, somebody()), paths: ["/account/confirm"] },
   { prepare: setUpAnApp, paths: forSignedIn },
 ];
 
@@ -74,8 +75,12 @@ async function beGuest(page) {
 }
 
 async function setUpAnApp(page) {
-  await signUp(page, somebody());
-  await page.goto("/account/security");
+  const person = somebody();
+  await signUp(page, person);
+  await page.goto("/account/confirm?next=/account/security");
+  await page.getByLabel("Your password", { exact: true }).fill(person.password);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.waitForURL("**/account/security");
   await page.getByRole("button", { name: "Set up authenticator app" }).click();
   await page.waitForURL(/\/account\/security\/totp\?flow=/);
 }

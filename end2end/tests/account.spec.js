@@ -1,8 +1,10 @@
 // What people change about their account: each change with its most important error.
 
 import {
+  confirmPassword,
   expect,
   expectStatus,
+  expectTitle,
   needs,
   press,
   signIn,
@@ -175,6 +177,11 @@ test("deactivating takes the word for it, and nobody signs in any more", async (
   await signUp(page, person);
   await page.goto("/account/security");
   await page.getByRole("link", { name: "Deactivate…" }).click();
+  await expectTitle(page, "Confirm it's you");
+  await page.getByRole("link", { name: "Cancel" }).click();
+  await expect(page).toHaveURL("/account/security");
+  await page.getByRole("link", { name: "Deactivate…" }).click();
+  await confirmPassword(page, person);
   await page.getByLabel('Type "deactivate" to confirm').fill("yes");
   await press(page, "Deactivate my account");
   await expect(page.getByText('Type "deactivate" to confirm.', { exact: true })).toBeVisible();

@@ -161,6 +161,26 @@ export async function signIn(page, { email, password }) {
   await page.getByRole("main").getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
+/** Confirms with the password that it's them, on the page that a change has led to. */
+export async function confirmPassword(page, { password }) {
+  await expectTitle(page, "Confirm it's you");
+  await page.getByLabel("Your password", { exact: true }).fill(password);
+  await press(page, "Continue");
+  await expectStatus(page, "Thanks, that's confirmed.");
+}
+
+/**
+ * Presses a button that takes a fresh proof. Where it's missing, confirms with the password, and
+ * presses the button again.
+ */
+export async function pressAndConfirm(page, name, person) {
+  await press(page, name);
+  await expect(page.getByRole("main").getByRole("button", { name, exact: true })).toHaveCount(0);
+  if (!page.url().includes("/account/confirm")) return;
+  await confirmPassword(page, person);
+  await press(page, name);
+}
+
 /** Tries a wrong password so often that the next try is one too many. */
 export async function useUpAttempts(page, email) {
   for (let tried = 0; tried < 10; tried++) {

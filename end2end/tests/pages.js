@@ -90,7 +90,7 @@ export async function* signedIn(page) {
     "/account/identities",
     "/account/preferences",
     "/account/activity",
-    "/account/deactivate",
+    "/account/confirm?next=/account/deactivate",
     "/account/password",
   ]);
   await page.getByLabel("Your password").fill("not the password");
@@ -113,7 +113,7 @@ export async function* guest(page) {
   await press(page, "Continue as a guest");
   await expect(page).toHaveURL("/account");
   yield "/account, as a guest";
-  yield* visit(page, ["/account/upgrade", "/account/security", "/account/password/new"]);
+  yield* visit(page, ["/account/upgrade", "/account/security", "/account/deactivate"]);
 }
 
 /** The pages of the second step: those that ask for it, and those that set it up. */
@@ -127,12 +127,12 @@ export async function* secondStep(page, inbox) {
     await expect(page).toHaveURL(/\/mfa\/code\?flow=/);
     yield "/mfa/code";
   }
-  const secret = await beginApp(page);
+  const secret = await beginApp(page, person);
   yield "/account/security/totp";
   await typeCode(page, wrong(await codeOfNow(secret)), "Verify and turn on");
   await expect(page.getByText("That code is incorrect or has expired.")).toBeVisible();
   yield "/account/security/totp, with a wrong code";
-  await addApp(page);
+  await addApp(page, person);
   yield "/account/security, with an app";
   yield* visit(page, ["/account/security/recovery-codes"]);
   await makeRecoveryCodes(page);

@@ -62,12 +62,20 @@ pub enum Flash {
     OAuth2AddressTaken,
     /// An authenticator app was added.
     TotpAdded,
+    /// The authenticator app was set up before.
+    TotpThere,
+    /// Setting up an authenticator app took too long, or was given up elsewhere.
+    TotpExpired,
     /// The authenticator app was removed.
     TotpRemoved,
+    /// The authenticator app was removed, and two-step verification turned off.
+    TotpRemovedMfaOff,
     /// Two-step verification was turned on.
     MfaOn,
     /// Two-step verification was turned off.
     MfaOff,
+    /// Two-step verification can't be turned on with what the account has.
+    MfaNotYet,
     /// The second step was completed again.
     Proved,
     /// An account without a password needs one first.
@@ -106,6 +114,8 @@ impl Flash {
                 | Self::OAuth2Blocked
                 | Self::OAuth2AddressTaken
                 | Self::NothingSaved
+                | Self::MfaNotYet
+                | Self::TotpExpired
         )
     }
 
@@ -154,9 +164,17 @@ impl Flash {
                 "An account with that email already exists. Sign in to it another way first."
             }
             Self::TotpAdded => "Authenticator app added.",
+            Self::TotpThere => "Your authenticator app is already set up.",
+            Self::TotpExpired => "Setting up the app took too long. Please start again.",
             Self::TotpRemoved => "Authenticator app removed.",
+            Self::TotpRemovedMfaOff => {
+                "Authenticator app removed. Two-step verification is off, too."
+            }
             Self::MfaOn => "Two-step verification is on.",
             Self::MfaOff => "Two-step verification is off.",
+            Self::MfaNotYet => {
+                "Two-step verification isn't on. Your second step has to differ from how you sign in."
+            }
             Self::Proved => "Thanks, that's confirmed.",
             Self::AlreadySignedIn => "You're already signed in.",
             Self::NothingSaved => {

@@ -53,6 +53,10 @@ pub enum Problem {
     CodeMissing,
     /// A code that is wrong, used or too old.
     CodeWrong,
+    /// The same, for a code from an authenticator app, which goes by its device's clock.
+    AppCodeWrong,
+    /// A code that the authenticator app shows at another time.
+    ClockWrong,
     /// The word that confirms what can't be undone wasn't typed.
     NotConfirmed,
 }
@@ -88,6 +92,12 @@ impl Problem {
             Self::PasswordUsedBefore => "You've used this password before. Choose another one.",
             Self::CodeMissing => "Enter the code.",
             Self::CodeWrong => "That code is incorrect or has expired.",
+            Self::AppCodeWrong => {
+                "That code is incorrect or has expired. If it looks right, check your phone's clock."
+            }
+            Self::ClockWrong => {
+                "That code is for another time. Set your phone's clock to the right time, then enter a new code."
+            }
             Self::NotConfirmed => "Type \"deactivate\" to confirm.",
         })
     }

@@ -21,4 +21,6 @@ pub struct Session {
     pub country: String,
     /// Whether it's the one this request came with.
     pub current: bool,
+    /// When a second step was last completed in it, in RFC 3339; empty if never.
+    pub second_step: String,
 }

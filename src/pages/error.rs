@@ -83,7 +83,10 @@ pub fn page(
 fn title(error: &AppError) -> &'static str {
     match error {
         AppError::SignedOut => "Signed out",
-        AppError::MoreFactorsRequired | AppError::ChallengeRequired => "Confirm it's you",
+        AppError::MoreFactorsRequired
+        | AppError::ChallengeRequired
+        | AppError::ProofRequired
+        | AppError::SameFactor(_) => "Confirm it's you",
         AppError::ResetRequired => "Set a new password",
         AppError::Blocked => "Account blocked",
         AppError::RateLimited(_) => "Too many attempts",

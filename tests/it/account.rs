@@ -1,11 +1,16 @@
 //! The account's pages: each change, and each reason why one isn't made.
 
+use std::{
+    future::ready,
+    sync::{Arc, Mutex},
+};
+
 use appwrite_local::Settings;
 
 use crate::support::{
-    EXTENDED_COOKIE, TestApp,
+    EXTENDED_COOKIE, TestApp, Upstream, appwrite_error,
     forms::{self, NEW_PASSWORD, PASSWORD},
-    texts,
+    json, texts,
 };
 
 #[tokio::test]
@@ -227,6 +232,7 @@ async fn an_account_without_a_password_gets_its_first() {
     ada.get("/account/security")
         .await
         .shows(200, &["Not set", r#"href="/account/password/new""#]);
+    app.confirm_by_email(&mut ada, "ada@example.com").await;
     for (password, error) in [
         ("", texts::PASSWORD_NOT_CHOSEN),
         ("short-7", texts::PASSWORD_TOO_SHORT),
@@ -253,6 +259,7 @@ async fn an_account_without_a_password_gets_its_first() {
 async fn deactivating_the_account_takes_the_word_for_it() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
+    ada.confirm_password().await;
     ada.get("/account/deactivate")
         .await
         .shows(200, &["to confirm"]);
@@ -275,11 +282,44 @@ async fn deactivating_the_account_takes_the_word_for_it() {
     ada.post("/signin", &forms::sign_in("ada@example.com", PASSWORD))
         .await
         .shows(403, &[texts::ACCOUNT_BLOCKED]);
-    // Another browser is told, and can sign out.
+    // The other sessions have ended, so they aren't back either if somebody restores the account.
     elsewhere
         .get("/account")
         .await
-        .shows(403, &["Account blocked", r#"action="/signout""#]);
-    elsewhere.post("/signout", &[]).await;
+        .leads_to("/signin?next=/account");
     assert!(!elsewhere.has_session());
+}
+
+#[tokio::test]
+async fn an_account_is_not_blocked_before_its_other_sessions_have_ended() {
+    let called = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&called);
+    let upstream = Upstream::answering(move |request| {
+        let call = format!("{} {}", request.method(), request.uri().path());
+        let answer = match call.as_str() {
+            "GET /v1/account" => json(200, r#"{"$id":"u1"}"#),
+            "GET /v1/account/mfa/factors" => json(200, "{}"),
+            "GET /v1/account/sessions" => json(
+                200,
+                r#"{"sessions":[{"$id":"s1","expire":"2031-02-03T04:05:06.000+00:00"}]}"#,
+            ),
+            "DELETE /v1/account/sessions/s1" => appwrite_error(500, "general_unknown"),
+            _ => json(
+                200,
+                r#"{"$id":"s2","expire":"2031-02-03T04:05:06.000+00:00"}"#,
+            ),
+        };
+        log.lock().unwrap().push(call);
+        ready(answer)
+    })
+    .await;
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    let answer = app
+        .browser_with_session()
+        .post("/account/deactivate", &forms::DEACTIVATE)
+        .await;
+    answer.shows(503, &[]);
+    let called = called.lock().unwrap();
+    assert!(called.contains(&"DELETE /v1/account/sessions/s1".to_owned()));
+    assert!(!called.iter().any(|call| call.starts_with("PATCH")));
 }

@@ -15,7 +15,7 @@ use crate::support::{
 type Form = &'static [(&'static str, &'static str)];
 
 /// Every form that stands on a page of its own.
-const FORMS: [&str; 25] = [
+const FORMS: [&str; 27] = [
     "/signin",
     "/signup",
     "/signin/magic-url",
@@ -37,6 +37,8 @@ const FORMS: [&str; 25] = [
     "/account/password",
     "/account/password/new",
     "/account/upgrade",
+    "/account/confirm",
+    "/account/confirm/code",
     "/account/deactivate",
     "/account/preferences",
     "/account/preferences/color",
@@ -44,11 +46,12 @@ const FORMS: [&str; 25] = [
 ];
 
 /// Every button that posts to a path without a page.
-const BUTTONS: [&str; 14] = [
+const BUTTONS: [&str; 15] = [
     "/signin/anonymous",
     "/signin/oauth2",
     "/signout/everywhere",
     "/mfa/send",
+    "/account/confirm/send",
     "/account/email/verify",
     "/account/phone/send",
     "/account/security/mfa",
@@ -83,7 +86,7 @@ const OPEN_FUNCTIONS: [&str; 16] = [
 ];
 
 /// The server functions that change an account, with arguments that they accept.
-const ACCOUNT_FUNCTIONS: [(&str, Form); 19] = [
+const ACCOUNT_FUNCTIONS: [(&str, Form); 22] = [
     ("/api/account/update-name", &[("name", "Mallory")]),
     (
         "/api/account/update-email",
@@ -97,6 +100,9 @@ const ACCOUNT_FUNCTIONS: [(&str, Form); 19] = [
         "/api/account/update-password",
         &[("password", PASSWORD), ("new_password", NEW_PASSWORD)],
     ),
+    ("/api/account/confirm", &[("password", PASSWORD)]),
+    ("/api/account/confirm/send", &[]),
+    ("/api/account/confirm/code", &[("code", "123456")]),
     ("/api/account/set-password", &[("password", NEW_PASSWORD)]),
     (
         "/api/account/upgrade-guest",

@@ -174,6 +174,7 @@ async fn a_malformed_address_or_number_comes_back_with_its_error() {
 async fn a_code_for_a_blocked_account_says_that_it_is_blocked() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
+    ada.confirm_password().await;
     ada.post("/account/deactivate", &forms::DEACTIVATE)
         .await
         .leads_to("/signin?flash=deactivated");

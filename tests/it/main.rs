@@ -34,6 +34,7 @@ mod oauth2;
 mod origin;
 mod preferences;
 mod process;
+mod proof;
 mod recovery;
 mod secrets;
 mod server_functions;

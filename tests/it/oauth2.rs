@@ -220,6 +220,7 @@ async fn a_blocked_account_stays_out() {
     sign_in(&app, &mut ada, ADA_AT_PROVIDER)
         .await
         .leads_to("/account");
+    app.confirm_by_email(&mut ada, "ada@example.com").await;
     ada.post("/account/deactivate", &forms::DEACTIVATE)
         .await
         .leads_to("/signin?flash=deactivated");
@@ -340,11 +341,12 @@ async fn signing_out_on_the_way_links_nothing() {
 /// Ada signs up at a provider and then changes her address. The old one, which the provider knows,
 /// still signs in to her account.
 async fn sign_up_and_move_on(app: &TestApp) {
-    let mut ada = app.browser();
-    sign_in(app, &mut ada, ADA_AT_PROVIDER)
+    let mut ada = app.signed_in_at_provider().await;
+    app.confirm_by_email(&mut ada, "ada@example.com").await;
+    ada.post("/account/password/new", &forms::choose_password(PASSWORD))
         .await
-        .leads_to("/account");
-    let form = forms::sign_in("ada@elsewhere.example", PASSWORD);
+        .leads_to("/account/security?flash=password-changed");
+    let form = forms::change_email("ada@elsewhere.example", PASSWORD);
     ada.post("/account/email", &form)
         .await
         .leads_to("/account?flash=email-changed");

@@ -56,6 +56,7 @@ async fn the_answer_does_not_tell_who_has_an_account() {
     let app = TestApp::start().await;
     app.signed_up("ada@example.com").await;
     let mut blocked = app.signed_up("bob@example.com").await;
+    blocked.confirm_password().await;
     blocked
         .post("/account/deactivate", &forms::DEACTIVATE)
         .await

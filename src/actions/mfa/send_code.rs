@@ -10,7 +10,8 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`AppError::BadRequest`] for a factor that needs no code sent, [`AppError::SignedOut`],
+/// [`AppError::BadRequest`] for a factor that needs no code sent, or that isn't accepted;
+/// [`AppError::SignedOut`],
 /// [`AppError::RateLimited`], [`AppError::SwitchedOff`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "mfa/send")]
 pub async fn send_mfa_code(
@@ -24,12 +25,15 @@ pub async fn send_mfa_code(
             auth::{
                 flow::{self, Flow},
                 limits::{self, Action, Subject},
-                session,
+                mfa, session,
             },
         },
     };
 
     if !matches!(factor, Factor::Email | Factor::Phone) {
+        return Err(AppError::BadRequest);
+    }
+    if !mfa::factors().await?.has(factor) {
         return Err(AppError::BadRequest);
     }
     let user_id = session::user_id().await?;

@@ -2,6 +2,8 @@
 
 pub mod activity;
 mod change;
+pub mod confirm;
+pub mod confirm_code;
 pub mod deactivate;
 pub mod email;
 pub mod identities;

@@ -111,6 +111,8 @@ pub struct Session {
     country_name: String,
     #[serde(default, deserialize_with = "or_default")]
     current: bool,
+    #[serde(default, deserialize_with = "date")]
+    mfa_updated_at: String,
 }
 
 impl Session {
@@ -139,6 +141,7 @@ impl From<Session> for model::Session {
             ip: wire.ip,
             country: country(wire.country_name),
             current: wire.current,
+            second_step: wire.mfa_updated_at,
         }
     }
 }

@@ -42,6 +42,8 @@ pub enum SealedCookie<'a> {
     Device,
     /// When Appwrite said that a session has ended.
     Ended,
+    /// That the person has [proved](super::proof) that the account is theirs.
+    Proof,
 }
 
 impl SealedCookie<'_> {
@@ -52,6 +54,7 @@ impl SealedCookie<'_> {
             Self::Extended => format!("{session}-extended"),
             Self::Device => format!("{session}-device"),
             Self::Ended => format!("{session}-ended"),
+            Self::Proof => format!("{session}-proof"),
         }
     }
 

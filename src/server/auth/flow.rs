@@ -90,6 +90,17 @@ pub enum Flow {
         /// Where to go afterwards.
         next: String,
     },
+    /// A code that proves that the account is the visitor's is on its way.
+    Proof {
+        /// How it was sent.
+        sent_by: Channel,
+        /// The account's address or number, which it was sent to.
+        to: String,
+        /// Words that the email repeats. Empty for a text message.
+        phrase: String,
+        /// Where to go afterwards.
+        next: String,
+    },
     /// An authenticator app is being set up. The page that does so shows the secret anyway.
     Totp {
         /// To type into the app.
@@ -115,7 +126,7 @@ impl Flow {
     /// As long as Appwrite accepts the code or link, or as somebody may take at a provider's pages.
     fn lifetime(&self) -> Duration {
         match self {
-            Self::Code { .. } => Duration::minutes(15),
+            Self::Code { .. } | Self::Proof { .. } => Duration::minutes(15),
             Self::OAuth2 { .. } => Duration::minutes(10),
             Self::Link { .. }
             | Self::Verification { .. }
@@ -147,7 +158,10 @@ impl Flow {
 
     /// Whether it's about the account that is signed in, and nothing to anybody else.
     pub fn belongs_to_account(&self) -> bool {
-        matches!(self, Self::Challenge { .. } | Self::Totp { .. })
+        matches!(
+            self,
+            Self::Challenge { .. } | Self::Proof { .. } | Self::Totp { .. }
+        )
     }
 }
 

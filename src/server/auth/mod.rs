@@ -13,5 +13,8 @@ pub mod link_secret;
 pub mod methods;
 pub mod mfa;
 pub mod oauth2;
+pub mod password;
+pub mod proof;
 pub mod session;
 pub mod tally;
+pub mod totp;

@@ -80,6 +80,26 @@ pub async fn end_all() -> Result<(), AppError> {
     end_at_appwrite(Sessions::All).await
 }
 
+/// Ends all of the visitor's sessions but the one of this request.
+///
+/// # Errors
+///
+/// [`AppError::SignedOut`], [`AppError::Unavailable`]. Some may have ended by then.
+pub async fn end_others(account: &SessionAccount<'_>) -> Result<(), AppError> {
+    // Appwrite has no call that ends all but one.
+    for session in account.list_sessions().await? {
+        if session.current {
+            continue;
+        }
+        let id = Id::parse(&session.id).ok_or(AppError::Internal)?;
+        match account.delete_session(&id).await {
+            Err(error) if !error.is_not_found() => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// What a page has found out about a session, and when. It has to be in a cookie: the server keeps
 /// nothing, and Appwrite doesn't tell.
 #[derive(Serialize, Deserialize)]

@@ -187,6 +187,19 @@ impl TestApp {
             .leads_to("/account?flash=email-verified");
     }
 
+    /// Confirms with a code by email that the account is theirs.
+    pub async fn confirm_by_email(&self, browser: &mut Browser, email: &str) {
+        browser
+            .post("/account/confirm/send", &[])
+            .await
+            .leads_to("/account/confirm/code");
+        let code = self.newest_code(email).await;
+        browser
+            .post("/account/confirm/code", &[("code", &code)])
+            .await
+            .leads_to("/account");
+    }
+
     /// A call that goes past the app to the local Appwrite, with a browser's session.
     pub fn call_appwrite(&self, browser: &Browser, method: Method, path: &str) -> RequestBuilder {
         let endpoint = self.local().endpoint();

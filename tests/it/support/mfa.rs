@@ -1,4 +1,4 @@
-use super::{Authenticator, Browser, TestApp};
+use super::{Authenticator, Browser, TestApp, forms::PASSWORD};
 
 impl TestApp {
     /// Signs somebody up who then has an authenticator app and a second step.
@@ -11,8 +11,16 @@ impl TestApp {
 }
 
 impl Browser {
+    /// Confirms with the password that it's them.
+    pub async fn confirm_password(&mut self) {
+        let form = [("password", PASSWORD)];
+        let answer = self.post("/account/confirm", &form).await;
+        answer.leads_to("/account");
+    }
+
     /// Sets up an authenticator app.
     pub async fn set_up_authenticator(&mut self) -> Authenticator {
+        self.confirm_password().await;
         let set_up = self
             .post("/account/security/totp/begin", &[])
             .await
@@ -28,9 +36,13 @@ impl Browser {
 
     /// Has signing in take a second step from now on.
     pub async fn switch_on_mfa(&mut self) {
-        self.post("/account/security/mfa", &[("on", "true")])
-            .await
-            .leads_to("/account/security?flash=mfa-on");
+        let on = [("on", "true")];
+        let mut answer = self.post("/account/security/mfa", &on).await;
+        if answer.header("location").starts_with("/account/confirm") {
+            self.confirm_password().await;
+            answer = self.post("/account/security/mfa", &on).await;
+        }
+        answer.leads_to("/account/security?flash=mfa-on");
     }
 
     /// Makes recovery codes and reads them off the page.

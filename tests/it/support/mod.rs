@@ -26,6 +26,7 @@ pub use log::Log;
 pub use program::{program, program_folder};
 pub use provider::{ADA_AT_PROVIDER, DENIED};
 pub use session::{
-    DEVICE_COOKIE, EXTENDED_COOKIE, FLOW_COOKIE, SESSION_COOKIE, SOME_SECRET, extended,
+    DEVICE_COOKIE, EXTENDED_COOKIE, FLOW_COOKIE, PROOF_COOKIE, SESSION_COOKIE, SOME_SECRET,
+    extended, sealed,
 };
 pub use upstream::{Upstream, appwrite_error, json, serve};

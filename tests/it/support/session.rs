@@ -4,6 +4,7 @@ use leptos_appwrite::server::{
     config::{Config, Vars},
     state::AppState,
 };
+use serde::Serialize;
 use time::{Duration, OffsetDateTime};
 
 use super::appwrite;
@@ -14,12 +15,20 @@ pub const EXTENDED_COOKIE: &str = "appwrite-session-extended";
 /// What the name of each flow's cookie begins with; its ID follows.
 pub const FLOW_COOKIE: &str = "appwrite-session-flow-";
 pub const DEVICE_COOKIE: &str = "appwrite-session-device";
+pub const PROOF_COOKIE: &str = "appwrite-session-proof";
 
 /// What could be a session's secret; a made-up Appwrite takes any.
 pub const SOME_SECRET: &str = "eyJpZCI6InUxIiwic2VjcmV0IjoiYWJjIn0=";
 
 /// The value of the cookie that says that a session was extended so many seconds ago.
 pub fn extended(secret: &str, seconds_ago: i64) -> String {
+    let secret = SessionSecret::decode(secret).unwrap();
+    let at = OffsetDateTime::now_utc() - Duration::seconds(seconds_ago);
+    sealed(SealedCookie::Extended, &Note::new(&secret, at))
+}
+
+/// The value of a cookie that an app of the tests has sealed.
+pub fn sealed<T: Serialize>(cookie: SealedCookie, value: &T) -> String {
     let vars = [
         ("APPWRITE_ENDPOINT", "http://127.0.0.1:9/v1"),
         ("APPWRITE_PROJECT_ID", "unused"),
@@ -28,11 +37,8 @@ pub fn extended(secret: &str, seconds_ago: i64) -> String {
     let config = Config::read(&Vars::from_pairs(vars)).unwrap();
     // All apps with the same API key seal their cookies alike.
     let app = AppState::new(&config, &appwrite(vars[0].1)).unwrap();
-    let now = OffsetDateTime::now_utc();
-    let secret = SessionSecret::decode(secret).unwrap();
-    let note = Note::new(&secret, now - Duration::seconds(seconds_ago));
-    let set = SealedCookie::Extended
-        .set(&app.site, &app.cookie_key, &note, now)
+    let set = cookie
+        .set(&app.site, &app.cookie_key, value, OffsetDateTime::now_utc())
         .unwrap();
     let pair = set.to_str().unwrap().split(';').next().unwrap();
     pair.split_once('=').unwrap().1.to_owned()

@@ -7,29 +7,43 @@ use crate::{
     components::{CodeField, FormState, SubmitButton},
     error::AppError,
     islands::mfa::AddTotpForm,
-    model::Goto,
+    model::{Flash, Goto},
     pages::{
         PageResult,
         account::{change, layout::Section},
     },
     server::{
-        auth::flow::{self, Flow},
+        appwrite::create_session_client,
+        auth::{
+            flow::{self, Flow},
+            proof::Brings,
+        },
         request,
     },
 };
 
 /// Sets up an authenticator app.
 pub async fn page(form: FormState) -> PageResult {
-    let (secret, uri) = match flow::find(&request::query("flow"))? {
-        Some(Flow::Totp { secret, uri }) => (secret, uri),
-        Some(Flow::Done { path }) => return Ok(Goto::page(path).into()),
-        _ => {
-            return match form.error() {
-                Some(error) => Err(error.clone()),
-                None => Ok(Goto::page(Section::Security.path()).into()),
-            };
-        }
+    const SECURITY: &str = "/account/security";
+    let flow = flow::find(&request::query("flow"))?;
+    if let Some(Flow::Done { path }) = flow {
+        return Ok(Goto::page(path).into());
+    }
+    let client = create_session_client().await?;
+    if client.account().list_mfa_factors().await?.totp {
+        // It was sent twice, or the page was open all the while.
+        return Ok(Goto::page_with(SECURITY, Flash::TotpThere).into());
+    }
+    let Some(Flow::Totp { secret, uri }) = flow else {
+        return match form.error() {
+            None => Ok(Goto::page(SECURITY).into()),
+            Some(AppError::Invalid(_)) => Ok(Goto::page_with(SECURITY, Flash::TotpExpired).into()),
+            Some(error) => Err(error.clone()),
+        };
     };
+    if let Some(goto) = change::ask(&form, Brings::Nothing, SECURITY).await? {
+        return Ok(goto.into());
+    }
     let picture = qr_code(&uri).ok_or(AppError::Internal)?;
     change::page(
         "Set up an authenticator app",
