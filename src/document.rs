@@ -7,7 +7,7 @@ use leptos_axum::ResponseOptions;
 use crate::{
     components::PostButton,
     error::AppError,
-    model::{Account, SignInMethod, Theme},
+    model::{Account, FormKey, SignInMethod, Theme},
     pages::Page,
     server::{assets::Assets, http::headers, state::AppState},
 };
@@ -47,6 +47,7 @@ pub fn document(
         let from = format!(":root{{--wait:{seconds}}}");
         view! { <style nonce=nonce.clone() inner_html=from></style> }
     });
+    provide_context(FormKey::new(rand::random()));
     let main = (page.view)().to_html();
     let loader = main.contains("<leptos-island").then(
         || view! { <script type="module" nonce=nonce.clone() inner_html=loader(&app.assets) /> },

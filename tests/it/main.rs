@@ -25,6 +25,7 @@ mod limits;
 mod magic_url;
 mod mfa;
 mod oauth2;
+mod once;
 mod preferences;
 mod process;
 mod recovery;

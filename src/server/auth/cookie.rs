@@ -4,7 +4,10 @@
 //! secret as it is. The others are sealed, because even the visitor mustn't read them: the ID of an
 //! account tells how old the account is, and so whether an email address was known.
 
-use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
+use axum::http::{
+    HeaderMap, HeaderValue,
+    header::{COOKIE, SET_COOKIE},
+};
 use cookie::{Cookie, CookieJar, Key, SameSite, time::OffsetDateTime};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -104,6 +107,24 @@ pub fn session_secret(site: &Site, headers: &HeaderMap) -> Option<SessionSecret>
 /// Whether the request carries a session cookie at all, however broken.
 pub fn is_present(site: &Site, headers: &HeaderMap) -> bool {
     value(&session_name(site), headers).is_some()
+}
+
+/// The session cookie of a request as it is.
+pub fn session_value(site: &Site, headers: &HeaderMap) -> Option<String> {
+    value(&session_name(site), headers)
+}
+
+/// What an answer makes of the session cookie: its new value, or an empty one that removes it.
+/// `None` if the answer leaves it alone.
+pub fn session_in_answer<'a>(site: &Site, headers: &'a HeaderMap) -> Option<&'a str> {
+    let start = format!("{}=", session_name(site));
+    // The last one counts.
+    headers
+        .get_all(SET_COOKIE)
+        .iter()
+        .filter_map(|set| set.to_str().ok()?.strip_prefix(&start))
+        .next_back()
+        .map(|rest| rest.split(';').next().unwrap_or_default())
 }
 
 /// `Set-Cookie` that keeps the session for as long as Appwrite does.

@@ -100,6 +100,12 @@ impl Answer {
         found
     }
 
+    /// The key of the page's forms.
+    #[track_caller]
+    pub fn form_key(&self) -> &str {
+        self.between(r#"name="once" value=""#, "\"")
+    }
+
     /// The IDs in the forms of a list: each session's or linked account's.
     pub fn ids(&self) -> Vec<String> {
         let rests = self.text.split(r#"name="id" value=""#).skip(1);
