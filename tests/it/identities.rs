@@ -36,7 +36,7 @@ async fn a_linked_account_is_unlinked() {
     page.hides(&["your only way to sign in"]);
     let id = &page.ids()[0];
     ada.post(UNLINK, &[("id", id)]).await.leads_to(UNLINKED);
-    let page = ada.get(UNLINKED).await;
+    let page = ada.get("/account/identities").await;
     page.shows(200, &["GitHub unlinked."]);
     page.hides(&[id]);
     // It's fine to unlink one that is unlinked already.

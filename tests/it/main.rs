@@ -17,6 +17,7 @@ mod clients;
 mod codes;
 mod contract;
 mod doctor;
+mod flash;
 mod guard;
 mod guest;
 mod headers;

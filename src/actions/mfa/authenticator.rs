@@ -67,7 +67,7 @@ pub async fn remove_totp() -> Result<Goto, AppError> {
         Err(error) if error.is_not_found() => {}
         Err(error) => match error.into() {
             AppError::ChallengeRequired => {
-                return Ok(Goto::page(with_next("/mfa", &Flash::Proved.on(SECURITY))));
+                return Ok(Goto::page(with_next("/mfa", SECURITY)));
             }
             error => return Err(error),
         },

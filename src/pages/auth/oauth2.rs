@@ -47,10 +47,10 @@ pub async fn callback() -> PageResult {
     if !failure.is_empty() || secret.is_empty() {
         let flash = oauth2::failure_flash(&failure);
         let path = match purpose {
-            Purpose::SignIn { next } => with_next(&flash.about(&provider, "/signin"), &next),
-            Purpose::Link => flash.about(&provider, "/account/identities"),
+            Purpose::SignIn { next } => with_next("/signin", &next),
+            Purpose::Link => "/account/identities".to_owned(),
         };
-        return Ok(Goto::page(path).into());
+        return Ok(Goto::page_about(path, flash, &provider).into());
     }
     link_secret::check(&secret)?;
     let client = create_admin_client().await?;
@@ -72,7 +72,7 @@ pub async fn callback() -> PageResult {
                 Ok(_) | Err(AppError::SignedOut) => Flash::IdentityOfAnother,
                 Err(error) => return Err(error),
             };
-            Goto::page(flash.about(&provider, "/account/identities"))
+            Goto::page_about("/account/identities", flash, &provider)
         }
     };
     Ok(goto.into())

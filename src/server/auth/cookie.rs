@@ -44,6 +44,8 @@ pub enum SealedCookie {
     OAuth2,
     /// When the session was last extended.
     Extended,
+    /// The message for the next page.
+    Flash,
 }
 
 impl SealedCookie {
@@ -79,6 +81,11 @@ impl SealedCookie {
         let sealed = Cookie::new(name.clone(), value(&name, headers)?);
         let opened = CookieJar::new().private(&key.0).decrypt(sealed)?;
         serde_json::from_str(opened.value()).ok()
+    }
+
+    /// Whether the request carries one at all, sealed by us or not.
+    pub fn is_present(self, site: &Site, headers: &HeaderMap) -> bool {
+        value(&self.name(site), headers).is_some()
     }
 
     /// `Set-Cookie` that removes it from the browser.

@@ -1,12 +1,13 @@
 //! Answering for the second step of signing in.
 
 use super::{
+    flash,
     limits::{self, Action, Subject},
-    session,
+    session::{self, Owner},
 };
 use crate::{
     error::{AppError, OnField},
-    model::{Code, Factor},
+    model::{Code, Factor, Flash},
     server::appwrite::create_session_client,
 };
 
@@ -18,14 +19,15 @@ pub enum Challenge {
     New(Factor),
 }
 
-/// Answers a challenge with the code from the field `code`.
+/// Answers a challenge with the code from the field `code`. Who was signed in already is told that
+/// it's confirmed, on the page they go on to.
 ///
 /// # Errors
 ///
 /// [`AppError::Invalid`], [`AppError::RateLimited`], [`AppError::SignedOut`],
 /// [`AppError::Unavailable`].
 pub async fn answer(challenge: Challenge, code: &Code) -> Result<(), AppError> {
-    let user_id = count_guess().await?;
+    let owner = count_guess().await?;
     let client = create_session_client().await?;
     let account = client.account();
     let id = match challenge {
@@ -36,11 +38,14 @@ pub async fn answer(challenge: Challenge, code: &Code) -> Result<(), AppError> {
         .update_mfa_challenge(&id, code)
         .await
         .on_field("code")?;
-    limits::succeeded(Action::Guess, Subject::SecondStep(&user_id));
+    limits::succeeded(Action::Guess, Subject::SecondStep(&owner.user_id));
+    if owner.is_signed_in {
+        flash::keep(Flash::Proved);
+    }
     Ok(())
 }
 
-/// Counts a guess at a code of the visitor's second step, and returns the ID of their account.
+/// Counts a guess at a code of the visitor's second step, and returns whose it is.
 ///
 /// It's counted apart from the first step, so passing that one again and again gives no further
 /// guesses at this one.
@@ -48,8 +53,8 @@ pub async fn answer(challenge: Challenge, code: &Code) -> Result<(), AppError> {
 /// # Errors
 ///
 /// [`AppError::RateLimited`], [`AppError::SignedOut`], [`AppError::Unavailable`].
-pub async fn count_guess() -> Result<String, AppError> {
-    let user_id = session::user_id().await?;
-    limits::attempt(Action::Guess, Some(Subject::SecondStep(&user_id)))?;
-    Ok(user_id)
+pub async fn count_guess() -> Result<Owner, AppError> {
+    let owner = session::owner().await?;
+    limits::attempt(Action::Guess, Some(Subject::SecondStep(&owner.user_id)))?;
+    Ok(owner)
 }

@@ -3,6 +3,7 @@
 pub mod cookie;
 pub mod counters;
 pub mod decoy;
+pub mod flash;
 pub mod flow;
 pub mod limits;
 pub mod link_secret;

@@ -28,6 +28,7 @@ pub use log::Log;
 pub use program::program;
 pub use provider::{ADA_AT_PROVIDER, DENIED};
 pub use session::{
-    EXTENDED_COOKIE, FLOW_COOKIE, OAUTH2_COOKIE, SESSION_COOKIE, SOME_SECRET, extended,
+    EXTENDED_COOKIE, FLASH_COOKIE, FLOW_COOKIE, OAUTH2_COOKIE, SESSION_COOKIE, SOME_SECRET,
+    extended,
 };
 pub use upstream::{Upstream, appwrite_error, json, serve};
