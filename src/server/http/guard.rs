@@ -29,7 +29,7 @@ use crate::{
 
 /// Who may see a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Access {
+pub enum Access {
     /// Nothing here depends on who is asking: files, health checks, and server functions, which
     /// find out for themselves.
     Impersonal,
@@ -44,7 +44,8 @@ enum Access {
 }
 
 impl Access {
-    fn of(path: &str) -> Self {
+    /// Looks a path up in the table.
+    pub fn of(path: &str) -> Self {
         let below = |prefix: &str| {
             path.strip_prefix(prefix)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
