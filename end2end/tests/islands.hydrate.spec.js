@@ -113,9 +113,9 @@ test("pressed twice before the bundle is there, a form is sent once", async ({ p
 for (const [name, change] of Object.entries({
   "without its comments": (html) => html.replace(/<!>|<!--.*?-->/gs, ""),
   "with an element first in the form": (html) =>
-    html.replace(/<form class="form"[^>]*>/g, "$&<div></div>"),
+    html.replace(/<form[^>]* class="form"[^>]*>/g, "$&<div></div>"),
   "with the form wrapped": (html) =>
-    html.replace(/<form class="form".*?<\/form>/gs, "<div>$&</div>"),
+    html.replace(/<form[^>]* class="form".*?<\/form>/gs, "<div>$&</div>"),
 })) {
   // Not the usual page: that the bundle breaks shows in its console.
   test(`a page that arrives ${name} has its form sent by the browser`, async ({ browser }) => {
