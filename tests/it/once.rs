@@ -297,6 +297,23 @@ async fn signing_in_again_after_signing_out_begins_a_new_session() {
 }
 
 #[tokio::test]
+async fn an_answer_is_only_for_the_session_that_it_was_made_for() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let path = "/account/security/recovery-codes";
+    let form = with_key(&mut ada, path, &[]).await;
+    let codes = post(&mut ada, path, &form).await;
+    codes.shows(200, &[r#"<ul class="codes">"#]);
+    assert_eq!(post(&mut ada, path, &form).await.text, codes.text);
+    // Somebody has come by the key, as by going back in Ada's browser when she has signed out.
+    for mut other in [app.browser(), app.signed_up("bob@example.com").await] {
+        let answer = post(&mut other, path, &form).await;
+        let code = codes.between(r#"<ul class="codes"><li><code>"#, "<");
+        answer.hides(&[code]);
+    }
+}
+
+#[tokio::test]
 async fn every_form_has_its_pages_key() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;

@@ -229,6 +229,23 @@ mod tests {
     }
 
     #[test]
+    fn what_an_answer_makes_of_the_session_is_its_last_word() {
+        let site = site("https://app.example.com");
+        let mut headers = HeaderMap::new();
+        let flash = SealedCookie::Flash.remove(&site).unwrap();
+        headers.append(SET_COOKIE, flash);
+        assert_eq!(session_in_answer(&site, &headers), None);
+        for cookie in forget(&site) {
+            headers.append(SET_COOKIE, cookie);
+        }
+        assert_eq!(session_in_answer(&site, &headers), Some(""));
+        let expire = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
+        headers.append(SET_COOKIE, session(&site, &secret(), expire).unwrap());
+        let set = session_in_answer(&site, &headers).unwrap();
+        assert_eq!(set, secret().expose());
+    }
+
+    #[test]
     fn https_adds_the_host_prefix() {
         let headers = forget(&site("https://app.example.com"));
         let header = &headers[0];

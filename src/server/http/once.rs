@@ -59,8 +59,14 @@ pub struct Once {
 /// goes back, corrects something and sends it again sends another form.
 type Form = (FormKey, u64);
 
-/// A form's work, with the answer once there is one.
-type Run = watch::Receiver<Option<Answer>>;
+/// A form's work.
+#[derive(Clone)]
+struct Run {
+    /// The hash of the session that it came with, if any.
+    session: u64,
+    /// Its answer, once there is one.
+    answer: watch::Receiver<Option<Answer>>,
+}
 
 #[derive(Clone)]
 struct Answer {
@@ -77,7 +83,10 @@ impl Once {
             hasher: RandomState::new(),
             runs: Cache::builder()
                 .max_capacity(MEMORY)
-                .weigher(|_, run: &Run| run.borrow().as_ref().map_or(WITHOUT_BODY, Answer::weight))
+                .weigher(|_, run: &Run| {
+                    let answer = run.answer.borrow();
+                    answer.as_ref().map_or(WITHOUT_BODY, Answer::weight)
+                })
                 // The default policy refuses new keys while the old ones are busier.
                 .eviction_policy(EvictionPolicy::lru())
                 .time_to_live(KEPT_FOR)
@@ -117,12 +126,23 @@ impl Once {
         Ok((form, Request::from_parts(head, Body::from(body))))
     }
 
-    /// Has a form's work done in a task of its own, unless that has begun already.
-    fn run(self: &Arc<Self>, form: Form, request: Request, next: Next) -> Run {
-        let (sender, run) = watch::channel(None);
-        let entry = self.runs.entry(form).or_insert(run);
-        if entry.is_fresh() {
-            let once = Arc::clone(self);
+    /// Has a form's work done in a task of its own, or waits for the one that is doing it.
+    ///
+    /// An answer is for the session that the form came with, or that the answer itself began. A form
+    /// that comes with another just has its own work done.
+    async fn answer(
+        self: &Arc<Self>,
+        form: Form,
+        secret: Option<&str>,
+        request: Request,
+        next: Next,
+    ) -> Response {
+        let (sender, answer) = watch::channel(None);
+        let session = self.hasher.hash_one(secret);
+        let entry = self.runs.entry(form).or_insert(Run { session, answer });
+        let (is_fresh, mut run) = (entry.is_fresh(), entry.into_value());
+        if is_fresh {
+            let (once, run) = (Arc::clone(self), run.clone());
             let work = telemetry::apart(async move { next.run(request).await });
             tokio::spawn(async move {
                 let (response, cause) = work.await;
@@ -135,13 +155,33 @@ impl Once {
                 sender.send_replace(Some(answer));
                 if stays {
                     // Now it has its weight, and its minute begins.
-                    once.runs.insert(form, sender.subscribe());
+                    once.runs.insert(form, run);
                 } else {
                     once.runs.invalidate(&form);
                 }
             });
+        } else if run.session != session && !self.comes_of(&run, secret) {
+            return next.run(request).await;
         }
-        entry.into_value()
+        let answer = run.answer.wait_for(Option::is_some).await;
+        let answer = answer.ok().and_then(|answer| answer.clone());
+        answer.map_or_else(
+            || {
+                // It panicked.
+                self.runs.invalidate(&form);
+                AppError::Internal.into_response()
+            },
+            Answer::into_response,
+        )
+    }
+
+    /// Whether this is the session that the answer has left its browser with, or none if it ended it.
+    fn comes_of(&self, run: &Run, secret: Option<&str>) -> bool {
+        let answer = run.answer.borrow();
+        let set = answer
+            .as_ref()
+            .and_then(|answer| cookie::session_in_answer(&self.site, &answer.head.headers));
+        set.is_some_and(|set| set == secret.unwrap_or_default())
     }
 
     /// Forgets the answer that began a session which now has ended: who signs out, goes back and
@@ -197,17 +237,8 @@ pub async fn once(State(once): State<Arc<Once>>, request: Request, next: Next) -
     let response = match form {
         None => next.run(request).await,
         Some(form) => {
-            let mut run = once.run(form, request, next);
-            let answer = run.wait_for(Option::is_some).await;
-            let answer = answer.ok().and_then(|answer| answer.clone());
-            answer.map_or_else(
-                || {
-                    // It panicked.
-                    once.runs.invalidate(&form);
-                    AppError::Internal.into_response()
-                },
-                Answer::into_response,
-            )
+            let secret = secret.as_deref();
+            once.answer(form, secret, request, next).await
         }
     };
     once.forget_ended(secret, response.headers());
