@@ -7,7 +7,7 @@ use leptos_axum::ResponseOptions;
 use crate::{
     components::PostButton,
     error::AppError,
-    model::{Account, SignInMethod, Theme},
+    model::{Account, FormKey, SignInMethod, Theme},
     pages::Page,
     server::{assets::Assets, http::headers, state::AppState},
 };
@@ -15,12 +15,16 @@ use crate::{
 /// The site's name, in titles and in the header.
 const SITE_NAME: &str = "Leptos + Appwrite";
 
-/// The document: head, header, the page, footer, and the loader where the page has an island.
+/// The document: head, header, the page, footer, and the scripts that the page needs.
+///
+/// A personal page is never restored as it was: it has where to go instead, empty for its own
+/// address.
 pub fn document(
     app: &AppState,
     visitor: Option<Account>,
     state: SignInState,
     page: Page,
+    never_restored: Option<&'static str>,
 ) -> impl IntoView + use<> {
     if let Some(shared) = Owner::current_shared_context() {
         // Only islands hydrate, so nothing around them needs hydration markers.
@@ -47,10 +51,18 @@ pub fn document(
         let from = format!(":root{{--wait:{seconds}}}");
         view! { <style nonce=nonce.clone() inner_html=from></style> }
     });
+    provide_context(FormKey::new(rand::random()));
     let main = (page.view)().to_html();
-    let loader = main.contains("<leptos-island").then(
-        || view! { <script type="module" nonce=nonce.clone() inner_html=loader(&app.assets) /> },
-    );
+    let script = |source: String| {
+        view! { <script type="module" nonce=nonce.clone() inner_html=source /> }
+    };
+    let loader = main
+        .contains("<leptos-island")
+        .then(|| script(loader(&app.assets)));
+    let passwords = main
+        .contains("data-reveals")
+        .then(|| script(include_str!("passwords.js").trim().to_owned()));
+    let never_restored = never_restored.map(|again| script(ask_anew(again)));
     let about = page.description.map(|description| {
         let image = format!("{}og.png", app.site.url);
         view! {
@@ -96,6 +108,8 @@ pub fn document(
                     <p>"Rendered on the server with Leptos. Accounts by Appwrite."</p>
                 </footer>
                 {loader}
+                {passwords}
+                {never_restored}
             </body>
         </html>
     }
@@ -151,7 +165,21 @@ fn SiteHeader(state: SignInState, can_sign_up: bool) -> impl IntoView {
     }
 }
 
+/// The script that goes to a page, or its own if that's empty, when the browser goes back to one that
+/// it kept as it was. The person may have signed out since, here or in another tab.
+///
+/// It isn't a reload, because that would post a form again.
+fn ask_anew(again: &str) -> String {
+    format!(
+        "addEventListener('pageshow',e=>e.persisted&&location.replace({again:?}||location.pathname+location.search))"
+    )
+}
+
 /// The script that fetches the bundle when somebody first touches an island.
+///
+/// A form is the bundle's only once its island has hydrated, and no longer if the bundle breaks.
+/// Otherwise the browser sends it, and the script drops a second press within five seconds. After
+/// that the first may have been stopped, and if not, the server knows both by their key.
 fn loader(assets: &Assets) -> String {
     let Assets { js, wasm, .. } = assets;
     format!("{};load({js:?},{wasm:?})", include_str!("loader.js").trim())

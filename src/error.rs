@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
-use server_fn::codec::JsonEncoding;
+use server_fn::{Bytes, Decodes, codec::JsonEncoding};
 
 use crate::model::{Factor, FieldError, Problem};
 
@@ -59,6 +59,8 @@ pub enum AppError {
     BadRequest,
     /// The request's body is too large.
     TooLarge,
+    /// The server said something that this page's code doesn't know, because it's older.
+    Outdated,
     /// A bug of ours, or an answer from Appwrite that we have no name for. The log says more, under
     /// the request's ID.
     Internal,
@@ -110,6 +112,7 @@ impl AppError {
             Self::MethodNotAllowed => "This address doesn't accept that kind of request.",
             Self::BadRequest => "We couldn't understand this request.",
             Self::TooLarge => "That's more than we can accept at once.",
+            Self::Outdated => "Something went wrong. Please reload this page and try again.",
             Self::Internal => "Something went wrong on our side.",
         }
     }
@@ -148,7 +151,7 @@ impl AppError {
             Self::MethodNotAllowed => 405,
             Self::BadRequest => 400,
             Self::TooLarge => 413,
-            Self::Internal => 500,
+            Self::Outdated | Self::Internal => 500,
         }
     }
 
@@ -244,14 +247,24 @@ impl FromServerFnError for AppError {
         match value {
             // On the server: the caller's request can't be read.
             ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => Self::BadRequest,
-            // In the browser: the network failed, or something in between answered for us.
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => {
-                Self::Unavailable
-            }
+            // In the browser: the answer can't be read.
+            ServerFnErrorErr::Deserialization(_) => Self::Outdated,
+            // In the browser: the network failed.
+            ServerFnErrorErr::Request(_) => Self::Unavailable,
             // On the server: the caller sent something other than the function's arguments.
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::BadRequest,
             _ => Self::Internal,
         }
+    }
+
+    fn de(data: Bytes) -> Self {
+        // Something between us and the server answers in HTML or plain text. The server doesn't.
+        let is_ours = data.starts_with(b"\"") || data.starts_with(b"{");
+        JsonEncoding::decode(data).unwrap_or(if is_ours {
+            Self::Outdated
+        } else {
+            Self::Unavailable
+        })
     }
 }
 
@@ -259,6 +272,21 @@ impl FromServerFnError for AppError {
 mod tests {
     use super::*;
     use crate::model::{DisplayName, Email, NewPassword, Value};
+
+    #[test]
+    fn an_unknown_answer_asks_for_a_reload_and_a_foreign_one_is_an_outage() {
+        for (answer, error) in [
+            ("\"NotFound\"", AppError::NotFound),
+            (r#"{"RateLimited":5}"#, AppError::RateLimited(Some(5))),
+            ("\"MadeUpLater\"", AppError::Outdated),
+            (r#"{"MadeUpLater":1}"#, AppError::Outdated),
+            ("<h1>502 Bad Gateway</h1>", AppError::Unavailable),
+            ("", AppError::Unavailable),
+        ] {
+            assert_eq!(AppError::de(answer.into()), error, "{answer}");
+        }
+        assert!(AppError::Outdated.message().contains("reload this page"));
+    }
 
     #[test]
     fn every_wrong_field_is_named_in_the_order_of_the_form() {

@@ -6,7 +6,7 @@ import { test as base, expect } from "@playwright/test";
 export { expect };
 
 /** A form that is refused is answered with a status that Chromium notes as a failed load. */
-const expectedFailure = /Failed to load resource: .* status of (401|404|409|410|422|429|501|503)/;
+const expectedFailure = /Failed to load resource: .* status of (400|401|404|409|410|422|429|501|503)/;
 
 /** Collects what a page complains of. */
 function complaints(page) {

@@ -9,11 +9,13 @@ import {
   press,
   shownAlert,
   signIn,
+  signOut,
   signUp,
   somebody,
   useUpAttempts,
   wrong,
 } from "./fixtures.js";
+import { deny } from "./consent.js";
 import { addApp, beginApp, makeRecoveryCodes, typeCode, verifyEmail } from "./second-step.js";
 import { codeOfNow } from "./totp.js";
 
@@ -28,11 +30,21 @@ async function* visit(page, paths) {
 
 /** The pages for who is not signed in. */
 export async function* signedOut(page) {
+  if (has("password")) {
+    await signUp(page, somebody());
+    await signOut(page);
+    yield "/signin, just signed out";
+  }
+  if (has("github") && has("consent")) {
+    await page.goto("/signin");
+    await press(page, "Continue with GitHub");
+    await deny(page, "GitHub");
+    await expectStatus(page, "GitHub sign-in was cancelled or failed.");
+    yield "/signin, denied by a provider";
+  }
   yield* visit(page, [
     "/",
     "/signin",
-    "/signin?flash=signed-out",
-    "/signin?flash=oauth2-failed&provider=github",
     "/signin/link" + link,
     "/signin/link",
     "/signout",
@@ -72,15 +84,19 @@ export async function* signedOut(page) {
 
 /** The pages of the account. */
 export async function* signedIn(page) {
+  // Neither has a place to break.
+  const name = "Wolfeschlegelsteinhausenbergerdorff";
   await signUp(page, {
     ...somebody(),
-    // Neither has a place to break.
-    name: "Wolfeschlegelsteinhausenbergerdorff",
+    name,
     email: `${somebody().email.split("@")[0].padEnd(60, "x")}@example.com`,
   });
+  await page.request.post("/account/name", { form: { name }, maxRedirects: 0 });
+  await page.goto("/account");
+  await expectStatus(page, "Name saved.");
+  yield "/account, with a message";
   yield* visit(page, [
     "/account",
-    "/account?flash=name-changed",
     "/account/name",
     "/account/email",
     "/account/phone",

@@ -1,17 +1,14 @@
-//! One-time messages that a redirect carries to the next page.
+//! One-time messages that a redirect brings to the next page.
 
 use std::borrow::Cow;
 
-use strum::{EnumString, IntoStaticStr};
+use serde::{Deserialize, Serialize};
 
 use super::sign_in_methods::provider_name;
 
-/// A message, named by the query parameter `flash`.
-///
-/// Anybody can write that parameter, so it only chooses among these sentences.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
-#[strum(serialize_all = "kebab-case")]
-#[cfg_attr(test, derive(strum::VariantArray))]
+/// A message. The server keeps it in a cookie until the next page shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Flash {
     /// Signed out, here and at Appwrite.
     SignedOut,
@@ -52,13 +49,13 @@ pub enum Flash {
     /// A provider signs in to another account here.
     IdentityOfAnother,
     /// The provider didn't sign anybody in.
-    #[strum(serialize = "oauth2-failed")]
+    #[serde(rename = "oauth2-failed")]
     OAuth2Failed,
     /// The provider's account belongs to a blocked one here.
-    #[strum(serialize = "oauth2-blocked")]
+    #[serde(rename = "oauth2-blocked")]
     OAuth2Blocked,
     /// The provider hasn't verified an address that has an account here.
-    #[strum(serialize = "oauth2-address-taken")]
+    #[serde(rename = "oauth2-address-taken")]
     OAuth2AddressTaken,
     /// An authenticator app was added.
     TotpAdded,
@@ -89,22 +86,6 @@ pub enum Flash {
 }
 
 impl Flash {
-    /// The query parameter that names the message.
-    pub const PARAMETER: &'static str = "flash";
-    /// The query parameter that says which provider the message is about.
-    pub const PROVIDER: &'static str = "provider";
-
-    /// The path of a page with this message on it.
-    pub fn on(self, path: &str) -> String {
-        let name: &str = self.into();
-        [path, "?", Self::PARAMETER, "=", name].concat()
-    }
-
-    /// The same, for a message about a provider, given by Appwrite's ID.
-    pub fn about(self, provider: &str, path: &str) -> String {
-        [&self.on(path), "&", Self::PROVIDER, "=", provider].concat()
-    }
-
     /// Whether it says that something failed.
     pub fn is_error(self) -> bool {
         matches!(
@@ -192,8 +173,6 @@ impl Flash {
 
 #[cfg(test)]
 mod tests {
-    use strum::VariantArray;
-
     use super::Flash;
 
     #[test]
@@ -201,19 +180,5 @@ mod tests {
         let message = Flash::OAuth2Failed.message(Some("github"));
         assert_eq!(message, "GitHub sign-in was cancelled or failed.");
         assert_eq!(Flash::IdentityLinked.message(None), "Account linked.");
-    }
-
-    #[test]
-    fn a_message_is_found_by_its_name() {
-        for flash in Flash::VARIANTS {
-            let path = flash.on("/");
-            let (_, name) = path.split_once('=').unwrap();
-            assert_eq!(name.parse(), Ok(*flash));
-        }
-        assert_eq!(
-            Flash::OAuth2AddressTaken.on("/"),
-            "/?flash=oauth2-address-taken"
-        );
-        assert!("<script>".parse::<Flash>().is_err());
     }
 }

@@ -103,6 +103,7 @@ fn title(error: &AppError) -> &'static str {
         | AppError::EmailTaken
         | AppError::LastSignInMethod
         | AppError::Invalid(_)
+        | AppError::Outdated
         | AppError::Internal => "Something went wrong",
     }
 }

@@ -6,8 +6,8 @@ use crate::{
     components::{FlashMessage, FormError, FormState},
     error::AppError,
     islands::SERVED_ERROR,
-    model::{Flash, Goto},
-    server::{auth::methods, request},
+    model::Goto,
+    server::auth::flash::{self, Message},
 };
 
 /// A page that has all its data.
@@ -89,11 +89,7 @@ impl Page {
 pub struct Messages {
     error: Option<AppError>,
     takes_focus: bool,
-    flash: Option<Flash>,
-    /// The provider it's about.
-    provider: Option<String>,
-    /// The page's own path and query, without the message.
-    dismiss: String,
+    message: Option<Message>,
 }
 
 impl Messages {
@@ -104,20 +100,11 @@ impl Messages {
         let takes_focus = error
             .as_ref()
             .is_some_and(|error| error.fields().is_empty());
-        let flash = match error {
-            Some(_) => None,
-            None => request::query(Flash::PARAMETER).parse().ok(),
-        };
+        let message = flash::take().ok().flatten();
         Self {
+            message: message.filter(|_| error.is_none()),
             error,
             takes_focus,
-            flash,
-            // Anybody can write the parameter, so it only names a provider that this site offers.
-            provider: methods::offered().ok().and_then(|methods| {
-                let named = request::query(Flash::PROVIDER);
-                methods.providers.into_iter().find(|known| *known == named)
-            }),
-            dismiss: request::path_without(&[Flash::PARAMETER, Flash::PROVIDER]),
         }
     }
 
@@ -135,12 +122,12 @@ impl Messages {
                 </p>
             }
         });
-        let flash = self.flash.map(|flash| {
-            view! { <FlashMessage flash=flash provider=self.provider dismiss=self.dismiss /> }
-        });
+        let message = self
+            .message
+            .map(|(flash, provider)| view! { <FlashMessage flash=flash provider=provider /> });
         view! {
             {error}
-            {flash}
+            {message}
         }
     }
 }

@@ -125,21 +125,11 @@ pub fn query_of(query: Option<&str>, name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The request's path and query, less these parameters.
-pub fn path_without(names: &[&str]) -> String {
-    with_context(|parts: &Parts| {
-        let path = parts.uri.path();
-        let query = parts.uri.query().unwrap_or_default();
-        let pairs = url::form_urlencoded::parse(query.as_bytes());
-        let others = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(pairs.filter(|(key, _)| !names.contains(&key.as_ref())))
-            .finish();
-        match others.as_str() {
-            "" => path.to_owned(),
-            others => format!("{path}?{others}"),
-        }
-    })
-    .unwrap_or_default()
+/// The request's path and query.
+pub fn path_and_query() -> String {
+    with_context(|parts: &Parts| parts.uri.path_and_query().map(ToString::to_string))
+        .flatten()
+        .unwrap_or_default()
 }
 
 /// Adds a `Set-Cookie` header, as [`cookie`](super::auth::cookie) makes it, to the response.

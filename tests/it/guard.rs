@@ -269,3 +269,25 @@ async fn appwrite_is_asked_once_at_a_time_whether_it_answers() {
     assert_eq!(asking.1.load(Ordering::SeqCst), 1);
     assert!(upstream.calls() < 50, "an answer is shared");
 }
+
+#[tokio::test]
+async fn trying_again_after_an_outage_leads_to_what_was_tried() {
+    let upstream = Upstream::answering(|_| async { appwrite_error(503, "general_unknown") }).await;
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    for (path, again) in [
+        ("/signin/link?userId=u&secret=s", ""),
+        ("/recover/confirm?userId=u&secret=s", ""),
+        ("/verify?userId=u&secret=s", ""),
+        ("/account/email", "/account"),
+        ("/account/sessions/end", "/account"),
+        ("/mfa/send", "/mfa"),
+        ("/signin/anonymous", "/signin"),
+    ] {
+        let page = app.browser_with_session().post(path, &[]).await;
+        let link = format!(r#"<a href="{again}" class="button button-primary">Try again"#);
+        page.shows(503, &[&link]);
+        page.hides(&["secret=s"]);
+        // Going back to this page as the browser kept it leads there, too.
+        page.shows(503, &[&format!("replace(\"{again}\"||")]);
+    }
+}

@@ -27,7 +27,7 @@ async fn a_linked_account_is_unlinked() {
     let id = &page.ids()[0];
     ada.confirm_password().await;
     ada.post(UNLINK, &[("id", id)]).await.leads_to(UNLINKED);
-    let page = ada.get(UNLINKED).await;
+    let page = ada.get("/account/identities").await;
     page.shows(200, &["GitHub unlinked."]);
     page.hides(&[id]);
     // It's fine to unlink one that is unlinked already.

@@ -16,7 +16,7 @@ async fn preferences_apply_to_every_page_in_every_browser() {
     for (theme, locale, date) in [("dark", "de", "."), ("light", "en-US", ", 20")] {
         let form = [("theme", theme), ("locale", locale)];
         ada.post(PREFERENCES, &form).await.leads_to(SAVED);
-        let page = ada.get(SAVED).await;
+        let page = ada.get(PREFERENCES).await;
         page.shows(200, &["Preferences saved."]);
         let chosen = page.between(&texts::value(theme), ">");
         assert!(chosen.contains("checked"), "{chosen}");
@@ -52,7 +52,9 @@ async fn preferences_of_other_apps_stay_and_unknown_ones_count_as_the_default() 
     ada.post(PREFERENCES, &unknown).await.shows(400, &[]);
     let known = [("theme", "dark"), ("locale", "de")];
     ada.post(PREFERENCES, &known).await.leads_to(SAVED);
-    ada.get(SAVED).await.shows(200, &[r#"data-theme="dark""#]);
+    ada.get(PREFERENCES)
+        .await
+        .shows(200, &[r#"data-theme="dark""#]);
     let request = app.call_appwrite(&ada, Method::GET, "/account/prefs");
     let prefs = request.send().await.unwrap().text().await.unwrap();
     assert!(prefs.contains(r#""list":[1,2]"#), "{prefs}");

@@ -41,7 +41,7 @@ pub async fn unlink_identity(id: String) -> Result<Goto, AppError> {
     let unlinked = identities.into_iter().find(|identity| identity.id == id);
     Ok(match unlinked {
         Some(Identity { provider, .. }) => {
-            Goto::page(Flash::IdentityUnlinked.about(&provider, IDENTITIES))
+            Goto::page_about(IDENTITIES, Flash::IdentityUnlinked, &provider)
         }
         None => Goto::page_with(IDENTITIES, Flash::IdentityUnlinked),
     })

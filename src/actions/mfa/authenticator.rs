@@ -23,15 +23,15 @@ pub async fn begin_totp() -> Result<Goto, AppError> {
     };
 
     const SECURITY: &str = "/account/security";
-    let there = Goto::page_with(SECURITY, Flash::TotpThere);
+    let there = || Goto::page_with(SECURITY, Flash::TotpThere);
     if let Some(goto) = proof::ask(Brings::Nothing, SECURITY).await? {
         // Nobody proves anything to learn that.
         let is_there = mfa::factors().await?.totp;
-        return Ok(if is_there { there } else { goto });
+        return Ok(if is_there { there() } else { goto });
     }
     let client = create_session_client().await?;
     let totp = match client.account().create_totp().await {
-        Err(error) if error.is_conflict() => return Ok(there),
+        Err(error) if error.is_conflict() => return Ok(there()),
         totp => totp?,
     };
     // Appwrite knows only the newest secret.
@@ -70,17 +70,17 @@ pub async fn add_totp(code: String, #[server(default)] flow: String) -> Result<G
         return Ok(Goto::page(path));
     }
     const SECURITY: &str = "/account/security";
-    let there = Goto::page_with(SECURITY, Flash::TotpThere);
+    let there = || Goto::page_with(SECURITY, Flash::TotpThere);
     let code = Code::parse(&code).on_field("code")?;
     if let Some(goto) = proof::ask(Brings::Nothing, SECURITY).await? {
         let is_there = mfa::factors().await?.totp;
-        return Ok(if is_there { there } else { goto });
+        return Ok(if is_there { there() } else { goto });
     }
     mfa::count_guess().await?;
     let client = create_session_client().await?;
     let goto = match client.account().verify_totp(&code).await {
         // It was sent twice, or from a page that was open all the while.
-        Err(error) if error.is_conflict() => there,
+        Err(error) if error.is_conflict() => there(),
         Err(error) if error.is_not_found() => Goto::page_with(SECURITY, Flash::TotpExpired),
         added => {
             let secret = match flow::find(&flow)? {
@@ -129,7 +129,7 @@ pub async fn remove_totp() -> Result<Goto, AppError> {
         Err(error) if error.is_not_found() => {}
         Err(error) => match error.into() {
             AppError::ChallengeRequired => {
-                return Ok(Goto::page(with_next("/mfa", &Flash::Proved.on(SECURITY))));
+                return Ok(Goto::page(with_next("/mfa", SECURITY)));
             }
             error => return Err(error),
         },

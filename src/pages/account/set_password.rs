@@ -31,7 +31,7 @@ pub async fn page(form: FormState) -> PageResult {
     if form.error().is_none()
         && proof::require(Brings::Nothing).await == Err(AppError::ProofRequired)
     {
-        let back = request::path_without(&[]);
+        let back = request::path_and_query();
         return Ok(Goto::page(with_next(proof::PAGE, &back)).into());
     }
     change::page("Set a password", form, Section::Security, || {

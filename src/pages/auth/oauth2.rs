@@ -63,10 +63,11 @@ pub async fn callback() -> PageResult {
     let failure = request::query("error");
     let goto = if !failure.is_empty() || secret.is_empty() {
         let flash = oauth2::failure_flash(&failure);
-        Goto::page(match purpose {
-            Purpose::SignIn { next } => with_next(&flash.about(&provider, "/signin"), &next),
-            Purpose::Link => flash.about(&provider, "/account/identities"),
-        })
+        let path = match purpose {
+            Purpose::SignIn { next } => with_next("/signin", &next),
+            Purpose::Link => "/account/identities".to_owned(),
+        };
+        Goto::page_about(path, flash, &provider)
     } else {
         link_secret::check(&secret)?;
         let client = create_admin_client().await?;
@@ -109,5 +110,5 @@ async fn link(created: &NewSession, provider: &str) -> Result<Goto, AppError> {
         Ok(_) | Err(AppError::SignedOut) => Flash::IdentityOfAnother,
         Err(error) => return Err(error),
     };
-    Ok(Goto::page(flash.about(provider, "/account/identities")))
+    Ok(Goto::page_about("/account/identities", flash, provider))
 }

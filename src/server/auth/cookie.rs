@@ -4,7 +4,10 @@
 //! secret as it is. The others are sealed, because even the visitor mustn't read them: the ID of an
 //! account tells how old the account is, and so whether an email address was known.
 
-use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
+use axum::http::{
+    HeaderMap, HeaderValue,
+    header::{COOKIE, SET_COOKIE},
+};
 use cookie::{Cookie, CookieJar, Key, SameSite, time::OffsetDateTime};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -44,6 +47,8 @@ pub enum SealedCookie<'a> {
     Ended,
     /// That the person has [proved](super::proof) that the account is theirs.
     Proof,
+    /// The message for the next page.
+    Flash,
 }
 
 impl SealedCookie<'_> {
@@ -55,6 +60,7 @@ impl SealedCookie<'_> {
             Self::Device => format!("{session}-device"),
             Self::Ended => format!("{session}-ended"),
             Self::Proof => format!("{session}-proof"),
+            Self::Flash => format!("{session}-flash"),
         }
     }
 
@@ -88,6 +94,11 @@ impl SealedCookie<'_> {
             let opened = CookieJar::new().private(&key.0).decrypt(sealed)?;
             serde_json::from_str(opened.value()).ok()
         })
+    }
+
+    /// Whether the request carries one at all, sealed by us or not.
+    pub fn is_present(self, site: &Site, headers: &HeaderMap) -> bool {
+        values(&self.name(site), headers).next().is_some()
     }
 
     /// `Set-Cookie` that removes it from the browser.
@@ -148,6 +159,26 @@ pub fn flows(site: &Site, headers: &HeaderMap) -> Vec<(String, usize)> {
 
 fn flow_prefix(site: &Site) -> String {
     format!("{}-flow-", session_name(site))
+}
+
+/// The session cookie of a request as it is.
+pub fn session_value(site: &Site, headers: &HeaderMap) -> Option<String> {
+    let name = session_name(site);
+    let value = values(&name, headers).next()?;
+    Some(String::from_utf8_lossy(value).into_owned())
+}
+
+/// What an answer makes of the session cookie: its new value, or an empty one that removes it.
+/// `None` if the answer leaves it alone.
+pub fn session_in_answer<'a>(site: &Site, headers: &'a HeaderMap) -> Option<&'a str> {
+    let start = format!("{}=", session_name(site));
+    // The last one counts.
+    headers
+        .get_all(SET_COOKIE)
+        .iter()
+        .filter_map(|set| set.to_str().ok()?.strip_prefix(&start))
+        .next_back()
+        .map(|rest| rest.split(';').next().unwrap_or_default())
 }
 
 /// `Set-Cookie` that keeps the session.
@@ -250,6 +281,23 @@ mod tests {
              Path=/; Expires=Fri, 15 Jan 2027 08:00:00 GMT"
         );
         assert!(header.is_sensitive());
+    }
+
+    #[test]
+    fn what_an_answer_makes_of_the_session_is_its_last_word() {
+        let site = site("https://app.example.com");
+        let mut headers = HeaderMap::new();
+        let flash = SealedCookie::Flash.remove(&site).unwrap();
+        headers.append(SET_COOKIE, flash);
+        assert_eq!(session_in_answer(&site, &headers), None);
+        for cookie in forget(&site) {
+            headers.append(SET_COOKIE, cookie);
+        }
+        assert_eq!(session_in_answer(&site, &headers), Some(""));
+        let expire = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
+        headers.append(SET_COOKIE, session(&site, &secret(), expire).unwrap());
+        let set = session_in_answer(&site, &headers).unwrap();
+        assert_eq!(set, secret().expose());
     }
 
     #[test]

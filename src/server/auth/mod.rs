@@ -6,6 +6,7 @@ pub mod counters;
 pub mod decoy;
 pub mod device;
 pub mod first_proof;
+pub mod flash;
 pub mod floor;
 pub mod flow;
 pub mod limits;

@@ -16,7 +16,7 @@ pub fn missing(account: &Account, path: &str) -> Option<Goto> {
     } else if account.has_password {
         None
     } else {
-        let page = Flash::PasswordFirst.on("/account/password/new");
-        Some(Goto::page(with_next(&page, path)))
+        let page = with_next("/account/password/new", path);
+        Some(Goto::page_with(page, Flash::PasswordFirst))
     }
 }

@@ -7,6 +7,7 @@ use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{
     cookie::SealedCookie,
+    flash,
     flow::{self, Channel, Flow},
     limits::{self, Action, Subject},
     mfa, session,
@@ -123,7 +124,7 @@ pub async fn ask(brings: Brings, back: &str) -> Result<Option<Goto>, AppError> {
 
 /// The page that asks for the proof, and then leads to `back`.
 pub fn page(back: &str) -> Goto {
-    Goto::page(with_next(PAGE, &Flash::Proved.on(back)))
+    Goto::page(with_next(PAGE, back))
 }
 
 /// How this account proves whose it is.
@@ -160,6 +161,7 @@ pub async fn take_password(password: &CurrentPassword) -> Result<(), AppError> {
         .await;
     discard(&started.on_field("password")?).await;
     limits::succeeded(Action::Guess, Subject::Account(&account.id));
+    flash::keep(Flash::Proved);
     keep(&account).await
 }
 
@@ -218,13 +220,14 @@ pub async fn take_code(code: &Code, flow: &str) -> Result<Goto, AppError> {
     let Way::Code(_) = way(&account).await? else {
         return Err(AppError::ProofRequired);
     };
-    let user_id = mfa::count_guess().await?;
+    let user_id = mfa::count_guess().await?.user_id;
     // Whoever can exchange the code for a session can read the mailbox. The session isn't needed.
     let client = create_admin_client().await?;
     let started = client.account().create_session(&user_id, code).await;
     discard(&started.on_field("code")?).await;
     limits::succeeded(Action::Guess, Subject::SecondStep(&user_id));
     keep(&account).await?;
+    flash::keep(Flash::Proved);
     let goto = Goto::back(&next);
     flow::finish(flow, &goto)?;
     Ok(goto)

@@ -294,7 +294,24 @@ pub async fn account() -> Result<Account, AppError> {
     Ok(client.account().get().await?)
 }
 
-/// The visitor's user ID, even while they lack their second step. On a page, the guard knows it
+/// Whose session a request came with.
+pub struct Owner {
+    /// Their user ID.
+    pub user_id: String,
+    /// Whether the session has its second step, or needs none.
+    pub is_signed_in: bool,
+}
+
+/// The visitor's user ID, even while they lack their second step; see [`owner`].
+///
+/// # Errors
+///
+/// As for [`owner`].
+pub async fn user_id() -> Result<String, AppError> {
+    Ok(owner().await?.user_id)
+}
+
+/// Who the visitor is, even while they lack their second step. On a page, the guard knows it
 /// already.
 ///
 /// Attempts count against this ID, because Appwrite has confirmed it. The secret in a cookie names
@@ -303,16 +320,20 @@ pub async fn account() -> Result<Account, AppError> {
 /// # Errors
 ///
 /// [`AppError::SignedOut`], [`AppError::Blocked`], [`AppError::Unavailable`].
-pub async fn user_id() -> Result<String, AppError> {
+pub async fn owner() -> Result<Owner, AppError> {
+    let owner = |user_id, is_signed_in| Owner {
+        user_id,
+        is_signed_in,
+    };
     if let Some(visitor) = request::visitor() {
-        return Ok(visitor.id);
+        return Ok(owner(visitor.id, true));
     }
     let claimed = claimed_user_id()?.ok_or(AppError::SignedOut)?;
     let client = create_session_client().await?;
     let account = client.account();
     match account.get().await.map_err(AppError::from) {
-        Ok(visitor) => Ok(visitor.id),
-        Err(AppError::MoreFactorsRequired) => Ok(claimed),
+        Ok(visitor) => Ok(owner(visitor.id, true)),
+        Err(AppError::MoreFactorsRequired) => Ok(owner(claimed, false)),
         Err(error) => Err(error),
     }
 }

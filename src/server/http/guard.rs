@@ -21,9 +21,9 @@ use crate::{
     error::AppError,
     model::{Flash, return_to},
     server::{
-        appwrite::{Id, SessionClient},
+        appwrite::SessionClient,
         auth::{
-            device,
+            device, flash,
             session::{self, Extension},
         },
         request::{self, ClientAddr, Visitor},
@@ -33,7 +33,7 @@ use crate::{
 
 /// Who may see a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Access {
+pub enum Access {
     /// Nothing here depends on who is asking: files, health checks, and server functions, which
     /// find out for themselves.
     Impersonal,
@@ -52,7 +52,8 @@ enum Access {
 
 /// The paths for signed-in people that have no page, because a button on another page posts to them.
 /// A GET would only be refused there, so nobody is led back to one of these.
-const BUTTONS: [&str; 9] = [
+const BUTTONS: [&str; 10] = [
+    "/account/confirm/send",
     "/account/email/verify",
     "/account/phone/send",
     "/account/security/mfa",
@@ -70,7 +71,8 @@ fn path_is_below(path: &str, prefix: &str) -> bool {
 }
 
 impl Access {
-    fn of(path: &str) -> Self {
+    /// Looks a path up in the table.
+    pub fn of(path: &str) -> Self {
         let below = |prefix| path_is_below(path, prefix);
         if below("/account") {
             Self::SignedIn
@@ -126,16 +128,17 @@ pub async fn guard(
         {
             return next.run(request).await;
         }
-        Err(AppError::MoreFactorsRequired) => return first("/mfa", &request),
+        Err(AppError::MoreFactorsRequired) => return first(&state, "/mfa", &request),
         Err(error) => return error.into_response(),
     };
     let mut response = match (access, visitor) {
-        (Access::SignedIn | Access::SecondStep, None) => first("/signin", &request),
+        (Access::SignedIn | Access::SecondStep, None) => first(&state, "/signin", &request),
         // Signing in is how guests get to an account that they already have.
         (Access::SignedOut, Some(Visitor(account)))
             if !account.is_guest() || !path_is_below(request.uri().path(), "/signin") =>
         {
-            lead_on(request.uri().query())
+            // A message that was to be read there is read on the next page.
+            see_other(return_to(&request::query_of(request.uri().query(), "next")))
         }
         (_, visitor) => {
             if let Some(visitor) = &visitor {
@@ -198,30 +201,14 @@ fn is_unsafe(method: &Method) -> bool {
 }
 
 /// Leads to a page that has to be passed first. If a form was posted, says that nothing was saved.
-fn first(page: &str, request: &Request) -> Response {
-    let uri = request.uri();
-    see_other(&if is_unsafe(request.method()) {
-        come_back(&Flash::NothingSaved.on(page), uri)
-    } else {
-        come_back(page, uri)
-    })
-}
-
-/// Leads people who are signed in on from a page for those who aren't, with the message that they
-/// were to read there.
-fn lead_on(query: Option<&str>) -> Response {
-    let next = request::query_of(query, "next");
-    let next = return_to(&next);
-    let Ok(flash) = request::query_of(query, Flash::PARAMETER).parse::<Flash>() else {
-        return see_other(next);
-    };
-    // A page with a query of its own has no room for it.
-    let page = next.split('?').next().unwrap_or_default();
-    let provider = request::query_of(query, Flash::PROVIDER);
-    see_other(&match Id::parse(&provider) {
-        Some(provider) => flash.about(&provider.to_string(), page),
-        None => flash.on(page),
-    })
+fn first(state: &AppState, page: &str, request: &Request) -> Response {
+    let mut response = see_other(&come_back(page, request.uri()));
+    if is_unsafe(request.method())
+        && let Some(message) = flash::cookie(state, &(Flash::NothingSaved, None))
+    {
+        response.headers_mut().append(SET_COOKIE, message);
+    }
+    response
 }
 
 /// The path of a page to pass first, with the way back in its query.
@@ -292,8 +279,8 @@ mod tests {
         }
         let button = Uri::from_static("/account/sessions/end");
         assert_eq!(
-            come_back("/signin?flash=nothing-saved", &button),
-            "/signin?flash=nothing-saved&next=/account/sessions"
+            come_back("/signin", &button),
+            "/signin?next=/account/sessions"
         );
     }
 }

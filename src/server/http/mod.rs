@@ -8,6 +8,7 @@ pub mod files;
 pub mod guard;
 pub mod headers;
 pub mod links;
+pub mod once;
 pub mod origin;
 pub mod router;
 pub mod serve;

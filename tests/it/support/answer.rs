@@ -1,5 +1,7 @@
 use reqwest::{Response, header::HeaderMap};
 
+use super::session::{FLASH_COOKIE, flash};
+
 /// What the app answered.
 pub struct Answer {
     pub status: u16,
@@ -36,11 +38,12 @@ impl Answer {
         format!("{headers:?} {}", self.text)
     }
 
-    /// It's a redirect to this path, with nothing in its body.
+    /// It's a redirect to this path, with nothing in its body. `?flash=` stands for the message that
+    /// the answer's cookie brings to that page; it's not in the address.
     #[track_caller]
     pub fn leads_to(&self, path: &str) {
         assert_eq!(
-            (self.status, self.header("location")),
+            (self.status, self.destination().as_str()),
             (303, path),
             "{}",
             self.text
@@ -58,6 +61,24 @@ impl Answer {
         let is_id = |id: &str| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
         assert!(id.is_some_and(is_id), "{to}");
         to.to_owned()
+    }
+
+    fn destination(&self) -> String {
+        let mut path = self.header("location").to_owned();
+        let start = format!("{FLASH_COOKIE}=");
+        let cookies = self.set_cookies();
+        let set = cookies.iter().find_map(|set| set.strip_prefix(&start));
+        let value = set.and_then(|set| set.split(';').next());
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            let (name, provider) = flash(value);
+            let name = serde_json::to_value(name).unwrap();
+            path.push(if path.contains('?') { '&' } else { '?' });
+            path.push_str(&format!("flash={}", name.as_str().unwrap()));
+            if let Some(provider) = provider {
+                path.push_str(&format!("&provider={provider}"));
+            }
+        }
+        path
     }
 
     /// It's a page with this status and these texts.
@@ -110,6 +131,12 @@ impl Answer {
             panic!("no {before:?} in {}", self.text);
         };
         found
+    }
+
+    /// The key of the page's forms.
+    #[track_caller]
+    pub fn form_key(&self) -> &str {
+        self.between(r#"name="once" value=""#, "\"")
     }
 
     /// The IDs in the forms of a list: each session's or linked account's.

@@ -10,7 +10,7 @@ use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
 use tokio::net::TcpListener;
 
 use super::{
-    Browser, EXTENDED_COOKIE, Message, SESSION_COOKIE, SOME_SECRET, appwrite, extended,
+    Browser, EXTENDED_COOKIE, Gate, Message, SESSION_COOKIE, SOME_SECRET, appwrite, extended,
     forms::{self, PASSWORD},
     inbox, local_appwrite, local_appwrite_with,
 };
@@ -49,6 +49,17 @@ impl TestApp {
             local: Some(local),
             ..Self::run(appwrite, vars).await
         }
+    }
+
+    /// Like [`start`](Self::start), with a gate between the app and its Appwrite.
+    pub async fn start_behind_a_gate() -> (Self, Gate) {
+        let local = local_appwrite().await;
+        let (gate, appwrite) = Gate::in_front_of(&local).await;
+        let app = Self {
+            local: Some(local),
+            ..Self::run(appwrite, &[]).await
+        };
+        (app, gate)
     }
 
     /// In front of whatever answers there.
