@@ -61,11 +61,11 @@ async fn a_message_passes_over_a_redirect() {
     // Bob is signed in where the link is opened.
     bob.post(&link, &[])
         .await
-        .leads_to("/signin?flash=email-verified");
+        .leads_to("/account?flash=other-email-verified");
     bob.get("/signin").await.leads_to("/account");
     bob.get("/account")
         .await
-        .shows(200, &["Your email address is verified."]);
+        .shows(200, &["That address is verified."]);
 }
 
 #[tokio::test]

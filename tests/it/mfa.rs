@@ -75,7 +75,7 @@ async fn an_authenticator_app_counts_from_its_first_code() {
         ],
     );
     // The secret isn't shown again. Going back to it leads on, and so does its form.
-    let done = "/account/security?flash=totp-added";
+    let done = "/account/security?flash=totp-there";
     ada.get(&set_up).await.leads_to(done);
     ada.post(&set_up, &[("code", "123456")])
         .await
@@ -429,11 +429,13 @@ async fn a_second_step_like_the_first_says_which_way_works() {
 
     let mut half = signed_in_by_link(&app).await;
     for path in ["/mfa/code", "/api/mfa/code"] {
-        half.post("/mfa/send", &[("factor", "email")])
+        let sent = half
+            .post("/mfa/send", &[("factor", "email")])
             .await
-            .leads_to("/mfa/code");
+            .leads_to_flow("/mfa/code");
         let code = app.newest_code("ada@example.com").await;
-        let answer = half.post(path, &[("code", &code)]).await;
+        let flow = sent.rsplit_once('=').unwrap().1;
+        let answer = half.post(path, &[("code", &code), ("flow", flow)]).await;
         assert_eq!(answer.status, 403);
         if path == "/mfa/code" {
             let text =
@@ -507,7 +509,7 @@ async fn removing_the_app_leaves_nobody_locked_out() {
     authenticator
         .post_code(&mut ada, "/mfa/totp")
         .await
-        .leads_to("/account");
+        .leads_to("/account?flash=proved");
     ada.post("/account/security/totp/remove", &[])
         .await
         .leads_to("/account/security?flash=totp-removed-mfa-off");

@@ -15,7 +15,7 @@ use time::{
 };
 
 use crate::support::{
-    Browser, DEVICE_COOKIE, EXTENDED_COOKIE, SESSION_COOKIE, SOME_SECRET, TestApp, Upstream,
+    Browser, DEVICE_COOKIE, EXTENDED_COOKIE, FLASH_COOKIE, SESSION_COOKIE, SOME_SECRET, TestApp, Upstream,
     appwrite_error, extended,
     forms::{self, NEW_PASSWORD, PASSWORD},
     json,
@@ -245,6 +245,7 @@ async fn a_late_extension_does_not_bring_the_old_session_back() {
 async fn signing_out_leaves_no_cookie() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
+    ada.confirm_password().await;
     ada.post("/account/security/totp/begin", &[]).await;
     ada.post("/signin/email-otp", &[("email", "ada@example.com")])
         .await;
@@ -252,8 +253,10 @@ async fn signing_out_leaves_no_cookie() {
     ada.post("/signout", &[])
         .await
         .leads_to("/signin?flash=signed-out");
-    // But the one that says which accounts this browser knows, which lets nobody in.
+    // But the ones with the message, and with the accounts that this browser knows, which let nobody
+    // in.
     ada.forget(DEVICE_COOKIE);
+    ada.forget(FLASH_COOKIE);
     assert_eq!(ada.cookies(), "");
 }
 

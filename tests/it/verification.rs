@@ -136,6 +136,6 @@ async fn asking_for_a_proof_takes_a_session() {
         ("/account/phone/verify", "/account/phone/verify"),
     ] {
         let answer = app.browser().post(path, &[("code", "123456")]).await;
-        answer.leads_to(&format!("/signin?flash=nothing-saved&next={page}"));
+        answer.leads_to(&format!("/signin?next={page}&flash=nothing-saved"));
     }
 }

@@ -66,11 +66,11 @@ pub async fn add_totp(code: String, #[server(default)] flow: String) -> Result<G
         },
     };
 
-    if let Some(Flow::Done { path }) = flow::find(&flow)? {
-        return Ok(Goto::page(path));
-    }
     const SECURITY: &str = "/account/security";
     let there = || Goto::page_with(SECURITY, Flash::TotpThere);
+    if let Some(Flow::Done { .. }) = flow::find(&flow)? {
+        return Ok(there());
+    }
     let code = Code::parse(&code).on_field("code")?;
     if let Some(goto) = proof::ask(Brings::Nothing, SECURITY).await? {
         let is_there = mfa::factors().await?.totp;

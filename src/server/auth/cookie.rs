@@ -181,6 +181,15 @@ pub fn session_in_answer<'a>(site: &Site, headers: &'a HeaderMap) -> Option<&'a 
         .map(|rest| rest.split(';').next().unwrap_or_default())
 }
 
+/// Whether an answer says that the session that its request came with has ended: it removes the
+/// session's cookie, or notes that Appwrite doesn't know it anymore.
+pub fn ends_session(site: &Site, headers: &HeaderMap) -> bool {
+    let note = format!("{}=", SealedCookie::Ended.name(site));
+    let mut set = headers.get_all(SET_COOKIE).iter();
+    session_in_answer(site, headers) == Some("")
+        || set.any(|set| set.as_bytes().starts_with(note.as_bytes()))
+}
+
 /// `Set-Cookie` that keeps the session.
 pub fn session(
     site: &Site,
@@ -197,6 +206,7 @@ pub fn forget(site: &Site) -> Vec<HeaderValue> {
         remove(site, &session_name(site)),
         SealedCookie::Extended.remove(site),
         SealedCookie::Ended.remove(site),
+        SealedCookie::Proof.remove(site),
     ]
     .into_iter()
     .flatten()

@@ -187,7 +187,9 @@ impl Once {
     /// Forgets the answer that began a session which now has ended: who signs out, goes back and
     /// signs in again is to get a new session.
     fn forget_ended(&self, secret: Option<String>, answer: &HeaderMap) {
-        if let (Some(secret), Some("")) = (secret, cookie::session_in_answer(&self.site, answer)) {
+        if let Some(secret) = secret
+            && cookie::ends_session(&self.site, answer)
+        {
             let begun_by = self.begun.remove(&self.hasher.hash_one(secret.as_str()));
             if let Some(form) = begun_by {
                 self.runs.invalidate(&form);

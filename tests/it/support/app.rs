@@ -208,7 +208,7 @@ impl TestApp {
         browser
             .post("/account/confirm/code", &[("code", &code)])
             .await
-            .leads_to("/account");
+            .leads_to("/account?flash=proved");
     }
 
     /// A call that goes past the app to the local Appwrite, with a browser's session.

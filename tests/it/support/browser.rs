@@ -12,6 +12,8 @@ pub struct Browser {
     client: Client,
     cookies: BTreeMap<String, String>,
     headers: BTreeMap<&'static str, String>,
+    /// The last page of each flow that it was led to, by its path.
+    flow_pages: BTreeMap<String, String>,
 }
 
 impl Browser {
@@ -22,6 +24,7 @@ impl Browser {
             client,
             cookies: BTreeMap::new(),
             headers: BTreeMap::from([("sec-fetch-site", "same-origin".to_owned())]),
+            flow_pages: BTreeMap::new(),
         }
     }
 
@@ -60,8 +63,10 @@ impl Browser {
     }
 
     /// A request to be completed and sent, where [`get`](Self::get) and [`post`](Self::post) don't do.
+    /// Where a flow goes on at this path, it's the page that the browser was last led to.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let path = path.strip_prefix(&self.site).unwrap_or(path);
+        let path = self.flow_pages.get(path).map_or(path, String::as_str);
         self.client.request(method, format!("{}{path}", self.site))
     }
 
@@ -80,6 +85,12 @@ impl Browser {
 
     /// Keeps the cookies of an answer, which may be one to an older request.
     pub fn receive(&mut self, answer: &Answer) {
+        let to = answer.header("location");
+        if let Some((path, query)) = to.split_once('?')
+            && query.starts_with("flow=")
+        {
+            self.flow_pages.insert(path.to_owned(), to.to_owned());
+        }
         for set_cookie in answer.set_cookies() {
             let pair = set_cookie.split(';').next().unwrap();
             let (name, value) = pair.split_once('=').unwrap();

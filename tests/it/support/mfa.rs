@@ -15,7 +15,7 @@ impl Browser {
     pub async fn confirm_password(&mut self) {
         let form = [("password", PASSWORD)];
         let answer = self.post("/account/confirm", &form).await;
-        answer.leads_to("/account");
+        answer.leads_to("/account?flash=proved");
     }
 
     /// Sets up an authenticator app.

@@ -26,11 +26,8 @@ use crate::{
 pub async fn page(form: FormState) -> PageResult {
     const SECURITY: &str = "/account/security";
     let flow = flow::find(&request::query("flow"))?;
-    if let Some(Flow::Done { path }) = flow {
-        return Ok(Goto::page(path).into());
-    }
     let client = create_session_client().await?;
-    if client.account().list_mfa_factors().await?.totp {
+    if matches!(flow, Some(Flow::Done { .. })) || client.account().list_mfa_factors().await?.totp {
         // It was sent twice, or the page was open all the while.
         return Ok(Goto::page_with(SECURITY, Flash::TotpThere).into());
     }
