@@ -56,3 +56,29 @@ impl Attempts {
             .telling
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_an_account_may_be_missing_for_is_telling() {
+        for (action, subject, expected) in [
+            (Action::Guess, Some(Subject::Typed("a")), Some(true)),
+            (Action::Guess, Some(Subject::SentCode("a")), Some(true)),
+            (Action::Send, Some(Subject::Typed("a")), Some(false)),
+            // Whoever brings these has a session, or a secret that nobody guesses.
+            (Action::Guess, Some(Subject::Account("a")), None),
+            (Action::Guess, Some(Subject::SecondStep("a")), None),
+            (Action::Send, Some(Subject::SecondStep("a")), None),
+            (Action::Guess, Some(Subject::PhoneVerification("a")), None),
+            (Action::Guess, Some(Subject::Secret("a")), None),
+            (Action::Create, None, None),
+        ] {
+            let attempts = Attempts::default();
+            attempts.add(Spent::default(), action, subject);
+            let shows = attempts.telling().map(|attempt| attempt.success_shows);
+            assert_eq!(shows, expected, "{action:?} {subject:?}");
+        }
+    }
+}

@@ -224,7 +224,7 @@ impl<'a> Attempt<'a> {
 }
 
 /// What an attempt has used up, so that it can be given back.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Spent(Vec<(Action, Scope, tally::Counted)>);
 
 /// The recent attempts that this process has seen.

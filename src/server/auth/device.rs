@@ -64,3 +64,74 @@ fn mark(subject: Subject<'_>) -> Option<u64> {
     (kind, text).hash(&mut hasher);
     Some(hasher.finish())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use axum::http::header::COOKIE;
+
+    use super::*;
+    use crate::{
+        model::Preferences,
+        server::config::{ApiKey, Appwrite, Config, Vars},
+    };
+
+    fn state() -> Arc<AppState> {
+        let vars = [
+            ("APPWRITE_ENDPOINT", "http://127.0.0.1:9/v1"),
+            ("APPWRITE_PROJECT_ID", "p"),
+            ("APPWRITE_KEY", "k"),
+        ];
+        let config = Config::read(&Vars::from_pairs(vars)).unwrap();
+        let appwrite = Appwrite {
+            endpoint: vars[0].1.parse().unwrap(),
+            project_id: "p".to_owned(),
+            key: ApiKey::new("k"),
+        };
+        AppState::new(&config, &appwrite).unwrap()
+    }
+
+    fn account(number: usize) -> Account {
+        Account {
+            id: format!("u{number}"),
+            name: String::new(),
+            email: format!("{number}@example.com"),
+            email_verified: false,
+            phone: format!("+1555{number}"),
+            phone_verified: false,
+            has_password: true,
+            mfa: false,
+            registered: String::new(),
+            preferences: Preferences::default(),
+        }
+    }
+
+    #[test]
+    fn a_browser_is_known_by_id_address_and_number_at_its_last_accounts() {
+        let (state, mut headers) = (state(), HeaderMap::new());
+        for number in 0..20 {
+            let account = account(number);
+            let set = remember(&state, &headers, &account).unwrap();
+            assert!(set.len() < 1024, "{}", set.len());
+            let pair = set.to_str().unwrap().split(';').next().unwrap();
+            headers.insert(COOKIE, pair.parse().unwrap());
+            for subject in [
+                Subject::Typed(&account.email),
+                Subject::Typed(&account.phone),
+                Subject::SecondStep(&account.id),
+                Subject::SentCode(&account.id),
+            ] {
+                assert!(knows(&state, &headers, subject), "{subject:?}");
+                assert!(!knows(&state, &HeaderMap::new(), subject));
+            }
+            // An address isn't taken for an ID, nor one for the other way around.
+            assert!(!knows(&state, &headers, Subject::Typed(&account.id)));
+            assert!(!knows(&state, &headers, Subject::SentCode(&account.email)));
+            // It's set once.
+            assert!(remember(&state, &headers, &account).is_none());
+        }
+        assert!(knows(&state, &headers, Subject::SentCode("u15")));
+        assert!(!knows(&state, &headers, Subject::SentCode("u14")));
+    }
+}
