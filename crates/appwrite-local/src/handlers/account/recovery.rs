@@ -53,13 +53,19 @@ pub async fn update(call: Call) -> Result<Reply, ApiError> {
     let password = call.params.password("password")?;
     let settings = &call.shared.settings;
     policy::check_dictionary(settings, "password", &password)?;
-    let id = user_id.clone();
+    let (id, sent) = (user_id.clone(), secret.clone());
     let user = call
         .shared
         .store
-        .run(move |connection| UserRow::find(connection, &id))
-        .await?
-        .ok_or_else(|| ApiError::known("user_not_found"))?;
+        .run(move |connection| {
+            let user =
+                UserRow::find(connection, &id)?.ok_or_else(|| ApiError::known("user_not_found"))?;
+            // Only whoever has the link learns anything of earlier passwords.
+            TokenRow::find(connection, &user.id, &sent, &[TokenKind::Recovery])?
+                .ok_or_else(|| ApiError::known("user_invalid_token"))?;
+            Ok(user)
+        })
+        .await?;
     let passwords = &call.shared.passwords;
     if passwords
         .verify_any(&password, &user.password_history)

@@ -317,7 +317,12 @@ pub async fn delete_all(call: Call) -> Result<Reply, ApiError> {
         .store
         .run(move |connection| {
             SessionRow::delete_all(connection, &signed_in.user.id, None)?;
-            Ok(Reply::no_content().without_session())
+            let reply = Reply::no_content();
+            // A JSON web token comes without a session, so there's none in the caller's cookies.
+            Ok(match signed_in.session {
+                Some(_) => reply.without_session(),
+                None => reply,
+            })
         })
         .await
 }
