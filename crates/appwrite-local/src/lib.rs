@@ -30,6 +30,7 @@ mod limits;
 mod local_pages;
 mod mail;
 mod model;
+mod multipart;
 mod oauth2;
 mod pages;
 mod params;

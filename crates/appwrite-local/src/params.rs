@@ -5,9 +5,11 @@ use std::str::FromStr;
 use axum::http::{HeaderMap, Method, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
 use strum::VariantNames;
-use url::Url;
+use url::{Url, form_urlencoded};
 
-use crate::{email::is_address, error::ApiError, php, platforms::Platforms, secret};
+use crate::{
+    email::is_address, error::ApiError, headers, multipart, php, platforms::Platforms, secret,
+};
 
 /// Parameters by name, from the query of a `GET` or else from the body. As with Appwrite, a body
 /// that can't be read has none.
@@ -23,25 +25,17 @@ impl Params {
     /// Reads the parameters of a request.
     pub fn read(method: &Method, query: &str, headers: &HeaderMap, body: &[u8]) -> Self {
         if method == Method::GET || method == Method::HEAD {
-            return Self(pairs(query.as_bytes()));
+            return Self(pairs(form_urlencoded::parse(query.as_bytes())));
         }
-        let kind = headers
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .map(|value| {
-                value
-                    .split(';')
-                    .next()
-                    .unwrap_or_default()
-                    .trim()
-                    .to_ascii_lowercase()
-            });
-        Self(match kind.as_deref() {
-            Some("application/json") => match serde_json::from_slice(body) {
+        let content_type = headers::text(headers, CONTENT_TYPE.as_str());
+        let kind = content_type.split(';').next().unwrap_or_default().trim();
+        Self(match kind.to_ascii_lowercase().as_str() {
+            "application/json" => match serde_json::from_slice(body) {
                 Ok(Value::Object(fields)) => fields,
                 _ => Map::new(),
             },
-            Some("application/x-www-form-urlencoded") => pairs(body),
+            "application/x-www-form-urlencoded" => pairs(form_urlencoded::parse(body)),
+            "multipart/form-data" => pairs(multipart::fields(content_type, body)),
             _ => Map::new(),
         })
     }
@@ -333,13 +327,13 @@ const MAX_NESTING: usize = 64;
 
 /// The pairs of a form or a query. As in PHP, `name[]`, `name[0]` and `name[key]` make lists and
 /// objects.
-fn pairs(encoded: &[u8]) -> Map<String, Value> {
+fn pairs<T: Into<String>>(sent: impl IntoIterator<Item = (T, T)>) -> Map<String, Value> {
     let mut fields = Map::new();
-    for (name, value) in url::form_urlencoded::parse(encoded) {
-        let Some((name, keys)) = name_and_keys(&name) else {
+    for (name, value) in sent {
+        let Some((name, keys)) = name_and_keys(&name.into()) else {
             continue;
         };
-        let value = Value::String(value.into_owned());
+        let value = Value::String(value.into());
         let mut entry = fields.entry(name).or_insert(Value::Null);
         for key in keys {
             if !entry.is_object() {
@@ -539,10 +533,12 @@ mod tests {
             ),
             ("q[a]b[c]=d", json!({ "q": { "a": "d" } })),
         ] {
-            assert_eq!(Value::Object(pairs(form.as_bytes())), fields, "{form}");
+            let read = pairs(form_urlencoded::parse(form.as_bytes()));
+            assert_eq!(Value::Object(read), fields, "{form}");
         }
         let deep = format!("q{}=a&p=b", "[]".repeat(65));
-        assert_eq!(Value::Object(pairs(deep.as_bytes())), json!({ "p": "b" }));
+        let read = pairs(form_urlencoded::parse(deep.as_bytes()));
+        assert_eq!(Value::Object(read), json!({ "p": "b" }));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::support::{KEY, PASSWORD, call, config, error_of, start};
+use crate::support::{KEY, PASSWORD, call, config, error_of, json_of, start};
 use appwrite_local::{Config, Data, PasswordCost, Server};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
@@ -41,6 +41,19 @@ async fn an_unknown_project_key_or_scope_is_refused() {
         let (status, kind) = error_of(response).await;
         assert_eq!((status, kind.as_str()), expected, "{headers:?} {path}");
     }
+}
+
+#[tokio::test]
+async fn an_error_names_the_host_that_a_proxy_was_asked_for() {
+    let server = start().await;
+    let headers = [
+        ("x-appwrite-key", "sessions-key"),
+        ("x-forwarded-host", "API.Example.com:8443"),
+    ];
+    let refused = call(&server, Method::GET, "/users", &headers, Value::Null).await;
+    let message = "app.local@service.api.example.com (role: applications) missing scopes \
+         ([\"users.read\"])";
+    assert_eq!(json_of(refused).await["message"], message);
 }
 
 #[tokio::test]

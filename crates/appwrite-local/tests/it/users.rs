@@ -244,20 +244,28 @@ async fn prefs_are_kept_as_php_keeps_them() {
 async fn a_form_may_nest_fields_as_php_does() {
     let server = start().await;
     let session = sign_up(&server, "ada@example.com").await;
-    let changed = Client::new()
+    let fields = [
+        ("prefs[theme]", "dark"),
+        ("prefs[list][]", "a"),
+        ("prefs[list][]", "b"),
+    ];
+    let parts = fields.map(|(name, value)| {
+        format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    });
+    let patch = Client::new()
         .patch(format!("{}/account/prefs", server.endpoint()))
         .header("x-appwrite-project", server.project())
-        .header("x-appwrite-session", &session)
-        .form(&[
-            ("prefs[theme]", "dark"),
-            ("prefs[list][]", "a"),
-            ("prefs[list][]", "b"),
-        ])
-        .send()
-        .await
-        .unwrap();
-    let prefs = json!({ "theme": "dark", "list": ["a", "b"] });
-    assert_eq!(json_of(changed).await["prefs"], prefs);
+        .header("x-appwrite-session", &session);
+    let multipart = patch
+        .try_clone()
+        .unwrap()
+        .header("content-type", "multipart/form-data; boundary=x")
+        .body(parts.concat() + "--x--\r\n");
+    for request in [patch.form(&fields), multipart] {
+        let changed = request.send().await.unwrap();
+        let prefs = json!({ "theme": "dark", "list": ["a", "b"] });
+        assert_eq!(json_of(changed).await["prefs"], prefs);
+    }
 }
 
 #[tokio::test]
