@@ -19,6 +19,12 @@ pub fn now() -> String {
     format(OffsetDateTime::now_utc())
 }
 
+/// A date as Appwrite leaves it in the few answers where it forgets to write it like the others:
+/// `2026-08-21 12:00:00.000`, in UTC.
+pub fn unformatted(date: &str) -> String {
+    date.trim_end_matches("+00:00").replacen('T', " ", 1)
+}
+
 /// Reads a date that an app sends: `2026-08-21`, a time after it, and perhaps an offset. Without an
 /// offset, it's in UTC.
 pub fn parse(text: &str) -> Option<OffsetDateTime> {
@@ -44,6 +50,13 @@ pub fn parse(text: &str) -> Option<OffsetDateTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_unformatted_date_has_no_offset() {
+        let date = unformatted("2026-08-21T12:00:00.000+00:00");
+        assert_eq!(date, "2026-08-21 12:00:00.000");
+        assert_eq!(unformatted(""), "");
+    }
 
     #[test]
     fn dates_may_be_written_in_several_ways() {

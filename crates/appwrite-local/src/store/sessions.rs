@@ -159,10 +159,9 @@ impl SessionRow {
         )?)
     }
 
-    /// Restarts its lifetime, and saves its tokens.
+    /// Restarts its lifetime, and saves its tokens. When it was updated changes in the database only.
     pub fn extend(&mut self, connection: &Connection, duration: Duration) -> Result<(), ApiError> {
         let now = OffsetDateTime::now_utc();
-        self.updated = timestamp::format(now);
         self.expire = timestamp::format(now + duration);
         connection.execute(
             "UPDATE sessions SET updated = ?2, expire = ?3, provider_access_token = ?4,
@@ -170,7 +169,7 @@ impl SessionRow {
              WHERE id = ?1",
             params![
                 self.id,
-                self.updated,
+                timestamp::format(now),
                 self.expire,
                 self.tokens.access,
                 self.tokens.access_expiry,
@@ -180,7 +179,7 @@ impl SessionRow {
         Ok(())
     }
 
-    /// Adds factors that the user has shown.
+    /// Adds factors that the user has shown. When it was updated changes in the database only.
     pub fn add_factors(
         &mut self,
         connection: &Connection,
@@ -192,14 +191,13 @@ impl SessionRow {
                 self.factors.push(name.to_owned());
             }
         }
-        self.updated = timestamp::now();
         connection.execute(
             "UPDATE sessions SET factors = ?2, mfa_updated = ?3, updated = ?4 WHERE id = ?1",
             params![
                 self.id,
                 json!(self.factors).to_string(),
                 self.mfa_updated,
-                self.updated
+                timestamp::now()
             ],
         )?;
         Ok(())

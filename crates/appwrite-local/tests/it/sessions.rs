@@ -133,3 +133,40 @@ async fn the_older_route_for_links_makes_shorter_secrets() {
         assert_eq!(account.status(), 200, "{path}");
     }
 }
+
+/// Whether a date is written the way the database keeps it, `2026-08-21 12:00:00.000`.
+fn is_unformatted(date: &Value) -> bool {
+    let letters = date.as_str().unwrap().chars();
+    let form: String = letters
+        .map(|letter| if letter.is_ascii_digit() { '0' } else { letter })
+        .collect();
+    form == "0000-00-00 00:00:00.000"
+}
+
+#[tokio::test]
+async fn a_date_that_has_just_changed_is_not_written_like_the_others() {
+    let server = start().await;
+    let secret = sign_up(&server, "ada@example.com").await;
+    let session = [("x-appwrite-session", secret.as_str())];
+    let path = "/account/sessions/current";
+    let before = json_of(call(&server, Method::GET, path, &session, Value::Null).await).await;
+    let extended = json_of(call(&server, Method::PATCH, path, &session, Value::Null).await).await;
+    assert!(is_unformatted(&extended["expire"]), "{extended}");
+    assert_eq!(extended["$updatedAt"], before["$updatedAt"]);
+
+    let path = "/account/mfa/recovery-codes";
+    let codes = json_of(call(&server, Method::POST, path, &session, Value::Null).await).await;
+    let path = "/account/mfa/challenges";
+    let body = json!({ "factor": "recoveryCode" });
+    let asked = json_of(call(&server, Method::POST, path, &session, body).await).await;
+    let body = json!({ "challengeId": asked["$id"], "otp": codes["recoveryCodes"][0] });
+    let answered = json_of(call(&server, Method::PUT, path, &session, body).await).await;
+    assert!(is_unformatted(&answered["mfaUpdatedAt"]), "{answered}");
+
+    let path = "/account/sessions/current";
+    let after = json_of(call(&server, Method::GET, path, &session, Value::Null).await).await;
+    for name in ["expire", "mfaUpdatedAt", "$updatedAt"] {
+        assert!(after[name].as_str().unwrap().ends_with("+00:00"), "{after}");
+    }
+    assert_eq!(answered["expire"], after["expire"]);
+}

@@ -232,7 +232,8 @@ pub async fn update_challenge(call: Call) -> Result<Reply, ApiError> {
             challenge.delete(connection)?;
             session.mfa_updated = timestamp::now();
             session.add_factors(connection, &[factor])?;
-            Ok(Reply::ok(model::changed_session(&session)))
+            let dates = ["mfaUpdatedAt"];
+            Ok(Reply::ok(model::changed_session(&session, &dates)))
         })
         .await
 }

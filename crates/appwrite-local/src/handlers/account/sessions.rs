@@ -281,12 +281,13 @@ pub async fn update(call: Call) -> Result<Reply, ApiError> {
         .store
         .run(move |connection| {
             let mut session = find(connection, &signed_in, &id)?;
+            let mut dates = vec!["expire"];
             if let Ok(provider) = session.provider.parse::<Provider>() {
                 session.tokens = oauth2::tokens(provider);
+                dates.push("providerAccessTokenExpiry");
             }
             session.extend(connection, duration)?;
-            // Appwrite sets `current` to false here even for the request's own session.
-            Ok(Reply::ok(model::changed_session(&session)))
+            Ok(Reply::ok(model::changed_session(&session, &dates)))
         })
         .await
 }
