@@ -235,11 +235,14 @@ pub fn sign_in(
 }
 
 fn cookie(headers: &HeaderMap, name: &str) -> Option<(String, String)> {
-    let lines = headers.get_all(COOKIE).iter();
-    // Split before decoding, so odd bytes only spoil the cookie they're in.
-    lines
-        .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
-        .filter_map(|pair| Cookie::parse(str::from_utf8(pair).ok()?).ok())
+    headers
+        .get_all(COOKIE)
+        .iter()
+        // Another app's cookie may have any bytes. The session's are ASCII.
+        .flat_map(|value| {
+            Cookie::split_parse(String::from_utf8_lossy(value.as_bytes()).into_owned())
+        })
+        .filter_map(Result::ok)
         .filter(|cookie| cookie.name() == name)
         .find_map(|cookie| decode(cookie.value()))
 }

@@ -92,16 +92,14 @@ impl Platforms {
 
 /// Adds parameters to a URL's query. Ones that it has already are replaced.
 pub fn with_query(mut url: Url, pairs: &[(&str, &str)]) -> String {
-    let is_new = |name: &str| pairs.iter().all(|(added, _)| *added != name);
-    let kept: Vec<_> = url
+    let (taken, kept): (Vec<_>, Vec<_>) = url
         .query_pairs()
-        .filter(|(name, _)| is_new(name))
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-        .collect();
-    url.query_pairs_mut()
-        .clear()
-        .extend_pairs(kept)
-        .extend_pairs(pairs);
+        .into_owned()
+        .partition(|(name, _)| pairs.iter().any(|(added, _)| added == name));
+    if !taken.is_empty() {
+        url.query_pairs_mut().clear().extend_pairs(kept);
+    }
+    url.query_pairs_mut().extend_pairs(pairs);
     url.into()
 }
 

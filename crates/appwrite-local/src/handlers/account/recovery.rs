@@ -6,7 +6,7 @@ use crate::{
     call::Call,
     error::ApiError,
     mail, model,
-    password::policy,
+    password::policy::{self, PersonalData},
     platforms::with_query,
     reply::Reply,
     secret,
@@ -73,6 +73,7 @@ pub async fn update(call: Call) -> Result<Reply, ApiError> {
     {
         return Err(ApiError::known("password_recently_used"));
     }
+    policy::check_personal(settings, &password, &PersonalData::from(&user))?;
     let hashed = passwords.hash(password).await?;
     let (history, invalidate) = (
         settings.auth_password_history,
