@@ -197,7 +197,7 @@ export async function signOut(page) {
 
 /** Touches an island, the page's first if no other is given, and waits until it is taken over. */
 export async function hydrate(page, inside = page.locator("leptos-island").first()) {
-  await inside.locator("input, button").first().focus();
+  await inside.locator("input:not([type=hidden]), select, textarea, button").first().focus();
   await expect(inside).toHaveAttribute("data-hydrated");
 }
 

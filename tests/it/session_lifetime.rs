@@ -15,8 +15,8 @@ use time::{
 };
 
 use crate::support::{
-    Browser, DEVICE_COOKIE, EXTENDED_COOKIE, FLASH_COOKIE, SESSION_COOKIE, SOME_SECRET, TestApp, Upstream,
-    appwrite_error, extended,
+    Browser, DEVICE_COOKIE, EXTENDED_COOKIE, FLASH_COOKIE, SESSION_COOKIE, SOME_SECRET, TestApp,
+    Upstream, appwrite_error, extended,
     forms::{self, NEW_PASSWORD, PASSWORD},
     json,
 };

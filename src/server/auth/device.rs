@@ -101,6 +101,7 @@ mod tests {
             phone: format!("+1555{number}"),
             phone_verified: false,
             has_password: true,
+            password_refused: false,
             mfa: false,
             registered: String::new(),
             preferences: Preferences::default(),
