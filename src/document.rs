@@ -5,7 +5,6 @@ use leptos::{html, nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 
 use crate::{
-    components::PostButton,
     error::AppError,
     model::{Account, FormKey, SignInMethod, Theme},
     pages::Page,
@@ -53,16 +52,17 @@ pub fn document(
     });
     provide_context(FormKey::new(rand::random()));
     let main = (page.view)().to_html();
-    let script = |source: String| {
-        view! { <script type="module" nonce=nonce.clone() inner_html=source /> }
-    };
-    let loader = main
-        .contains("<leptos-island")
-        .then(|| script(loader(&app.assets)));
+    let loader = main.contains("<leptos-island").then(|| loader(&app.assets));
     let passwords = main
         .contains("data-reveals")
-        .then(|| script(include_str!("passwords.js").trim().to_owned()));
-    let never_restored = never_restored.map(|again| script(ask_anew(again)));
+        .then(|| one_line(include_str!("passwords.js")));
+    let scripts: Vec<String> = [loader, passwords, never_restored.map(ask_anew)]
+        .into_iter()
+        .flatten()
+        .collect();
+    let script = (!scripts.is_empty()).then(|| {
+        view! { <script type="module" nonce=nonce.clone() inner_html=scripts.join(";") /> }
+    });
     let about = page.description.map(|description| {
         let image = format!("{}og.png", app.site.url);
         view! {
@@ -93,9 +93,6 @@ pub fn document(
                 <title inner_html=title></title>
                 <link rel="stylesheet" href=app.assets.css.clone() />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
-                <meta name="theme-color" content="#f7f7f5" media="(prefers-color-scheme: light)" />
-                <meta name="theme-color" content="#131517" media="(prefers-color-scheme: dark)" />
                 {about}
                 {wait}
                 {reload}
@@ -107,9 +104,7 @@ pub fn document(
                 <footer class="site-foot">
                     <p>"Rendered on the server with Leptos. Accounts by Appwrite."</p>
                 </footer>
-                {loader}
-                {passwords}
-                {never_restored}
+                {script}
             </body>
         </html>
     }
@@ -137,9 +132,12 @@ pub enum SignInState {
 fn SiteHeader(state: SignInState, can_sign_up: bool) -> impl IntoView {
     let sign_out = || {
         view! {
-            <PostButton action="/signout" class="link">
-                "Sign out"
-            </PostButton>
+            // Without a key: whoever is signed out already is signed out as well the second time.
+            <form method="post" action="/signout">
+                <button class="link" type="submit">
+                    "Sign out"
+                </button>
+            </form>
         }
     };
     let links = match state {
@@ -170,9 +168,7 @@ fn SiteHeader(state: SignInState, can_sign_up: bool) -> impl IntoView {
 ///
 /// It isn't a reload, because that would post a form again.
 fn ask_anew(again: &str) -> String {
-    format!(
-        "addEventListener('pageshow',e=>e.persisted&&location.replace({again:?}||location.pathname+location.search))"
-    )
+    format!("addEventListener('pageshow',e=>e.persisted&&location.replace({again:?}))")
 }
 
 /// The script that fetches the bundle when somebody first touches an island.
@@ -182,5 +178,13 @@ fn ask_anew(again: &str) -> String {
 /// that the first may have been stopped, and if not, the server knows both by their key.
 fn loader(assets: &Assets) -> String {
     let Assets { js, wasm, .. } = assets;
-    format!("{};load({js:?},{wasm:?})", include_str!("loader.js").trim())
+    format!(
+        "{};load({js:?},{wasm:?})",
+        one_line(include_str!("loader.js"))
+    )
+}
+
+/// A script whose every statement ends with a semicolon or a brace, on one line.
+fn one_line(script: &str) -> String {
+    script.replace('\n', "")
 }

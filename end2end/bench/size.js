@@ -207,8 +207,11 @@ async function weigh(browser, place) {
       await hydrate(field);
       return { path: place.path, untouched, touched: await traffic.untilIdle() };
     }
-    const scripts = await page.evaluate(() => document.scripts.length);
-    if (scripts > 0 || untouched.js + untouched.wasm > 0) {
+    // A personal page has one line of script, which loads nothing.
+    const loads = await page.evaluate(() =>
+      [...document.scripts].some(({ src, textContent }) => src || textContent.includes("import(")),
+    );
+    if (loads || untouched.js + untouched.wasm > 0) {
       throw new Error("loads a script, but has nothing in an island to interact with");
     }
     return { path: place.path, untouched, touched: null };

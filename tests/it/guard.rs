@@ -288,6 +288,6 @@ async fn trying_again_after_an_outage_leads_to_what_was_tried() {
         page.shows(503, &[&link]);
         page.hides(&["secret=s"]);
         // Going back to this page as the browser kept it leads there, too.
-        page.shows(503, &[&format!("replace(\"{again}\"||")]);
+        page.shows(503, &[&format!("replace(\"{again}\")")]);
     }
 }
