@@ -21,7 +21,7 @@ await walk(document.body);
 };
 const giveUp=e=>{
 document.querySelectorAll("[data-hydrated]").forEach(i=>delete i.dataset.hydrated);
-console.info(e);
+console.info("The browser sends this page's forms.",e);
 };
 addEventListener("error",e=>e.error instanceof WebAssembly.RuntimeError&&giveUp(e.error));
 let sent=new WeakMap;
