@@ -339,7 +339,6 @@ async fn every_form_has_its_pages_key() {
         (
             &mut ada,
             [
-                "/",
                 "/account",
                 "/account/email",
                 "/account/password",
@@ -359,7 +358,10 @@ async fn every_form_has_its_pages_key() {
             let key = page.form_key().to_owned();
             let field = format!(r#"<input type="hidden" name="once" value="{key}""#);
             let fields = page.text.matches(&field).count();
-            assert_eq!(fields, page.text.matches("<form").count(), "{path}");
+            // Signing out in the header needs none: the second time there's nothing left to do.
+            let in_header = r#"<form method="post" action="/signout"><button"#;
+            let others = page.text.matches("<form").count() - page.text.matches(in_header).count();
+            assert_eq!(fields, others, "{path}");
             assert_eq!(key.len(), 32);
             keys.push(key);
         }
