@@ -106,7 +106,7 @@ impl Owner {
         });
         let warning = (link.can_be_a_trap && !self.is_known_here).then(|| {
             view! {
-                <p class="note">
+                <p class="note note-bad">
                     "This browser didn't ask for this link. If you didn't ask for it elsewhere either, don't use it."
                 </p>
             }
