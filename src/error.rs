@@ -27,6 +27,9 @@ pub enum AppError {
     SameFactor(Factor),
     /// The account needs a new password first (Appwrite: `user_password_reset_required`).
     ResetRequired,
+    /// Nobody has proved the account's address, and there's more to the account than a password. Who
+    /// only has the mailbox doesn't get in.
+    AddressUnproven,
     /// The account is blocked (Appwrite: `user_blocked`).
     Blocked,
     /// Wrong password or unknown email. Which of the two, we don't say.
@@ -88,6 +91,9 @@ impl AppError {
                 "You signed in by email or with a linked account, so an email can't be your second step. Sign out, then sign in with your password."
             }
             Self::ResetRequired => "Set a new password before you continue.",
+            Self::AddressUnproven => {
+                "This address was never verified, so it can't open its account yet. Sign in the way you did before, then verify it. If you have never been here, somebody else has used your address: please contact us."
+            }
             Self::Blocked => "This account is blocked.",
             Self::InvalidCredentials => "Incorrect email or password.",
             Self::EmailTaken => "An account with this email already exists.",
@@ -123,6 +129,7 @@ impl AppError {
             Self::MoreFactorsRequired | Self::ChallengeRequired => Some(("/mfa", "Continue")),
             Self::ProofRequired => Some(("/account/confirm", "Continue")),
             Self::ResetRequired => Some(("/recover", "Set a new password")),
+            Self::AddressUnproven => Some(("/signin", "Sign in another way")),
             Self::EmailTaken | Self::CreatedNotSignedIn | Self::SignedOut | Self::FlowExpired => {
                 Some(("/signin", "Sign in"))
             }
@@ -139,6 +146,7 @@ impl AppError {
             | Self::ProofRequired
             | Self::SameFactor(_)
             | Self::ResetRequired
+            | Self::AddressUnproven
             | Self::Blocked
             | Self::Forbidden => 403,
             Self::LinkExpired | Self::FlowExpired => 410,

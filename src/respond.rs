@@ -1,6 +1,6 @@
 //! Turns a request into a page, and a posted form into the answer of its server function.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, collections::HashSet, sync::Arc};
 
 use axum::{
     extract::{self, FromRequest, Request, State},
@@ -168,7 +168,7 @@ impl Posted {
     fn decode<Function: DeserializeOwned>(&self) -> Result<Function, AppError> {
         let query = self.parts.uri.query().unwrap_or_default();
         let query = url::form_urlencoded::parse(query.as_bytes());
-        let mut known: Vec<Cow<str>> = self
+        let mut known: HashSet<Cow<str>> = self
             .fields
             .iter()
             .map(|(name, _)| name.as_str().into())
@@ -177,9 +177,8 @@ impl Posted {
         arguments.extend_pairs(&self.fields);
         for (name, value) in query {
             // Fields come first, and then the first of its name, as everywhere else.
-            if !known.contains(&name) {
+            if known.insert(name.clone()) {
                 arguments.append_pair(&name, &value);
-                known.push(name);
             }
         }
         let arguments = arguments.finish();

@@ -82,6 +82,7 @@ async fn a_second_press_signs_in_like_the_first() {
         .await
         // The password was there before the address was proved.
         .leads_to("/account/password/replace?next=/account");
+    ada.post("/account/password/replace/without", &[]).await;
     assert!(ada.is_signed_in().await);
 
     let mut ada = app.browser();

@@ -9,7 +9,9 @@ use axum::http::{
     header::{COOKIE, SET_COOKIE},
 };
 use cookie::{Cookie, CookieJar, Key, SameSite, time::OffsetDateTime};
+use hmac::{Hmac, Mac};
 use serde::{Serialize, de::DeserializeOwned};
+use sha2::Sha256;
 
 use crate::server::{
     appwrite::SessionSecret,
@@ -30,6 +32,22 @@ impl CookieKey {
         // short API key, as a local Appwrite may have: the derivation wants a minimum.
         let material = format!("the cookies beside the session's: {}", api_key.expose());
         Self(Key::derive_from(material.as_bytes()))
+    }
+
+    /// A code for these words that nobody else can make: 32 hex digits.
+    pub fn code_for(&self, words: &[&str]) -> String {
+        // The key may be of any length, so this is never `None`.
+        let mac = Hmac::<Sha256>::new_from_slice(self.0.signing()).ok();
+        let mac = mac.map(|mut mac| {
+            for word in words {
+                // With its length, no two lists of words are the same bytes.
+                mac.update(&(word.len() as u64).to_le_bytes());
+                mac.update(word.as_bytes());
+            }
+            mac.finalize().into_bytes()
+        });
+        let half = mac.into_iter().flatten().take(16);
+        half.map(|byte| format!("{byte:02x}")).collect()
     }
 }
 

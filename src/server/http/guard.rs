@@ -23,7 +23,7 @@ use crate::{
     server::{
         appwrite::SessionClient,
         auth::{
-            device, flash,
+            device, flash, password,
             session::{self, Extension},
         },
         request::{self, ClientAddr, Visitor},
@@ -49,21 +49,6 @@ pub enum Access {
     /// People who are signed in, or only lack their second step.
     SecondStep,
 }
-
-/// The paths for signed-in people that have no page, because a button on another page posts to them.
-/// A GET would only be refused there, so nobody is led back to one of these.
-const BUTTONS: [&str; 10] = [
-    "/account/confirm/send",
-    "/account/email/verify",
-    "/account/phone/send",
-    "/account/security/mfa",
-    "/account/security/totp/begin",
-    "/account/security/totp/remove",
-    "/account/sessions/end",
-    "/account/sessions/end-others",
-    "/account/identities/link",
-    "/account/identities/unlink",
-];
 
 fn path_is_below(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix)
@@ -133,6 +118,13 @@ pub async fn guard(
     };
     let mut response = match (access, visitor) {
         (Access::SignedIn | Access::SecondStep, None) => first(&state, "/signin", &request),
+        // What a stranger has set is out of the way first.
+        (Access::SignedIn, Some(Visitor(account)))
+            if account.password_undecided
+                && !path_is_below(request.uri().path(), password::REPLACE) =>
+        {
+            first(&state, password::REPLACE, &request)
+        }
         // Signing in is how guests get to an account that they already have.
         (Access::SignedOut, Some(Visitor(account)))
             if !account.is_guest() || !path_is_below(request.uri().path(), "/signin") =>
@@ -213,20 +205,24 @@ fn first(state: &AppState, page: &str, request: &Request) -> Response {
 
 /// The path of a page to pass first, with the way back in its query.
 ///
-/// A form that was posted comes back to its page, and a button to the page above. No way back is
-/// needed to `first` itself or to other pages for signing in. The secret of a link in an email isn't
-/// handed on: it would end up in a page.
+/// A form that was posted comes back to its page. No way back is needed to `first` itself or to other
+/// pages for signing in. The secret of a link in an email isn't handed on: it would end up in a page.
 pub fn come_back(first: &str, uri: &Uri) -> String {
     let path = uri.path();
     if path != "/" && Access::of(path) != Access::SignedIn {
         return first.to_owned();
     }
+    let back = uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    with_next(first, back)
+}
+
+/// Answers a method that a path doesn't take. A `GET` of a button's path, which is where somebody comes
+/// back to after signing in, or when they reload, leads to the button's page: the one above.
+pub async fn other_method(request: Request) -> Response {
+    let (method, path) = (request.method(), request.uri().path());
     match path.rsplit_once('/') {
-        Some((page, _)) if BUTTONS.contains(&path) => with_next(first, page),
-        _ => with_next(
-            first,
-            uri.path_and_query().map_or("/", PathAndQuery::as_str),
-        ),
+        Some((page, _)) if !is_unsafe(method) && !path.starts_with("/api/") => see_other(page),
+        _ => AppError::MethodNotAllowed.into_response(),
     }
 }
 
@@ -277,10 +273,5 @@ mod tests {
             let uri = Uri::from_static(path);
             assert_eq!(come_back("/mfa", &uri), "/mfa");
         }
-        let button = Uri::from_static("/account/sessions/end");
-        assert_eq!(
-            come_back("/signin", &button),
-            "/signin?next=/account/sessions"
-        );
     }
 }
