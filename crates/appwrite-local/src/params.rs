@@ -16,6 +16,8 @@ pub struct Params(Map<String, Value>);
 
 const UID: &str = "UID must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, and \
      underscore. Can't start with a leading underscore";
+const KEY: &str = "Parameter must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, period, \
+     hyphen, and underscore. Can't start with a special char";
 const PASSWORD: &str = "Password must be between 8 and 256 characters long.";
 
 impl Params {
@@ -56,14 +58,14 @@ impl Params {
     }
 
     /// A required parameter. It may be `null`.
-    fn required(&self, name: &str) -> Result<&Value, ApiError> {
+    pub fn required(&self, name: &str) -> Result<&Value, ApiError> {
         self.0
             .get(name)
             .ok_or_else(|| ApiError::argument(format!("Param \"{name}\" is not optional.")))
     }
 
     /// An optional parameter, which may also be `null`.
-    fn optional(&self, name: &str) -> Option<&Value> {
+    pub fn optional(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| !value.is_null())
     }
 
@@ -72,12 +74,15 @@ impl Params {
         match self.required(name)?.as_str() {
             Some("unique()") => Ok(secret::id()),
             Some(id) if is_id(id) => Ok(id.to_owned()),
-            _ => Err(ApiError::invalid(
-                name,
-                "Parameter must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, period, \
-                 hyphen, and underscore. Can't start with a special char",
-            )),
+            _ => Err(ApiError::invalid(name, KEY)),
         }
+    }
+
+    /// The name of something that people name themselves: a column, or an index.
+    pub fn key(&self, name: &str) -> Result<String, ApiError> {
+        let text = self.required(name)?.as_str().filter(|text| is_id(text));
+        text.map(str::to_owned)
+            .ok_or_else(|| ApiError::invalid(name, KEY))
     }
 
     /// An existing object's ID.
@@ -334,7 +339,8 @@ pub fn one_of<T: Named>(name: &str, text: &str) -> Result<T, ApiError> {
     })
 }
 
-fn is_id(text: &str) -> bool {
+/// Whether a text can be an ID.
+pub fn is_id(text: &str) -> bool {
     (1..=36).contains(&text.len())
         && text
             .bytes()
@@ -411,7 +417,19 @@ fn text(name: &str, value: &Value, min: usize, max: usize) -> Result<String, Api
 
 fn email(name: &str, value: &Value) -> Result<String, ApiError> {
     let text = value.as_str().unwrap_or_default().trim();
-    let well_formed = text.rsplit_once('@').is_some_and(|(local, domain)| {
+    if is_email(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(ApiError::invalid(
+            name,
+            "Value must be a valid email address",
+        ))
+    }
+}
+
+/// Whether a text is an email address.
+pub fn is_email(text: &str) -> bool {
+    text.rsplit_once('@').is_some_and(|(local, domain)| {
         (1..=64).contains(&local.len())
             && !local.starts_with('.')
             && !local.ends_with('.')
@@ -429,15 +447,7 @@ fn email(name: &str, value: &Value) -> Result<String, ApiError> {
                         .bytes()
                         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
             })
-    });
-    if well_formed {
-        Ok(text.to_owned())
-    } else {
-        Err(ApiError::invalid(
-            name,
-            "Value must be a valid email address",
-        ))
-    }
+    })
 }
 
 /// A number with commas between thousands, as in Appwrite's messages.

@@ -170,7 +170,7 @@ impl ListSchema {
         let reversed = cursor.as_ref().is_some_and(|(_, before)| *before);
         let mut page = filter.clone();
         if let Some((id, before)) = cursor {
-            let (sql, values) = self.past_cursor(connection, &id, &orders, before)?;
+            let (sql, values) = self.past_cursor(connection, only, &id, &orders, before)?;
             page.push(sql, values);
         }
         let order = orders
@@ -321,17 +321,20 @@ impl ListSchema {
     fn past_cursor(
         &self,
         connection: &Connection,
+        only: Option<(&'static str, &str)>,
         id: &str,
         orders: &[(&'static str, bool)],
         before: bool,
     ) -> Result<(String, Vec<Sql>), ApiError> {
         let columns = orders.iter().map(|(column, _)| *column).collect::<Vec<_>>();
+        // An ID may be another's elsewhere.
+        let (within, owner) = only.unwrap_or(("'1'", "1"));
         let sql = format!(
-            "SELECT {} FROM {} WHERE id = ?1",
+            "SELECT {} FROM {} WHERE id = ?1 AND {within} = ?2",
             columns.join(", "),
             self.table
         );
-        let at = connection.query_row(&sql, [id], |row| {
+        let at = connection.query_row(&sql, [id, owner], |row| {
             (0..orders.len())
                 .map(|index| row.get::<_, Sql>(index))
                 .collect::<Result<Vec<_>, _>>()

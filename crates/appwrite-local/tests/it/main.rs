@@ -19,3 +19,4 @@ mod pages;
 mod rate_limits;
 mod request_checks;
 mod settings;
+mod tables;

@@ -18,7 +18,7 @@ pub async fn list(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
     call.shared
         .store
-        .run(move |connection| {
+        .read(move |connection| {
             find(connection, &id)?;
             let sessions = SessionRow::list(connection, &id)?;
             let models: Vec<_> = sessions
