@@ -6,7 +6,7 @@ use super::{
     api::Api,
     ddl::{self, NewTable},
     definition,
-    kind::{Kind, Options, Relation, Side},
+    kind::{Kind, Options, Relation, RelationType, Side},
     schema::{Column, ColumnSpec, Database, Index, IndexSpec, Table},
 };
 use crate::error::{ApiError, is_constraint};
@@ -163,6 +163,9 @@ pub fn create_relationship(
     let related = find(connection, related.sequence)?;
     let other = spec(&relation.two_way_key, other, hidden);
     create_column(connection, api, &related, &other)?;
+    if relation.relation_type == RelationType::ManyToMany {
+        ddl::create_pairs_table(connection, column.sequence)?;
+    }
     Ok(column)
 }
 

@@ -2,7 +2,8 @@
 //!
 //! A table is `t12`, its columns `c7`, its indexes `i3`, and `f4` is a full-text index. The numbers
 //! are sequences of what `schema` describes: nothing that a caller wrote becomes part of SQL. `r12`
-//! has the roles that may read each row, so that what a caller may read is a condition in SQL.
+//! has the roles that may read each row, so that what a caller may read is a condition in SQL. `j7` has
+//! the pairs of a relationship of many to many.
 
 use rusqlite::{Connection, params};
 use serde_json::json;
@@ -74,8 +75,38 @@ pub fn drop_table(connection: &Connection, table: i64) -> Result<(), ApiError> {
     for index in indexes {
         connection.execute_batch(&format!("DROP TABLE IF EXISTS f{index}"))?;
     }
+    for column in Column::of_table(connection, table)? {
+        if column.spec.kind == Kind::Relationship {
+            drop_pairs_table(connection, column.sequence)?;
+        }
+    }
     connection.execute_batch(&format!("DROP TABLE r{table}; DROP TABLE t{table};"))?;
     connection.execute("DELETE FROM data_tables WHERE sequence = ?1", [table])?;
+    Ok(())
+}
+
+/// The name of the table with the pairs of a relationship of many to many, after the parent's column.
+pub fn pairs_table(column: i64) -> String {
+    format!("j{column}")
+}
+
+/// Creates the table with the pairs of a relationship of many to many.
+pub fn create_pairs_table(connection: &Connection, column: i64) -> Result<(), ApiError> {
+    let name = pairs_table(column);
+    connection.execute_batch(&format!(
+        "CREATE TABLE {name} (
+            parent TEXT NOT NULL COLLATE NOCASE,
+            child TEXT NOT NULL COLLATE NOCASE,
+            PRIMARY KEY (parent, child)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX {name}_child ON {name} (child);"
+    ))?;
+    Ok(())
+}
+
+fn drop_pairs_table(connection: &Connection, column: i64) -> Result<(), ApiError> {
+    let name = pairs_table(column);
+    connection.execute_batch(&format!("DROP TABLE IF EXISTS {name}"))?;
     Ok(())
 }
 
@@ -166,6 +197,9 @@ pub fn drop_column(
         if !rest.spec.columns.is_empty() {
             create_sql_index(connection, table, &rest)?;
         }
+    }
+    if column.spec.kind == Kind::Relationship {
+        drop_pairs_table(connection, column.sequence)?;
     }
     if column.is_stored() {
         let (table, name) = (table.sequence, column.sql_name());

@@ -7,6 +7,7 @@ use super::{
     access::Access,
     dates, ddl,
     kind::Kind,
+    pairs::Pairs,
     query::{Query, invalid, refused},
     schema::{Column, Table},
     values,
@@ -386,6 +387,8 @@ fn of_related(
     let sql = if relation.is_stored() {
         let name = column.sql_name();
         format!("{name} IN (SELECT id FROM t{t} WHERE {})", inner.sql)
+    } else if let Some(pairs) = Pairs::of(column, &related) {
+        pairs.with_related(&format!("SELECT id FROM t{t} WHERE {}", inner.sql))
     } else {
         let other = related
             .columns

@@ -16,6 +16,7 @@ mod handlers;
 mod kind;
 mod models;
 mod operators;
+mod pairs;
 mod project_file;
 mod query;
 mod reading;

@@ -401,11 +401,6 @@ fn apply_relationship(
     let relation_type = column
         .relation_type
         .ok_or_else(|| missing("relationType"))?;
-    if relation_type == RelationType::ManyToMany {
-        return Err(format!(
-            "column {key}: this local server has no relationships of many to many"
-        ));
-    }
     let table = found(connection, file)?;
     let database = Database::find(connection, &file.database_id).map_err(said)?;
     let database = database.ok_or("its database is gone")?;

@@ -7,7 +7,7 @@ use super::{
     api::Api,
     kind::Relation,
     rows::{self, StoredRow},
-    schema::{Database, Table},
+    schema::{Column, Database, Table},
     writing::referring,
 };
 use crate::error::ApiError;
@@ -71,7 +71,7 @@ pub fn related(
         let Some(other) = Table::find_by_sequence(connection, relation.table)? else {
             continue;
         };
-        let mut rows = at_other_end(connection, &other, relation, key, row)?;
+        let mut rows = at_other_end(connection, column, &other, relation, row)?;
         rows.retain(|row| access.may(&other, &row.permissions, "read"));
         loaded.push(Related {
             key: key.clone(),
@@ -85,15 +85,15 @@ pub fn related(
 
 fn at_other_end(
     connection: &Connection,
+    column: &Column,
     other: &Table,
     relation: &Relation,
-    key: &str,
     row: &StoredRow,
 ) -> Result<Vec<StoredRow>, ApiError> {
     if !relation.is_stored() {
-        return referring(connection, other, relation, &row.id);
+        return referring(connection, column, other, &row.id);
     }
-    match rows::value(&row.values, key).as_str() {
+    match rows::value(&row.values, &column.spec.key).as_str() {
         Some(id) => Ok(rows::find(connection, other, id)?.into_iter().collect()),
         None => Ok(Vec::new()),
     }

@@ -515,3 +515,24 @@ pub fn signed(value: &Value, down: bool) -> Result<Value, ApiError> {
         None => json!(if down { -float } else { float }),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    #[tokio::test]
+    async fn a_transaction_that_has_expired_is_over() {
+        let store = Store::in_memory().unwrap();
+        let run = store.run(|connection| {
+            let access = Access::unlimited();
+            let made = Transaction::create(connection, &access, 60)?;
+            made.check_open()?;
+            let ago = timestamp::format(OffsetDateTime::now_utc() - Duration::SECOND);
+            connection.execute("UPDATE data_transactions SET expires = ?1", [ago])?;
+            let expired = Transaction::find(connection, &access, &made.id)?;
+            Ok(expired.check_open().unwrap_err().kind)
+        });
+        assert_eq!(run.await.unwrap(), "transaction_expired");
+    }
+}

@@ -9,6 +9,7 @@ use super::{
     dates,
     kind::{Kind, OnDelete, Relation, RelationType},
     operators::{self, Operator},
+    pairs::Pairs,
     rows::{self, Change, NewRow, StoredRow},
     schema::{Column, Table},
     structure::{self, Data},
@@ -300,22 +301,26 @@ impl<'a> Writer<'a> {
                     _ => Vec::new(),
                 }
             } else {
-                referring(self.connection, &related, relation, &row.id)?
+                referring(self.connection, column, &related, &row.id)?
             };
             if !found.is_empty() && relation.on_delete == OnDelete::Restrict {
                 return Err(self.api.delete_restricted());
             }
-            hanging.push((relation, related, found));
+            hanging.push((column, relation, related, found));
         }
         rows::delete(self.connection, table, row.sequence)?;
-        for (relation, related, found) in hanging {
+        for (column, relation, related, found) in hanging {
+            let pairs = Pairs::of(column, &related);
+            if let Some(pairs) = &pairs {
+                pairs.remove(self.connection, &row.id)?;
+            }
             for one in found {
                 if relation.on_delete == OnDelete::Cascade {
                     // Another way to it may have deleted it by now.
                     if rows::find(self.connection, &related, &one.id)?.is_some() {
                         self.delete_unchecked(&related, &one)?;
                     }
-                } else if !relation.is_stored() {
+                } else if pairs.is_none() && !relation.is_stored() {
                     self.refer(&related, &one, &relation.two_way_key, None)?;
                 }
             }
@@ -505,7 +510,11 @@ impl<'a> Writer<'a> {
                 Link::Many(many) => many,
             };
             let related = self.related_table(relation)?;
-            for row in referring(self.connection, &related, relation, id)? {
+            if let Some(pairs) = Pairs::of(column, &related) {
+                pairs.set(self.connection, id, &ids)?;
+                continue;
+            }
+            for row in referring(self.connection, column, &related, id)? {
                 if !ids.contains(&row.id) {
                     self.access.check(&related, &row.permissions, "update")?;
                     self.refer(&related, &row, &relation.two_way_key, None)?;
@@ -538,21 +547,27 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The rows that name this one at the other end of a relationship.
+/// The rows at the other end of a row's relationship, whose IDs aren't in the row itself.
 pub fn referring(
     connection: &Connection,
+    column: &Column,
     related: &Table,
-    relation: &Relation,
     id: &str,
 ) -> Result<Vec<StoredRow>, ApiError> {
-    let column = related
-        .columns
-        .iter()
-        .find(|column| column.spec.key == relation.two_way_key && column.is_stored());
-    let Some(column) = column else {
+    let Some(relation) = &column.spec.options.relation else {
         return Ok(Vec::new());
     };
-    let condition = format!("{} = ?", column.sql_name());
+    let condition = if let Some(pairs) = Pairs::of(column, related) {
+        pairs.related()
+    } else {
+        let mut columns = related.columns.iter();
+        let other =
+            columns.find(|other| other.spec.key == relation.two_way_key && other.is_stored());
+        let Some(other) = other else {
+            return Ok(Vec::new());
+        };
+        format!("{} = ?", other.sql_name())
+    };
     let id = rusqlite::types::Value::Text(id.to_owned());
     rows::select(connection, related, &condition, &[id], "ORDER BY sequence")
 }

@@ -142,6 +142,39 @@ async fn nobody_gets_at_the_rows_of_another() {
 }
 
 #[tokio::test]
+async fn a_transaction_takes_no_row_that_somebody_else_made_meanwhile() {
+    let server = start().await;
+    make_notes(&server).await;
+    let ada = sign_up(&server, "ada@example.com").await;
+    let bob = sign_up(&server, "bob@example.com").await;
+    let begun = by_session(
+        &server,
+        &bob,
+        Method::POST,
+        "/tablesdb/transactions",
+        json!({}),
+    )
+    .await;
+    let id = json_of(begun).await["$id"].as_str().unwrap().to_owned();
+    let row = format!("{ROWS}/wanted");
+    let staged = json!({ "data": { "title": "Bob's" }, "transactionId": id });
+    let answer = by_session(&server, &bob, Method::PUT, &row, staged).await;
+    assert_eq!(answer.status(), 201);
+    let hers = json!({ "rowId": "wanted", "data": { "title": "Ada's" } });
+    let made = by_session(&server, &ada, Method::POST, ROWS, hers).await;
+    assert_eq!(made.status(), 201);
+    let transaction = format!("/tablesdb/transactions/{id}");
+    let commit = json!({ "commit": true });
+    let refused = by_session(&server, &bob, Method::PATCH, &transaction, commit).await;
+    let expected = (409, "transaction_conflict".to_owned());
+    assert_eq!(error_of(refused).await, expected);
+    let still = by_session(&server, &ada, Method::GET, &row, Value::Null).await;
+    assert_eq!(json_of(still).await["title"], "Ada's");
+    let over = by_session(&server, &bob, Method::GET, &transaction, Value::Null).await;
+    assert_eq!(json_of(over).await["status"], "failed");
+}
+
+#[tokio::test]
 async fn what_is_taken_away_is_no_longer_listed() {
     let server = start().await;
     make_notes(&server).await;
@@ -471,6 +504,72 @@ async fn a_pair_and_its_row_go_together_when_they_should() {
 }
 
 #[tokio::test]
+async fn many_rows_have_many_related_rows() {
+    let server = start().await;
+    make_notes(&server).await;
+    let tags = json!({
+        "tableId": "tags", "name": "Tags",
+        "columns": [{ "key": "name", "type": "string", "size": 40 }],
+    });
+    by_key(&server, Method::POST, "/tablesdb/main/tables", tags).await;
+    let path = "/tablesdb/main/tables/notes/columns/relationship";
+    let column = json!({
+        "relatedTableId": "tags", "type": "manyToMany", "key": "tags", "twoWay": true,
+        "twoWayKey": "notes", "onDelete": "setNull",
+    });
+    let made = by_key(&server, Method::POST, path, column).await;
+    assert_eq!(made.status(), 202);
+    let tag_rows = "/tablesdb/main/tables/tags/rows";
+    for id in ["red", "blue"] {
+        let tag = json!({ "rowId": id, "data": { "name": id } });
+        by_key(&server, Method::POST, tag_rows, tag).await;
+    }
+    make_row(
+        &server,
+        "a",
+        json!({ "title": "A", "tags": ["red", "blue"] }),
+    )
+    .await;
+    make_row(
+        &server,
+        "b",
+        json!({ "title": "B", "tags": ["blue", { "$id": "new", "name": "new" }] }),
+    )
+    .await;
+    let of_tag = async |id: &str| {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("queries[]", r#"{"method":"select","values":["notes.*"]}"#)
+            .finish();
+        let path = format!("{tag_rows}/{id}?{query}");
+        let tag = json_of(by_key(&server, Method::GET, &path, Value::Null).await).await;
+        let notes = tag["notes"].as_array().unwrap().iter();
+        let titles: Vec<String> = notes.map(|note| note["title"].to_string()).collect();
+        titles.join(" ")
+    };
+    assert_eq!(of_tag("red").await, "\"A\"");
+    assert_eq!(of_tag("blue").await, "\"A\" \"B\"");
+    assert_eq!(of_tag("new").await, "\"B\"");
+    let by_name = json!({ "method": "equal", "attribute": "tags.name", "values": ["blue"] });
+    assert_eq!(ids(listed(&server, &[by_name]).await).await, ["a", "b"]);
+    let change = json!({ "data": { "tags": ["red"] } });
+    by_key(&server, Method::PATCH, &format!("{ROWS}/b"), change).await;
+    assert_eq!(of_tag("red").await, "\"A\" \"B\"");
+    assert_eq!(of_tag("new").await, "");
+    let gone = by_key(&server, Method::DELETE, &format!("{ROWS}/a"), json!({})).await;
+    assert_eq!(gone.status(), 204);
+    assert_eq!(of_tag("red").await, "\"B\"");
+    let column = "/tablesdb/main/tables/tags/columns/notes";
+    assert_eq!(
+        by_key(&server, Method::DELETE, column, json!({}))
+            .await
+            .status(),
+        204
+    );
+    let b = json_of(by_key(&server, Method::GET, &format!("{ROWS}/b"), Value::Null).await).await;
+    assert_eq!(b.get("tags"), None, "it's gone from both ends");
+}
+
+#[tokio::test]
 async fn what_only_a_whole_appwrite_has_is_named() {
     let server = start().await;
     make_notes(&server).await;
@@ -481,11 +580,6 @@ async fn what_only_a_whole_appwrite_has_is_named() {
             Method::POST,
             "/tablesdb/main/tables/notes/columns/point",
             json!({ "key": "at", "required": false }),
-        ),
-        (
-            Method::POST,
-            "/tablesdb/main/tables/notes/columns/relationship",
-            json!({ "relatedTableId": "notes", "type": "manyToMany" }),
         ),
         (
             Method::POST,

@@ -31,15 +31,6 @@ pub async fn create(call: Call, api: Api) -> Result<Reply, ApiError> {
     let key_here = key("key")?.unwrap_or_else(|| related_id.clone());
     let key_there = key("twoWayKey")?.unwrap_or_else(|| target.id.clone());
     let on_delete = params.one_of_or("onDelete", OnDelete::Restrict)?;
-    if relation_type == RelationType::ManyToMany {
-        let message = "Relationships of many to many are something that this local server does not \
-             have. Use a whole Appwrite for them.";
-        return Err(ApiError::with(
-            "general_not_implemented",
-            501,
-            message.to_owned(),
-        ));
-    }
     call.shared
         .store
         .run(move |connection| {
