@@ -109,7 +109,9 @@ mod tests {
             ("users.validation", true),
             ("http.limits", true),
             ("http.sdk", false),
-            ("tablesdb.rows", false),
+            ("tablesdb.rows", true),
+            ("databases", true),
+            ("storage.files", false),
             ("realtime.account", false),
         ] {
             let scenario = format!(r#"{{"id": "x", "group": "{group}"}}"#);
