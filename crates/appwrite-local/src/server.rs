@@ -6,11 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use axum::{
-    Router,
-    middleware::from_fn_with_state,
-    routing::{any, get},
-};
+use axum::{Router, middleware::from_fn_with_state, routing::get};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
@@ -198,7 +194,7 @@ fn router(shared: Arc<Shared>) -> Router {
         router: ApiRouter::new(ALL, UNSERVED),
     };
     let api = Router::new()
-        .route("/v1/{*path}", any(pipeline::answer))
+        .fallback(pipeline::answer)
         .with_state(Arc::new(api));
     let pages = Router::new()
         .route("/", get(local_pages::status_page))
@@ -214,6 +210,5 @@ fn router(shared: Arc<Shared>) -> Router {
         )
         .route_layer(from_fn_with_state(Arc::clone(&shared), local_pages::guard))
         .with_state(shared);
-    api.merge(pages)
-        .fallback(|| async { ApiError::known("general_route_not_found") })
+    pages.merge(api)
 }

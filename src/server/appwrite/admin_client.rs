@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderName, header::USER_AGENT};
 use super::{
     account::AdminAccount,
     transport::{KEY, Transport, forward_addr},
+    users::AdminUsers,
 };
 use crate::{error::AppError, server::request};
 
@@ -48,6 +49,14 @@ impl AdminClient {
     /// Accounts and sessions of people who are not signed in yet.
     pub fn account(&self) -> AdminAccount<'_> {
         AdminAccount {
+            transport: &self.transport,
+            credentials: &self.credentials,
+        }
+    }
+
+    /// Sessions of people who have proved nothing yet.
+    pub fn users(&self) -> AdminUsers<'_> {
+        AdminUsers {
             transport: &self.transport,
             credentials: &self.credentials,
         }

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use super::{
     account::SessionAccount,
     secret::SessionSecret,
+    seen_sessions::Seen,
     transport::{Transport, forward_addr},
 };
 use crate::{
@@ -25,6 +26,7 @@ const SESSION: HeaderName = HeaderName::from_static("x-appwrite-session");
 pub struct SessionClient {
     transport: Arc<Transport>,
     credentials: HeaderMap,
+    seen: Seen,
     not_sync: PhantomData<Cell<()>>,
 }
 
@@ -70,6 +72,7 @@ impl SessionClient {
         Ok(Self {
             transport: Arc::clone(transport),
             credentials,
+            seen: transport.sessions.see(secret, addr),
             not_sync: PhantomData,
         })
     }
@@ -79,6 +82,7 @@ impl SessionClient {
         SessionAccount {
             transport: &self.transport,
             credentials: &self.credentials,
+            seen: self.seen,
         }
     }
 }

@@ -6,11 +6,10 @@ use serde_json::{Number, Value, json};
 use super::{
     api::Api,
     kind::{Format, Kind, Options},
-    query::php_type,
     schema::{ColumnSpec, IndexSpec, Table},
     validate::broken_rule,
 };
-use crate::{error::ApiError, params::is_id};
+use crate::{error::ApiError, params::is_id, php};
 
 /// The most characters in a text.
 pub const MAX_SIZE: i64 = 1_073_741_824;
@@ -227,7 +226,7 @@ fn inline_column(at: usize, item: &Value) -> Result<ColumnSpec, String> {
         None | Some(Value::Null) => Ok(false),
         Some(Value::Bool(value)) => Ok(*value),
         Some(other) => {
-            let got = php_type(other);
+            let got = php::type_name(other);
             Err(format!(
                 "Attribute '{key}': {name} must be a boolean, got {got}"
             ))

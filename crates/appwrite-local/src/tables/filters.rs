@@ -5,14 +5,14 @@ use serde_json::Value;
 
 use super::{
     access::Access,
-    dates, ddl,
+    ddl,
     kind::Kind,
     pairs::Pairs,
     query::{Query, invalid, refused},
     schema::{Column, Table},
     values,
 };
-use crate::{error::ApiError, store};
+use crate::{error::ApiError, store, timestamp};
 
 /// The most values in one query.
 const MAX_VALUES: usize = 500;
@@ -89,7 +89,7 @@ impl<'a> Subject<'a> {
 
     /// The value to compare with. `None` if it's of another type.
     fn value(&self, value: &Value) -> Option<Sql> {
-        let date = |value: &Value| Some(Sql::Text(dates::canonical(value.as_str()?)?));
+        let date = |value: &Value| Some(Sql::Text(timestamp::canonical(value.as_str()?)?));
         match self {
             Self::Text(_) => Some(Sql::Text(value.as_str()?.to_owned())),
             Self::Date(_) => date(value),

@@ -8,7 +8,6 @@ mod access;
 mod api;
 mod bulk;
 mod creating;
-mod dates;
 mod ddl;
 mod definition;
 mod filters;

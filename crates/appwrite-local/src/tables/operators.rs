@@ -5,13 +5,11 @@ use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
 use super::{
-    dates,
     kind::Kind,
-    query::php_type,
     schema::ColumnSpec,
     values::{self, float},
 };
-use crate::{error::ApiError, timestamp};
+use crate::{error::ApiError, php, timestamp};
 
 const NUMERIC: &[&str] = &[
     "increment",
@@ -71,7 +69,7 @@ impl Operator {
             None => Vec::new(),
             Some(Value::Array(values)) => values.clone(),
             Some(other) => {
-                let got = php_type(other);
+                let got = php::type_name(other);
                 let message = format!(
                     "Invalid operator for attribute \"{key}\": Invalid operator values. Must be \
                      an array, got {got}"
@@ -135,9 +133,12 @@ impl Operator {
 
     fn numeric(&self, index: usize, name: &str) -> Result<f64, String> {
         let value = self.values.get(index).unwrap_or(&Value::Null);
-        value
-            .as_f64()
-            .ok_or_else(|| self.error(&format!("{name} must be numeric, got {}", php_type(value))))
+        value.as_f64().ok_or_else(|| {
+            self.error(&format!(
+                "{name} must be numeric, got {}",
+                php::type_name(value)
+            ))
+        })
     }
 
     fn number(&self, spec: &ColumnSpec, current: &Value) -> Result<Value, String> {
@@ -273,7 +274,7 @@ impl Operator {
     fn text(&self, spec: &ColumnSpec, current: &str) -> Result<Value, String> {
         let text = |index: usize| {
             let value = self.values.get(index).unwrap_or(&Value::Null);
-            let got = php_type(value);
+            let got = php::type_name(value);
             value
                 .as_str()
                 .ok_or_else(|| self.error(&format!("value must be a string, got {got}")))
@@ -303,7 +304,7 @@ impl Operator {
             return Ok(json!(timestamp::now()));
         }
         let value = self.values.first().unwrap_or(&Value::Null);
-        let got = php_type(value);
+        let got = php::type_name(value);
         let days = value
             .as_i64()
             .and_then(|days| i32::try_from(days).ok())
@@ -313,7 +314,7 @@ impl Operator {
         } else {
             i64::from(days)
         };
-        let Some(at) = current.as_str().and_then(dates::parse) else {
+        let Some(at) = current.as_str().and_then(timestamp::parse) else {
             return Ok(Value::Null);
         };
         let result = at

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{error::ApiError, params::Params};
+use crate::{error::ApiError, params::Params, php};
 
 /// The most queries in a call.
 const MAX_QUERIES: usize = 100;
@@ -88,7 +88,7 @@ impl Query {
             Value::Object(fields) => fields,
             Value::Array(_) => serde_json::Map::new(),
             other => {
-                let got = php_type(&other);
+                let got = php::type_name(&other);
                 return Err(refused(format!(
                     "Invalid query. Must be an array, got {got}"
                 )));
@@ -98,7 +98,7 @@ impl Query {
             None | Some(Value::Null) => Ok(String::new()),
             Some(Value::String(text)) => Ok(text),
             Some(other) => {
-                let got = php_type(&other);
+                let got = php::type_name(&other);
                 let message = format!("Invalid query {name}. Must be a string, got {got}");
                 Err(refused(message))
             }
@@ -118,8 +118,9 @@ impl Query {
         let values = match fields.remove("values") {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::Array(values)) => values,
+            Some(Value::Object(values)) => values.into_iter().map(|(_, value)| value).collect(),
             Some(other) => {
-                let got = php_type(&other);
+                let got = php::type_name(&other);
                 let message = format!("Invalid query values. Must be an array, got {got}");
                 return Err(refused(message));
             }
@@ -161,13 +162,11 @@ pub fn read(params: &Params) -> Result<Vec<Query>, ApiError> {
 /// The texts in a list of queries.
 pub fn texts(value: &Value) -> Result<Vec<&str>, ApiError> {
     let fits = |text: &&str| (1..=MAX_LENGTH).contains(&text.chars().count());
-    let texts = match value {
-        Value::Array(list) if list.len() <= MAX_QUERIES => list
-            .iter()
-            .map(|item| item.as_str().filter(fits))
-            .collect::<Option<Vec<_>>>(),
-        _ => None,
-    };
+    let items = php::items(value).filter(|items| items.len() <= MAX_QUERIES);
+    let texts = items.and_then(|items| {
+        let texts = items.into_iter().map(|item| item.as_str().filter(fits));
+        texts.collect()
+    });
     texts.ok_or_else(|| {
         let rule = "Value must a valid array no longer than 100 items and Value must be a valid \
              string and at least 1 chars and no longer than 4096 chars";
@@ -183,16 +182,4 @@ pub fn refused(message: String) -> ApiError {
 /// A query that doesn't fit the table.
 pub fn invalid(reason: &str) -> ApiError {
     refused(format!("Invalid query: {reason}"))
-}
-
-/// The name that PHP has for a value's type.
-pub fn php_type(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "NULL",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "double",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) | Value::Object(_) => "array",
-    }
 }

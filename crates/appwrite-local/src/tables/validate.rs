@@ -4,11 +4,10 @@ use serde_json::{Number, Value};
 use url::Url;
 
 use super::{
-    dates,
     kind::{Format, Kind},
     schema::ColumnSpec,
 };
-use crate::params::{is_email, thousands};
+use crate::{email::is_address, params::thousands, timestamp};
 
 /// The rule that a value (or an item of an array) breaks, if any.
 pub fn broken_rule(spec: &ColumnSpec, value: &Value) -> Option<String> {
@@ -25,7 +24,7 @@ pub fn broken_rule(spec: &ColumnSpec, value: &Value) -> Option<String> {
         Kind::Datetime => {
             let valid = value
                 .as_str()
-                .is_some_and(|it| dates::canonical(it).is_some());
+                .is_some_and(|it| timestamp::canonical(it).is_some());
             (!valid).then(|| {
                 "Value must be valid date between 1000-01-01 00:00:00 and 9999-12-31 23:59:59."
                     .to_owned()
@@ -71,7 +70,7 @@ fn text(spec: &ColumnSpec, value: &Value) -> Option<String> {
         ));
     };
     let (fits, rule) = match spec.options.format? {
-        Format::Email => (is_email(text), "Value must be a valid email address"),
+        Format::Email => (is_address(text), "Value must be a valid email address"),
         Format::Url => (is_url(text), "Value must be a valid URL"),
         Format::Ip => (
             text.parse::<std::net::IpAddr>().is_ok(),

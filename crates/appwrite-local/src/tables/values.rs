@@ -3,7 +3,8 @@
 use rusqlite::types::{Value as Sql, ValueRef};
 use serde_json::{Number, Value, json};
 
-use super::{dates, kind::Kind, schema::ColumnSpec};
+use super::{kind::Kind, schema::ColumnSpec};
+use crate::timestamp;
 
 /// A value that fits its column, as it's answered: dates in Appwrite's form, integers as numbers.
 pub fn canonical(spec: &ColumnSpec, value: Value) -> Value {
@@ -19,7 +20,7 @@ pub fn canonical(spec: &ColumnSpec, value: Value) -> Value {
 fn canonical_item(spec: &ColumnSpec, value: Value) -> Value {
     match (spec.kind, value) {
         (Kind::Datetime, Value::String(text)) => {
-            dates::canonical(&text).map_or(Value::Null, Value::String)
+            timestamp::canonical(&text).map_or(Value::Null, Value::String)
         }
         (Kind::Bigint, Value::String(text)) => text.parse::<i64>().map_or(Value::Null, Value::from),
         (Kind::Double, Value::Number(number)) => number.as_f64().map_or(Value::Null, float),

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use super::{
     access::Access,
     api::Api,
-    dates,
     kind::{Kind, OnDelete, Relation, RelationType},
     operators::{self, Operator},
     pairs::Pairs,
@@ -67,7 +66,7 @@ impl Sent {
         data.shift_remove("$permissions");
         let mut date = |key: &str| match data.shift_remove(key) {
             Some(Value::String(text)) if access.privileged && !text.is_empty() => {
-                match dates::canonical(&text) {
+                match timestamp::canonical(&text) {
                     Some(date) => Ok(Some(date)),
                     None => Err(api.structure(&format!(
                         "Attribute \"{key}\" has invalid type. Value must be valid date between \

@@ -7,35 +7,37 @@ use serde_json::{Number, Value};
 use super::request::TableRef;
 use crate::{
     call::Call,
+    email::is_address,
     error::{ApiError, is_constraint},
     model,
-    params::{Params, is_email},
-    queries::ListSchema,
+    params::Params,
+    queries::{self, Attribute, ListSchema},
     reply::Reply,
     tables::{
         api::Api,
-        creating, dates, ddl, definition,
+        creating, ddl, definition,
         kind::{Format, Kind, Options},
         models::{self, Shape},
         schema::{Column, ColumnSpec, Table},
         validate::is_url,
         values,
     },
+    timestamp,
 };
 
 const SCHEMA: ListSchema = ListSchema {
     table: "(SELECT *, key AS id FROM data_columns WHERE hidden = 0)",
     name: "Column",
     attributes: &[
-        ("key", "key"),
-        ("type", "type"),
-        ("size", "size"),
-        ("required", "required"),
-        ("array", "array"),
-        ("status", "'available'"),
-        ("error", "''"),
+        Attribute("key", "key", queries::Kind::Text),
+        Attribute("type", "type", queries::Kind::Text),
+        Attribute("size", "size", queries::Kind::Number),
+        Attribute("required", "required", queries::Kind::Boolean),
+        Attribute("array", "array", queries::Kind::Boolean),
+        Attribute("status", "'available'", queries::Kind::Text),
+        Attribute("error", "''", queries::Kind::Text),
     ],
-    searched: &[],
+    searched: "",
 };
 
 /// A type of column that has routes of its own.
@@ -205,7 +207,7 @@ fn default(params: &Params, type_: Type) -> Result<Value, ApiError> {
     let text = value.as_str();
     let (fits, rule) = match type_ {
         Type::Text(Format::Email) => (
-            text.is_some_and(is_email),
+            text.is_some_and(is_address),
             "Value must be a valid email address",
         ),
         Type::Text(Format::Url) => (text.is_some_and(is_url), "Value must be a valid URL"),
@@ -220,7 +222,7 @@ fn default(params: &Params, type_: Type) -> Result<Value, ApiError> {
             "Value must be a valid integer",
         ),
         Type::Plain(Kind::Datetime) => (
-            text.is_some_and(|text| dates::canonical(text).is_some()),
+            text.is_some_and(|text| timestamp::canonical(text).is_some()),
             "Value must be valid date between 1000-01-01 00:00:00 and 9999-12-31 23:59:59.",
         ),
         Type::Plain(_) | Type::Text(Format::Enum) => {

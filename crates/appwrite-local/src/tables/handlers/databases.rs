@@ -5,7 +5,7 @@ use crate::{
     call::Call,
     error::ApiError,
     model,
-    queries::ListSchema,
+    queries::{Attribute, Kind, ListSchema},
     reply::Reply,
     tables::{api::Api, ddl, models, schema::Database},
 };
@@ -13,8 +13,11 @@ use crate::{
 const SCHEMA: ListSchema = ListSchema {
     table: "data_databases",
     name: "Database",
-    attributes: &[("name", "name"), ("enabled", "enabled")],
-    searched: &["id", "name"],
+    attributes: &[
+        Attribute("name", "name", Kind::Text),
+        Attribute("enabled", "enabled", Kind::Boolean),
+    ],
+    searched: "concat_ws(' ', id, name)",
 };
 
 /// `GET /tablesdb`

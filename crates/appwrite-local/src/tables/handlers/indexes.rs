@@ -8,7 +8,7 @@ use crate::{
     error::ApiError,
     model,
     params::Params,
-    queries::ListSchema,
+    queries::{Attribute, Kind, ListSchema},
     reply::Reply,
     tables::{
         api::Api,
@@ -21,13 +21,13 @@ const SCHEMA: ListSchema = ListSchema {
     table: "data_indexes",
     name: "Index",
     attributes: &[
-        ("key", "key"),
-        ("type", "type"),
-        ("status", "'available'"),
-        ("attributes", "columns"),
-        ("error", "''"),
+        Attribute("key", "key", Kind::Text),
+        Attribute("type", "type", Kind::Text),
+        Attribute("status", "'available'", Kind::Text),
+        Attribute("attributes", "columns", Kind::Texts),
+        Attribute("error", "''", Kind::Text),
     ],
-    searched: &[],
+    searched: "",
 };
 
 /// `GET /tablesdb/:databaseId/tables/:tableId/indexes`

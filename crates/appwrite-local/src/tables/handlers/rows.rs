@@ -63,7 +63,7 @@ fn shown(
 pub async fn list(call: Call, api: Api) -> Result<Reply, ApiError> {
     let target = TableRef::read(&call, api)?;
     let queries = query::read(&call.params)?;
-    let counted = call.params.boolean_or("total", true)?;
+    let counted = call.params.loose_boolean_or("total", true)?;
     let transaction = transaction_id(&call)?;
     let store = &call.shared.store;
     let Some(transaction) = transaction else {

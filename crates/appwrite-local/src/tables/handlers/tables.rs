@@ -6,7 +6,7 @@ use crate::{
     error::ApiError,
     model,
     permissions::{self, TABLE_ACTIONS},
-    queries::ListSchema,
+    queries::{Attribute, Kind, ListSchema},
     reply::Reply,
     tables::{
         api::Api,
@@ -20,12 +20,12 @@ const TABLES: ListSchema = ListSchema {
     table: "data_tables",
     name: "Table",
     attributes: &[
-        ("name", "name"),
-        ("enabled", "enabled"),
-        ("rowSecurity", "row_security"),
-        ("documentSecurity", "row_security"),
+        Attribute("name", "name", Kind::Text),
+        Attribute("enabled", "enabled", Kind::Boolean),
+        Attribute("rowSecurity", "row_security", Kind::Boolean),
+        Attribute("documentSecurity", "row_security", Kind::Boolean),
     ],
-    searched: &["id", "name"],
+    searched: "concat_ws(' ', id, name)",
 };
 const COLLECTIONS: ListSchema = ListSchema {
     name: "Collection",
@@ -67,7 +67,7 @@ pub async fn create(call: Call, api: Api) -> Result<Reply, ApiError> {
         id: params.custom_id(api.table_id())?,
         name: params.text("name", 128)?,
         permissions: permissions::param(params, TABLE_ACTIONS)?.unwrap_or_default(),
-        row_security: params.boolean_or(api.row_security(), false)?,
+        row_security: params.loose_boolean_or(api.row_security(), false)?,
         enabled: params.boolean_or("enabled", true)?,
         columns: match params.optional(api.columns()) {
             Some(list) => definition::inline_columns(list)?,
@@ -105,7 +105,7 @@ pub async fn update(call: Call, api: Api) -> Result<Reply, ApiError> {
     let target = TableRef::read(&call, api)?;
     let name = call.params.optional_text("name", 128)?;
     let permissions = permissions::param(&call.params, TABLE_ACTIONS)?;
-    let row_security = call.params.boolean_or(api.row_security(), false)?;
+    let row_security = call.params.loose_boolean_or(api.row_security(), false)?;
     let enabled = call.params.boolean_or("enabled", true)?;
     call.shared
         .store

@@ -9,7 +9,7 @@ use crate::{
     error::ApiError,
     model,
     permissions::{ROW_ACTIONS, read},
-    queries::ListSchema,
+    queries::{Attribute, Kind, ListSchema},
     reply::Reply,
     secret,
     tables::{
@@ -23,8 +23,11 @@ use crate::{
 const SCHEMA: ListSchema = ListSchema {
     table: "data_transactions",
     name: "Transaction",
-    attributes: &[("status", "status"), ("expiresAt", "expires")],
-    searched: &[],
+    attributes: &[
+        Attribute("status", "status", Kind::Text),
+        Attribute("expiresAt", "expires", Kind::Date),
+    ],
+    searched: "",
 };
 
 /// `GET /tablesdb/transactions`: the caller's own, or all for a key.
