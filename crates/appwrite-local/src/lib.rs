@@ -35,12 +35,14 @@ mod oauth2;
 mod pages;
 mod params;
 mod password;
+mod permissions;
 mod php;
 mod pipeline;
 mod platforms;
 mod provider;
 mod queries;
 mod reply;
+mod roles;
 mod route;
 mod router;
 mod routes;
@@ -50,15 +52,19 @@ mod server;
 mod settings;
 mod shared;
 mod store;
+mod table_pages;
+mod tables;
 mod timestamp;
 mod totp;
 mod user_agent;
+mod user_pages;
 mod version;
 
 pub use config::{Config, Data, Key, PasswordCost, SeedUser};
 pub use server::{Server, StartError};
 pub use settings::{MockNumber, Settings};
 pub use store::DATABASE;
+pub use tables::ProjectFile;
 pub use version::APPWRITE_VERSION;
 
 /// Keeps all servers out of a data folder for as long as the returned value lives.

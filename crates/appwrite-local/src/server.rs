@@ -6,11 +6,16 @@ use std::{
     sync::Arc,
 };
 
-use axum::{Router, middleware::from_fn_with_state, routing::get};
+use axum::{
+    Router,
+    middleware::from_fn_with_state,
+    routing::{get, post},
+};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
     config::{Config, Data, Key},
+    error::ApiError,
     jwt::Signer,
     limits::Limits,
     local_pages,
@@ -18,10 +23,11 @@ use crate::{
     pipeline::{self, Api},
     platforms::Platforms,
     router::Router as ApiRouter,
-    routes::{ROUTES, UNSERVED},
+    routes::{ALL, UNSERVED},
     secret, seed,
     shared::Shared,
     store::{Lock, OpenError, Store},
+    table_pages, user_pages,
 };
 
 /// A running server. Dropping it stops it.
@@ -69,14 +75,13 @@ impl Server {
             Data::Ephemeral => (Store::in_memory()?, None),
             Data::Folder(folder) => Store::in_folder(folder)?,
         };
-        let setting = |name: &str, make: fn() -> String| {
-            store
-                .setting(name, make)
-                .map_err(|error| StartError::Data(error.to_string()))
+        let setting = async |name: &'static str, make: fn() -> String| {
+            let setting = store.setting(name, make).await;
+            setting.map_err(|error| StartError::Data(error.message))
         };
         let mut keys = config.keys;
         if keys.is_empty() {
-            let secret = setting("key", || format!("standard_{}", secret::hex(128)))?;
+            let secret = setting("key", || format!("standard_{}", secret::hex(128))).await?;
             keys.push(Key {
                 name: "made at the first start".to_owned(),
                 secret,
@@ -87,11 +92,20 @@ impl Server {
             .first()
             .map(|key| key.secret.clone())
             .unwrap_or_default();
-        let signer = Signer::new(setting("signer", || secret::hex(32))?);
+        let signer = Signer::new(setting("signer", || secret::hex(32)).await?);
         let passwords = Passwords::new(config.password_cost);
         seed::create_users(&store, &passwords, config.seed)
             .await
             .map_err(StartError::Data)?;
+        if let Some(schema) = config.schema {
+            let applied = store.run(move |connection| {
+                // Nothing of a schema that can't be applied as a whole stays.
+                schema.apply(connection).map_err(ApiError::argument)
+            });
+            applied.await.map_err(|error| {
+                StartError::Data(format!("the schema cannot be applied: {}", error.message))
+            })?;
+        }
         let folder = match config.data {
             Data::Ephemeral => None,
             Data::Folder(folder) => Some(folder),
@@ -182,7 +196,7 @@ impl Drop for Server {
 fn router(shared: Arc<Shared>) -> Router {
     let api = Api {
         shared: Arc::clone(&shared),
-        router: ApiRouter::new(ROUTES, UNSERVED),
+        router: ApiRouter::new(ALL, UNSERVED),
     };
     let api = Router::new()
         .fallback(pipeline::answer)
@@ -195,6 +209,19 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/_local/inbox.txt", get(local_pages::inbox_text))
         .route("/_local/inbox.js", get(local_pages::inbox_script))
         .route("/_local/oauth2", get(local_pages::consent_page))
+        .route("/_local/tables", get(table_pages::databases))
+        .route("/_local/tables/{database}/{table}", get(table_pages::table))
+        .route(
+            "/_local/tables/{database}/{table}/{row}",
+            get(table_pages::row),
+        )
+        .route(
+            "/_local/tables/{database}/{table}/{row}/delete",
+            post(table_pages::delete_row),
+        )
+        .route("/_local/users", get(user_pages::list))
+        .route("/_local/users/{user}", get(user_pages::user))
+        .route("/_local/users/{user}/delete", post(user_pages::delete))
         .route(
             "/console/auth/oauth2/{outcome}",
             get(local_pages::console_outcome),

@@ -7,6 +7,7 @@ use super::{
     columns::{self, json as column},
     passwords::{HashAlgorithm, StoredPassword, argon2_options},
     targets::{TargetRow, TargetType},
+    text::folded,
 };
 use crate::{
     error::{ApiError, is_constraint},
@@ -211,6 +212,23 @@ impl UserRow {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The users whose ID, name, email or phone has this text in it, newest first, and how many of
+    /// them there are.
+    pub fn search(
+        connection: &Connection,
+        text: &str,
+        limit: u32,
+        offset: u64,
+    ) -> Result<(Vec<Self>, u64), ApiError> {
+        let found = "users WHERE instr(folded(concat_ws(' ', id, name, email, phone)), ?1) > 0";
+        let text = folded(text);
+        let count = format!("SELECT count(*) FROM {found}");
+        let total = connection.query_row(&count, [&text], |row| row.get(0))?;
+        let page = format!("{found} ORDER BY sequence DESC LIMIT ?2 OFFSET ?3");
+        let rows = Self::select(connection, &page, &[&text, &limit, &offset])?;
+        Ok((rows, total))
+    }
+
     /// The user's targets.
     pub fn targets(&self, connection: &Connection) -> Result<Vec<TargetRow>, ApiError> {
         TargetRow::list(connection, &self.id)
@@ -285,10 +303,15 @@ impl UserRow {
         self.password_update = timestamp::now();
     }
 
+    /// Whether it's a day since it was noted that the user was here.
+    pub fn is_access_old(&self) -> bool {
+        let yesterday = timestamp::format(time::OffsetDateTime::now_utc() - time::Duration::DAY);
+        self.accessed < yesterday
+    }
+
     /// Updates when the user was last here, at most once a day.
     pub fn note_access(&mut self, connection: &Connection) -> Result<(), ApiError> {
-        let yesterday = timestamp::format(time::OffsetDateTime::now_utc() - time::Duration::DAY);
-        if self.accessed < yesterday {
+        if self.is_access_old() {
             self.accessed = timestamp::now();
             connection.execute(
                 "UPDATE users SET accessed = ?2 WHERE id = ?1",

@@ -8,6 +8,7 @@ mod account;
 #[cfg(unix)]
 mod command_line;
 mod concurrency;
+mod data_pages;
 #[cfg(unix)]
 mod durability;
 mod golden;
@@ -22,4 +23,5 @@ mod rate_limits;
 mod request_checks;
 mod sessions;
 mod settings;
+mod tables;
 mod users;
