@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderName, header::USER_AGENT};
 
 use super::{
     account::AdminAccount,
+    data::{Access, By, Databases, TablesDb},
     transport::{KEY, Transport, forward_addr},
 };
 use crate::{error::AppError, server::request};
@@ -50,6 +51,24 @@ impl AdminClient {
         AdminAccount {
             transport: &self.transport,
             credentials: &self.credentials,
+        }
+    }
+
+    /// All rows, whatever their permissions. The key needs the scopes `rows.read` and `rows.write`.
+    pub fn tables_db(&self) -> TablesDb<'_> {
+        TablesDb::new(self.access())
+    }
+
+    /// As [`tables_db`](Self::tables_db), by the older names.
+    pub fn databases(&self) -> Databases<'_> {
+        Databases::new(self.access())
+    }
+
+    fn access(&self) -> Access<'_> {
+        Access {
+            transport: &self.transport,
+            credentials: &self.credentials,
+            by: By::Key,
         }
     }
 }

@@ -9,6 +9,9 @@ use crate::{
     server::telemetry,
 };
 
+/// What this module makes of `user_unauthorized` where rows are concerned. Appwrite has no such type.
+const NOT_PERMITTED: &str = "row_not_permitted";
+
 /// A call to Appwrite that did not succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum AppwriteError {
@@ -54,6 +57,14 @@ impl AppwriteError {
         Self::Unreachable(text)
     }
 
+    /// An answer, or what was to be sent, that isn't what was expected of it.
+    pub(super) fn unreadable(error: serde_json::Error) -> Self {
+        Self::Garbage {
+            status: StatusCode::OK,
+            reason: error.to_string(),
+        }
+    }
+
     /// Whether Appwrite said that the session is no longer one.
     pub fn is_dead_session(&self) -> bool {
         matches!(self.known(), Some(AppError::SignedOut))
@@ -92,6 +103,17 @@ impl AppwriteError {
             "user_more_factors_required" => AppError::MoreFactorsRequired,
             "user_challenge_required" => AppError::ChallengeRequired,
             "user_blocked" => AppError::Blocked,
+            NOT_PERMITTED => AppError::NotPermitted,
+            "row_not_found" | "document_not_found" | "transaction_not_found" => AppError::NotFound,
+            "row_already_exists" | "document_already_exists" | "transaction_conflict" => {
+                AppError::Conflict
+            }
+            "column_limit_exceeded" | "attribute_limit_exceeded" => AppError::LimitReached,
+            "database_not_found"
+            | "table_not_found"
+            | "collection_not_found"
+            | "column_not_found"
+            | "attribute_not_found" => AppError::NotSetUp,
             // A token, a challenge or its owner that is not there, any more or at all.
             "user_invalid_token" | "user_not_found" => AppError::LinkExpired,
             // A factor or a proof that the account has no address or number for.
@@ -138,6 +160,17 @@ impl AppwriteError {
             && kind == "general_bad_request"
         {
             *kind = "user_email_already_exists".to_owned();
+        }
+        self
+    }
+
+    /// The same, of a call about rows: there it's the rows' permissions that are missing, not the
+    /// session.
+    pub(super) fn or_not_permitted(mut self) -> Self {
+        if let Self::Refused { kind, .. } = &mut self
+            && kind == "user_unauthorized"
+        {
+            *kind = NOT_PERMITTED.to_owned();
         }
         self
     }
@@ -200,7 +233,7 @@ impl From<AppwriteError> for AppError {
     fn from(error: AppwriteError) -> Self {
         let meaning = error.known().unwrap_or(Self::Internal);
         let is_for_us_to_mend = matches!(error, AppwriteError::KeyRefused(_))
-            || matches!(meaning, Self::SwitchedOff | Self::Internal);
+            || matches!(meaning, Self::SwitchedOff | Self::NotSetUp | Self::Internal);
         if is_for_us_to_mend {
             telemetry::note_cause(Level::ERROR, &error);
         } else if matches!(meaning, Self::Unavailable | Self::RateLimited(_)) {

@@ -73,6 +73,7 @@
 
 mod account;
 mod admin_client;
+mod data;
 mod error;
 mod guest_client;
 mod id;
@@ -84,6 +85,10 @@ mod wire;
 
 pub use account::{AdminAccount, GuestAccount, NewSession, SessionAccount, Token, TotpSecret};
 pub use admin_client::{AdminClient, create_admin_client};
+pub use data::{
+    Databases, Operation, Permission, Query, Role, Row, Rows, StagedRows, Status, TablesDb,
+    Transaction,
+};
 pub use error::AppwriteError;
 pub use guest_client::{GuestClient, create_guest_client};
 pub use id::Id;

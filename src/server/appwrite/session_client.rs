@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{
     account::SessionAccount,
+    data::{Access, By, Databases, TablesDb},
     secret::SessionSecret,
     transport::{Transport, forward_addr},
 };
@@ -72,6 +73,24 @@ impl SessionClient {
             credentials,
             not_sync: PhantomData,
         })
+    }
+
+    /// Rows, as far as the visitor may see and change them.
+    pub fn tables_db(&self) -> TablesDb<'_> {
+        TablesDb::new(self.access())
+    }
+
+    /// As [`tables_db`](Self::tables_db), by the older names.
+    pub fn databases(&self) -> Databases<'_> {
+        Databases::new(self.access())
+    }
+
+    fn access(&self) -> Access<'_> {
+        Access {
+            transport: &self.transport,
+            credentials: &self.credentials,
+            by: By::Session,
+        }
     }
 
     /// The visitor's account and sessions.
