@@ -46,6 +46,14 @@ pub enum AppError {
     FlowExpired,
     /// The site or its Appwrite project does not offer this.
     SwitchedOff,
+    /// The project lacks a database, a table or a column that the site needs.
+    NotSetUp,
+    /// Not theirs to do (Appwrite: `user_unauthorized` of a row).
+    NotPermitted,
+    /// Somebody, or another tab, was faster.
+    Conflict,
+    /// A number that may not get larger or smaller.
+    LimitReached,
     /// What was typed isn't acceptable. There's one entry per field.
     Invalid(Vec<FieldError>),
     /// Too many attempts. With the seconds to wait, if they're known.
@@ -106,6 +114,10 @@ impl AppError {
             Self::LinkExpired => "This link has expired or was already used.",
             Self::FlowExpired => "This took too long. Please start again.",
             Self::SwitchedOff => "This isn't available right now.",
+            Self::NotSetUp => "This site isn't set up yet.",
+            Self::NotPermitted => "You aren't allowed to do this.",
+            Self::Conflict => "This was changed somewhere else in the meantime.",
+            Self::LimitReached => "That's as far as it goes.",
             Self::Invalid(_) => "Please check the marked fields.",
             Self::RateLimited(_) => "Too many attempts.",
             Self::Unavailable => {
@@ -148,13 +160,14 @@ impl AppError {
             | Self::ResetRequired
             | Self::AddressUnproven
             | Self::Blocked
+            | Self::NotPermitted
             | Self::Forbidden => 403,
             Self::LinkExpired | Self::FlowExpired => 410,
             Self::SwitchedOff => 501,
-            Self::EmailTaken | Self::LastSignInMethod => 409,
+            Self::EmailTaken | Self::LastSignInMethod | Self::Conflict | Self::LimitReached => 409,
             Self::Invalid(_) => 422,
             Self::RateLimited(_) => 429,
-            Self::Unavailable | Self::CreatedNotSignedIn => 503,
+            Self::Unavailable | Self::CreatedNotSignedIn | Self::NotSetUp => 503,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::BadRequest => 400,

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderName, header::USER_AGENT};
 
 use super::{
     account::AdminAccount,
+    data::{Access, By, Databases, TablesDB},
     transport::{KEY, Transport, forward_addr},
     users::AdminUsers,
 };
@@ -59,6 +60,24 @@ impl AdminClient {
         AdminUsers {
             transport: &self.transport,
             credentials: &self.credentials,
+        }
+    }
+
+    /// All rows, whatever their permissions. The key needs the scopes `rows.read` and `rows.write`.
+    pub fn tables_db(&self) -> TablesDB<'_> {
+        TablesDB::new(self.access())
+    }
+
+    /// As [`tables_db`](Self::tables_db), by the older names.
+    pub fn databases(&self) -> Databases<'_> {
+        Databases::new(self.access())
+    }
+
+    fn access(&self) -> Access<'_> {
+        Access {
+            transport: &self.transport,
+            credentials: &self.credentials,
+            by: By::Key,
         }
     }
 }

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{
     account::SessionAccount,
+    data::{Access, By, Databases, TablesDB},
     secret::SessionSecret,
     seen_sessions::Seen,
     transport::{Transport, forward_addr},
@@ -75,6 +76,24 @@ impl SessionClient {
             seen: transport.sessions.see(secret, addr),
             not_sync: PhantomData,
         })
+    }
+
+    /// Rows, as far as the visitor may see and change them.
+    pub fn tables_db(&self) -> TablesDB<'_> {
+        TablesDB::new(self.access())
+    }
+
+    /// As [`tables_db`](Self::tables_db), by the older names.
+    pub fn databases(&self) -> Databases<'_> {
+        Databases::new(self.access())
+    }
+
+    fn access(&self) -> Access<'_> {
+        Access {
+            transport: &self.transport,
+            credentials: &self.credentials,
+            by: By::Session(self.seen),
+        }
     }
 
     /// The visitor's account and sessions.
