@@ -111,7 +111,8 @@ fn run(part: Part, sh: &Shell) -> Result<()> {
             let (_appwrite, addr) = local_appwrite(sh, &[])?;
             // The command line deletes what its file doesn't have, so it gets others.
             let (_empty, empty) = local_appwrite(sh, &[])?;
-            let (_with_schema, with_schema) = local_appwrite(sh, &["--schema", EVERY_COLUMN])?;
+            let (_with_schema, with_schema) =
+                local_appwrite(sh, &["--schema".as_ref(), EVERY_COLUMN.as_ref()])?;
             let contract = cmd!(sh, "npm --prefix end2end run --silent contract")
                 .env("CONTRACT_EMPTY_ENDPOINT", endpoint(empty))
                 .env("CONTRACT_SCHEMA_ENDPOINT", endpoint(with_schema));
