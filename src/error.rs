@@ -30,6 +30,8 @@ pub enum AppError {
     /// Nobody has proved the account's address, and there's more to the account than a password. Who
     /// only has the mailbox doesn't get in.
     AddressUnproven,
+    /// The browser hasn't kept the session's cookie.
+    CookiesRefused,
     /// The account is blocked (Appwrite: `user_blocked`).
     Blocked,
     /// Wrong password or unknown email. Which of the two, we don't say.
@@ -102,6 +104,9 @@ impl AppError {
             Self::AddressUnproven => {
                 "This address was never verified, so it can't open its account yet. Sign in the way you did before, then verify it. If you have never been here, somebody else has used your address: please contact us."
             }
+            Self::CookiesRefused => {
+                "Your browser didn't keep the cookie that signs you in. Allow cookies for this site, then sign in again."
+            }
             Self::Blocked => "This account is blocked.",
             Self::InvalidCredentials => "Incorrect email or password.",
             Self::EmailTaken => "An account with this email already exists.",
@@ -142,9 +147,11 @@ impl AppError {
             Self::ProofRequired => Some(("/account/confirm", "Continue")),
             Self::ResetRequired => Some(("/recover", "Set a new password")),
             Self::AddressUnproven => Some(("/signin", "Sign in another way")),
-            Self::EmailTaken | Self::CreatedNotSignedIn | Self::SignedOut | Self::FlowExpired => {
-                Some(("/signin", "Sign in"))
-            }
+            Self::EmailTaken
+            | Self::CreatedNotSignedIn
+            | Self::SignedOut
+            | Self::CookiesRefused
+            | Self::FlowExpired => Some(("/signin", "Sign in")),
             _ => None,
         }
     }
@@ -159,6 +166,7 @@ impl AppError {
             | Self::SameFactor(_)
             | Self::ResetRequired
             | Self::AddressUnproven
+            | Self::CookiesRefused
             | Self::Blocked
             | Self::NotPermitted
             | Self::Forbidden => 403,

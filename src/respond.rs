@@ -24,7 +24,7 @@ use crate::{
     model::Goto,
     pages::{self, Outcome, Page, PageResult},
     server::{
-        auth::{oauth2, session},
+        auth::{oauth2, session, typed},
         http::{
             guard::{Access, come_back, see_other},
             headers,
@@ -86,7 +86,16 @@ where
     get(
         async move |State(app): State<Arc<AppState>>, request: Request| {
             let (parts, _) = request.into_parts();
-            respond(app, parts, form_page.show(FormState::default())).await
+            let path = parts.uri.path().to_owned();
+            respond(app, parts, async move {
+                let typed = match request::visitor() {
+                    Some(visitor) => typed::take(&path, &visitor)?,
+                    None => None,
+                };
+                let state = typed.map_or_else(FormState::default, FormState::filled_in);
+                form_page.show(state).await
+            })
+            .await
         },
     )
     .merge(submitted)

@@ -67,6 +67,8 @@ pub enum SealedCookie<'a> {
     Proof,
     /// The message for the next page.
     Flash,
+    /// What was [typed](super::typed) into a form whose session had ended.
+    Typed,
 }
 
 impl SealedCookie<'_> {
@@ -79,6 +81,7 @@ impl SealedCookie<'_> {
             Self::Ended => format!("{session}-ended"),
             Self::Proof => format!("{session}-proof"),
             Self::Flash => format!("{session}-flash"),
+            Self::Typed => format!("{session}-typed"),
         }
     }
 

@@ -20,3 +20,4 @@ pub mod proved;
 pub mod session;
 pub mod tally;
 pub mod totp;
+pub mod typed;

@@ -6,15 +6,17 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::{
+    body::to_bytes,
     extract::{Request, State},
     http::{
         HeaderMap, HeaderValue, Method, StatusCode, Uri,
-        header::{LOCATION, SET_COOKIE},
+        header::{COOKIE, LOCATION, REFERER, SET_COOKIE},
         uri::PathAndQuery,
     },
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use url::Url;
 
 use super::links::with_next;
 use crate::{
@@ -25,6 +27,7 @@ use crate::{
         auth::{
             device, flash, password,
             session::{self, Extension},
+            typed,
         },
         request::{self, ClientAddr, Visitor},
         state::AppState,
@@ -113,17 +116,20 @@ pub async fn guard(
         {
             return next.run(request).await;
         }
-        Err(AppError::MoreFactorsRequired) => return first(&state, "/mfa", &request),
+        Err(AppError::MoreFactorsRequired) => return first(&state, "/mfa", request).await,
         Err(error) => return error.into_response(),
     };
     let mut response = match (access, visitor) {
-        (Access::SignedIn | Access::SecondStep, None) => first(&state, "/signin", &request),
+        (Access::SignedIn, None) if has_lost_cookie(&request) => {
+            AppError::CookiesRefused.into_response()
+        }
+        (Access::SignedIn | Access::SecondStep, None) => first(&state, "/signin", request).await,
         // What a stranger has set is out of the way first.
         (Access::SignedIn, Some(Visitor(account)))
             if account.password_undecided
                 && !path_is_below(request.uri().path(), password::REPLACE) =>
         {
-            first(&state, password::REPLACE, &request)
+            first(&state, password::REPLACE, request).await
         }
         // Signing in is how guests get to an account that they already have.
         (Access::SignedOut, Some(Visitor(account)))
@@ -188,17 +194,38 @@ async fn resolve(
     }
 }
 
+/// Whether somebody comes straight from signing in, with no cookie at all. Signing in again would end the
+/// same way. No link on those pages leads to where people have to be signed in.
+fn has_lost_cookie(request: &Request) -> bool {
+    let headers = request.headers();
+    let from = headers.get(REFERER).and_then(|from| from.to_str().ok());
+    let from = from.and_then(|from| Url::parse(from).ok());
+    let comes_from_sign_in = from.is_some_and(|from| {
+        matches!(Access::of(from.path()), Access::SignedOut)
+            || path_is_below(from.path(), "/signin/link")
+    });
+    !is_unsafe(request.method()) && !headers.contains_key(COOKIE) && comes_from_sign_in
+}
+
 fn is_unsafe(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-/// Leads to a page that has to be passed first. If a form was posted, says that nothing was saved.
-fn first(state: &AppState, page: &str, request: &Request) -> Response {
+/// Leads to a page that has to be passed first. If a form was posted, says that nothing was saved, and
+/// keeps what was typed.
+async fn first(state: &AppState, page: &str, request: Request) -> Response {
     let mut response = see_other(&come_back(page, request.uri()));
-    if is_unsafe(request.method())
-        && let Some(message) = flash::cookie(state, &(Flash::NothingSaved, None))
-    {
-        response.headers_mut().append(SET_COOKIE, message);
+    if is_unsafe(request.method()) {
+        let (head, body) = request.into_parts();
+        // What's longer isn't kept anyway.
+        let form = to_bytes(body, 64 * 1024).await.unwrap_or_default();
+        let kept = [
+            flash::cookie(state, &(Flash::NothingSaved, None)),
+            typed::keep(state, &head.headers, head.uri.path(), &form),
+        ];
+        for cookie in kept.into_iter().flatten() {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
     }
     response
 }
