@@ -39,7 +39,7 @@ test("an app is set up, and asked at sign-in", async ({ page }) => {
   const person = somebody();
   await signUp(page, person);
   const secret = await beginApp(page, person);
-  await expect(page.locator("a[href^='otpauth://totp/'] svg")).toBeVisible();
+  await expect(page.locator("a[href^='otpauth://totp/'] img")).toBeVisible();
   await typeCode(page, wrong(await codeOfNow(secret)), "Verify and turn on");
   await expect(page.getByText(refused)).toBeVisible();
   await typeCode(page, await codeOfNow(secret), "Verify and turn on");

@@ -51,7 +51,8 @@ test("the same address is the same account, if the provider has verified it", as
   await allow(page, "GitHub", person);
   // The address was never verified, so somebody else may have set the password.
   await expectTitle(page, "Is this password yours?");
-  await page.getByRole("link", { name: "It's mine, continue" }).click();
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await press(page, "It's mine, keep it");
   await expect(page).toHaveURL("/account");
   expect(await accountId(page)).toBe(id);
 });

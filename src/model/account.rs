@@ -17,7 +17,8 @@ pub struct Account {
     pub email: String,
     /// Whether the address is verified.
     pub email_verified: bool,
-    /// When the account got another address, in RFC 3339; empty if it never did.
+    /// When the account got its address, in RFC 3339; empty if that was when it was made, and anything
+    /// else if nobody can say.
     pub email_changed: String,
     /// `+` and digits; empty for an account that has none.
     pub phone: String,

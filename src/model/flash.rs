@@ -73,6 +73,8 @@ pub enum Flash {
     MfaOff,
     /// Two-step verification can't be turned on with what the account has.
     MfaNotYet,
+    /// Somebody has proved an address for the first time, and others had a way into the account.
+    OthersEnded,
     /// The second step was completed again.
     Proved,
     /// An account without a password needs one first.
@@ -155,6 +157,9 @@ impl Flash {
             Self::MfaOff => "Two-step verification is off.",
             Self::MfaNotYet => {
                 "Two-step verification isn't on. Your second step has to differ from how you sign in."
+            }
+            Self::OthersEnded => {
+                "This is the first time that you've shown this address to be yours. All other sessions have ended, and linked accounts are no longer linked."
             }
             Self::Proved => "Thanks, that's confirmed.",
             Self::AlreadySignedIn => "You're already signed in.",

@@ -1,12 +1,12 @@
 //! Signing in to an account that somebody else has made with one's address.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{
     ADA_AT_PROVIDER, Answer, Browser, TestApp,
     forms::{self, NEW_PASSWORD, PASSWORD},
-    texts,
+    query_of, texts,
 };
 
 const REPLACE: &str = "/account/password/replace?next=/account";
@@ -281,13 +281,13 @@ async fn an_account_with_more_than_a_password_is_not_opened_by_the_mailbox_alone
         }
         let mut ada = app.browser();
         let answer = enter_code(&app, &mut ada).await;
-        answer.shows(403, &["This address was never verified"]);
+        answer.shows(403, &["hasn't been verified here"]);
         assert!(!ada.has_session(), "{more}");
         ada.post("/signin/magic-url", &[("email", "ada@example.com")])
             .await;
         let link = app.newest_link("ada@example.com").await;
         let answer = ada.post(&link, &[]).await;
-        answer.shows(403, &["This address was never verified"]);
+        answer.shows(403, &["hasn't been verified here"]);
         assert!(!ada.has_session(), "{more}");
         // Appwrite has seen neither of them, so the address isn't the stranger's either.
         let profile = mallory.get("/account").await;
@@ -417,7 +417,7 @@ async fn a_new_password_by_link_makes_the_account_its_owners() {
     let link = app.newest_link("ada@example.com").await;
     ada.post(&link, &forms::choose_password(NEW_PASSWORD))
         .await
-        .shows(403, &["This address was never verified"]);
+        .shows(403, &["hasn't been verified here"]);
     assert!(mallory.is_signed_in().await);
     assert_eq!(password_answers(&app, PASSWORD).await, 303);
 }
@@ -454,4 +454,113 @@ async fn an_account_at_a_provider_that_a_stranger_has_linked_is_proved_when_its_
     by_provider(&app, &mut app.browser(), REPLACE).await;
     assert!(!mallory.is_signed_in().await);
     assert_eq!(password_answers(&app, PASSWORD).await, 403);
+}
+
+/// Appwrite takes any secret of an account's where it takes one.
+#[tokio::test]
+async fn a_code_by_text_message_proves_no_address() {
+    let app = TestApp::start().await;
+    let mut mallory = app.signed_up("ada@example.com").await;
+    let form = [("phone", "+15550100199"), ("password", PASSWORD)];
+    mallory.post("/account/phone", &form).await;
+    let page = app
+        .browser()
+        .post("/signin/phone", &[("phone", "+15550100199")])
+        .await
+        .leads_to_flow("/signin/code");
+    assert!(!page.is_empty());
+    let code = app.newest_code("+15550100199").await;
+    let page = mallory
+        .post("/signin/email-otp", &[("email", "ada@example.com")])
+        .await
+        .leads_to_flow("/signin/code");
+    mallory
+        .post(&page, &[("code", &code)])
+        .await
+        .shows(410, &[]);
+    // So the mailbox alone still doesn't open the account.
+    let answer = enter_code(&app, &mut app.browser()).await;
+    answer.shows(403, &["verified here"]);
+}
+
+#[tokio::test]
+async fn the_way_back_from_a_provider_takes_no_link() {
+    let app = TestApp::start().await;
+    app.browser()
+        .post("/signin/magic-url", &[("email", "ada@example.com")])
+        .await;
+    let link = app.newest_link("ada@example.com").await;
+    let mut mallory = app.browser();
+    let leaving = mallory
+        .post("/signin/oauth2", &[("provider", "github")])
+        .await;
+    let back = app.through_provider(&leaving, ADA_AT_PROVIDER).await;
+    let (user, secret) = (query_of(&link, "userId"), query_of(&link, "secret"));
+    let state = query_of(&back, "state");
+    let forged = format!("/signin/oauth2/callback?state={state}&userId={user}&secret={secret}");
+    let answer = mallory.get(&forged).await;
+    assert!(answer.status >= 400, "{}", answer.status);
+    assert!(!mallory.has_session());
+}
+
+/// The mail is read on a phone, where nobody is signed in.
+#[tokio::test]
+async fn a_link_that_verifies_an_address_counts_in_any_browser() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let form = [("phone", "+15550100199"), ("password", PASSWORD)];
+    ada.post("/account/phone", &form).await;
+    ada.post("/account/email/verify", &[]).await;
+    let link = app.newest_link("ada@example.com").await;
+    app.browser()
+        .post(&link, &[])
+        .await
+        .leads_to("/signin?flash=email-verified");
+    by_code(&app, &mut app.browser(), "/account").await;
+    assert!(ada.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn a_target_that_was_deleted_hides_no_change_of_address() {
+    let app = TestApp::start().await;
+    let mut mallory = app.signed_up("mallory@example.com").await;
+    let account = app.call_appwrite(&mallory, Method::GET, "/account");
+    let account: Value = account.send().await.unwrap().json().await.unwrap();
+    let target = account["targets"][0]["$id"].as_str().unwrap();
+    let path = format!("/account/targets/{target}/push");
+    app.call_appwrite(&mallory, Method::DELETE, &path)
+        .send()
+        .await
+        .unwrap();
+    let form = [("email", "ada@example.com"), ("password", PASSWORD)];
+    mallory.post("/account/email", &form).await;
+    let answer = enter_code(&app, &mut app.browser()).await;
+    answer.shows(403, &["verified here"]);
+}
+
+/// After a new API key, nobody's address is noted as proved.
+#[tokio::test]
+async fn a_verified_address_without_a_note_is_proved_again_by_a_code() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    app.verify_email(&mut ada, "ada@example.com").await;
+    let form = [("phone", "+15550100199"), ("password", PASSWORD)];
+    ada.post("/account/phone", &form).await;
+    app.call_appwrite(&ada, Method::PATCH, "/account/prefs")
+        .json(&json!({ "prefs": { "theme": "dark" } }))
+        .send()
+        .await
+        .unwrap();
+    let answer = enter_code(&app, &mut app.browser()).await;
+    answer.shows(403, &["verify it"]);
+    let page = ada
+        .post("/account/email/verify", &[])
+        .await
+        .leads_to_flow("/account/confirm/code");
+    let code = app.newest_code("ada@example.com").await;
+    ada.post(&page, &[("code", &code)])
+        .await
+        .leads_to("/account?flash=proved");
+    by_code(&app, &mut app.browser(), "/account").await;
+    assert!(ada.is_signed_in().await);
 }

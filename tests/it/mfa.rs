@@ -535,7 +535,7 @@ async fn the_mailbox_is_no_way_around_the_authenticator_app() {
     mallory
         .post(&link, &forms::choose_password(PASSWORD))
         .await
-        .shows(403, &["This address was never verified"]);
+        .shows(403, &["hasn't been verified here"]);
     app.verify_email(&mut ada, "ada@example.com").await;
     mallory.post("/recover", &email).await;
     let link = app.newest_link("ada@example.com").await;

@@ -437,3 +437,17 @@ async fn without_a_key_a_used_link_says_so() {
     let again = app.browser().post(&link, &[]).await;
     again.shows(410, &[texts::LINK_DEAD, "Send a new link"]);
 }
+
+#[tokio::test]
+async fn after_signing_out_no_answer_is_repeated() {
+    let app = TestApp::start().await;
+    let (mut ada, _) = app.signed_up_with_mfa("ada@example.com").await;
+    let path = "/account/security/recovery-codes";
+    let form = with_key(&mut ada, path, &[]).await;
+    let page = post(&mut ada, path, &form).await;
+    page.shows(200, &[r#"<ul class="codes">"#]);
+    let mut thief = ada.clone();
+    ada.post("/signout", &[]).await;
+    let answer = post(&mut thief, path, &form).await;
+    answer.leads_to(&format!("/signin?next={path}&flash=nothing-saved"));
+}

@@ -45,7 +45,10 @@ pub async fn sign_in_with_code(
         Channel::TextMessage => FirstProof::None,
     };
     let created = client.account().create_session(&user_id, &code).await;
-    let created = created.on_field("code");
+    let created = match created.on_field("code") {
+        Ok(created) => session::began_with(created, sent_by.provider()).await,
+        Err(error) => Err(error),
+    };
     let (session, goto) = proof.signed_in(created, Goto::back(&next)).await?;
     session::start(session).await?;
     limits::succeeded(Action::Guess, Subject::SentCode(&user_id));

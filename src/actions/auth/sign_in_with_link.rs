@@ -34,7 +34,10 @@ pub async fn sign_in_with_link(
         let client = create_admin_client().await?;
         let proof = first_proof::begin(&user_id, SentTo::Named(&to)).await?;
         let created = client.account().create_session(&user_id, &secret).await;
-        let created = created.map_err(AppError::from);
+        let created = match created {
+            Ok(created) => session::began_with(created, "magic-url").await,
+            Err(error) => Err(error.into()),
+        };
         proof.signed_in(created, Goto::back(&next)).await
     };
     let (session, goto) = match signed_in.await {

@@ -27,11 +27,11 @@ pub async fn verify_email(
     };
 
     link_secret::check(&secret)?;
-    let proof = first_proof::of_visitor(&user_id, SentTo::Named(&to)).await?;
+    let proof = first_proof::begin_verification(&user_id, SentTo::Named(&to)).await?;
     let client = create_guest_client().await?;
     let account = client.account();
-    account.update_email_verification(&user_id, &secret).await?;
-    proof.of_visitor_given().await?;
+    let verified = account.update_email_verification(&user_id, &secret).await;
+    proof.verified(verified.map_err(AppError::from)).await?;
     // Whoever is signed in stays so: the link says nothing about who opened it.
     Ok(match session::account().await {
         Ok(visitor) if visitor.id.eq_ignore_ascii_case(&user_id) => {

@@ -74,6 +74,7 @@ pub async fn callback() -> PageResult {
             }
             Err(error)
         })?;
+        let created = session::began_with(created, &provider).await?;
         oauth2::was_no_guess(&state)?;
         match purpose {
             Purpose::SignIn { next } => {

@@ -101,12 +101,18 @@ impl SessionAccount<'_> {
             .await
     }
 
-    /// Marks the password that the account has now as one that may be a stranger's, until its owner
-    /// says more. That's a preference: a key without `users.write` can't remove a password. Another
-    /// password makes the mark meaningless.
-    pub async fn suspect_password(&self) -> Result<(), AppwriteError> {
+    /// Marks the password that the account has now, if any, as one that may be a stranger's, until its
+    /// owner says more, and notes which addresses are [proved](crate::server::auth::proved). The mark is
+    /// a preference: a key without `users.write` can't remove a password. Another password makes it
+    /// meaningless.
+    pub async fn suspect_password(&self, proved: &str) -> Result<(), AppwriteError> {
         let account: wire::Account = self.send(Call::get("/account")).await?;
-        self.mark_password(&account.password_update, "").await
+        self.note(&[
+            (wire::UNDECIDED_PASSWORD, &account.password_update),
+            (wire::REFUSED_PASSWORD, ""),
+            (wire::PROVED, proved),
+        ])
+        .await
     }
 
     /// Marks it as one that isn't good here anymore.
@@ -333,6 +339,9 @@ pub struct NewSession {
     pub id: String,
     /// The ID of its owner.
     pub user_id: String,
+    /// What it began with, in Appwrite's words: `email` is a password, `token` a code by email,
+    /// `magic-url` a link, `phone` a code by text message, and others are providers.
+    pub provider: String,
     /// What goes into the cookie.
     pub secret: SessionSecret,
     /// When Appwrite ends it.
@@ -524,6 +533,7 @@ impl TryFrom<wire::Session> for NewSession {
         Ok(Self {
             id: session.id,
             user_id: session.user_id,
+            provider: session.provider,
             secret,
             expire,
         })

@@ -154,12 +154,12 @@ impl Transport {
     ) -> Result<(), AppwriteError> {
         let answer = self.exchange(credentials, call).await?.success()?;
         // A page that something between us and Appwrite shows isn't its answer.
-        if answer.is_json || answer.body.is_empty() {
+        if answer.is_json || answer.status == StatusCode::NO_CONTENT {
             return Ok(());
         }
         Err(AppwriteError::Garbage {
             status: answer.status,
-            reason: "neither JSON nor nothing".to_owned(),
+            reason: "neither JSON nor 204".to_owned(),
         })
     }
 

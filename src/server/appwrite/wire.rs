@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::model::{self, Preferences, visible};
 
@@ -71,16 +71,12 @@ pub const PROVED: &str = "proved";
 
 impl From<Account> for model::Account {
     fn from(wire: Account) -> Self {
+        let email_changed = email_changed(&wire.email, &wire.registration, &wire.targets);
         let has_password = !wire.password_update.is_empty();
         let is_named =
             |mark: &str| has_password && wire.prefs[mark].as_str() == Some(&wire.password_update);
         let password_undecided = is_named(UNDECIDED_PASSWORD);
         let password_refused = password_undecided || is_named(REFUSED_PASSWORD);
-        // Another address keeps its target.
-        let mut targets = wire.targets.into_iter();
-        let email_changed = targets
-            .find(|it| it.identifier == wire.email && it.updated_at != it.created_at)
-            .map_or_else(String::new, |target| target.updated_at);
         Self {
             id: wire.id,
             name: visible(&wire.name),
@@ -100,6 +96,27 @@ impl From<Account> for model::Account {
                 locale: preference(&wire.prefs, "locale"),
                 color: preference(&wire.prefs, "color"),
             },
+        }
+    }
+}
+
+/// When an account got its address, if that was after it was made; empty if it wasn't, and "unknown" if
+/// nobody can say. Another address gets the target of the one before, but people can delete a target.
+fn email_changed(email: &str, registered: &str, targets: &[Target]) -> String {
+    let date = |text: &str| OffsetDateTime::parse(text, &Rfc3339).ok();
+    let target = targets.iter().find(|target| target.identifier == email);
+    match target {
+        _ if email.is_empty() => String::new(),
+        None => "unknown".to_owned(),
+        Some(target) => {
+            let made = date(&target.created_at).zip(date(registered));
+            let from_the_start =
+                made.is_some_and(|(made, registered)| made - registered < Duration::seconds(5));
+            if from_the_start && target.updated_at == target.created_at {
+                String::new()
+            } else {
+                target.updated_at.clone()
+            }
         }
     }
 }
@@ -127,7 +144,7 @@ pub struct Session {
     #[serde(default, deserialize_with = "or_default")]
     pub secret: String,
     #[serde(default, deserialize_with = "or_default")]
-    provider: String,
+    pub provider: String,
     #[serde(default, deserialize_with = "or_default")]
     ip: String,
     #[serde(default, deserialize_with = "or_default")]

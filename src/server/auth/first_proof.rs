@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{Account, CurrentPassword, Goto, Identity},
+    model::{Account, CurrentPassword, Flash, Goto, Identity},
     server::{
         appwrite::{
             AppwriteError, Id, NewSession, SessionAccount, SessionClient, create_admin_client,
@@ -36,12 +36,12 @@ use crate::{
 /// How long links in emails are good, at most.
 const LINKS_LIVE: Duration = Duration::hours(1);
 
-/// Which address a code or link was sent to.
+/// Which address something was sent to.
 #[derive(Clone, Copy, Debug)]
 pub enum SentTo<'a> {
-    /// This one.
+    /// A code to this one.
     Email(&'a str),
-    /// The one that the link [names](proved::sent_to).
+    /// A link to the one that it [names](proved::sent_to).
     Named(&'a str),
 }
 
@@ -64,17 +64,63 @@ pub enum FirstProof {
     OfAccount(NewSession),
 }
 
-/// Finds out what a link proves that verifies an address: something about the account that's signed in,
-/// or nothing. Whoever opens it elsewhere may have been talked into that.
+/// Finds out what a link would prove that verifies an address. Whoever presses its button has the mailbox,
+/// and may not have the account: its page says so, and [the account stays as it is](FirstProof::verified).
 ///
 /// # Errors
 ///
-/// [`AppError::LinkExpired`] if it wasn't sent to the address that the account has now.
-pub async fn of_visitor(user_id: &str, to: SentTo<'_>) -> Result<FirstProof, AppError> {
-    Ok(match visitor(user_id).await {
-        Some(visitor) if is_due(&visitor, to)? => FirstProof::OfVisitor(visitor),
-        _ => FirstProof::None,
-    })
+/// As for [`begin`], but for [`AppError::AddressUnproven`].
+pub async fn begin_verification(user_id: &str, to: SentTo<'_>) -> Result<FirstProof, AppError> {
+    if let Some(visitor) = visitor(user_id).await {
+        let is_due = is_due(&visitor, to)?;
+        return Ok(if is_due {
+            FirstProof::OfVisitor(visitor)
+        } else {
+            FirstProof::None
+        });
+    }
+    let Some(looking) = look_at(user_id).await? else {
+        return Ok(FirstProof::None);
+    };
+    let client = SessionClient::with_secret(&looking.secret)?;
+    let is_due = match client.account().get().await.map_err(AppError::from) {
+        Ok(account) => is_due(&account, to),
+        // There's no reading or writing notes with half a session.
+        Err(AppError::MoreFactorsRequired | AppError::Blocked) => Ok(false),
+        Err(error) => Err(error),
+    };
+    if is_due == Ok(true) {
+        return Ok(FirstProof::OfAccount(looking));
+    }
+    session::discard(&looking).await;
+    is_due.map(|_| FirstProof::None)
+}
+
+/// Notes that the visitor has entered a code that was sent to this address, if it's their account's.
+///
+/// # Errors
+///
+/// [`AppError::SignedOut`], [`AppError::Unavailable`].
+pub async fn by_code(visitor: &Account, to: &str) -> Result<(), AppError> {
+    if !SentTo::Email(to).is(&visitor.email)? || has_live_links(visitor) {
+        return Ok(());
+    }
+    let client = create_session_client().await?;
+    let email = Proved::Email(&visitor.email);
+    proved::add(&client.account(), visitor, &[email]).await
+}
+
+/// A session of this user's, made with the API key: a key that may only create sessions has no other way
+/// to look at an account. `None` if there's no such user.
+async fn look_at(user_id: &str) -> Result<Option<NewSession>, AppError> {
+    let Some(id) = Id::parse(user_id) else {
+        return Ok(None);
+    };
+    let admin = create_admin_client().await?;
+    match admin.users().create_session(&id).await {
+        Err(error) if error.is_not_found() => Ok(None),
+        session => Ok(Some(session?)),
+    }
 }
 
 /// Finds out what a code or link for this account would prove.
@@ -93,14 +139,8 @@ pub async fn begin(user_id: &str, to: SentTo<'_>) -> Result<FirstProof, AppError
             FirstProof::None
         });
     }
-    let Some(id) = Id::parse(user_id) else {
+    let Some(looking) = look_at(user_id).await? else {
         return Ok(FirstProof::None);
-    };
-    // A key that may only create sessions has no other way to look at an account.
-    let admin = create_admin_client().await?;
-    let looking = match admin.users().create_session(&id).await {
-        Err(error) if error.is_not_found() => return Ok(FirstProof::None),
-        session => session?,
     };
     let is_due = is_due_at(&looking, to).await;
     if is_due == Ok(true) {
@@ -130,29 +170,33 @@ fn is_due(account: &Account, to: SentTo<'_>) -> Result<bool, AppError> {
 async fn is_due_at(session: &NewSession, to: SentTo<'_>) -> Result<bool, AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
-    let account = match service.get().await.map_err(AppError::from) {
-        Ok(account) if !is_due(&account, to)? => return Ok(false),
-        Ok(account) => account,
-        // It has a second step. Email is one of its factors if the address is verified.
-        Err(AppError::MoreFactorsRequired) if service.list_mfa_factors().await?.email => {
-            return Ok(false);
+    match service.get().await.map_err(AppError::from) {
+        Ok(account) if !is_due(&account, to)? => Ok(false),
+        Ok(account) if has_more_than_a_password(&service, &account).await? => {
+            Err(AppError::AddressUnproven)
         }
-        Err(AppError::MoreFactorsRequired) => return Err(AppError::AddressUnproven),
+        Ok(_) => Ok(true),
+        // It has a second step. Email is one of its factors if the address is verified.
+        Err(AppError::MoreFactorsRequired) if service.list_mfa_factors().await?.email => Ok(false),
+        Err(AppError::MoreFactorsRequired) => Err(AppError::AddressUnproven),
         // Appwrite won't take the code.
-        Err(AppError::Blocked) => return Ok(false),
-        Err(error) => return Err(error),
-    };
+        Err(AppError::Blocked) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether there are ways into the account that can't be closed for its owner.
+async fn has_more_than_a_password(
+    service: &SessionAccount<'_>,
+    account: &Account,
+) -> Result<bool, AppError> {
     let (factors, identities) =
         futures::try_join!(service.list_mfa_factors(), service.list_identities())?;
-    let has_more = factors.totp
+    Ok(factors.totp
         || factors.recovery_code
         || !account.phone.is_empty()
-        || identities.iter().any(|it| is_anothers(it, &account))
-        || has_live_links(&account);
-    if has_more {
-        return Err(AppError::AddressUnproven);
-    }
-    Ok(true)
+        || identities.iter().any(|it| is_anothers(it, account))
+        || has_live_links(account))
 }
 
 /// Whether it's linked by another address than the account's own.
@@ -160,25 +204,46 @@ fn is_anothers(identity: &Identity, account: &Account) -> bool {
     !identity.email.eq_ignore_ascii_case(&account.email)
 }
 
-/// Whether what was sent to an address that the account had before may still be good.
+/// Whether what was sent to an address that the account had before may still be good. Another address takes
+/// a password.
 fn has_live_links(account: &Account) -> bool {
     let changed = OffsetDateTime::parse(&account.email_changed, &Rfc3339);
-    changed.is_ok_and(|changed| OffsetDateTime::now_utc() - changed < LINKS_LIVE)
+    let is_settled = changed.is_ok_and(|changed| OffsetDateTime::now_utc() - changed >= LINKS_LIVE);
+    account.has_password && !account.email_changed.is_empty() && !is_settled
 }
 
 impl FirstProof {
     /// Notes it, if it's about the account that's signed in.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::Unavailable`].
-    pub async fn of_visitor_given(&self) -> Result<(), AppError> {
+    async fn of_visitor_given(&self) -> Result<(), AppError> {
         let Self::OfVisitor(visitor) = self else {
             return Ok(());
         };
         let client = create_session_client().await?;
         let email = Proved::Email(&visitor.email);
         proved::add(&client.account(), visitor, &[email]).await
+    }
+
+    /// Goes on with what Appwrite said of a link that verifies an address. If it's taken, that's noted, and
+    /// nothing else changes.
+    ///
+    /// # Errors
+    ///
+    /// What Appwrite said; [`AppError::Unavailable`].
+    pub async fn verified(self, verified: Result<(), AppError>) -> Result<(), AppError> {
+        let Self::OfAccount(looking) = &self else {
+            verified?;
+            return self.of_visitor_given().await;
+        };
+        let noted = async {
+            verified?;
+            let client = SessionClient::with_secret(&looking.secret)?;
+            let account = client.account().get().await?;
+            let email = Proved::Email(&account.email);
+            proved::add(&client.account(), &account, &[email]).await
+        };
+        let noted = noted.await;
+        session::discard(looking).await;
+        noted
     }
 
     /// Goes on with what Appwrite said of the code. If it was the first proof, the account becomes its
@@ -219,70 +284,124 @@ impl FirstProof {
         let Self::OfAccount(looking) = self else {
             return set;
         };
+        let user = Id::parse(&looking.user_id).ok_or(AppError::Internal)?;
         let taken_over = async {
             set?;
-            // That may have ended all sessions.
-            let admin = create_admin_client().await?;
-            let user = Id::parse(&looking.user_id).ok_or(AppError::Internal)?;
-            admin.users().delete_sessions(&user).await?;
-            let session = admin.users().create_session(&user).await?;
-            let client = SessionClient::with_secret(&session.secret)?;
-            let service = client.account();
-            let account = service.get().await?;
-            unlink(&service, &service.list_identities().await?).await?;
-            proved::add(&service, &account, &[Proved::Email(&account.email)]).await?;
-            Ok(session)
+            close(&user, None, Password::IsNew).await
         };
-        let session = taken_over.await;
-        session::discard(session.as_ref().unwrap_or(&looking)).await;
-        session.map(drop)
+        let taken_over = taken_over.await;
+        let last = taken_over.as_ref().map_or(&looking, |(session, _)| session);
+        session::discard(last).await;
+        taken_over.map(drop)
     }
 }
 
-/// Makes the account of somebody who has just signed in theirs: the password opens nothing here from
-/// now on, linked accounts are unlinked, but for those at the provider that they came by, and all
-/// sessions end, with one call however many there are. They get a new one.
+/// Makes the account of somebody who has just signed in theirs. They get a new session, if others may
+/// have had one.
 async fn take_over(
     session: NewSession,
     came_by: Option<&str>,
     then: Goto,
 ) -> Result<(NewSession, Goto), AppError> {
-    let user = Id::parse(&session.user_id).ok_or(AppError::Internal)?;
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
     let account = service.get().await?;
-    let (own, others): (Vec<_>, Vec<_>) = service
-        .list_identities()
-        .await?
-        .into_iter()
-        .partition(|it| came_by == Some(&it.provider) && !is_anothers(it, &account));
-    let proved: Vec<Proved<'_>> = match came_by {
-        None => vec![Proved::Email(&account.email)],
-        Some(_) => own.iter().map(|it| Proved::Identity(&it.id)).collect(),
-    };
-    if !account.has_password && others.is_empty() {
-        // Nobody else can have signed in to it.
+    let identities = service.list_identities().await?;
+    let (own, others) = parted(&account, &identities, came_by);
+    if !account.has_password && others.is_empty() && session::end_others(&service).await.is_ok() {
+        // There was nothing but sessions, if that.
+        let proved = proofs(&account, came_by, &own);
         proved::add(&service, &account, &proved).await?;
         return Ok((session, then));
     }
-    if account.has_password {
-        service.suspect_password().await?;
-    }
-    unlink(&service, &others).await?;
-    let admin = create_admin_client().await?;
-    admin.users().delete_sessions(&user).await?;
-    let session = admin.users().create_session(&user).await?;
-    let client = SessionClient::with_secret(&session.secret)?;
-    proved::add(&client.account(), &account, &proved).await?;
+    let user = Id::parse(&session.user_id).ok_or(AppError::Internal)?;
+    let (session, account) = close(&user, came_by, Password::MayBeAStrangers).await?;
     let goto = if account.has_password {
         Goto::page(with_next(password::REPLACE, then.path()))
     } else {
-        then
+        Goto::page_with(then.path(), Flash::OthersEnded)
     };
     Ok((session, goto))
 }
 
-async fn unlink(service: &SessionAccount<'_>, identities: &[Identity]) -> Result<(), AppError> {
+/// What to think of an account's password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Password {
+    /// Its owner has just set it.
+    IsNew,
+    /// It opens nothing here from now on.
+    MayBeAStrangers,
+}
+
+/// How often to try again. Whoever has a session or the password may act at the same time, until the
+/// mark is there and all sessions have ended after it.
+const ATTEMPTS: usize = 4;
+
+/// Closes the ways into an account for everybody but its owner: ends all sessions, with one call however
+/// many there are, marks the password, and unlinks accounts, but for those at the provider that the owner
+/// came by. Then notes what that proved. Returns a new session, and the account.
+async fn close(
+    user: &Id,
+    came_by: Option<&str>,
+    password: Password,
+) -> Result<(NewSession, Account), AppError> {
+    let admin = create_admin_client().await?;
+    for _ in 0..ATTEMPTS {
+        admin.users().delete_sessions(user).await?;
+        let session = admin.users().create_session(user).await?;
+        let client = SessionClient::with_secret(&session.secret)?;
+        let service = client.account();
+        let account = service.get().await?;
+        // A provider has let everybody in by now. Otherwise it's as before Appwrite got the code.
+        if came_by.is_none() && has_more_than_a_password(&service, &account).await? {
+            session::discard(&session).await;
+            return Err(AppError::AddressUnproven);
+        }
+        let identities = service.list_identities().await?;
+        let (own, others) = parted(&account, &identities, came_by);
+        let proved = proofs(&account, came_by, &own);
+        let is_marked =
+            password == Password::IsNew || !account.has_password || account.password_undecided;
+        if is_marked && others.is_empty() && proved::are_proved(&account, &proved)? {
+            return Ok((session, account));
+        }
+        unlink(&service, &others).await?;
+        if password == Password::IsNew {
+            proved::add(&service, &account, &proved).await?;
+        } else {
+            service
+                .suspect_password(&proved::with(&account, &proved)?)
+                .await?;
+        }
+    }
+    tracing::warn!("somebody else keeps changing an account whose owner has come");
+    Err(AppError::Unavailable)
+}
+
+/// The linked accounts that the owner came by, and the others.
+fn parted<'a>(
+    account: &Account,
+    identities: &'a [Identity],
+    came_by: Option<&str>,
+) -> (Vec<&'a Identity>, Vec<&'a Identity>) {
+    identities
+        .iter()
+        .partition(|it| came_by == Some(&it.provider) && !is_anothers(it, account))
+}
+
+/// What coming this way proves.
+fn proofs<'a>(
+    account: &'a Account,
+    came_by: Option<&str>,
+    own: &[&'a Identity],
+) -> Vec<Proved<'a>> {
+    match came_by {
+        None => vec![Proved::Email(&account.email)],
+        Some(_) => own.iter().map(|it| Proved::Identity(&it.id)).collect(),
+    }
+}
+
+async fn unlink(service: &SessionAccount<'_>, identities: &[&Identity]) -> Result<(), AppError> {
     for identity in identities {
         let id = Id::parse(&identity.id).ok_or(AppError::Internal)?;
         match service.delete_identity(&id).await {
@@ -316,11 +435,12 @@ pub async fn at_provider(
     };
     let identities = service.list_identities().await?;
     let here = at(provider, &identities);
-    let mut is_known = true;
-    for identity in &here {
-        is_known &= proved::is_proved(&account, *identity)?;
+    if here.is_empty() {
+        // Somebody has unlinked it at this very moment.
+        session::discard(&session).await;
+        return Err(AppError::FlowExpired);
     }
-    if is_known {
+    if proved::are_proved(&account, &here)? {
         return Ok((session, then));
     }
     let is_theirs = visitor(&account.id).await.is_some()

@@ -32,6 +32,16 @@ pub enum Channel {
     TextMessage,
 }
 
+impl Channel {
+    /// What Appwrite says of a session that began with a code that was sent this way.
+    pub fn provider(self) -> &'static str {
+        match self {
+            Self::Email => "token",
+            Self::TextMessage => "phone",
+        }
+    }
+}
+
 /// What an OAuth2 sign-in is for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Purpose {

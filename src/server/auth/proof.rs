@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{
     cookie::SealedCookie,
-    flash,
+    first_proof, flash,
     flow::{self, Channel, Flow},
     limits::{self, Action, Subject},
     mfa, password, session,
@@ -161,6 +161,21 @@ pub async fn send_code(next: &str) -> Result<Goto, AppError> {
     let Way::Code(sent_by) = way(&account).await? else {
         return Ok(Goto::page(with_next(PAGE, next)));
     };
+    send(account, sent_by, next).await
+}
+
+/// Sends a code to the account's address, because it's verified, but
+/// [not noted](super::proved) as the account owner's. Returns the page where it's entered, which then leads
+/// to `next`.
+///
+/// # Errors
+///
+/// As for [`send_code`].
+pub async fn send_code_to_address(account: Account, next: &str) -> Result<Goto, AppError> {
+    send(account, Channel::Email, next).await
+}
+
+async fn send(account: Account, sent_by: Channel, next: &str) -> Result<Goto, AppError> {
     limits::attempt(Action::Send, Some(Subject::Account(&account.id)))?;
     let client = create_admin_client().await?;
     let admin = client.account();
@@ -187,29 +202,35 @@ pub async fn send_code(next: &str) -> Result<Goto, AppError> {
     Ok(flow::page("/account/confirm/code", &id))
 }
 
-/// Takes the code that [`send_code`] has sent as the proof, for the flow with this ID. Returns where to
-/// go next.
+/// Takes the code that [`send_code`] has sent, for the flow with this ID: as the proof, if this account
+/// gives it like that. If it was sent by email, it's also noted that the address is its owner's. Returns
+/// where to go next.
 ///
 /// # Errors
 ///
 /// As for [`take_password`], and [`AppError::ProofRequired`] if no code was sent.
 pub async fn take_code(code: &Code, flow: &str) -> Result<Goto, AppError> {
     let account = session::account().await?;
-    let next = match flow::find(flow)? {
-        Some(Flow::Proof { next, .. }) => next,
+    let (sent_by, to, next) = match flow::find(flow)? {
+        Some(Flow::Proof {
+            sent_by, to, next, ..
+        }) => (sent_by, to, next),
         Some(Flow::Done { path }) => return Ok(Goto::page(path)),
         _ => return Err(AppError::ProofRequired),
-    };
-    let Way::Code(_) = way(&account).await? else {
-        return Err(AppError::ProofRequired);
     };
     mfa::count_guess().await?;
     // Whoever can exchange the code for a session can read the mailbox. The session isn't needed.
     let client = create_admin_client().await?;
     let started = client.account().create_session(&account.id, code).await;
-    session::discard(&started.on_field("code")?).await;
+    let started = session::began_with(started.on_field("code")?, sent_by.provider()).await?;
+    session::discard(&started).await;
     limits::succeeded(Action::Guess, Subject::SecondStep(&account.id));
-    keep(&account).await?;
+    if sent_by == Channel::Email {
+        first_proof::by_code(&account, &to).await?;
+    }
+    if let Way::Code(_) = way(&account).await? {
+        keep(&account).await?;
+    }
     flash::keep(Flash::Proved);
     let goto = Goto::back(&next);
     flow::finish(flow, &goto)?;

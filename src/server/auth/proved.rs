@@ -43,6 +43,40 @@ pub fn is_proved(account: &Account, what: Proved<'_>) -> Result<bool, AppError> 
     Ok(account.proved.split(' ').any(|noted| noted == note))
 }
 
+/// Whether all of these were.
+///
+/// # Errors
+///
+/// As for [`is_proved`].
+pub fn are_proved(account: &Account, all: &[Proved<'_>]) -> Result<bool, AppError> {
+    let found = all.iter().map(|what| is_proved(account, *what));
+    Ok(found
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .all(|is| is))
+}
+
+/// The notes of this account with these among them.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn with(account: &Account, proved: &[Proved<'_>]) -> Result<String, AppError> {
+    let new = proved.iter().map(|what| note(account, *what));
+    let mut new = new.collect::<Result<Vec<_>, _>>()?;
+    // Any number of accounts at providers don't push the address out.
+    let email = Proved::Email(&account.email);
+    if is_proved(account, email)? {
+        new.push(note(account, email)?);
+    }
+    new.dedup();
+    let mut notes: Vec<&str> = account.proved.split(' ').collect();
+    notes.retain(|noted| !noted.is_empty() && !new.iter().any(|note| note == noted));
+    notes.extend(new.iter().map(String::as_str));
+    let oldest = notes.len().saturating_sub(MAX_NOTES);
+    Ok(notes[oldest..].join(" "))
+}
+
 /// Notes that these were proved, unless that's noted already.
 ///
 /// # Errors
@@ -53,20 +87,10 @@ pub async fn add(
     account: &Account,
     proved: &[Proved<'_>],
 ) -> Result<(), AppError> {
-    let mut notes: Vec<&str> = account
-        .proved
-        .split(' ')
-        .filter(|it| !it.is_empty())
-        .collect();
-    let new = proved.iter().map(|what| note(account, *what));
-    let new = new.collect::<Result<Vec<_>, _>>()?;
-    if new.iter().all(|note| notes.contains(&note.as_str())) {
+    if are_proved(account, proved)? {
         return Ok(());
     }
-    notes.retain(|noted| !new.iter().any(|note| note == noted));
-    notes.extend(new.iter().map(String::as_str));
-    let oldest = notes.len().saturating_sub(MAX_NOTES);
-    Ok(service.note_proved(&notes[oldest..].join(" ")).await?)
+    Ok(service.note_proved(&with(account, proved)?).await?)
 }
 
 /// A page that a link in an email leads to. Its parameter `to` is [the address](sent_to) that it's sent

@@ -219,6 +219,20 @@ pub fn ended(state: &AppState, secret: &SessionSecret) -> Option<HeaderValue> {
     SealedCookie::Ended.set(&state.site, &state.cookie_key, &note, now + ASK_EVERY)
 }
 
+/// The same session, if it began with what was meant, in Appwrite's words: it takes any secret of an
+/// account's where it takes one, but each is proof of something else.
+///
+/// # Errors
+///
+/// [`AppError::LinkExpired`]. The session has been ended then.
+pub async fn began_with(session: NewSession, provider: &str) -> Result<NewSession, AppError> {
+    if session.provider == provider {
+        return Ok(session);
+    }
+    discard(&session).await;
+    Err(AppError::LinkExpired)
+}
+
 /// Ends a session that Appwrite has just made, and that won't be used: it has only shown whose it is.
 pub async fn discard(session: &NewSession) {
     let ended = async {

@@ -54,6 +54,9 @@ pub struct Once {
     runs: Cache<Form, Run>,
     /// Which form has begun a session, by the hash of its secret.
     begun: Cache<u64, Form>,
+    /// Sessions that have ended here, by the hash of their secrets. What forms answered that came with
+    /// one isn't repeated.
+    ended: Cache<u64, ()>,
 }
 
 /// A form as it was sent: its key, and the hash of where it was sent and of what was in it. Who
@@ -93,6 +96,11 @@ impl Once {
                 .time_to_live(KEPT_FOR)
                 .build(),
             begun: Cache::builder()
+                .max_capacity(MEMORY / u64::from(WITHOUT_BODY))
+                .eviction_policy(EvictionPolicy::lru())
+                .time_to_live(KEPT_FOR)
+                .build(),
+            ended: Cache::builder()
                 .max_capacity(MEMORY / u64::from(WITHOUT_BODY))
                 .eviction_policy(EvictionPolicy::lru())
                 .time_to_live(KEPT_FOR)
@@ -161,7 +169,7 @@ impl Once {
                     once.runs.invalidate(&form);
                 }
             });
-        } else if run.session != session && !self.comes_of(&run, secret) {
+        } else if (run.session != session && !self.comes_of(&run, secret)) || self.has_ended(&run) {
             return next.run(request).await;
         }
         let answer = run.answer.wait_for(Option::is_some).await;
@@ -185,12 +193,25 @@ impl Once {
         set.is_some_and(|set| set == secret.unwrap_or_default())
     }
 
+    /// Whether this is the answer to a form that came with a session which has ended since. The one that
+    /// ended it is still repeated.
+    fn has_ended(&self, run: &Run) -> bool {
+        let ends_it = run
+            .answer
+            .borrow()
+            .as_ref()
+            .is_some_and(|answer| cookie::ends_session(&self.site, &answer.head.headers));
+        !ends_it && self.ended.contains_key(&run.session)
+    }
+
     /// Forgets the answer that began a session which now has ended: who signs out, goes back and
     /// signs in again is to get a new session.
     fn forget_ended(&self, secret: Option<String>, answer: &HeaderMap) {
         if let Some(secret) = secret
             && cookie::ends_session(&self.site, answer)
         {
+            self.ended
+                .insert(self.hasher.hash_one(Some(secret.as_str())), ());
             let begun_by = self.begun.remove(&self.hasher.hash_one(secret.as_str()));
             if let Some(form) = begun_by {
                 self.runs.invalidate(&form);
