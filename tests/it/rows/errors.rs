@@ -2,6 +2,7 @@
 
 use std::future::ready;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use leptos_appwrite::{
     error::AppError,
     server::appwrite::{AppwriteError, Id, Query, Row, Rows},
@@ -9,7 +10,7 @@ use leptos_appwrite::{
 use serde_json::json;
 
 use crate::support::{
-    SESSION_COOKIE, SOME_SECRET, Upstream, appwrite_error, local_appwrite,
+    SESSION_COOKIE, SOME_SECRET, Upstream, appwrite_error, json, local_appwrite,
     project::{
         DATABASE, Project, THINGS, Thing, admin_client, client_state, create, session_client, thing,
     },
@@ -200,6 +201,40 @@ async fn a_session_that_was_just_found_dead_costs_no_call() {
         .await;
     assert_eq!(rows.map_err(AppError::from), Err(AppError::SignedOut));
     assert_eq!(upstream.calls(), 1);
+}
+
+#[tokio::test]
+async fn an_invented_session_is_not_known_for_seeing_what_everybody_sees() {
+    let upstream = Upstream::answering(|request| {
+        ready(match request.uri().path() {
+            "/v1/account" => appwrite_error(401, "general_unauthorized_scope"),
+            _ => json(200, r#"{"total":0,"rows":[]}"#),
+        })
+    })
+    .await;
+    let (_, app) = client_state(upstream.appwrite.endpoint.as_str());
+    let bring = async |number: usize| {
+        let secret = STANDARD.encode(format!(r#"{{"id":"u1","secret":"{number}"}}"#));
+        let cookie = format!("{SESSION_COOKIE}={secret}");
+        session_client(&app, &cookie).await.unwrap()
+    };
+    let invented = bring(0).await;
+    let rows = invented
+        .tables_db()
+        .list_rows::<Thing>(&DATABASE, &THINGS, &[])
+        .await;
+    assert_eq!(rows.unwrap().total, 0);
+    for number in 1..=60 {
+        assert!(bring(number).await.account().get().await.is_err());
+    }
+    // Its address has brought too many, and nothing speaks for this one.
+    let calls = upstream.calls();
+    let account = invented.account().get().await.map_err(AppError::from);
+    assert!(
+        matches!(account, Err(AppError::RateLimited(_))),
+        "{account:?}"
+    );
+    assert_eq!(upstream.calls(), calls);
 }
 
 #[tokio::test]
