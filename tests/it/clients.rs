@@ -78,7 +78,7 @@ async fn five_thousand_requests_of_five_hundred_people_get_their_own_data_only()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn five_thousand_calls_of_five_hundred_people_find_their_own_rows_only() {
+async fn the_clients_of_five_hundred_people_find_their_own_rows_only() {
     let project = &Project::start().await;
     let people = five_hundred_people(&project.site).await;
     let people: Vec<(String, String, Id)> = stream::iter(people)
@@ -91,7 +91,7 @@ async fn five_thousand_calls_of_five_hundred_people_find_their_own_rows_only() {
         .collect()
         .await;
     let stars = Id::from_static("stars");
-    let answered = stream::iter(0..5_000)
+    let answered = stream::iter(0..1_500)
         .map(async |number| {
             let (email, cookies, id) = &people[number % people.len()];
             let (_, _, of_another) = &people[(number + 1) % people.len()];
@@ -111,10 +111,10 @@ async fn five_thousand_calls_of_five_hundred_people_find_their_own_rows_only() {
         .buffer_unordered(64)
         .count()
         .await;
-    assert_eq!(answered, 5_000);
+    assert_eq!(answered, 1_500);
     // Each counted its own, and none was lost.
     let admin = project.admin_client().await;
-    let counted = [Query::equal("stars", 10), Query::limit(1)];
+    let counted = [Query::equal("stars", 3), Query::limit(1)];
     let counted = admin
         .tables_db()
         .list_rows::<Thing>(&DATABASE, &THINGS, &counted)
