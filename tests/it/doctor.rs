@@ -18,16 +18,18 @@ use axum::{
 use leptos_appwrite::{
     model::{SignInMethod, SignInMethods},
     server::{
+        appwrite::Probe,
         config::{ApiKey, Appwrite, Config, Vars},
-        doctor::{Finding, Verdict, examine, examine_quickly},
+        doctor::{Finding, Verdict, examine, examine_quickly, examine_tables},
+        schema::{PROJECT_FILE, Schema},
     },
 };
 use strum::VariantArray;
 use tokio::{task::spawn_blocking, time::timeout};
 
 use crate::support::{
-    KEY, Upstream, appwrite, appwrite_error, json, local_appwrite, local_appwrite_with, program,
-    program_folder,
+    KEY, Upstream, appwrite, appwrite_error, json, local_appwrite, local_appwrite_of,
+    local_appwrite_with, program, program_folder,
 };
 
 /// All sign-in methods, and these providers.
@@ -76,26 +78,38 @@ fn checks(findings: &[Finding], verdict: Verdict) -> Vec<&str> {
         .collect()
 }
 
+/// The checks of the tables that the app needs, whatever it's about.
+fn tables() -> Vec<String> {
+    let Schema { tables } = Schema::parse(PROJECT_FILE).unwrap();
+    tables
+        .iter()
+        .map(|table| format!("table {}", table.id))
+        .collect()
+}
+
 #[tokio::test]
 async fn a_good_set_up_has_no_problem() {
     let local = local_appwrite().await;
     let config = config(LOCALHOST, &["github", "mock-unverified"]);
     let findings = examine(&config, &appwrite(&local.endpoint())).await;
+    let tables = tables();
+    let needed: Vec<&str> = ["endpoint", "project", "key"]
+        .into_iter()
+        .chain(tables.iter().map(String::as_str))
+        .collect();
+    let offered = [
+        "SITE_URL",
+        "password",
+        "magic-url",
+        "email-otp",
+        "phone",
+        "github",
+        "mock-unverified",
+        "mail",
+    ];
     assert_eq!(
         checks(&findings, Verdict::Ok),
-        [
-            "endpoint",
-            "project",
-            "key",
-            "SITE_URL",
-            "password",
-            "magic-url",
-            "email-otp",
-            "phone",
-            "github",
-            "mock-unverified",
-            "mail",
-        ],
+        [&needed[..], &offered].concat(),
         "{findings:?}"
     );
     assert_eq!(
@@ -106,11 +120,117 @@ async fn a_good_set_up_has_no_problem() {
     assert!(endpoint.ends_with("answers, Appwrite 1.9.6"), "{endpoint}");
     assert_eq!(find(&findings, "key").fix, None);
     let quick = examine_quickly(&config, &appwrite(&local.endpoint())).await;
-    assert_eq!(
-        checks(&quick, Verdict::Ok),
-        ["endpoint", "project", "key"],
-        "{quick:?}"
-    );
+    assert_eq!(checks(&quick, Verdict::Ok), needed, "{quick:?}");
+}
+
+/// A project file with one table, with these columns besides `title`, and a full-text index of these.
+fn project_file(row_security: bool, columns: &[&str], indexes: &[&str]) -> String {
+    let column = |key: &&str| serde_json::json!({ "key": key, "type": "string", "size": 100, "encrypt": false });
+    let index =
+        |key: &&str| serde_json::json!({ "key": key, "type": "fulltext", "columns": [key] });
+    let columns: Vec<_> = ["title"].iter().chain(columns).map(column).collect();
+    let indexes: Vec<_> = indexes.iter().map(index).collect();
+    let table = serde_json::json!({
+        "$id": "things",
+        "databaseId": "test",
+        "name": "Things",
+        "rowSecurity": row_security,
+        "columns": columns,
+        "indexes": indexes,
+    });
+    let database = serde_json::json!({ "$id": "test", "name": "Test" });
+    serde_json::json!({ "tablesDB": [database], "tables": [table] }).to_string()
+}
+
+#[tokio::test]
+async fn what_a_table_lacks_is_named_with_the_command_that_mends_it() {
+    let needed = project_file(true, &["text", "due"], &["title", "text"]);
+    let no_table = r#"{ "tablesDB": [{ "$id": "test", "name": "Test" }] }"#;
+    for (there, says) in [
+        ("{}", "isn't there: the project has no database \"test\""),
+        (no_table, "isn't in the database \"test\""),
+        (
+            &*project_file(true, &["text"], &["title", "text"]),
+            "lacks the column \"due\"",
+        ),
+        (
+            &*project_file(true, &["text", "due"], &["title"]),
+            "lacks the full-text index of the column \"text\"",
+        ),
+    ] {
+        let local = local_appwrite_of(there).await;
+        let appwrite = appwrite(&local.endpoint());
+        let probe = Probe::new(&appwrite, config(LOCALHOST, &[]).timeouts).unwrap();
+        let findings = examine_tables(&probe, &needed).await;
+        assert_problem(&findings, "table things", says);
+        let fix = findings[0].fix.as_deref().unwrap();
+        assert!(fix.contains("`appwrite push tables --all`"), "{fix}");
+    }
+}
+
+#[tokio::test]
+async fn a_table_that_is_there_needs_no_scope_to_be_seen() {
+    for row_security in [true, false] {
+        let needed = project_file(row_security, &["text", "due"], &["title", "text"]);
+        let local = local_appwrite_of(&needed).await;
+        let appwrite = Appwrite {
+            key: ApiKey::new("standard_unused"),
+            ..appwrite(&local.endpoint())
+        };
+        let probe = Probe::new(&appwrite, config(LOCALHOST, &[]).timeouts).unwrap();
+        let findings = examine_tables(&probe, &needed).await;
+        assert_eq!(
+            checks(&findings, Verdict::Ok),
+            ["table things"],
+            "{findings:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_an_appwrite_without_tables_says_is_put_in_plain_words() {
+    for (status, kind, says) in [
+        (
+            404,
+            "general_route_not_found",
+            "this Appwrite has no tables",
+        ),
+        (403, "general_service_disabled", "service is switched off"),
+        (400, "general_query_invalid", "lacks a column or an index"),
+    ] {
+        let upstream = Upstream::answering(move |_| ready(appwrite_error(status, kind))).await;
+        let probe = Probe::new(&upstream.appwrite, config(LOCALHOST, &[]).timeouts).unwrap();
+        let findings = examine_tables(&probe, &project_file(true, &[], &[])).await;
+        assert_problem(&findings, "table things", says);
+        assert_eq!(upstream.calls(), 1);
+    }
+}
+
+#[tokio::test]
+async fn tables_that_are_missing_are_named_at_start_and_by_the_doctor() {
+    let local = local_appwrite_of("{}").await;
+    let endpoint = local.endpoint();
+    let vars = [
+        ("APPWRITE_ENDPOINT", endpoint.as_str()),
+        ("APPWRITE_PROJECT_ID", "local"),
+        ("APPWRITE_KEY", KEY),
+        ("LEPTOS_SITE_ADDR", "127.0.0.1:0"),
+        ("SITE_URL", LOCALHOST),
+    ];
+    let (_, report) = run(program(&vars, &["doctor"])).await;
+    for check in tables() {
+        assert!(
+            report.contains(&format!("problem      {check}")),
+            "{report}"
+        );
+        let (warning, goes_on) = warning_at_start(&vars, "isn't there: the project has no").await;
+        assert!(warning.contains("Appwrite, table "), "{warning}");
+        assert!(
+            warning.contains("`appwrite push tables --all`"),
+            "{warning}"
+        );
+        assert!(goes_on);
+    }
 }
 
 #[tokio::test]
@@ -214,7 +334,7 @@ async fn what_appwrite_says_about_a_key_is_put_in_plain_words() {
         .await;
         let findings = examine_quickly(&config(LOCALHOST, &[]), &upstream.appwrite).await;
         assert_problem(&findings, "key", says);
-        assert_eq!(upstream.calls(), 3);
+        assert_eq!(upstream.calls(), 3 + tables().len());
     }
 }
 

@@ -44,7 +44,7 @@ pub enum AppwriteError {
     /// The project has no such database, table, column or index.
     #[error(
         "the project lacks part of the app's schema ({0}); push appwrite.config.json with \
-         `appwrite push tables`, and `doctor` says what's missing"
+         `appwrite push tables --all`, and `doctor` says what's missing"
     )]
     SchemaMissing(String),
     /// What the app meant to send has no JSON, like a map whose keys aren't texts.

@@ -2,15 +2,16 @@
 
 use axum::http::{Method as Verb, StatusCode};
 use futures::future::join_all;
-use serde_json::json;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::finding::{Finding, Verdict};
 use crate::{
     model::SignInMethod,
     server::{
-        appwrite::{Caller, Failure, FailureKind, Probe, ProbeAnswer},
+        appwrite::{Caller, Failure, FailureKind, Probe, ProbeAnswer, Query},
         config::Appwrite,
+        schema::Table,
     },
 };
 
@@ -139,9 +140,6 @@ const READS: [(&str, &str); 5] = [
     ("/functions", "functions.read"),
 ];
 
-/// `queries[0]={"method":"limit","values":[1]}`
-const LIMIT_1: &str = "queries%5B0%5D=%7B%22method%22%3A%22limit%22%2C%22values%22%3A%5B1%5D%7D";
-
 const KEY: &str = "key";
 
 /// Whether the key is one of this project's, and has the scope that sign-in needs.
@@ -159,9 +157,9 @@ pub(super) async fn key_can_sign_in(probe: &Probe) -> Finding {
 /// As [`key_can_sign_in`], and also whether Appwrite takes it for a key at all, and what else it
 /// may do.
 pub(super) async fn key(probe: &Probe) -> Finding {
+    let one = &[Query::limit(1)];
     let reads = READS.map(|(path, scope)| async move {
-        let path = format!("{path}?{LIMIT_1}");
-        let answer = probe.get(Caller::Key, &path).await;
+        let answer = probe.list(Caller::Key, path, one).await;
         answer
             .is_ok_and(|answer| answer.status == StatusCode::OK)
             .then_some(scope)
@@ -222,6 +220,70 @@ fn judge_key(check: &str, answer: Result<ProbeAnswer, Failure>) -> Finding {
         _ => return unexpected(check, answer),
     };
     Finding::problem(check, problem, NEW_KEY)
+}
+
+/// Whether a table is there, with its columns and its full-text indexes. A guest can tell, so the key
+/// needs no scope for it: Appwrite looks for all of them before it looks at who may read.
+pub(super) async fn table(probe: &Probe, table: &Table) -> Finding {
+    let Table {
+        id, database_id, ..
+    } = table;
+    let check = &format!("table {id}");
+    let columns: Vec<&str> = table.columns().collect();
+    let mut queries = vec![Query::limit(1), Query::select(&columns)];
+    // Any word does: what's found isn't looked at.
+    queries.extend(table.searchable().map(|column| Query::search(column, "a")));
+    let path = format!("/tablesdb/{database_id}/tables/{id}/rows");
+    let answer = probe.list(Caller::Guest, &path, &queries).await;
+    let kind = answer.as_ref().map_or("", |answer| answer.kind.as_str());
+    let status = answer.as_ref().ok().map(|answer| answer.status);
+    let missing = match (kind, status) {
+        // No guest may read it, and no row is for guests, but it's there.
+        ("user_unauthorized", _) | (_, Some(StatusCode::OK)) => {
+            return Finding::ok(check, format!("is in the database \"{database_id}\""));
+        }
+        ("database_not_found", _) => {
+            format!("isn't there: the project has no database \"{database_id}\"")
+        }
+        ("table_not_found", _) => format!("isn't in the database \"{database_id}\""),
+        ("general_query_invalid", _) => lacks(table, answer.ok().and_then(|answer| answer.body)),
+        ("general_route_not_found", _) => {
+            return Finding::problem(
+                check,
+                "can't be there: this Appwrite has no tables",
+                "Update Appwrite: tables need 1.8 or newer.",
+            );
+        }
+        ("general_service_disabled", _) => {
+            return Finding::problem(
+                check,
+                "can't be used: the project's Databases service is switched off",
+                "Switch it on in the project's settings in the console (Services).",
+            );
+        }
+        _ => return unexpected(check, answer),
+    };
+    Finding::problem(
+        check,
+        missing,
+        "Run `appwrite push tables --all` in the project's folder; the README says how.",
+    )
+}
+
+/// What a table lacks, by Appwrite's text. Only names from our own schema are shown.
+fn lacks(table: &Table, body: Option<Value>) -> String {
+    let text = body.as_ref().and_then(|body| body["message"].as_str());
+    let text = text.unwrap_or_default();
+    let is_missing = |column: &&str| text.ends_with(&format!("not found in schema: {column}"));
+    let is_not_indexed =
+        |column: &&str| text.ends_with(&format!("\"{column}\" requires a fulltext index."));
+    if let Some(column) = table.columns().find(is_missing) {
+        format!("lacks the column \"{column}\"")
+    } else if let Some(column) = table.searchable().find(is_not_indexed) {
+        format!("lacks the full-text index of the column \"{column}\"")
+    } else {
+        "lacks a column or an index".to_owned()
+    }
 }
 
 /// Whether links in emails and OAuth2 providers may lead back to this site.

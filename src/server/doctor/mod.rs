@@ -15,6 +15,7 @@ pub use finding::{Finding, Verdict, has_problem, summary};
 use super::{
     appwrite::Probe,
     config::{Appwrite, Config, Site},
+    schema::{PROJECT_FILE, Schema},
 };
 use crate::model::SignInMethod;
 
@@ -36,15 +37,18 @@ pub async fn examine(config: &Config, appwrite: &Appwrite) -> Vec<Finding> {
     let (probe, site, offered) = (&probe, &config.site.url, &config.sign_in_methods);
     let methods = offered.methods.iter();
     let providers = offered.providers.iter();
-    let (project, key, platform, methods, providers, mail) = tokio::join!(
+    let (project, key, tables, platform, methods, providers, mail) = tokio::join!(
         checks::project(probe, appwrite),
         checks::key(probe),
+        examine_tables(probe, PROJECT_FILE),
         checks::platform(probe, site),
         join_all(methods.map(|method| checks::method(probe, *method))),
         join_all(providers.map(|id| checks::provider(probe, id))),
         checks::mail(probe, site),
     );
-    let mut findings = vec![endpoint, project, key, platform];
+    let mut findings = vec![endpoint, project, key];
+    findings.extend(tables);
+    findings.push(platform);
     findings.extend(methods.into_iter().flatten());
     findings.extend(providers);
     findings.push(mail);
@@ -57,17 +61,34 @@ pub async fn examine(config: &Config, appwrite: &Appwrite) -> Vec<Finding> {
     findings
 }
 
-/// Examines what the app can't do without, with at most three calls: endpoint, project and key.
+/// Examines what the app can't do without, with a call for each: endpoint, project, key and tables.
 pub async fn examine_quickly(config: &Config, appwrite: &Appwrite) -> Vec<Finding> {
     match reach(config, appwrite).await {
         Ok((probe, endpoint)) => {
-            let (project, key) = tokio::join!(
+            let (project, key, tables) = tokio::join!(
                 checks::project(&probe, appwrite),
-                checks::key_can_sign_in(&probe)
+                checks::key_can_sign_in(&probe),
+                examine_tables(&probe, PROJECT_FILE),
             );
-            vec![endpoint, project, key]
+            let mut findings = vec![endpoint, project, key];
+            findings.extend(tables);
+            findings
         }
         Err(finding) => vec![finding],
+    }
+}
+
+/// Examines whether the tables of a project file are there, with one call for each.
+pub async fn examine_tables(probe: &Probe, project_file: &str) -> Vec<Finding> {
+    match Schema::parse(project_file) {
+        Ok(Schema { tables }) => {
+            join_all(tables.iter().map(|table| checks::table(probe, table))).await
+        }
+        Err(error) => vec![Finding::problem(
+            "tables",
+            format!("appwrite.config.json, which is built in, can't be read ({error})"),
+            "Mend the file and build the app again.",
+        )],
     }
 }
 
