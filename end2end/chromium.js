@@ -1,21 +1,27 @@
 // Which Chromium to drive, and how.
 
 import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { chromium } from "@playwright/test";
 
-const installed = [
-  "/usr/bin/chromium-headless-shell",
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/usr/bin/google-chrome-stable",
+// The headless shell draws the same pages with less work.
+const names = [
+  "chromium-headless-shell",
+  "chromium",
+  "chromium-browser",
+  "google-chrome",
+  "google-chrome-stable",
 ];
+const folders = (process.env.PATH ?? "").split(delimiter);
+const installed = names.flatMap((name) => folders.map((folder) => join(folder, name)));
 
-/** Launch options: Playwright's own browser where it is there, else an installed one. */
+/** The one that CHROMIUM_PATH names, else Playwright's own where it is there, else an installed one. */
+export const executablePath =
+  process.env.CHROMIUM_PATH || [chromium.executablePath(), ...installed].find((path) => existsSync(path));
+
+/** Launch options. */
 export const launchOptions = {
-  executablePath:
-    process.env.CHROMIUM_PATH ||
-    (existsSync(chromium.executablePath()) ? undefined : installed.find((path) => existsSync(path))),
+  executablePath,
   args: [
     "--disable-background-networking",
     "--disable-component-update",

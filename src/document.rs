@@ -1,13 +1,12 @@
 //! The document around every page.
 
 use axum::http::header::CONTENT_SECURITY_POLICY;
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::{html, nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 
 use crate::{
-    components::PostButton,
     error::AppError,
-    model::{Account, SignInMethod, Theme},
+    model::{Account, FormKey, SignInMethod, Theme},
     pages::Page,
     server::{assets::Assets, http::headers, state::AppState},
 };
@@ -15,12 +14,16 @@ use crate::{
 /// The site's name, in titles and in the header.
 const SITE_NAME: &str = "Leptos + Appwrite";
 
-/// The document: head, header, the page, footer, and the loader where the page has an island.
+/// The document: head, header, the page, footer, and the scripts that the page needs.
+///
+/// A personal page is never restored as it was: it has where to go instead, empty for its own
+/// address.
 pub fn document(
     app: &AppState,
     visitor: Option<Account>,
     state: SignInState,
     page: Page,
+    never_restored: Option<&'static str>,
 ) -> impl IntoView + use<> {
     if let Some(shared) = Owner::current_shared_context() {
         // Only islands hydrate, so nothing around them needs hydration markers.
@@ -47,10 +50,30 @@ pub fn document(
         let from = format!(":root{{--wait:{seconds}}}");
         view! { <style nonce=nonce.clone() inner_html=from></style> }
     });
+    provide_context(FormKey::new(rand::random()));
     let main = (page.view)().to_html();
-    let loader = main.contains("<leptos-island").then(
-        || view! { <script type="module" nonce=nonce.clone() inner_html=loader(&app.assets) /> },
-    );
+    let loader = main.contains("<leptos-island").then(|| loader(&app.assets));
+    let passwords = main
+        .contains("data-reveals")
+        .then(|| one_line(include_str!("passwords.js")));
+    let scripts: Vec<String> = [loader, passwords, never_restored.map(ask_anew)]
+        .into_iter()
+        .flatten()
+        .collect();
+    let script = (!scripts.is_empty()).then(|| {
+        view! { <script type="module" nonce=nonce.clone() inner_html=scripts.join(";") /> }
+    });
+    let about = page.description.map(|description| {
+        let image = format!("{}og.png", app.site.url);
+        view! {
+            <meta name="description" content=description />
+            {open_graph("og:title", SITE_NAME.to_owned())}
+            {open_graph("og:description", description.to_owned())}
+            {open_graph("og:type", "website".to_owned())}
+            {open_graph("og:url", app.site.url.to_string())}
+            {open_graph("og:image", image)}
+        }
+    });
     let reload = app.assets.reload_port.map(|port| {
         let options = LeptosOptions::builder()
             .output_name("app")
@@ -70,6 +93,7 @@ pub fn document(
                 <title inner_html=title></title>
                 <link rel="stylesheet" href=app.assets.css.clone() />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                {about}
                 {wait}
                 {reload}
             </head>
@@ -80,10 +104,17 @@ pub fn document(
                 <footer class="site-foot">
                     <p>"Rendered on the server with Leptos. Accounts by Appwrite."</p>
                 </footer>
-                {loader}
+                {script}
             </body>
         </html>
     }
+}
+
+/// What other sites show of a page that somebody links to.
+fn open_graph(property: &'static str, content: String) -> impl IntoView {
+    html::meta()
+        .attr("property", property)
+        .attr("content", content)
 }
 
 /// How far the visitor is signed in, which decides what the header offers.
@@ -101,9 +132,12 @@ pub enum SignInState {
 fn SiteHeader(state: SignInState, can_sign_up: bool) -> impl IntoView {
     let sign_out = || {
         view! {
-            <PostButton action="/signout" class="link">
-                "Sign out"
-            </PostButton>
+            // Without a key: whoever is signed out already is signed out as well the second time.
+            <form method="post" action="/signout">
+                <button class="link" type="submit">
+                    "Sign out"
+                </button>
+            </form>
         }
     };
     let links = match state {
@@ -129,8 +163,28 @@ fn SiteHeader(state: SignInState, can_sign_up: bool) -> impl IntoView {
     }
 }
 
+/// The script that goes to a page, or its own if that's empty, when the browser goes back to one that
+/// it kept as it was. The person may have signed out since, here or in another tab.
+///
+/// It isn't a reload, because that would post a form again.
+fn ask_anew(again: &str) -> String {
+    format!("addEventListener('pageshow',e=>e.persisted&&location.replace({again:?}))")
+}
+
 /// The script that fetches the bundle when somebody first touches an island.
+///
+/// A form is the bundle's only once its island has hydrated, and no longer if the bundle breaks.
+/// Otherwise the browser sends it, and the script drops a second press within five seconds. After
+/// that the first may have been stopped, and if not, the server knows both by their key.
 fn loader(assets: &Assets) -> String {
     let Assets { js, wasm, .. } = assets;
-    format!("{};load({js:?},{wasm:?})", include_str!("loader.js").trim())
+    format!(
+        "{};load({js:?},{wasm:?})",
+        one_line(include_str!("loader.js"))
+    )
+}
+
+/// A script whose every statement ends with a semicolon or a brace, on one line.
+fn one_line(script: &str) -> String {
+    script.replace('\n', "")
 }

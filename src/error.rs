@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
-use server_fn::codec::JsonEncoding;
+use server_fn::{Bytes, Decodes, codec::JsonEncoding};
 
-use crate::model::{FieldError, Problem};
+use crate::model::{Factor, FieldError, Problem};
 
 /// Everything that can go wrong, as far as the browser may know.
 ///
@@ -20,6 +20,11 @@ pub enum AppError {
     MoreFactorsRequired,
     /// This needs a recent second step (Appwrite: `user_challenge_required`).
     ChallengeRequired,
+    /// This needs a fresh proof that the account is the visitor's.
+    ProofRequired,
+    /// The second step was right, but it was of the same kind as the first, so there is still only
+    /// one. With the factor.
+    SameFactor(Factor),
     /// The account needs a new password first (Appwrite: `user_password_reset_required`).
     ResetRequired,
     /// The account is blocked (Appwrite: `user_blocked`).
@@ -62,6 +67,8 @@ pub enum AppError {
     BadRequest,
     /// The request's body is too large.
     TooLarge,
+    /// The server said something that this page's code doesn't know, because it's older.
+    Outdated,
     /// A bug of ours, or an answer from Appwrite that we have no name for. The log says more, under
     /// the request's ID.
     Internal,
@@ -81,7 +88,13 @@ impl AppError {
         match self {
             Self::SignedOut => "You're signed out. Sign in to continue.",
             Self::MoreFactorsRequired => "Confirm it's you to finish signing in.",
-            Self::ChallengeRequired => "Confirm it's you, then try again.",
+            Self::ChallengeRequired | Self::ProofRequired => "Confirm it's you, then try again.",
+            Self::SameFactor(Factor::Phone) => {
+                "You signed in by text message, so another one can't be your second step. Sign out, then sign in with your email or password."
+            }
+            Self::SameFactor(_) => {
+                "You signed in by email or with a linked account, so an email can't be your second step. Sign out, then sign in with your password."
+            }
             Self::ResetRequired => "Set a new password before you continue.",
             Self::Blocked => "This account is blocked.",
             Self::InvalidCredentials => "Incorrect email or password.",
@@ -104,11 +117,14 @@ impl AppError {
             Self::Unavailable => {
                 "We can't reach the service right now. Please try again in a moment."
             }
-            Self::Forbidden => "This request was refused because it didn't come from this site.",
+            Self::Forbidden => {
+                "This request was refused because it didn't come from this site's own address."
+            }
             Self::NotFound => "There's no page at this address.",
             Self::MethodNotAllowed => "This address doesn't accept that kind of request.",
             Self::BadRequest => "We couldn't understand this request.",
             Self::TooLarge => "That's more than we can accept at once.",
+            Self::Outdated => "Something went wrong. Please reload this page and try again.",
             Self::Internal => "Something went wrong on our side.",
         }
     }
@@ -117,6 +133,7 @@ impl AppError {
     pub fn next_step(&self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::MoreFactorsRequired | Self::ChallengeRequired => Some(("/mfa", "Continue")),
+            Self::ProofRequired => Some(("/account/confirm", "Continue")),
             Self::ResetRequired => Some(("/recover", "Set a new password")),
             Self::EmailTaken | Self::CreatedNotSignedIn | Self::SignedOut | Self::FlowExpired => {
                 Some(("/signin", "Sign in"))
@@ -131,6 +148,8 @@ impl AppError {
             Self::SignedOut | Self::InvalidCredentials => 401,
             Self::MoreFactorsRequired
             | Self::ChallengeRequired
+            | Self::ProofRequired
+            | Self::SameFactor(_)
             | Self::ResetRequired
             | Self::Blocked
             | Self::NotPermitted
@@ -145,7 +164,7 @@ impl AppError {
             Self::MethodNotAllowed => 405,
             Self::BadRequest => 400,
             Self::TooLarge => 413,
-            Self::Internal => 500,
+            Self::Outdated | Self::Internal => 500,
         }
     }
 
@@ -241,14 +260,24 @@ impl FromServerFnError for AppError {
         match value {
             // On the server: the caller's request can't be read.
             ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => Self::BadRequest,
-            // In the browser: the network failed, or something in between answered for us.
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => {
-                Self::Unavailable
-            }
+            // In the browser: the answer can't be read.
+            ServerFnErrorErr::Deserialization(_) => Self::Outdated,
+            // In the browser: the network failed.
+            ServerFnErrorErr::Request(_) => Self::Unavailable,
             // On the server: the caller sent something other than the function's arguments.
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::BadRequest,
             _ => Self::Internal,
         }
+    }
+
+    fn de(data: Bytes) -> Self {
+        // Something between us and the server answers in HTML or plain text. The server doesn't.
+        let is_ours = data.starts_with(b"\"") || data.starts_with(b"{");
+        JsonEncoding::decode(data).unwrap_or(if is_ours {
+            Self::Outdated
+        } else {
+            Self::Unavailable
+        })
     }
 }
 
@@ -256,6 +285,21 @@ impl FromServerFnError for AppError {
 mod tests {
     use super::*;
     use crate::model::{DisplayName, Email, NewPassword, Value};
+
+    #[test]
+    fn an_unknown_answer_asks_for_a_reload_and_a_foreign_one_is_an_outage() {
+        for (answer, error) in [
+            ("\"NotFound\"", AppError::NotFound),
+            (r#"{"RateLimited":5}"#, AppError::RateLimited(Some(5))),
+            ("\"MadeUpLater\"", AppError::Outdated),
+            (r#"{"MadeUpLater":1}"#, AppError::Outdated),
+            ("<h1>502 Bad Gateway</h1>", AppError::Unavailable),
+            ("", AppError::Unavailable),
+        ] {
+            assert_eq!(AppError::de(answer.into()), error, "{answer}");
+        }
+        assert!(AppError::Outdated.message().contains("reload this page"));
+    }
 
     #[test]
     fn every_wrong_field_is_named_in_the_order_of_the_form() {

@@ -1,9 +1,10 @@
 function load(js,wasm){
 const events=["pointerover","focusin","touchstart","keydown"];
-const inIsland=n=>n instanceof Element&&n.closest("leptos-island");
-const heard=e=>inIsland(e.target)&&start();
+const islandOf=n=>n instanceof Element&&n.closest("leptos-island");
+const heard=e=>islandOf(e.target)&&start();
 const start=async()=>{
 events.forEach(e=>removeEventListener(e,heard,true));
+try{
 const m=await import(js);
 await m.default({module_or_path:wasm});
 m.hydrate();
@@ -16,16 +17,22 @@ for(const c of n.children)await walk(c);
 if(tag=="LEPTOS-CHILDREN")found.pop();
 };
 await walk(document.body);
+}catch(e){giveUp(e)}
 };
+const giveUp=e=>{
+document.querySelectorAll("[data-hydrated]").forEach(i=>delete i.dataset.hydrated);
+console.info("The browser sends this page's forms.",e);
+};
+addEventListener("error",e=>e.error instanceof WebAssembly.RuntimeError&&giveUp(e.error));
+let sent=new WeakMap;
+addEventListener("pageshow",()=>sent=new WeakMap);
+addEventListener("submit",e=>{
+const f=e.target,i=islandOf(f);
+if(i&&"hydrated"in i.dataset)return;
+e.stopPropagation();
+if(e.timeStamp-sent.get(f)<5e3)e.preventDefault();
+else sent.set(f,e.timeStamp);
+},true);
 events.forEach(e=>addEventListener(e,heard,{capture:true,passive:true}));
-const reveal=(b,on)=>{
-document.getElementById(b.dataset.reveals).type=on?"text":"password";
-b.firstElementChild.textContent=on?"Hide":"Show";
-};
-addEventListener("click",e=>{
-const b=e.target.closest?.("[data-reveals]");
-b&&reveal(b,b.innerText.startsWith("Show"));
-});
-addEventListener("submit",e=>e.target.querySelectorAll("[data-reveals]").forEach(b=>reveal(b,false)),true);
-(document.querySelector("[data-now]")||inIsland(document.activeElement))&&start();
+(document.querySelector("[data-now]")||islandOf(document.activeElement))&&start();
 }

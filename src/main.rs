@@ -29,8 +29,6 @@ enum Error {
     #[error(transparent)]
     Transport(#[from] TransportError),
     #[error(transparent)]
-    Serve(#[from] io::Error),
-    #[error(transparent)]
     Doctor(#[from] DoctorError),
 }
 
@@ -62,6 +60,7 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Error> {
     let config = Config::read(&Vars::load()?)?;
     telemetry::init(&config.log);
+    doctor::warn_about_server(&config.site);
     let addr = config.site.addr;
     let listener = TcpListener::bind(addr)
         .await
@@ -69,16 +68,16 @@ async fn run() -> Result<(), Error> {
     let (appwrite, local) = match &config.backend {
         Backend::Configured(appwrite) => (appwrite.clone(), None),
         Backend::Local { addr, data } => {
-            let (appwrite, local) = local::start(*addr, data).await?;
+            let (appwrite, local) = local::start(*addr, data, &config.site).await?;
             (appwrite, Some(local))
         }
     };
     let state = AppState::new(&config, &appwrite)?;
     say_ready(&config, &appwrite, local.as_ref());
     if local.is_none() {
-        tokio::spawn(doctor::warn(config, appwrite));
+        tokio::spawn(doctor::warn_about_appwrite(config, appwrite));
     }
-    serve(listener, build_router(state)).await?;
+    serve(listener, build_router(state)).await;
     if let Some(local) = local {
         local.shutdown().await;
     }

@@ -5,7 +5,7 @@ use std::{borrow::Cow, sync::Arc};
 use axum::{
     extract::{self, FromRequest, Request, State},
     http::{
-        StatusCode,
+        Method, StatusCode,
         header::{CONTENT_TYPE, COOKIE, RETRY_AFTER},
         request::Parts,
     },
@@ -24,9 +24,9 @@ use crate::{
     model::Goto,
     pages::{self, Outcome, Page, PageResult},
     server::{
-        auth::{cookie, oauth2},
+        auth::{oauth2, session},
         http::{
-            guard::{come_back, see_other},
+            guard::{Access, come_back, see_other},
             headers,
         },
         request,
@@ -69,7 +69,7 @@ where
                     Ok(goto) => Ok(goto.into()),
                     // The form can't help with these, and its page can no longer be loaded.
                     Err(error @ (AppError::SignedOut | AppError::Blocked))
-                        if posted.parts.uri.path().starts_with("/account") =>
+                        if Access::of(posted.parts.uri.path()) == Access::SignedIn =>
                     {
                         Err(error)
                     }
@@ -195,10 +195,10 @@ async fn respond(
 ) -> Response {
     let (outcome, options) = request::scope(Arc::clone(&app), parts.clone(), load).await;
     let mut response = match outcome {
-        Ok(Outcome::Page(page)) => render(app, parts, page).await,
+        Ok(Outcome::Page(page)) => render(app, parts, page, "").await,
         Ok(Outcome::Goto(goto)) => see_other(goto.path()),
         Err(AppError::MoreFactorsRequired | AppError::ChallengeRequired) => {
-            see_other(&come_back("/mfa", &parts.method, &parts.uri))
+            see_other(&come_back("/mfa", &parts.uri))
         }
         Err(error) => error.into_response(),
     };
@@ -211,28 +211,32 @@ pub async fn error_page(app: Arc<AppState>, parts: Parts, error: AppError) -> Re
     let id = parts.extensions.get().map(|RequestId(id)| id.clone());
     // Only a page can be tried again. The OAuth2 callback can't: its answer has been used up.
     let path = parts.uri.path();
-    let again = match parts.method.as_str() {
-        "GET" | "HEAD" if path != oauth2::CALLBACK => "",
-        _ if path.starts_with("/account") => "/account",
-        _ if path.starts_with("/mfa") => "/mfa",
-        _ => "/signin",
+    let is_page = matches!(parts.method, Method::GET | Method::HEAD) && path != oauth2::CALLBACK;
+    let again = match Access::of(path) {
+        _ if is_page => "",
+        // What was posted here came from a page at the same address.
+        Access::Anyone | Access::Link => "",
+        Access::SignedIn => "/account",
+        Access::SecondStep => "/mfa",
+        Access::SignedOut | Access::Impersonal => "/signin",
     };
-    let signed_in = cookie::is_present(&app.site, &parts.headers);
-    render(app, parts, pages::error::page(error, id, again, signed_in)).await
+    let signed_in = session::secret(&app, &parts.headers).is_some();
+    let page = pages::error::page(error, id, again, signed_in, app.site.origin());
+    render(app, parts, page, again).await
 }
 
-/// Renders a page into the document.
-async fn render(app: Arc<AppState>, parts: Parts, page: Page) -> Response {
+/// Renders a page into the document. `again` is where it can be had again; empty for the same address.
+async fn render(app: Arc<AppState>, parts: Parts, page: Page, again: &'static str) -> Response {
     let visitor = parts
         .extensions
         .get()
         .map(|request::Visitor(account)| account.clone());
-    let has_cookie = cookie::is_present(&app.site, &parts.headers);
+    let has_session = session::secret(&app, &parts.headers).is_some();
     let state = if visitor.is_some() {
         SignInState::SignedIn
-    } else if parts.uri.path().starts_with("/mfa") {
+    } else if Access::of(parts.uri.path()) == Access::SecondStep {
         SignInState::SecondStepMissing
-    } else if page.error.is_some() && has_cookie {
+    } else if page.error.is_some() && has_session {
         // The guard didn't ask Appwrite, or Appwrite couldn't say.
         SignInState::SignedIn
     } else {
@@ -240,12 +244,13 @@ async fn render(app: Arc<AppState>, parts: Parts, page: Page) -> Response {
     };
     // A page that answers a form contains what was typed, and any cookie of ours is one person's.
     let personal = parts.headers.contains_key(COOKIE) || parts.method != "GET";
+    let error = page.error.clone();
     let status = page.error.as_ref().map_or(200, AppError::status);
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let retry_after = page.error.as_ref().and_then(AppError::retry_after);
     let mut response = leptos_axum::handle_response_inner(
         || {},
-        move || document(&app, visitor, state, page),
+        move || document(&app, visitor, state, page, personal.then_some(again)),
         Request::from_parts(parts, axum::body::Body::empty()),
         // Everything is loaded by now, so the document is complete, and no data follows it.
         |document, _, _| {
@@ -259,6 +264,9 @@ async fn render(app: Arc<AppState>, parts: Parts, page: Page) -> Response {
     *response.status_mut() = status;
     if let Some(seconds) = retry_after {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    if let Some(error) = error {
+        response.extensions_mut().insert(error);
     }
     headers::cache_page(response.headers_mut(), personal);
     response

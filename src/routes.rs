@@ -58,6 +58,15 @@ pub fn routes() -> Router<Arc<AppState>> {
             "/account/phone/verify",
             form::<VerifyPhone>(verify_phone::page),
         )
+        .route(
+            "/account/confirm",
+            form::<ConfirmWithPassword>(confirm::page),
+        )
+        .route("/account/confirm/send", button::<SendConfirmationCode>())
+        .route(
+            "/account/confirm/code",
+            form::<ConfirmWithCode>(confirm_code::page),
+        )
         .route("/account/upgrade", form::<UpgradeGuest>(upgrade::page))
         .route("/account/security", page(security::overview::page))
         .route("/account/password", form::<UpdatePassword>(password::page))
@@ -65,6 +74,7 @@ pub fn routes() -> Router<Arc<AppState>> {
             "/account/password/new",
             form::<SetPassword>(set_password::page),
         )
+        .route("/account/password/replace", page(replace_password::page))
         .route("/account/security/mfa", button::<UpdateMfa>())
         .route(
             "/account/security/totp",

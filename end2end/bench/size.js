@@ -57,6 +57,7 @@ const visitors = [
   { prepare: (page) => ask(page, "/signin/email-otp"), paths: ["/signin/code"] },
   { prepare: (page) => ask(page, "/signin/magic-url"), paths: ["/signin/sent"] },
   { prepare: beGuest, paths: ["/account/upgrade"] },
+  { prepare: (page) => signUp(page, somebody()), paths: ["/account/confirm"] },
   { prepare: setUpAnApp, paths: forSignedIn },
 ];
 
@@ -74,10 +75,14 @@ async function beGuest(page) {
 }
 
 async function setUpAnApp(page) {
-  await signUp(page, somebody());
-  await page.goto("/account/security");
+  const person = somebody();
+  await signUp(page, person);
+  await page.goto("/account/confirm?next=/account/security");
+  await page.getByLabel("Your password", { exact: true }).fill(person.password);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.waitForURL("**/account/security");
   await page.getByRole("button", { name: "Set up authenticator app" }).click();
-  await page.waitForURL("**/account/security/totp");
+  await page.waitForURL(/\/account\/security\/totp\?flow=/);
 }
 
 /** What is timed from the first focus on. */
@@ -145,13 +150,13 @@ async function watch(page) {
 }
 
 /** Opens a page with an empty cache, and lets `use` have it once the network is idle. */
-async function open(browser, { path, storageState }, use) {
+async function open(browser, { path, address = path, storageState }, use) {
   const context = await browser.newContext({ baseURL, storageState, serviceWorkers: "block" });
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(patience);
     const traffic = await watch(page);
-    const response = await page.goto(path);
+    const response = await page.goto(address);
     if (response.request().redirectedFrom()) {
       throw new Error(`redirects to ${response.url().replace(baseURL, "")}`);
     }
@@ -202,8 +207,11 @@ async function weigh(browser, place) {
       await hydrate(field);
       return { path: place.path, untouched, touched: await traffic.untilIdle() };
     }
-    const scripts = await page.evaluate(() => document.scripts.length);
-    if (scripts > 0 || untouched.js + untouched.wasm > 0) {
+    // A personal page has one line of script, which loads nothing.
+    const loads = await page.evaluate(() =>
+      [...document.scripts].some(({ src, textContent }) => src || textContent.includes("import(")),
+    );
+    if (loads || untouched.js + untouched.wasm > 0) {
       throw new Error("loads a script, but has nothing in an island to interact with");
     }
     return { path: place.path, untouched, touched: null };
@@ -219,12 +227,13 @@ async function time(browser) {
   });
 }
 
-/** The cookies of somebody who got there by real forms, without a script. */
-async function cookies(browser, prepare) {
+/** The cookies of somebody who got there by real forms, without a script, and where they are. */
+async function arrive(browser, prepare) {
   const context = await browser.newContext({ baseURL, javaScriptEnabled: false });
   try {
-    await prepare(await context.newPage());
-    return await context.storageState();
+    const page = await context.newPage();
+    await prepare(page);
+    return { storageState: await context.storageState(), url: page.url() };
   } finally {
     await context.close();
   }
@@ -267,7 +276,9 @@ function overBudget(budget, pages, median) {
     }
   };
   for (const { path, untouched, touched } of pages) {
-    check(path, "without a touch", untouched.total, budget.page, "bytes");
+    // A page whose content is large by nature: a QR code, whose size differs with its secret.
+    const page = budget.pages[path] ?? budget.page;
+    check(path, "without a touch", untouched.total, page, "bytes");
     const code = touched ? touched.js + touched.wasm : 0;
     check(path, "JS and WASM after the first interaction", code, budget.interactive, "bytes");
   }
@@ -295,10 +306,12 @@ async function main() {
   try {
     for (const { prepare, paths } of visitors) {
       await attempt(`the way to ${paths[0]}`, async () => {
-        const storageState = await cookies(browser, prepare);
+        const { storageState, url } = await arrive(browser, prepare);
+        // A page that continues a flow has the flow's ID in its address.
+        const addressOf = (path) => (new URL(url).pathname === path ? url : path);
         // Side by side, since most of the time goes into waiting until nothing more comes.
         const weighed = paths.map((path) =>
-          attempt(path, () => weigh(browser, { path, storageState })),
+          attempt(path, () => weigh(browser, { path, address: addressOf(path), storageState })),
         );
         pages.push(...(await Promise.all(weighed)).filter((page) => page !== undefined));
       });

@@ -34,7 +34,8 @@ test("sessions are listed, read, extended and deleted one by one", async () => {
 
   const extended = await second.account.updateSession({ sessionId: first.session.$id });
   assert.equal(extended.$id, first.session.$id);
-  assert(Date.parse(extended.expire) > Date.parse(first.session.expire));
+  // This answer's date is in UTC but doesn't say so.
+  assert(Date.parse(`${extended.expire}Z`) > Date.parse(first.session.expire));
 
   await second.account.deleteSession({ sessionId: first.session.$id });
   await assert.rejects(first.account.get(), out);

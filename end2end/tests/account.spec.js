@@ -1,8 +1,10 @@
 // What people change about their account: each change with its most important error.
 
 import {
+  confirmPassword,
   expect,
   expectStatus,
+  expectTitle,
   needs,
   press,
   signIn,
@@ -122,7 +124,9 @@ test("the sessions", async ({ page, another }) => {
   await expectEnded();
 
   await signInThere();
-  await press(page, "End all other sessions");
+  // Not without asking.
+  await page.getByText("Sign out all others").click();
+  await press(page, "Yes, sign them out");
   await expectStatus(page, "All other sessions have ended.");
   await expectEnded();
 
@@ -138,6 +142,8 @@ test("the preferences", async ({ page }) => {
   await expect(joined).toHaveText(/^\d{1,2} [A-Z][a-z]+ \d{4}$/);
   await expect(page.locator("html")).not.toHaveAttribute("data-theme");
   await page.goto("/account/preferences");
+  const stale = await page.context().newPage();
+  await stale.goto("/account/preferences");
   await page.getByRole("radio", { name: /^Dark/ }).check();
   await page.getByLabel("Language of emails and dates").selectOption("Deutsch");
   await press(page, "Save preferences");
@@ -152,6 +158,11 @@ test("the preferences", async ({ page }) => {
   await expectStatus(page, "Preferences saved.");
   await expect(page.locator(".initials")).toHaveAttribute("data-color", "rose");
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  // A tab that was opened before all this saves only what is changed there.
+  await stale.getByLabel("Language of emails and dates").selectOption("Français");
+  await press(stale, "Save preferences");
+  await expectStatus(stale, "Preferences saved.");
+  await expect(stale.locator("html")).toHaveAttribute("data-theme", "dark");
 });
 
 test("the activity, where the service keeps a log of it", async ({ page }) => {
@@ -166,6 +177,11 @@ test("deactivating takes the word for it, and nobody signs in any more", async (
   await signUp(page, person);
   await page.goto("/account/security");
   await page.getByRole("link", { name: "Deactivate…" }).click();
+  await expectTitle(page, "Confirm it's you");
+  await page.getByRole("link", { name: "Cancel" }).click();
+  await expect(page).toHaveURL("/account/security");
+  await page.getByRole("link", { name: "Deactivate…" }).click();
+  await confirmPassword(page, person);
   await page.getByLabel('Type "deactivate" to confirm').fill("yes");
   await press(page, "Deactivate my account");
   await expect(page.getByText('Type "deactivate" to confirm.', { exact: true })).toBeVisible();

@@ -6,7 +6,7 @@ import { test as base, expect } from "@playwright/test";
 export { expect };
 
 /** A form that is refused is answered with a status that Chromium notes as a failed load. */
-const expectedFailure = /Failed to load resource: .* status of (401|404|409|410|422|429|501|503)/;
+const expectedFailure = /Failed to load resource: .* status of (400|401|404|409|410|422|429|501|503)/;
 
 /** Collects what a page complains of. */
 function complaints(page) {
@@ -161,6 +161,26 @@ export async function signIn(page, { email, password }) {
   await page.getByRole("main").getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
+/** Confirms with the password that it's them, on the page that a change has led to. */
+export async function confirmPassword(page, { password }) {
+  await expectTitle(page, "Confirm it's you");
+  await page.getByLabel("Your password", { exact: true }).fill(password);
+  await press(page, "Continue");
+  await expectStatus(page, "Thanks, that's confirmed.");
+}
+
+/**
+ * Presses a button that takes a fresh proof. Where it's missing, confirms with the password, and
+ * presses the button again.
+ */
+export async function pressAndConfirm(page, name, person) {
+  await press(page, name);
+  await expect(page.getByRole("main").getByRole("button", { name, exact: true })).toHaveCount(0);
+  if (!page.url().includes("/account/confirm")) return;
+  await confirmPassword(page, person);
+  await press(page, name);
+}
+
 /** Tries a wrong password so often that the next try is one too many. */
 export async function useUpAttempts(page, email) {
   for (let tried = 0; tried < 10; tried++) {
@@ -177,7 +197,7 @@ export async function signOut(page) {
 
 /** Touches an island, the page's first if no other is given, and waits until it is taken over. */
 export async function hydrate(page, inside = page.locator("leptos-island").first()) {
-  await inside.locator("input, button").first().focus();
+  await inside.locator("input:not([type=hidden]), select, textarea, button").first().focus();
   await expect(inside).toHaveAttribute("data-hydrated");
 }
 

@@ -1,5 +1,14 @@
 import { allow } from "./consent.js";
-import { expect, expectStatus, needs, press, signUp, somebody, test } from "./fixtures.js";
+import {
+  expect,
+  expectStatus,
+  needs,
+  press,
+  pressAndConfirm,
+  signUp,
+  somebody,
+  test,
+} from "./fixtures.js";
 
 needs("password", "oauth2", "github", "consent");
 
@@ -20,7 +29,7 @@ test("an account elsewhere with the same address is linked and unlinked", async 
   await expect(linked).toContainText(person.email);
 
   // The password still signs in, so this one may go.
-  await press(page, "Unlink GitHub");
+  await pressAndConfirm(page, "Unlink GitHub", person);
   await expectStatus(page, "GitHub unlinked.");
   await expect(page.getByText("No linked accounts yet.")).toBeVisible();
 });

@@ -40,15 +40,21 @@ test("the bundle arrives with the first interaction, and not before", async ({ p
   await arriving;
 });
 
-test("a page without an island loads no script at all", async ({ page }) => {
+test("a page without an island loads no script", async ({ page }) => {
+  const requested = [];
+  page.on("request", (request) => requested.push(request));
   await page.goto("/");
   await expect(page.locator("script")).toHaveCount(0);
   await signUp(page, somebody());
   for (const path of ["/account", "/account/security", "/account/sessions"]) {
     await page.goto(path);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    await expect(page.locator("script")).toHaveCount(0);
+    // One line, which has nothing to load: it asks for the page anew when the browser goes back to it.
+    await expect(page.locator("script")).toHaveCount(1);
+    expect(await page.locator("script").textContent()).toContain("pageshow");
+    await page.getByRole("main").getByRole("link").first().hover();
   }
+  expect(requested.filter((request) => request.resourceType() === "script")).toEqual([]);
 });
 
 test("a form that is sent before the bundle is there is sent by the browser", async ({ page }) => {
@@ -75,6 +81,113 @@ test("a form that is sent before the bundle is there is sent by the browser", as
   await submitButton(page).click();
   await expect(page.getByText("Enter your email address.")).toBeVisible();
   expect(posts).toHaveLength(1);
+});
+
+test("pressed twice before the bundle is there, a form is sent once", async ({ page }) => {
+  const waiting = await hold(page, bundle);
+  let answer;
+  const answered = new Promise((resolve) => (answer = resolve));
+  const posts = [];
+  await page.route("**/signin", async (route) => {
+    if (route.request().method() === "POST") {
+      posts.push(route.request().postData());
+      await answered;
+    }
+    await route.continue().catch(() => {});
+  });
+  await page.goto("/signin");
+  await page.getByLabel("Email").fill(somebody().email);
+  await passwordField(page).fill("some password");
+  const pressedAgain = page.waitForEvent("console", (it) => it.text() === "pressed again");
+  // In the page, because Playwright would wait for the next one, which is on its way.
+  await page.evaluate(() => {
+    const button = document.querySelector("leptos-island [type=submit]");
+    setTimeout(() => {
+      button.click();
+      console.log("pressed again");
+    }, 300);
+    button.click();
+  });
+  await pressedAgain;
+  await expect.poll(() => posts.length).toBe(1);
+  answer();
+  await expect(shownAlert(page)).toHaveText("Incorrect email or password.");
+  expect(posts).toHaveLength(1);
+  expect(posts[0]).toMatch(/once=[0-9a-f]{32}/);
+  waiting.release();
+});
+
+// What proxies and extensions do to pages.
+for (const [name, change] of Object.entries({
+  "without its comments": (html) => html.replace(/<!>|<!--.*?-->/gs, ""),
+  "with an element first in the form": (html) =>
+    html.replace(/<form[^>]* class="form"[^>]*>/g, "$&<div></div>"),
+  "with the form wrapped": (html) =>
+    html.replace(/<form[^>]* class="form".*?<\/form>/gs, "<div>$&</div>"),
+})) {
+  // Not the usual page: that the bundle breaks shows in its console.
+  test(`a page that arrives ${name} has its form sent by the browser`, async ({ browser }) => {
+    const { email } = somebody();
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.route("**/signin", async (route) => {
+      if (route.request().method() !== "GET") return route.continue();
+      const response = await route.fetch();
+      const html = await response.text();
+      expect(change(html)).not.toBe(html);
+      return route.fulfill({ response, body: change(html) });
+    });
+    const posts = [];
+    page.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
+    await page.goto("/signin");
+    const givenUp = page.waitForEvent("console", (message) =>
+      message.text().startsWith("The browser sends this page's forms."),
+    );
+    await page.getByLabel("Email").fill(email);
+    await givenUp;
+    await expect(page.locator("[data-hydrated]")).toHaveCount(0);
+    await passwordField(page).fill("some password");
+    await submitButton(page).click();
+    await expect(shownAlert(page)).toHaveText("Incorrect email or password.");
+    await expect(page.getByLabel("Email")).toHaveValue(email);
+    expect(posts.map((url) => new URL(url).pathname)).toEqual(["/signin"]);
+    await context.close();
+  });
+}
+
+test("hydrated, a form whose call the server no longer knows is sent by the browser", async ({
+  page,
+}) => {
+  const { email } = somebody();
+  for (const [status, json] of [
+    [404, "NotFound"],
+    [400, "BadRequest"],
+  ]) {
+    await page.route("**/api/auth/sign-in", (route) => route.fulfill({ status, json }));
+    await page.goto("/signin");
+    await hydrate(page);
+    await page.getByLabel("Email").fill(email);
+    await passwordField(page).fill("some password");
+    const posted = page.waitForRequest(
+      (request) => request.isNavigationRequest() && request.method() === "POST",
+    );
+    await submitButton(page).click();
+    expect(new URL((await posted).url()).pathname).toBe("/signin");
+    await expect(shownAlert(page)).toHaveText("Incorrect email or password.");
+    await page.unroute("**/api/auth/sign-in");
+  }
+});
+
+test("hydrated, an answer that the page is too old for asks for a reload", async ({ page }) => {
+  await page.route("**/api/auth/sign-in", (route) =>
+    route.fulfill({ status: 422, json: "MadeUpLater" }),
+  );
+  await page.goto("/signin");
+  await hydrate(page);
+  await page.getByLabel("Email").fill(somebody().email);
+  await passwordField(page).fill("some password");
+  await submitButton(page).click();
+  await expect(shownAlert(page)).toContainText("Please reload this page and try again.");
 });
 
 test("hydrated, a new error takes the place of the one that was served", async ({ page }) => {

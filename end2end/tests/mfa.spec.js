@@ -38,13 +38,13 @@ test("the codes of the tests are those of RFC 6238", () => {
 test("an app is set up, and asked at sign-in", async ({ page }) => {
   const person = somebody();
   await signUp(page, person);
-  const secret = await beginApp(page);
+  const secret = await beginApp(page, person);
   await expect(page.locator("a[href^='otpauth://totp/'] svg")).toBeVisible();
   await typeCode(page, wrong(await codeOfNow(secret)), "Verify and turn on");
   await expect(page.getByText(refused)).toBeVisible();
   await typeCode(page, await codeOfNow(secret), "Verify and turn on");
   await expectStatus(page, "Authenticator app added.");
-  await switchOn(page);
+  await switchOn(page, person);
   await signOut(page);
 
   await signIn(page, person);
@@ -62,12 +62,12 @@ test("an app is set up, and asked at sign-in", async ({ page }) => {
 test("half signed in, there is only the second step and the way out", async ({ page }) => {
   const person = somebody();
   await signUp(page, person);
-  await addApp(page);
-  await switchOn(page);
+  await addApp(page, person);
+  await switchOn(page, person);
   await signOut(page);
   await signIn(page, person);
   await expectSecondStep(page);
-  for (const path of ["/", "/account", "/account/sessions", "/signin", "/recover"]) {
+  for (const path of ["/", "/account", "/account/sessions", "/signin"]) {
     await page.goto(path);
     await expectSecondStep(page);
   }
@@ -81,8 +81,8 @@ test("half signed in, there is only the second step and the way out", async ({ p
 test("recovery codes are shown once, and each works once", async ({ page }) => {
   const person = somebody();
   await signUp(page, person);
-  await addApp(page);
-  await switchOn(page);
+  await addApp(page, person);
+  await switchOn(page, person);
   const codes = await makeRecoveryCodes(page);
   expect(new Set(codes).size).toBeGreaterThan(1);
   const download = page.getByRole("link", { name: "Download" });
@@ -107,8 +107,9 @@ test("recovery codes are shown once, and each works once", async ({ page }) => {
 });
 
 test("before the app is removed, it is asked once more", async ({ page }) => {
-  await signUp(page, somebody());
-  const secret = await addApp(page);
+  const person = somebody();
+  await signUp(page, person);
+  const secret = await addApp(page, person);
   await press(page, "Remove authenticator app");
   await expectSecondStep(page);
   await typeCode(page, await codeOfNow(secret));
@@ -124,12 +125,12 @@ test("a code by email is a second step, too", async ({ page, inbox }) => {
   await signUp(page, person);
   await verifyEmail(page, inbox, person);
   await page.goto("/account/security");
-  await switchOn(page);
+  await switchOn(page, person);
   await signOut(page);
   await signIn(page, person);
   await expectTitle(page, "Confirm it's you");
   await press(page, "Email me a code");
-  await expect(page).toHaveURL("/mfa/code");
+  await expect(page).toHaveURL(/\/mfa\/code\?flow=/);
   const { code } = await inbox.next(person.email);
   await typeCode(page, wrong(code));
   await expect(page.getByText(refused)).toBeVisible();

@@ -49,6 +49,9 @@ test("the same address is the same account, if the provider has verified it", as
   await expectStatus(page, "An account with that email already exists.");
   await press(page, "Continue with GitHub");
   await allow(page, "GitHub", person);
+  // The address was never verified, so somebody else may have set the password.
+  await expectTitle(page, "Is this password yours?");
+  await page.getByRole("link", { name: "It's mine, continue" }).click();
   await expect(page).toHaveURL("/account");
   expect(await accountId(page)).toBe(id);
 });

@@ -9,11 +9,13 @@ import {
   press,
   shownAlert,
   signIn,
+  signOut,
   signUp,
   somebody,
   useUpAttempts,
   wrong,
 } from "./fixtures.js";
+import { deny } from "./consent.js";
 import { addApp, beginApp, makeRecoveryCodes, typeCode, verifyEmail } from "./second-step.js";
 import { codeOfNow } from "./totp.js";
 
@@ -28,11 +30,21 @@ async function* visit(page, paths) {
 
 /** The pages for who is not signed in. */
 export async function* signedOut(page) {
+  if (has("password")) {
+    await signUp(page, somebody());
+    await signOut(page);
+    yield "/signin, just signed out";
+  }
+  if (has("github") && has("consent")) {
+    await page.goto("/signin");
+    await press(page, "Continue with GitHub");
+    await deny(page, "GitHub");
+    await expectStatus(page, "GitHub sign-in was cancelled or failed.");
+    yield "/signin, denied by a provider";
+  }
   yield* visit(page, [
     "/",
     "/signin",
-    "/signin?flash=signed-out",
-    "/signin?flash=oauth2-failed&provider=github",
     "/signin/link" + link,
     "/signin/link",
     "/signout",
@@ -72,15 +84,19 @@ export async function* signedOut(page) {
 
 /** The pages of the account. */
 export async function* signedIn(page) {
+  // Neither has a place to break.
+  const name = "Wolfeschlegelsteinhausenbergerdorff";
   await signUp(page, {
     ...somebody(),
-    // Neither has a place to break.
-    name: "Wolfeschlegelsteinhausenbergerdorff",
+    name,
     email: `${somebody().email.split("@")[0].padEnd(60, "x")}@example.com`,
   });
+  await page.request.post("/account/name", { form: { name }, maxRedirects: 0 });
+  await page.goto("/account");
+  await expectStatus(page, "Name saved.");
+  yield "/account, with a message";
   yield* visit(page, [
     "/account",
-    "/account?flash=name-changed",
     "/account/name",
     "/account/email",
     "/account/phone",
@@ -90,7 +106,7 @@ export async function* signedIn(page) {
     "/account/identities",
     "/account/preferences",
     "/account/activity",
-    "/account/deactivate",
+    "/account/confirm?next=/account/deactivate",
     "/account/password",
   ]);
   await page.getByLabel("Your password").fill("not the password");
@@ -113,7 +129,7 @@ export async function* guest(page) {
   await press(page, "Continue as a guest");
   await expect(page).toHaveURL("/account");
   yield "/account, as a guest";
-  yield* visit(page, ["/account/upgrade", "/account/security", "/account/password/new"]);
+  yield* visit(page, ["/account/upgrade", "/account/security", "/account/deactivate"]);
 }
 
 /** The pages of the second step: those that ask for it, and those that set it up. */
@@ -124,15 +140,15 @@ export async function* secondStep(page, inbox) {
     await verifyEmail(page, inbox, person);
     yield* visit(page, ["/mfa"]);
     await press(page, "Email me a code");
-    await expect(page).toHaveURL("/mfa/code");
+    await expect(page).toHaveURL(/\/mfa\/code\?flow=/);
     yield "/mfa/code";
   }
-  const secret = await beginApp(page);
+  const secret = await beginApp(page, person);
   yield "/account/security/totp";
   await typeCode(page, wrong(await codeOfNow(secret)), "Verify and turn on");
   await expect(page.getByText("That code is incorrect or has expired.")).toBeVisible();
   yield "/account/security/totp, with a wrong code";
-  await addApp(page);
+  await addApp(page, person);
   yield "/account/security, with an app";
   yield* visit(page, ["/account/security/recovery-codes"]);
   await makeRecoveryCodes(page);

@@ -1,6 +1,18 @@
 // The ways in without a password: a link, a code by email, a code by text message.
 
-import { expect, expectTitle, needs, press, shownAlert, signOut, somebody, test, wrong } from "./fixtures.js";
+import {
+  expect,
+  expectStatus,
+  expectTitle,
+  needs,
+  passwordField,
+  press,
+  shownAlert,
+  signOut,
+  somebody,
+  test,
+  wrong,
+} from "./fixtures.js";
 
 test.describe("a link by email", () => {
   needs("magic-url", "inbox");
@@ -55,6 +67,22 @@ test.describe("a code by email", () => {
     await page.getByLabel("Code", { exact: true }).fill(mail.code);
     await press(page, "Sign in");
     await expect(page).toHaveURL("/account/security");
+
+    // Without a password, another code confirms that it's them.
+    await page.getByRole("link", { name: "Set password" }).click();
+    await expectTitle(page, "Confirm it's you");
+    await press(page, "Email me a code");
+    await expect(page).toHaveURL(/\/account\/confirm\/code\?flow=/);
+    const another = await inbox.next(email);
+    await page.getByLabel("Code", { exact: true }).fill(wrong(another.code));
+    await press(page, "Continue");
+    await expect(page.getByText("That code is incorrect or has expired.")).toBeVisible();
+    await page.getByLabel("Code", { exact: true }).fill(another.code);
+    await press(page, "Continue");
+    await expectTitle(page, "Set a password");
+    await passwordField(page).fill("correct horse battery");
+    await press(page, "Set password");
+    await expectStatus(page, "Password changed.");
   });
 });
 

@@ -1,12 +1,12 @@
 // The way through the pages of the second step, for every spec that needs it.
 
-import { expect, expectStatus, expectTitle, press } from "./fixtures.js";
+import { expect, expectStatus, expectTitle, press, pressAndConfirm } from "./fixtures.js";
 import { codeOfNow } from "./totp.js";
 
 /** Begins to set up an authenticator app, and reads its secret off the page as a person would. */
-export async function beginApp(page) {
+export async function beginApp(page, person) {
   await page.goto("/account/security");
-  await press(page, "Set up authenticator app");
+  await pressAndConfirm(page, "Set up authenticator app", person);
   await expectTitle(page, "Set up an authenticator app");
   await page.getByText("Enter the key by hand").click();
   const shown = await page.locator("details code").innerText();
@@ -14,16 +14,16 @@ export async function beginApp(page) {
 }
 
 /** Sets up an authenticator app, and returns its secret. */
-export async function addApp(page) {
-  const secret = await beginApp(page);
+export async function addApp(page, person) {
+  const secret = await beginApp(page, person);
   await typeCode(page, await codeOfNow(secret), "Verify and turn on");
   await expectStatus(page, "Authenticator app added.");
   return secret;
 }
 
 /** Has signing in take a second step, from the page that says so. */
-export async function switchOn(page) {
-  await press(page, "Turn on");
+export async function switchOn(page, person) {
+  await pressAndConfirm(page, "Turn on", person);
   await expectStatus(page, "Two-step verification is on.");
 }
 

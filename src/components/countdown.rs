@@ -9,10 +9,16 @@ pub fn Countdown(
     /// Seconds.
     seconds: u32,
 ) -> impl IntoView {
+    // Nobody watches hours go by, so then everybody gets the words.
+    let (words, clock) = if seconds > 7200 {
+        ("", "hidden")
+    } else {
+        ("hidden", "countdown")
+    };
     view! {
         <span>
-            " Try again in " <span class="hidden">{in_words(seconds)}</span>
-            <span class="countdown" aria-hidden="true"></span>
+            " Try again in " <span class=words>{in_words(seconds)}</span>
+            <span class=clock aria-hidden="true"></span>
         </span>
     }
 }
@@ -20,7 +26,8 @@ pub fn Countdown(
 fn in_words(seconds: u32) -> String {
     match seconds.div_ceil(60) {
         0 | 1 => "less than a minute".to_owned(),
-        minutes => format!("about {minutes} minutes"),
+        minutes @ ..120 => format!("about {minutes} minutes"),
+        minutes => format!("about {} hours", minutes.div_ceil(60)),
     }
 }
 
@@ -34,5 +41,8 @@ mod tests {
         assert_eq!(in_words(60), "less than a minute");
         assert_eq!(in_words(61), "about 2 minutes");
         assert_eq!(in_words(600), "about 10 minutes");
+        assert_eq!(in_words(7140), "about 119 minutes");
+        assert_eq!(in_words(7141), "about 2 hours");
+        assert_eq!(in_words(86_400), "about 24 hours");
     }
 }

@@ -7,9 +7,18 @@ use crate::model::Locale;
 pub fn Date(
     /// RFC 3339, as Appwrite has it.
     at: String,
+    /// Whether the time of day matters, too.
+    #[prop(optional)]
+    with_time: bool,
 ) -> impl IntoView {
     let locale = use_context().unwrap_or_default();
-    let text = readable(&at, locale).unwrap_or_else(|| at.clone());
+    let date = readable(&at, locale);
+    let time = with_time.then(|| time_of_day(&at)).flatten();
+    let text = match (date, time) {
+        (Some(date), Some(time)) => format!("{date}, {time} UTC"),
+        (Some(date), None) => date,
+        (None, _) => at.clone(),
+    };
     view! { <time datetime=at>{text}</time> }
 }
 
@@ -45,9 +54,27 @@ fn readable(at: &str, locale: Locale) -> Option<String> {
     })
 }
 
+/// `2026-08-21T12:00:00.000+00:00` as `12:00`.
+fn time_of_day(at: &str) -> Option<&str> {
+    let time = at.get(11..16)?;
+    let is_time = time.bytes().enumerate().all(|(index, byte)| match index {
+        2 => byte == b':',
+        _ => byte.is_ascii_digit(),
+    });
+    is_time.then_some(time)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_time_of_day_has_hours_and_minutes() {
+        assert_eq!(time_of_day("2026-08-01T12:34:56.000+00:00"), Some("12:34"));
+        for odd in ["", "2026-08-01", "2026-08-01Tnoon", "ääääääääääääääääää"] {
+            assert_eq!(time_of_day(odd), None, "{odd:?}");
+        }
+    }
 
     #[test]
     fn a_date_is_readable_and_anything_else_is_left_alone() {

@@ -7,15 +7,14 @@ use crate::model::Flash;
 /// read it.
 ///
 /// If it says that something is done, it's a toast. A link dismisses the toast, because a link
-/// works without JavaScript. If people need it to continue, it stays on the page.
+/// works without JavaScript. It leads to the same page, without writing down its address, which
+/// can hold a secret. If people need the message to continue, it stays on the page.
 #[component]
 pub fn FlashMessage(
     /// The message.
     flash: Flash,
     /// Appwrite's ID of the provider it's about.
     provider: Option<String>,
-    /// The page's own path and query, without the message.
-    dismiss: String,
 ) -> impl IntoView {
     let message = flash.message(provider.as_deref());
     let text = |class| {
@@ -33,7 +32,7 @@ pub fn FlashMessage(
         view! {
             <div class="toast">
                 {text("toast-text")}
-                <a class="toast-close" href=dismiss aria-label="Dismiss">
+                <a class="toast-close" href="" aria-label="Dismiss">
                     <Drawing icon=Icon::Cross />
                 </a>
             </div>

@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::model::AvatarColor;
 
@@ -11,15 +12,39 @@ pub fn Initials(
     color: AvatarColor,
 ) -> impl IntoView {
     let color: &str = color.into();
-    let letters: String = of
-        .split_whitespace()
-        .filter_map(|word| word.chars().next())
-        .take(2)
-        .flat_map(char::to_uppercase)
-        .collect();
+    let letters = initials(&of);
     view! {
         <span class="initials" data-color=color aria-hidden="true">
             {letters}
         </span>
+    }
+}
+
+/// The first letters of the first two words, each with all its marks.
+fn initials(name: &str) -> String {
+    name.split_whitespace()
+        .filter_map(|word| word.graphemes(true).next())
+        .take(2)
+        .map(str::to_uppercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn a_letter_keeps_its_marks() {
+        for (name, letters) in [
+            ("ada king lovelace", "AK"),
+            ("e\u{301}mile", "E\u{301}"),
+            (
+                "\u{1f469}\u{200d}\u{1f680} team",
+                "\u{1f469}\u{200d}\u{1f680}T",
+            ),
+            ("", ""),
+        ] {
+            assert_eq!(initials(name), letters);
+        }
     }
 }

@@ -5,6 +5,7 @@ mod date;
 pub mod fields;
 mod flash_message;
 mod form_error;
+mod form_key_field;
 mod form_state;
 mod icon;
 mod initials;
@@ -15,10 +16,11 @@ pub use countdown::Countdown;
 pub use date::Date;
 pub use fields::{
     CheckboxField, Choice, ChoiceField, CodeField, EmailField, FileField, MultilineField,
-    NameField, PasswordField, PhoneField, SelectField, TextField,
+    NameField, PasswordField, PhoneField, SelectField, StartField, TextField,
 };
 pub use flash_message::FlashMessage;
 pub use form_error::FormError;
+pub use form_key_field::FormKeyField;
 pub use form_state::FormState;
 pub use icon::{Drawing, Icon, ProviderDrawing};
 pub use initials::Initials;

@@ -1,5 +1,7 @@
 use leptos::prelude::*;
 
+use super::form_key_field::FormKeyField;
+
 /// A form that's only a button. It acts as soon as it's pressed.
 #[component]
 pub fn PostButton(
@@ -20,6 +22,7 @@ pub fn PostButton(
         .collect_view();
     view! {
         <form method="post" action=action>
+            <FormKeyField />
             {hidden}
             <button class=class type="submit">
                 {children()}

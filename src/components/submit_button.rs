@@ -1,6 +1,8 @@
 use leptos::prelude::*;
 
-/// The button of a form that people type into.
+use super::form_key_field::FormKeyField;
+
+/// The button of a form that people type into, and the key that goes with it.
 #[component]
 pub fn SubmitButton(
     /// What it says while the form is being sent. `enhance` shows it.
@@ -17,6 +19,7 @@ pub fn SubmitButton(
         "button button-primary"
     };
     view! {
+        <FormKeyField />
         <button class=class type="submit" data-busy=busy>
             {children()}
         </button>

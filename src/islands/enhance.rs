@@ -137,12 +137,14 @@ fn submit(event: SubmitEvent, call: ServerCall, error: RwSignal<Option<AppError>
     let (Some(fields), Some(button)) = (Fields::of(&form), find(&form, "[type=submit]")) else {
         return;
     };
-    event.prevent_default();
     if button.has_attribute(BUSY) {
+        event.prevent_default();
         return;
     }
-    set_busy(&button, true);
     let called = call(&fields);
+    set_busy(&button, true);
+    // Not before there's something to send: if that panics, the browser sends the form.
+    event.prevent_default();
     spawn_local(async move {
         let wrong = fields.wrong.take();
         let answer = if wrong.is_empty() {
@@ -153,6 +155,10 @@ fn submit(event: SubmitEvent, call: ServerCall, error: RwSignal<Option<AppError>
         match answer {
             // Still busy: the next page ends it.
             Ok(goto) => go(goto.path()),
+            // The site was updated after this page was loaded. Its own post still works.
+            Err(AppError::NotFound | AppError::BadRequest) => {
+                let _ = form.submit();
+            }
             Err(refused) => {
                 set_busy(&button, false);
                 count_down_from(refused.wait());

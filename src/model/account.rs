@@ -1,6 +1,7 @@
 //! The person who is signed in.
 
 use super::{
+    factors::Factors,
     preferences::Preferences,
     sign_in_methods::{SignInMethod, SignInMethods},
 };
@@ -22,6 +23,9 @@ pub struct Account {
     pub phone_verified: bool,
     /// Whether a password was ever set.
     pub has_password: bool,
+    /// Whether that password isn't good here anymore, because it was set before anybody had proved
+    /// the address.
+    pub password_refused: bool,
     /// Whether signing in takes a second step.
     pub mfa: bool,
     /// When the account was created, in RFC 3339.
@@ -34,6 +38,29 @@ impl Account {
     /// Whether there is no way back in once the session ends: neither an address nor a number.
     pub fn is_guest(&self) -> bool {
         self.email.is_empty() && self.phone.is_empty()
+    }
+
+    /// Whether somebody with these factors could sign in with a second step, among the ways that
+    /// the site offers. The steps have to differ: Appwrite counts kinds of factors, and a link or
+    /// code by email, or an account at a provider, is of the kind that a second step by email is.
+    ///
+    /// Recovery codes don't count, because they run out.
+    pub fn can_pass_second_step(&self, factors: Factors, methods: &SignInMethods) -> bool {
+        let by_password =
+            self.has_password && !self.email.is_empty() && methods.has(SignInMethod::Password);
+        let by_email = !self.email.is_empty()
+            && [
+                SignInMethod::MagicUrl,
+                SignInMethod::EmailOtp,
+                SignInMethod::OAuth2,
+            ]
+            .into_iter()
+            .any(|method| methods.has(method));
+        let by_phone = !self.phone.is_empty() && methods.has(SignInMethod::Phone);
+        let factors = factors.accepted();
+        factors.totp && (by_password || by_email || by_phone)
+            || factors.phone && (by_password || by_email)
+            || factors.email && (by_password || by_phone)
     }
 
     /// Whether there's still a way to sign in without this identity, among those that the site
@@ -75,6 +102,69 @@ mod tests {
     use super::*;
 
     #[test]
+    fn two_step_verification_takes_two_kinds_of_factors() {
+        let account = |email: &str, phone: &str, has_password| Account {
+            id: "u1".to_owned(),
+            name: String::new(),
+            email: email.to_owned(),
+            email_verified: true,
+            phone: phone.to_owned(),
+            phone_verified: true,
+            has_password,
+            password_refused: false,
+            mfa: false,
+            registered: String::new(),
+            preferences: Preferences::default(),
+        };
+        let (email, phone) = ("ada@example.com", "+15550100199");
+        let password = account(email, "", true);
+        let by_email = account(email, "", false);
+        let by_phone = account("", phone, false);
+        let both = account(email, phone, false);
+        let guest = account("", "", false);
+        let none = Factors::default();
+        let app = Factors { totp: true, ..none };
+        let mail = Factors {
+            email: true,
+            ..none
+        };
+        let text = Factors {
+            phone: true,
+            ..none
+        };
+        let codes = Factors {
+            recovery_code: true,
+            ..none
+        };
+        let all = SignInMethods {
+            methods: SignInMethod::VARIANTS.to_vec(),
+            providers: vec!["github".to_owned()],
+        };
+        let only = |method| SignInMethods {
+            methods: vec![method],
+            providers: Vec::new(),
+        };
+        for (account, factors, methods, can) in [
+            (&password, mail, all.clone(), true),
+            (&password, none, all.clone(), false),
+            (&password, codes, all.clone(), false),
+            (&password, mail, only(SignInMethod::EmailOtp), false),
+            (&password, mail, only(SignInMethod::OAuth2), false),
+            (&by_email, mail, all.clone(), false),
+            (&by_email, app, all.clone(), true),
+            (&by_phone, text, all.clone(), false),
+            (&by_phone, app, all.clone(), true),
+            (&both, text, all.clone(), true),
+            (&both, mail, all.clone(), true),
+            (&both, text, only(SignInMethod::Phone), false),
+            (&guest, app, all, false),
+        ] {
+            let found = account.can_pass_second_step(factors, &methods);
+            assert_eq!(found, can, "{account:?} {factors:?} {methods:?}");
+        }
+    }
+
+    #[test]
     fn the_last_way_to_sign_in_cannot_be_unlinked() {
         let guest = Account {
             id: "u1".to_owned(),
@@ -84,6 +174,7 @@ mod tests {
             phone: String::new(),
             phone_verified: false,
             has_password: false,
+            password_refused: false,
             mfa: false,
             registered: String::new(),
             preferences: Preferences::default(),

@@ -44,8 +44,49 @@ impl Factors {
         }
     }
 
+    /// Those that this site takes as a second step: not email, if there's an authenticator app or a
+    /// phone. Whoever can read the mailbox can also reset the password, and would have both steps.
+    #[must_use]
+    pub fn accepted(self) -> Self {
+        Self {
+            email: self.email && !self.totp && !self.phone,
+            ..self
+        }
+    }
+
     /// Whether there is one that Appwrite asks for. It doesn't ask for recovery codes alone.
     pub fn can_protect(self) -> bool {
         self.totp || self.email || self.phone
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Factors;
+
+    #[test]
+    fn email_is_a_second_step_only_where_there_is_no_better_one() {
+        let email = Factors {
+            email: true,
+            recovery_code: true,
+            ..Factors::default()
+        };
+        assert_eq!(email.accepted(), email);
+        for better in [
+            Factors {
+                totp: true,
+                ..email
+            },
+            Factors {
+                phone: true,
+                ..email
+            },
+        ] {
+            let accepted = Factors {
+                email: false,
+                ..better
+            };
+            assert_eq!(better.accepted(), accepted);
+        }
     }
 }

@@ -1,17 +1,14 @@
-//! One-time messages that a redirect carries to the next page.
+//! One-time messages that a redirect brings to the next page.
 
 use std::borrow::Cow;
 
-use strum::{EnumString, IntoStaticStr};
+use serde::{Deserialize, Serialize};
 
 use super::sign_in_methods::provider_name;
 
-/// A message, named by the query parameter `flash`.
-///
-/// Anybody can write that parameter, so it only chooses among these sentences.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
-#[strum(serialize_all = "kebab-case")]
-#[cfg_attr(test, derive(strum::VariantArray))]
+/// A message. The server keeps it in a cookie until the next page shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Flash {
     /// Signed out, here and at Appwrite.
     SignedOut,
@@ -52,45 +49,43 @@ pub enum Flash {
     /// A provider signs in to another account here.
     IdentityOfAnother,
     /// The provider didn't sign anybody in.
-    #[strum(serialize = "oauth2-failed")]
+    #[serde(rename = "oauth2-failed")]
     OAuth2Failed,
     /// The provider's account belongs to a blocked one here.
-    #[strum(serialize = "oauth2-blocked")]
+    #[serde(rename = "oauth2-blocked")]
     OAuth2Blocked,
     /// The provider hasn't verified an address that has an account here.
-    #[strum(serialize = "oauth2-address-taken")]
+    #[serde(rename = "oauth2-address-taken")]
     OAuth2AddressTaken,
     /// An authenticator app was added.
     TotpAdded,
+    /// The authenticator app was set up before.
+    TotpThere,
+    /// Setting up an authenticator app took too long, or was given up elsewhere.
+    TotpExpired,
     /// The authenticator app was removed.
     TotpRemoved,
+    /// The authenticator app was removed, and two-step verification turned off.
+    TotpRemovedMfaOff,
     /// Two-step verification was turned on.
     MfaOn,
     /// Two-step verification was turned off.
     MfaOff,
+    /// Two-step verification can't be turned on with what the account has.
+    MfaNotYet,
     /// The second step was completed again.
     Proved,
     /// An account without a password needs one first.
     PasswordFirst,
+    /// Somebody came to sign in who is signed in.
+    AlreadySignedIn,
+    /// A form was posted without a session.
+    NothingSaved,
+    /// The link verified the address of an account that isn't signed in here.
+    OtherEmailVerified,
 }
 
 impl Flash {
-    /// The query parameter that names the message.
-    pub const PARAMETER: &'static str = "flash";
-    /// The query parameter that says which provider the message is about.
-    pub const PROVIDER: &'static str = "provider";
-
-    /// The path of a page with this message on it.
-    pub fn on(self, path: &str) -> String {
-        let name: &str = self.into();
-        [path, "?", Self::PARAMETER, "=", name].concat()
-    }
-
-    /// The same, for a message about a provider, given by Appwrite's ID.
-    pub fn about(self, provider: &str, path: &str) -> String {
-        [&self.on(path), "&", Self::PROVIDER, "=", provider].concat()
-    }
-
     /// Whether it says that something failed.
     pub fn is_error(self) -> bool {
         matches!(
@@ -99,6 +94,9 @@ impl Flash {
                 | Self::OAuth2Failed
                 | Self::OAuth2Blocked
                 | Self::OAuth2AddressTaken
+                | Self::NothingSaved
+                | Self::MfaNotYet
+                | Self::TotpExpired
         )
     }
 
@@ -147,10 +145,25 @@ impl Flash {
                 "An account with that email already exists. Sign in to it another way first."
             }
             Self::TotpAdded => "Authenticator app added.",
+            Self::TotpThere => "Your authenticator app is already set up.",
+            Self::TotpExpired => "Setting up the app took too long. Please start again.",
             Self::TotpRemoved => "Authenticator app removed.",
+            Self::TotpRemovedMfaOff => {
+                "Authenticator app removed. Two-step verification is off, too."
+            }
             Self::MfaOn => "Two-step verification is on.",
             Self::MfaOff => "Two-step verification is off.",
+            Self::MfaNotYet => {
+                "Two-step verification isn't on. Your second step has to differ from how you sign in."
+            }
             Self::Proved => "Thanks, that's confirmed.",
+            Self::AlreadySignedIn => "You're already signed in.",
+            Self::NothingSaved => {
+                "You weren't signed in, so nothing was saved. Sign in, then try again."
+            }
+            Self::OtherEmailVerified => {
+                "That address is verified. It belongs to another account, and you're still signed in to this one."
+            }
             Self::PasswordFirst => {
                 "Set a password first. You need it to confirm a new email or phone number."
             }
@@ -160,8 +173,6 @@ impl Flash {
 
 #[cfg(test)]
 mod tests {
-    use strum::VariantArray;
-
     use super::Flash;
 
     #[test]
@@ -169,19 +180,5 @@ mod tests {
         let message = Flash::OAuth2Failed.message(Some("github"));
         assert_eq!(message, "GitHub sign-in was cancelled or failed.");
         assert_eq!(Flash::IdentityLinked.message(None), "Account linked.");
-    }
-
-    #[test]
-    fn a_message_is_found_by_its_name() {
-        for flash in Flash::VARIANTS {
-            let path = flash.on("/");
-            let (_, name) = path.split_once('=').unwrap();
-            assert_eq!(name.parse(), Ok(*flash));
-        }
-        assert_eq!(
-            Flash::OAuth2AddressTaken.on("/"),
-            "/?flash=oauth2-address-taken"
-        );
-        assert!("<script>".parse::<Flash>().is_err());
     }
 }

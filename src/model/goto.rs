@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::flash::Flash;
-
 /// Where the browser goes when a server function is done: a path on this site. On the wire, it's
 /// that path as a string.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,11 +17,6 @@ impl Goto {
     /// The page people were on their way to, if the untrusted `next` is safe to follow.
     pub fn back(next: &str) -> Self {
         Self::page(return_to(next))
-    }
-
-    /// This page, with a message on it.
-    pub fn page_with(path: &str, flash: Flash) -> Self {
-        Self(flash.on(path))
     }
 
     /// The path and its query.

@@ -5,6 +5,7 @@ mod account;
 mod event;
 mod factors;
 mod flash;
+mod form_key;
 mod goto;
 mod preferences;
 mod problem;
@@ -17,6 +18,7 @@ pub use account::{Account, Identity};
 pub use event::Event;
 pub use factors::{Factor, Factors};
 pub use flash::Flash;
+pub use form_key::FormKey;
 pub use goto::{Goto, return_to};
 pub use preferences::{AvatarColor, Locale, Preferences, Theme};
 pub use problem::{FieldError, Problem};
@@ -24,5 +26,5 @@ pub use provider_page::ProviderPage;
 pub use session::Session;
 pub use sign_in_methods::{SignInMethod, SignInMethods, provider_name};
 pub use values::{
-    Code, Confirmation, CurrentPassword, DisplayName, Email, NewPassword, Phone, Value,
+    Code, Confirmation, CurrentPassword, DisplayName, Email, NewPassword, Phone, Value, visible,
 };

@@ -41,6 +41,8 @@ pub enum Problem {
     PasswordWrong,
     /// No password, where a new one is required.
     NewPasswordMissing,
+    /// A new password of more bytes than Appwrite accepts, though perhaps of fewer characters.
+    NewPasswordTooLong,
     /// Appwrite's rules for this project refuse it (too common, too weak).
     PasswordRefused,
     /// A password that contains its owner's name, email or phone number.
@@ -51,6 +53,10 @@ pub enum Problem {
     CodeMissing,
     /// A code that is wrong, used or too old.
     CodeWrong,
+    /// The same, for a code from an authenticator app, which goes by its device's clock.
+    AppCodeWrong,
+    /// A code that the authenticator app shows at another time.
+    ClockWrong,
     /// The word that confirms what can't be undone wasn't typed.
     NotConfirmed,
 }
@@ -76,6 +82,9 @@ impl Problem {
             Self::PasswordMissing => "Enter your password.",
             Self::PasswordWrong => "Incorrect password.",
             Self::NewPasswordMissing => "Choose a password.",
+            Self::NewPasswordTooLong => {
+                "Use at most 256 characters. Letters other than A to Z, and emoji, count as 2 to 4."
+            }
             Self::PasswordRefused => "This password is too common or too weak. Choose another one.",
             Self::PasswordPersonal => {
                 "Don't use your name, email or phone number in your password."
@@ -83,6 +92,12 @@ impl Problem {
             Self::PasswordUsedBefore => "You've used this password before. Choose another one.",
             Self::CodeMissing => "Enter the code.",
             Self::CodeWrong => "That code is incorrect or has expired.",
+            Self::AppCodeWrong => {
+                "That code is incorrect or has expired. If it looks right, check your phone's clock."
+            }
+            Self::ClockWrong => {
+                "That code is for another time. Set your phone's clock to the right time, then enter a new code."
+            }
             Self::NotConfirmed => "Type \"deactivate\" to confirm.",
         })
     }

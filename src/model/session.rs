@@ -7,6 +7,8 @@ pub struct Session {
     pub id: String,
     /// When it began, in RFC 3339.
     pub created: String,
+    /// When it was last extended, in RFC 3339. This site does that once a day while it's in use.
+    pub extended: String,
     /// How it was started, in Appwrite's words: `email`, `anonymous`, `oauth2` ….
     pub provider: String,
     /// Browser or app, for example `Firefox 140`; empty when unknown.
@@ -19,4 +21,6 @@ pub struct Session {
     pub country: String,
     /// Whether it's the one this request came with.
     pub current: bool,
+    /// When a second step was last completed in it, in RFC 3339; empty if never.
+    pub second_step: String,
 }

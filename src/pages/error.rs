@@ -11,16 +11,19 @@ use crate::{
 /// Says what happened, what to do about it, and under which ID the log has more.
 ///
 /// `again` is where "Try again" leads; empty for the same address. `signed_in` says whether there's
-/// a session, so that people learn that an outage doesn't end it.
+/// a session, so that people learn that an outage doesn't end it. `site` is the address where the
+/// site works, for people who are at another one.
 pub fn page(
     error: AppError,
     request_id: Option<String>,
     again: &'static str,
     signed_in: bool,
+    site: String,
 ) -> Page {
     let status = error.status();
     let cause = error.clone();
     let title = title(&error);
+    let open_site = format!("Open {site}");
     let page = Page::new(title, move || {
         let actions = match error {
             AppError::ResetRequired => view! {
@@ -32,6 +35,12 @@ pub fn page(
                 <PostButton action="/signout" class="button button-primary">
                     "Sign out"
                 </PostButton>
+            }
+            .into_any(),
+            AppError::Forbidden => view! {
+                <a class="button button-primary" href=site>
+                    {open_site}
+                </a>
             }
             .into_any(),
             _ => {
@@ -74,7 +83,10 @@ pub fn page(
 fn title(error: &AppError) -> &'static str {
     match error {
         AppError::SignedOut => "Signed out",
-        AppError::MoreFactorsRequired | AppError::ChallengeRequired => "Confirm it's you",
+        AppError::MoreFactorsRequired
+        | AppError::ChallengeRequired
+        | AppError::ProofRequired
+        | AppError::SameFactor(_) => "Confirm it's you",
         AppError::ResetRequired => "Set a new password",
         AppError::Blocked => "Account blocked",
         AppError::RateLimited(_) => "Too many attempts",
@@ -91,6 +103,7 @@ fn title(error: &AppError) -> &'static str {
         | AppError::EmailTaken
         | AppError::LastSignInMethod
         | AppError::Invalid(_)
+        | AppError::Outdated
         | AppError::Internal => "Something went wrong",
     }
 }
@@ -98,6 +111,7 @@ fn title(error: &AppError) -> &'static str {
 fn advice(error: &AppError, signed_in: bool) -> &'static str {
     match error {
         AppError::Blocked => "Contact support, or sign out to use another account.",
+        AppError::Forbidden => "Open the site there and try again.",
         AppError::Unavailable if signed_in => "You stay signed in.",
         _ => "",
     }

@@ -12,7 +12,7 @@ use crate::{
 pub async fn page() -> PageResult {
     let visitor = request::visitor();
     let can_sign_up = methods::offered()?.has(SignInMethod::Password);
-    Ok(Page::new("Home", move || {
+    let page = Page::new("Home", move || {
         let actions = match visitor {
             Some(_) => {
                 view! { <a class="button button-primary" href="/account">"Your account"</a> }
@@ -68,6 +68,8 @@ pub async fn page() -> PageResult {
                 </li>
             </ul>
         }
-    })
-    .into())
+    });
+    let description = "A server-rendered app in Rust with accounts by Appwrite: the session never \
+        reaches the page, and every form works without a script.";
+    Ok(page.with_description(description).into())
 }

@@ -5,9 +5,11 @@
 
 pub mod account;
 pub mod auth;
+mod cancel;
 pub mod error;
 pub mod home;
 pub mod mfa;
 mod page;
 
+pub use cancel::Cancel;
 pub use page::{Messages, Outcome, Page, PageResult};

@@ -6,14 +6,17 @@ use crate::{
     components::{FlashMessage, FormError, FormState},
     error::AppError,
     islands::SERVED_ERROR,
-    model::{Flash, Goto},
-    server::{auth::methods, request},
+    model::Goto,
+    server::auth::flash::{self, Message},
 };
 
 /// A page that has all its data.
 pub struct Page {
     /// For the browser's tab and history, without the site's name.
     pub title: &'static str,
+    /// One sentence for search engines, and for whoever is sent a link to the page. Pages that only
+    /// some people may see have none.
+    pub description: Option<&'static str>,
     /// What went wrong, if anything. It gives the response its status.
     pub error: Option<AppError>,
     /// What's between the header and the footer.
@@ -28,6 +31,7 @@ impl Page {
     ) -> Self {
         Self {
             title,
+            description: None,
             error: None,
             view: Box::new(move || view().into_any()),
         }
@@ -64,6 +68,15 @@ impl Page {
         page.with_error(error)
     }
 
+    /// The same page, with a sentence about it for those who haven't opened it.
+    #[must_use]
+    pub fn with_description(self, description: &'static str) -> Self {
+        Self {
+            description: Some(description),
+            ..self
+        }
+    }
+
     /// The same page, with the status of what went wrong on it.
     #[must_use]
     pub fn with_error(self, error: Option<AppError>) -> Self {
@@ -76,11 +89,7 @@ impl Page {
 pub struct Messages {
     error: Option<AppError>,
     takes_focus: bool,
-    flash: Option<Flash>,
-    /// The provider it's about.
-    provider: Option<String>,
-    /// The page's own path and query, without the message.
-    dismiss: String,
+    message: Option<Message>,
 }
 
 impl Messages {
@@ -91,20 +100,11 @@ impl Messages {
         let takes_focus = error
             .as_ref()
             .is_some_and(|error| error.fields().is_empty());
-        let flash = match error {
-            Some(_) => None,
-            None => request::query(Flash::PARAMETER).parse().ok(),
-        };
+        let message = flash::take().ok().flatten();
         Self {
+            message: message.filter(|_| error.is_none()),
             error,
             takes_focus,
-            flash,
-            // Anybody can write the parameter, so it only names a provider that this site offers.
-            provider: methods::offered().ok().and_then(|methods| {
-                let named = request::query(Flash::PROVIDER);
-                methods.providers.into_iter().find(|known| *known == named)
-            }),
-            dismiss: request::path_without(&[Flash::PARAMETER, Flash::PROVIDER]),
         }
     }
 
@@ -122,12 +122,12 @@ impl Messages {
                 </p>
             }
         });
-        let flash = self.flash.map(|flash| {
-            view! { <FlashMessage flash=flash provider=self.provider dismiss=self.dismiss /> }
-        });
+        let message = self
+            .message
+            .map(|(flash, provider)| view! { <FlashMessage flash=flash provider=provider /> });
         view! {
             {error}
-            {flash}
+            {message}
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The names of the files that cargo-leptos builds.
 
-use std::{fs, path::Path};
+use std::{fs, path::PathBuf};
 
 use super::config::Site;
 
@@ -18,16 +18,31 @@ pub struct Assets {
     pub wasm: String,
     /// The port on which `cargo leptos watch` announces a rebuild. `None` when nothing watches.
     pub reload_port: Option<u16>,
+    /// Where the hashes in these names are read from.
+    hashes: PathBuf,
+}
+
+/// Built files that aren't where they should be.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Neither the files nor their hashes: nothing is built, or it's somewhere else.
+    Everything,
+    /// The file with the hashes, without which nobody knows the names of the others.
+    Hashes(PathBuf),
+    /// These files.
+    Files(Vec<PathBuf>),
 }
 
 impl Assets {
     /// Reads the hashes that cargo-leptos writes next to the program. Without them, as in tests,
     /// the names have no hash.
     pub fn find(site: &Site) -> Self {
-        let hashes = std::env::current_exe()
-            .ok()
-            .and_then(|program| fs::read_to_string(program.with_file_name("hash.txt")).ok())
-            .unwrap_or_default();
+        let program = std::env::current_exe().unwrap_or_default();
+        Self::with_hashes(site, program.with_file_name("hash.txt"))
+    }
+
+    fn with_hashes(site: &Site, file: PathBuf) -> Self {
+        let hashes = fs::read_to_string(&file).unwrap_or_default();
         let path = |extension: &str| {
             let hash = hashes
                 .lines()
@@ -37,22 +52,63 @@ impl Assets {
                 .unwrap_or_default();
             format!("/pkg/{NAME}{hash}.{extension}")
         };
-        let assets = Self {
+        Self {
             css: path("css"),
             js: path("js"),
             wasm: path("wasm"),
             reload_port: site.reload_port,
-        };
-        if !exists(&site.root, &assets.css) {
-            tracing::warn!(
-                site_root = %site.root.display(),
-                "the style sheet is not there; was the site built with cargo-leptos?"
-            );
+            hashes: file,
         }
-        assets
+    }
+
+    /// Which of the files aren't there, if any.
+    pub fn missing(&self, site: &Site) -> Option<Missing> {
+        let file = |path: &String| site.root.join(path.trim_start_matches('/'));
+        let files = [&self.css, &self.js, &self.wasm].map(file);
+        let missing: Vec<_> = files.into_iter().filter(|file| !file.exists()).collect();
+        let is_built = site.root.join("pkg").exists();
+        match (missing.is_empty(), self.hashes.exists()) {
+            (true, _) => None,
+            (false, true) => Some(Missing::Files(missing)),
+            (false, false) if is_built => Some(Missing::Hashes(self.hashes.clone())),
+            (false, false) => Some(Missing::Everything),
+        }
     }
 }
 
-fn exists(root: &Path, path: &str) -> bool {
-    root.join(path.trim_start_matches('/')).exists()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::config::{Config, Vars};
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let folder = std::env::temp_dir().join(format!("assets-{}", std::process::id()));
+        let root = folder.join("site");
+        let config = Config::read(&Vars::from_pairs([
+            ("LEPTOS_SITE_ROOT", root.to_str().unwrap()),
+            ("APPWRITE_ENDPOINT", "http://127.0.0.1:9/v1"),
+            ("APPWRITE_PROJECT_ID", "p"),
+            ("APPWRITE_KEY", "k"),
+        ]));
+        let site = config.unwrap().site;
+        let hashes = folder.join("hash.txt");
+        let missing = || Assets::with_hashes(&site, hashes.clone()).missing(&site);
+        assert_eq!(missing(), Some(Missing::Everything));
+
+        let pkg = root.join("pkg");
+        fs::create_dir_all(&pkg).unwrap();
+        for name in ["app.c.css", "app.j.js", "app.w.wasm"] {
+            fs::write(pkg.join(name), "").unwrap();
+        }
+        assert_eq!(missing(), Some(Missing::Hashes(hashes.clone())));
+        fs::write(&hashes, "js: j\nwasm: w\ncss: c\n").unwrap();
+        assert_eq!(missing(), None);
+
+        // A folder from another build.
+        fs::write(&hashes, "js: k\nwasm: x\ncss: c\n").unwrap();
+        let files = [pkg.join("app.k.js"), pkg.join("app.x.wasm")];
+        assert_eq!(missing(), Some(Missing::Files(files.to_vec())));
+        fs::remove_dir_all(folder).unwrap();
+    }
 }

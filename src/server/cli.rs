@@ -63,19 +63,20 @@ impl Task {
     reason = "this is the program's own voice, not a log"
 )]
 pub async fn doctor(config: &Config) -> Result<bool, DoctorError> {
-    let findings = match &config.backend {
+    let mut findings = doctor::examine_server(&config.site);
+    findings.extend(match &config.backend {
         Backend::Configured(appwrite) => doctor::examine(config, appwrite).await,
         // Something listens there. Most likely it's this app already, with its local Appwrite.
         Backend::Local { addr, .. } if TcpStream::connect(addr).await.is_ok() => {
             doctor::examine_running(config, &running(*addr)?).await
         }
         Backend::Local { addr, data } => {
-            let (appwrite, local) = local::start(*addr, data).await?;
+            let (appwrite, local) = local::start(*addr, data, &config.site).await?;
             let findings = doctor::examine(config, &appwrite).await;
             local.shutdown().await;
             findings
         }
-    };
+    });
     for finding in &findings {
         println!("{finding}");
     }

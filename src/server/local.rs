@@ -6,9 +6,9 @@ use std::{net::SocketAddr, path::Path};
 
 #[cfg(feature = "local")]
 use super::config::ApiKey;
-use super::config::Appwrite;
 #[cfg(not(feature = "local"))]
 use super::config::ConfigError;
+use super::config::{Appwrite, Site};
 
 /// Why the local Appwrite can't be started.
 #[derive(Debug, thiserror::Error)]
@@ -38,16 +38,22 @@ pub struct Local(appwrite_local::Server);
 #[cfg(not(feature = "local"))]
 pub enum Local {}
 
-/// Starts it. Also returns how to reach it.
+/// Starts it for this site. Also returns how to reach it.
 ///
 /// # Errors
 ///
 /// The address is taken, or the data can't be used.
 #[cfg(feature = "local")]
-pub async fn start(addr: SocketAddr, data: &Path) -> Result<(Appwrite, Local), LocalError> {
+pub async fn start(
+    addr: SocketAddr,
+    data: &Path,
+    site: &Site,
+) -> Result<(Appwrite, Local), LocalError> {
     let config = appwrite_local::Config {
         addr,
         data: appwrite_local::Data::Folder(data.to_owned()),
+        // Links in emails and OAuth2 lead only to platforms.
+        platforms: site.url.host_str().map(str::to_owned).into_iter().collect(),
         ..appwrite_local::Config::default()
     };
     let server = appwrite_local::Server::start(config).await?;
@@ -65,7 +71,7 @@ pub async fn start(addr: SocketAddr, data: &Path) -> Result<(Appwrite, Local), L
 ///
 /// Always.
 #[cfg(not(feature = "local"))]
-pub async fn start(_: SocketAddr, _: &Path) -> Result<(Appwrite, Local), LocalError> {
+pub async fn start(_: SocketAddr, _: &Path, _: &Site) -> Result<(Appwrite, Local), LocalError> {
     Err(ConfigError::NoLocal.into())
 }
 

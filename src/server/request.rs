@@ -82,9 +82,12 @@ pub fn with_headers<T>(read: impl FnOnce(&HeaderMap) -> T) -> Result<T, AppError
 
 /// The person whom the guard found, if anyone is signed in.
 pub fn visitor() -> Option<Account> {
-    with_context(|parts: &Parts| parts.extensions.get::<Visitor>().cloned())
-        .flatten()
-        .map(|Visitor(account)| account)
+    extension().map(|Visitor(account)| account)
+}
+
+/// Something that a layer has put into the request.
+pub fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
+    with_context(|parts: &Parts| parts.extensions.get().cloned()).flatten()
 }
 
 /// The visitor's IP address; see [`ClientAddr`].
@@ -122,21 +125,11 @@ pub fn query_of(query: Option<&str>, name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The request's path and query, less these parameters.
-pub fn path_without(names: &[&str]) -> String {
-    with_context(|parts: &Parts| {
-        let path = parts.uri.path();
-        let query = parts.uri.query().unwrap_or_default();
-        let pairs = url::form_urlencoded::parse(query.as_bytes());
-        let others = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(pairs.filter(|(key, _)| !names.contains(&key.as_ref())))
-            .finish();
-        match others.as_str() {
-            "" => path.to_owned(),
-            others => format!("{path}?{others}"),
-        }
-    })
-    .unwrap_or_default()
+/// The request's path and query.
+pub fn path_and_query() -> String {
+    with_context(|parts: &Parts| parts.uri.path_and_query().map(ToString::to_string))
+        .flatten()
+        .unwrap_or_default()
 }
 
 /// Adds a `Set-Cookie` header, as [`cookie`](super::auth::cookie) makes it, to the response.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     appwrite::{Transport, TransportError},
     assets::Assets,
-    auth::{cookie::CookieKey, counters::Counters},
+    auth::{cookie::CookieKey, counters::Counters, floor::Floor},
     config::{ApiKey, Appwrite, Config, Site},
 };
 use crate::model::SignInMethods;
@@ -23,6 +23,8 @@ pub struct AppState {
     pub sign_in_methods: SignInMethods,
     /// How often things were tried lately.
     pub counters: Counters,
+    /// How long answers take that mustn't tell whether an account exists.
+    pub floor: Floor,
     /// Seals every cookie but the session's.
     pub cookie_key: CookieKey,
     pub(in crate::server) api_key: ApiKey,
@@ -41,6 +43,7 @@ impl AppState {
             assets: Assets::find(&config.site),
             sign_in_methods: config.sign_in_methods.clone(),
             counters: Counters::default(),
+            floor: Floor::new(config.answer_floor),
             cookie_key: CookieKey::derive(&appwrite.key),
             api_key: appwrite.key.clone(),
         }))

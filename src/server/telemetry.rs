@@ -28,8 +28,11 @@ pub fn init(filter: &str) {
         .init();
 }
 
+/// Why a call failed, and how bad that is.
+pub type Cause = Option<(Level, String)>;
+
 tokio::task_local! {
-    static CAUSE: RefCell<Option<(Level, String)>>;
+    static CAUSE: RefCell<Cause>;
 }
 
 /// Keeps why a call failed for the log line of the request's answer, which is where it's logged,
@@ -38,6 +41,17 @@ tokio::task_local! {
 /// It's an error where those who run the site have something to mend, else a warning.
 pub fn note_cause(level: Level, cause: &impl fmt::Display) {
     let _ = CAUSE.try_with(|noted| *noted.borrow_mut() = Some((level, cause.to_string())));
+}
+
+/// Work for a task of its own, which logs as part of this request. Its output comes with the cause
+/// that it noted, for every request that is answered with it.
+pub fn apart<Work: Future>(work: Work) -> impl Future<Output = (Work::Output, Cause)> {
+    let span = tracing::Span::current();
+    let noting = async move {
+        let output = work.await;
+        (output, CAUSE.with(RefCell::take))
+    };
+    CAUSE.scope(RefCell::default(), noting.instrument(span))
 }
 
 /// Gives the request its ID, and logs how it was answered, and why where a call to Appwrite failed.

@@ -31,14 +31,15 @@ async fn an_event_shows_its_kind_time_and_place() {
     let log = r#"{"total":2,"logs":[
         {"event":"session.create","time":"2026-08-21T12:00:00.000+00:00","ip":"203.0.113.7",
          "clientName":"Firefox","clientVersion":"140.0","osName":"GNU/Linux","countryName":"Unknown"},
-        {"event":"of.the.future","time":"2026-08-20T12:00:00.000+00:00","ip":null}]}"#;
+        {"event":"of.the.future","time":"2026-08-20 12:00:00.000","ip":null}]}"#;
     page_with_log(200, log).await.shows(
         200,
         &[
             "Signed in",
-            "21 August 2026",
+            "21 August 2026, 12:00 UTC",
             "Firefox 140 · GNU/Linux · 203.0.113.7",
-            "of.the.future",
+            "Of the future",
+            r#"datetime="2026-08-20T12:00:00.000+00:00">20 August 2026"#,
         ],
     );
 }

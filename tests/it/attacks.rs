@@ -9,12 +9,13 @@ use server_fn::axum::server_fn_paths;
 use crate::support::{
     ADA_AT_PROVIDER, Answer, Browser, FLOW_COOKIE, TestApp,
     forms::{self, NEW_PASSWORD, PASSWORD},
+    query_of,
 };
 
 type Form = &'static [(&'static str, &'static str)];
 
 /// Every form that stands on a page of its own.
-const FORMS: [&str; 25] = [
+const FORMS: [&str; 27] = [
     "/signin",
     "/signup",
     "/signin/magic-url",
@@ -36,6 +37,8 @@ const FORMS: [&str; 25] = [
     "/account/password",
     "/account/password/new",
     "/account/upgrade",
+    "/account/confirm",
+    "/account/confirm/code",
     "/account/deactivate",
     "/account/preferences",
     "/account/preferences/color",
@@ -43,11 +46,12 @@ const FORMS: [&str; 25] = [
 ];
 
 /// Every button that posts to a path without a page.
-const BUTTONS: [&str; 14] = [
+const BUTTONS: [&str; 15] = [
     "/signin/anonymous",
     "/signin/oauth2",
     "/signout/everywhere",
     "/mfa/send",
+    "/account/confirm/send",
     "/account/email/verify",
     "/account/phone/send",
     "/account/security/mfa",
@@ -82,7 +86,7 @@ const OPEN_FUNCTIONS: [&str; 16] = [
 ];
 
 /// The server functions that change an account, with arguments that they accept.
-const ACCOUNT_FUNCTIONS: [(&str, Form); 19] = [
+const ACCOUNT_FUNCTIONS: [(&str, Form); 22] = [
     ("/api/account/update-name", &[("name", "Mallory")]),
     (
         "/api/account/update-email",
@@ -96,6 +100,9 @@ const ACCOUNT_FUNCTIONS: [(&str, Form); 19] = [
         "/api/account/update-password",
         &[("password", PASSWORD), ("new_password", NEW_PASSWORD)],
     ),
+    ("/api/account/confirm", &[("password", PASSWORD)]),
+    ("/api/account/confirm/send", &[]),
+    ("/api/account/confirm/code", &[("code", "123456")]),
     ("/api/account/set-password", &[("password", NEW_PASSWORD)]),
     (
         "/api/account/upgrade-guest",
@@ -185,13 +192,26 @@ async fn a_get_changes_nothing() {
     assert!(ada.is_signed_in().await);
 }
 
+/// Where a form that was posted without a session leads: to this page first, which says that nothing
+/// was saved, and back to its page, or from a button to the page above.
+fn way_back(first: &str, path: &str) -> String {
+    let first = format!("{first}?flash=nothing-saved");
+    if path.starts_with("/mfa") {
+        return first;
+    }
+    let has_page = !BUTTONS.contains(&path) || path == "/account/security/recovery-codes";
+    let above = path.rsplit_once('/').unwrap().0;
+    format!("{first}&next={}", if has_page { path } else { above })
+}
+
 #[tokio::test]
 async fn without_a_session_nothing_of_an_account_is_read_or_changed() {
     let app = TestApp::start().await;
     let mut stranger = app.browser();
     for path in FORMS.into_iter().chain(BUTTONS) {
         if path.starts_with("/account") || path.starts_with("/mfa") {
-            stranger.post(path, &[]).await.leads_to("/signin");
+            let answer = stranger.post(path, &[]).await;
+            answer.leads_to(&way_back("/signin", path));
         }
     }
     for (path, form) in ACCOUNT_FUNCTIONS.iter().chain(&SECOND_STEP_FUNCTIONS) {
@@ -206,7 +226,7 @@ async fn with_half_a_session_nothing_of_an_account_is_read_or_changed() {
     let mut half = app.signed_in("ada@example.com").await;
     for path in FORMS.into_iter().chain(BUTTONS) {
         if path.starts_with("/account") {
-            half.post(path, &[]).await.leads_to("/mfa");
+            half.post(path, &[]).await.leads_to(&way_back("/mfa", path));
         }
     }
     for (path, form) in ACCOUNT_FUNCTIONS {
@@ -297,20 +317,21 @@ async fn somebody_elses_challenge_does_not_complete_a_sign_in() {
         app.verify_email(&mut browser, email).await;
         browser.switch_on_mfa().await;
         let mut half = app.signed_in(email).await;
-        half.post("/mfa/send", &[("factor", "email")])
+        let page = half
+            .post("/mfa/send", &[("factor", "email")])
             .await
-            .leads_to("/mfa/code");
-        halves.push(half);
+            .leads_to_flow("/mfa/code");
+        halves.push((half, page));
     }
     let code = app.newest_code("bob@example.com").await;
-    let flow = halves[1].cookie(FLOW_COOKIE).unwrap().to_owned();
-    let mut mixed = halves[0].clone().with_cookie(FLOW_COOKIE, &flow);
-    let answer = mixed.post("/mfa/code", &[("code", &code)]).await;
+    let (adas, (bobs, page)) = (halves[0].0.clone(), &mut halves[1]);
+    let flow = format!("{FLOW_COOKIE}{}", query_of(page, "flow"));
+    let mut mixed = adas.with_cookie(&flow, bobs.cookie(&flow).unwrap());
+    let answer = mixed.post(page, &[("code", &code)]).await;
     assert!(answer.status >= 400, "{}", answer.status);
     assert!(!mixed.is_signed_in().await);
     // It's still good for whom it was sent to.
-    halves[1]
-        .post("/mfa/code", &[("code", &code)])
+    bobs.post(page, &[("code", &code)])
         .await
         .leads_to("/account");
 }
@@ -359,11 +380,13 @@ async fn of_two_uses_of_a_link_at_once_one_fails() {
 async fn of_two_uses_of_a_code_at_once_one_fails() {
     let app = TestApp::start().await;
     let mut ada = app.browser();
-    ada.post("/signin/email-otp", &[("email", "ada@example.com")])
-        .await;
+    let code_page = ada
+        .post("/signin/email-otp", &[("email", "ada@example.com")])
+        .await
+        .leads_to_flow("/signin/code");
     let code = app.newest_code("ada@example.com").await;
     let form = [("code", code.as_str())];
-    let answers = twice(&ada, "/signin/code", [&form, &form]).await;
+    let answers = twice(&ada, &code_page, [&form, &form]).await;
     assert_eq!(answers.map(|answer| answer.status), [303, 422]);
 
     let (mut bob, _) = app.signed_up_with_mfa("bob@example.com").await;

@@ -27,11 +27,10 @@ async fn signing_up_leads_to_the_account_and_signing_out_ends_the_session() {
         .leads_to("/signin?flash=signed-out");
     assert!(!ada.has_session());
     copy.get("/account").await.leads_to("/signin?next=/account");
-    assert!(!copy.has_session(), "a dead cookie is cleared");
 }
 
 #[tokio::test]
-async fn the_cookie_lives_as_long_as_the_session() {
+async fn the_cookie_lives_as_long_as_browsers_keep_one() {
     let app = TestApp::start().await;
     let answer = app
         .browser()
@@ -42,11 +41,14 @@ async fn the_cookie_lives_as_long_as_the_session() {
     };
     assert!(session.starts_with(&format!("{SESSION_COOKIE}=")));
     assert!(extended.starts_with(&format!("{EXTENDED_COOKIE}=")));
-    let expires = |cookie: &str| cookie.split("Expires=").nth(1).unwrap().to_owned();
-    let next_year = time::OffsetDateTime::now_utc() + time::Duration::days(365);
-    let year = format!(" {} ", next_year.year());
-    assert!(expires(session).contains(&year), "{session}");
-    assert_eq!(expires(extended), expires(session));
+    // Appwrite can extend the session until then without another cookie. The other one ends with it.
+    for (cookie, days) in [(session, 400), (extended, 365)] {
+        let expires = cookie.split("Expires=").nth(1).unwrap();
+        let date = time::OffsetDateTime::now_utc() + time::Duration::days(days);
+        let month = &date.month().to_string()[..3];
+        let date = format!("{:02} {month} {} ", date.day(), date.year());
+        assert!(expires.contains(&date), "{cookie} {date}");
+    }
 }
 
 #[tokio::test]
@@ -153,7 +155,7 @@ async fn the_sessions_page_shows_the_visitors_browser_and_not_the_server() {
 #[tokio::test]
 async fn an_appwrite_that_is_down_keeps_nobody_signed_in() {
     let mut app = TestApp::start().await;
-    let mut ada = app.signed_up("ada@example.com").await;
+    let ada = app.signed_up("ada@example.com").await;
     app.end_appwrite().await;
     for path in ["/signout", "/signout/everywhere"] {
         let mut ada = ada.clone();
@@ -161,11 +163,10 @@ async fn an_appwrite_that_is_down_keeps_nobody_signed_in() {
             .await
             .leads_to("/signin?flash=signed-out-here-only");
         assert!(!ada.has_session(), "{path}");
+        ada.get("/signin")
+            .await
+            .shows(200, &["reach the service, so the session itself"]);
     }
-    ada.forget(SESSION_COOKIE);
-    ada.get("/signin?flash=signed-out-here-only")
-        .await
-        .shows(200, &["reach the service, so the session itself"]);
 }
 
 #[tokio::test]

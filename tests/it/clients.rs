@@ -25,7 +25,7 @@ use leptos_appwrite::{
 };
 
 use crate::support::{
-    Browser, KEY, SESSION_COOKIE, SOME_SECRET, TestApp, appwrite,
+    Browser, EXTENDED_COOKIE, KEY, SESSION_COOKIE, SOME_SECRET, TestApp, appwrite, extended,
     forms::{self, PASSWORD},
     json, local_appwrite, serve,
 };
@@ -96,8 +96,10 @@ async fn connections_are_reused_and_credentials_are_not() {
     let app = TestApp::in_front_of(appwrite(&format!("http://{addr}/v1"))).await;
     for number in 0..50 {
         let secret = STANDARD.encode(format!(r#"{{"id":"u{number}","secret":"s"}}"#));
-        let ada = app.browser_with_session();
-        ada.with_cookie(SESSION_COOKIE, &secret).get("/").await;
+        let ada = app.browser().with_cookie(SESSION_COOKIE, &secret);
+        ada.with_cookie(EXTENDED_COOKIE, &extended(&secret, 0))
+            .get("/")
+            .await;
         app.browser().get("/").await;
         let (_, session) = seen.lock().unwrap().last().unwrap().clone();
         assert_eq!(session, Some(secret));

@@ -1,6 +1,6 @@
 //! Signing in with a code by email or text message.
 
-use crate::support::{FLOW_COOKIE, TestApp, forms, texts};
+use crate::support::{FLOW_COOKIE, TestApp, forms, query_of, texts};
 
 /// How a code can be sent: the page, its field, an address as typed, and where the code goes.
 const CHANNELS: [(&str, &str, &str, &str); 2] = [
@@ -27,21 +27,21 @@ async fn a_code_signs_in_and_leads_on() {
         ada.get(&page)
             .await
             .shows(200, &[&format!(r#"name="{field}""#)]);
-        ada.post(&page, &[(field, typed)])
+        let code_page = ada
+            .post(&page, &[(field, typed)])
             .await
-            .leads_to("/signin/code");
-        ada.get("/signin/code")
+            .leads_to_flow("/signin/code");
+        ada.get(&code_page)
             .await
             .shows(200, &[to, &format!(r#"href="{page}""#)]);
         let code = app.newest_code(to).await;
         // The way people copy it.
         let code = format!(" {} {} ", &code[..3], &code[3..]);
-        ada.post("/signin/code", &[("code", &code)])
+        ada.post(&code_page, &[("code", &code)])
             .await
             .leads_to("/account/sessions");
         let account = ada.get("/account").await;
         account.shows(200, &[to, texts::VERIFIED]);
-        assert_eq!(ada.cookie(FLOW_COOKIE), None);
     }
 }
 
@@ -49,23 +49,25 @@ async fn a_code_signs_in_and_leads_on() {
 async fn a_mail_has_the_pages_security_phrase_and_a_text_message_has_none() {
     let app = TestApp::start().await;
     let mut ada = app.browser();
-    ada.post("/signin/email-otp", &[("email", "ada@example.com")])
-        .await;
-    let page = ada.get("/signin/code").await;
+    let code_page = ada
+        .post("/signin/email-otp", &[("email", "ada@example.com")])
+        .await
+        .leads_to_flow("/signin/code");
+    let page = ada.get(&code_page).await;
     let phrase = page.security_phrase().to_owned();
     assert!(phrase.split(' ').count() > 1, "{phrase}");
     let mail = app.newest("ada@example.com").await;
     assert_eq!(mail.kind, "email");
     assert!(mail.text.contains(&format!("Security phrase: {phrase}")));
     // A wrong code doesn't lose it.
-    let again = ada
-        .post("/signin/code", &[("code", mail.wrong_code())])
-        .await;
+    let again = ada.post(&code_page, &[("code", mail.wrong_code())]).await;
     again.shows(422, &[&phrase, "ada@example.com"]);
 
-    ada.post("/signin/phone", &[("phone", "+15550100199")])
-        .await;
-    ada.get("/signin/code").await.hides(&["it is not ours."]);
+    let code_page = ada
+        .post("/signin/phone", &[("phone", "+15550100199")])
+        .await
+        .leads_to_flow("/signin/code");
+    ada.get(&code_page).await.hides(&["don't trust it."]);
     assert_eq!(app.newest("+15550100199").await.kind, "sms");
 }
 
@@ -74,21 +76,22 @@ async fn a_wrong_code_is_a_field_error_and_the_right_one_still_works() {
     let app = TestApp::start().await;
     for (path, field, typed, to) in CHANNELS {
         let mut ada = app.browser();
-        ada.post(path, &[(field, typed)])
+        let code_page = ada
+            .post(path, &[(field, typed)])
             .await
-            .leads_to("/signin/code");
+            .leads_to_flow("/signin/code");
         let message = app.newest(to).await;
         for (code, error) in [
             (message.wrong_code(), texts::CODE_WRONG),
             ("not a code!", texts::CODE_WRONG),
             ("", texts::CODE_MISSING),
         ] {
-            let page = ada.post("/signin/code", &[("code", code)]).await;
+            let page = ada.post(&code_page, &[("code", code)]).await;
             page.shows(422, &[error, texts::INVALID, to]);
             page.hides(&[r#"value="123456""#, r#"value="654321""#]);
             assert!(!ada.has_session());
         }
-        ada.post("/signin/code", &[("code", message.code())])
+        ada.post(&code_page, &[("code", message.code())])
             .await
             .leads_to("/account");
     }
@@ -98,32 +101,36 @@ async fn a_wrong_code_is_a_field_error_and_the_right_one_still_works() {
 async fn a_code_works_once() {
     let app = TestApp::start().await;
     let mut ada = app.browser();
-    ada.post("/signin/email-otp", &[("email", "ada@example.com")])
-        .await;
+    let code_page = ada
+        .post("/signin/email-otp", &[("email", "ada@example.com")])
+        .await
+        .leads_to_flow("/signin/code");
     let mut other = ada.clone();
     let code = app.newest_code("ada@example.com").await;
-    ada.post("/signin/code", &[("code", &code)])
+    ada.post(&code_page, &[("code", &code)])
         .await
         .leads_to("/account");
-    let again = other.post("/signin/code", &[("code", &code)]).await;
+    let again = other.post(&code_page, &[("code", &code)]).await;
     again.shows(422, &[texts::CODE_WRONG]);
 }
 
 #[tokio::test]
 async fn a_code_works_only_in_the_browser_that_asked_for_it() {
     let app = TestApp::start().await;
-    app.browser()
+    let code_page = app
+        .browser()
         .post("/signin/email-otp", &[("email", "ada@example.com")])
         .await
-        .leads_to("/signin/code");
+        .leads_to_flow("/signin/code");
     let code = app.newest_code("ada@example.com").await;
     let mut other = app.browser();
-    other.get("/signin/code").await.leads_to("/signin");
-    let answer = other.post("/signin/code", &[("code", &code)]).await;
+    other.get(&code_page).await.leads_to("/signin");
+    let answer = other.post(&code_page, &[("code", &code)]).await;
     answer.shows(410, &[texts::START_AGAIN]);
     // A made-up flow doesn't help.
-    let mut other = other.with_cookie(FLOW_COOKIE, "e30");
-    other.get("/signin/code").await.leads_to("/signin");
+    let made_up = format!("{FLOW_COOKIE}{}", query_of(&code_page, "flow"));
+    let mut other = other.with_cookie(&made_up, "e30");
+    other.get(&code_page).await.leads_to("/signin");
     assert!(!other.has_session());
 }
 
@@ -136,13 +143,15 @@ async fn somebody_elses_code_signs_nobody_in() {
         .await;
     let code_of_ada = app.newest_code("ada@example.com").await;
     let mut bob = app.browser();
-    bob.post("/signin/email-otp", &[("email", "bob@example.com")])
-        .await;
+    let code_page = bob
+        .post("/signin/email-otp", &[("email", "bob@example.com")])
+        .await
+        .leads_to_flow("/signin/code");
     if app.newest("bob@example.com").await.code() == code_of_ada {
         // Once in a million times they have the same code, which shows nothing.
         return;
     }
-    let answer = bob.post("/signin/code", &[("code", &code_of_ada)]).await;
+    let answer = bob.post(&code_page, &[("code", &code_of_ada)]).await;
     answer.shows(422, &[]);
 }
 
@@ -165,13 +174,16 @@ async fn a_malformed_address_or_number_comes_back_with_its_error() {
 async fn a_code_for_a_blocked_account_says_that_it_is_blocked() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
+    ada.confirm_password().await;
     ada.post("/account/deactivate", &forms::DEACTIVATE)
         .await
         .leads_to("/signin?flash=deactivated");
-    ada.post("/signin/email-otp", &[("email", "ada@example.com")])
-        .await;
+    let code_page = ada
+        .post("/signin/email-otp", &[("email", "ada@example.com")])
+        .await
+        .leads_to_flow("/signin/code");
     let code = app.newest_code("ada@example.com").await;
-    let page = ada.post("/signin/code", &[("code", &code)]).await;
+    let page = ada.post(&code_page, &[("code", &code)]).await;
     page.shows(403, &[texts::ACCOUNT_BLOCKED]);
     assert!(!ada.has_session());
 }

@@ -27,6 +27,7 @@ use tokio::{task::spawn_blocking, time::timeout};
 
 use crate::support::{
     KEY, Upstream, appwrite, appwrite_error, json, local_appwrite, local_appwrite_with, program,
+    program_folder,
 };
 
 /// All sign-in methods, and these providers.
@@ -425,6 +426,97 @@ async fn an_unknown_argument_is_one_line_and_exit_code_2() {
     }
 }
 
+#[cfg(feature = "local")]
+#[tokio::test]
+async fn links_of_the_built_in_appwrite_may_lead_to_the_sites_own_host() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .to_string();
+    let data = std::env::temp_dir().join(format!("platform-{}", std::process::id()));
+    for (name, value, origin) in [
+        (
+            "SITE_URL",
+            "http://192.168.1.5:3000",
+            "http://192.168.1.5:3000",
+        ),
+        ("LEPTOS_SITE_ADDR", "0.0.0.0:3000", "http://localhost:3000"),
+        ("LEPTOS_SITE_ADDR", "[::1]:3000", "http://[::1]:3000"),
+    ] {
+        let vars = [
+            ("APPWRITE_LOCAL", "true"),
+            ("APPWRITE_LOCAL_ADDR", free.as_str()),
+            ("APPWRITE_LOCAL_DATA", data.to_str().unwrap()),
+            (name, value),
+        ];
+        let (_, text) = run(program(&vars, &["doctor"])).await;
+        let platform = format!("{origin} is a platform of the project");
+        assert!(text.contains(&platform), "{value}: {text}");
+        assert!(text.contains("mail           is set up"), "{value}: {text}");
+    }
+    std::fs::remove_dir_all(data).unwrap();
+}
+
+/// The first warning that contains this when the program starts with these variables, and whether
+/// the program goes on.
+async fn warning_at_start(vars: &[(&str, &str)], text: &'static str) -> (String, bool) {
+    let mut child = program(vars, &[])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let warning = spawn_blocking(move || {
+        lines
+            .map_while(Result::ok)
+            .find(|line| line.contains("WARN") && line.contains(text))
+    });
+    let warning = timeout(Duration::from_secs(30), warning).await;
+    let goes_on = child.try_wait().unwrap().is_none();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    (warning.unwrap().unwrap().unwrap(), goes_on)
+}
+
+/// What the program needs to start, without an Appwrite that answers.
+const CONFIGURED: [(&str, &str); 3] = [
+    ("APPWRITE_ENDPOINT", "http://127.0.0.1:9/v1"),
+    ("APPWRITE_PROJECT_ID", "local"),
+    ("APPWRITE_KEY", KEY),
+];
+
+#[tokio::test]
+async fn an_address_that_nobody_can_type_is_named_at_start_and_by_the_doctor() {
+    let everywhere = [("LEPTOS_SITE_ADDR", "0.0.0.0:0")];
+    let vars = [&CONFIGURED[..], &everywhere].concat();
+    let (warning, _) = warning_at_start(&vars, "address:").await;
+    assert!(warning.contains("SITE_URL isn't set"), "{warning}");
+    assert!(warning.contains("Set SITE_URL"), "{warning}");
+    let (ended, text) = run(program(&vars, &["doctor"])).await;
+    assert_eq!(ended, Some(1), "{text}");
+    assert!(text.contains("problem      address"), "{text}");
+}
+
+#[tokio::test]
+async fn a_built_file_that_is_missing_is_named_at_start_and_by_the_doctor() {
+    let root = std::env::temp_dir().join(format!("site-{}", std::process::id()));
+    std::fs::create_dir_all(root.join("pkg")).unwrap();
+    let site = [
+        ("LEPTOS_SITE_ADDR", "127.0.0.1:0"),
+        ("LEPTOS_SITE_ROOT", root.to_str().unwrap()),
+    ];
+    let vars = [&CONFIGURED[..], &site].concat();
+    let hashes = program_folder().join("hash.txt");
+    let says = format!("{} isn't there", hashes.display());
+    let (warning, _) = warning_at_start(&vars, "files:").await;
+    assert!(warning.contains(&says), "{warning}");
+    let (ended, text) = run(program(&vars, &["doctor"])).await;
+    std::fs::remove_dir_all(root).unwrap();
+    assert_eq!(ended, Some(1), "{text}");
+    assert!(text.contains(&says), "{text}");
+}
+
 #[tokio::test]
 async fn the_server_warns_at_start_and_serves_all_the_same() {
     let local = local_with_scopes(&["users.read"]).await;
@@ -435,22 +527,7 @@ async fn the_server_warns_at_start_and_serves_all_the_same() {
         ("APPWRITE_KEY", KEY),
         ("LEPTOS_SITE_ADDR", "127.0.0.1:0"),
     ];
-    let mut child = program(&vars, &[])
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    let warning = spawn_blocking(move || {
-        lines
-            .map_while(Result::ok)
-            .find(|line| line.contains("WARN") && line.contains("Appwrite,"))
-    });
-    let warning = timeout(Duration::from_secs(30), warning).await;
-    let goes_on = child.try_wait().unwrap().is_none();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let warning = warning.unwrap().unwrap().unwrap();
+    let (warning, goes_on) = warning_at_start(&vars, "Appwrite,").await;
     assert!(
         warning.contains(
             "Appwrite, key: belongs to the project, but lacks the scope sessions.write. Add"

@@ -1,9 +1,19 @@
 //! Who may see what, what it costs to find out, and what an outage looks like.
 
-use std::{future::ready, time::Duration};
+use std::{
+    future::ready,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use futures::future::join_all;
 
 use crate::support::{
-    SESSION_COOKIE, TestApp, Upstream, appwrite, appwrite_error,
+    SESSION_COOKIE, SOME_SECRET, TestApp, Upstream, appwrite, appwrite_error,
     forms::{self, PASSWORD},
     json, texts,
 };
@@ -173,4 +183,111 @@ async fn when_only_the_first_session_fails_sign_up_says_that_the_account_exists(
 async fn with_an_appwrite_the_app_is_ready() {
     let app = TestApp::start().await;
     app.browser().get("/readyz").await.shows(200, &[]);
+}
+
+/// A session cookie of the right form that somebody made up.
+fn invented(number: usize) -> String {
+    STANDARD.encode(format!(r#"{{"id":"u1","secret":"{number:x}"}}"#))
+}
+
+#[tokio::test]
+async fn an_invented_session_costs_one_call_and_a_live_one_goes_on() {
+    let upstream = Upstream::answering(|request| {
+        let secret = request.headers().get("x-appwrite-session").cloned();
+        let is_alive = secret.is_some_and(|secret| secret == SOME_SECRET);
+        ready(if is_alive {
+            json(200, r#"{"$id":"u1","email":"ada@example.com"}"#)
+        } else {
+            appwrite_error(401, "general_unauthorized_scope")
+        })
+    })
+    .await;
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    app.browser_with_session()
+        .get("/account")
+        .await
+        .shows(200, &[]);
+    let with = |secret: &str| app.browser().with_cookie(SESSION_COOKIE, secret);
+
+    let before = upstream.calls();
+    for _ in 0..5 {
+        let mut mallory = with(&invented(0));
+        mallory
+            .get("/account")
+            .await
+            .leads_to("/signin?next=/account");
+        let mut mallory = with(&invented(0));
+        let answer = mallory
+            .post("/api/account/update-name", &[("name", "Ada")])
+            .await;
+        answer.is_error(401, "SignedOut");
+    }
+    assert_eq!(upstream.calls() - before, 1);
+
+    // Another secret each time helps for a while.
+    for number in 1..60 {
+        with(&invented(number)).get("/").await.shows(200, &[]);
+    }
+    assert_eq!(upstream.calls() - before, 60);
+    for number in 60..70 {
+        let mut mallory = with(&invented(number));
+        mallory.get("/").await.is_rate_limited();
+        // Nobody has said that it isn't alive.
+        assert!(mallory.has_session());
+    }
+    assert_eq!(upstream.calls() - before, 60);
+    app.browser_with_session()
+        .get("/account")
+        .await
+        .shows(200, &[]);
+}
+
+#[tokio::test]
+async fn appwrite_is_asked_once_at_a_time_whether_it_answers() {
+    let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let asking = Arc::new((now, most));
+    let seen = Arc::clone(&asking);
+    let upstream = Upstream::answering(move |_| {
+        let asking = Arc::clone(&seen);
+        async move {
+            let (now, most) = &*asking;
+            most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            tokio::task::yield_now().await;
+            now.fetch_sub(1, Ordering::SeqCst);
+            json(200, r#"{"version":"1.9.6"}"#)
+        }
+    })
+    .await;
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    let asked = (0..50).map(|_| {
+        let mut browser = app.browser();
+        async move { browser.get("/readyz").await }
+    });
+    for answer in join_all(asked).await {
+        answer.shows(200, &[]);
+    }
+    assert_eq!(asking.1.load(Ordering::SeqCst), 1);
+    assert!(upstream.calls() < 50, "an answer is shared");
+}
+
+#[tokio::test]
+async fn trying_again_after_an_outage_leads_to_what_was_tried() {
+    let upstream = Upstream::answering(|_| async { appwrite_error(503, "general_unknown") }).await;
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    for (path, again) in [
+        ("/signin/link?userId=u&secret=s", ""),
+        ("/recover/confirm?userId=u&secret=s", ""),
+        ("/verify?userId=u&secret=s", ""),
+        ("/account/email", "/account"),
+        ("/account/sessions/end", "/account"),
+        ("/mfa/send", "/mfa"),
+        ("/signin/anonymous", "/signin"),
+    ] {
+        let page = app.browser_with_session().post(path, &[]).await;
+        let link = format!(r#"<a href="{again}" class="button button-primary">Try again"#);
+        page.shows(503, &[&link]);
+        page.hides(&["secret=s"]);
+        // Going back to this page as the browser kept it leads there, too.
+        page.shows(503, &[&format!("replace(\"{again}\")")]);
+    }
 }

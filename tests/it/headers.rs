@@ -6,7 +6,7 @@ use futures::stream;
 use reqwest::{Body, Method};
 
 use crate::support::{
-    TestApp,
+    Answer, TestApp,
     forms::{self, PASSWORD},
 };
 
@@ -51,7 +51,7 @@ async fn the_nonce_is_new_each_time_and_the_loader_carries_it() {
 }
 
 #[tokio::test]
-async fn only_a_page_with_an_island_has_a_script() {
+async fn a_page_has_no_script_but_those_it_needs() {
     let app = TestApp::start().await;
     let ada = app.signed_up("ada@example.com").await;
     for path in [
@@ -71,11 +71,19 @@ async fn only_a_page_with_an_island_has_a_script() {
     ] {
         for mut browser in [app.browser(), ada.clone()] {
             let page = browser.get(path).await;
-            assert_eq!(
-                page.text.contains("<script"),
-                page.text.contains("<leptos-island"),
-                "{path}"
-            );
+            if page.status == 303 {
+                continue;
+            }
+            let has = |text: &str| page.text.contains(text);
+            assert_eq!(has("function load("), has("<leptos-island"), "{path}");
+            assert_eq!(has("pagehide"), has("data-reveals"), "{path}");
+            let is_personal = page.header("cache-control") == "private, no-store";
+            assert_eq!(has("e.persisted&&"), is_personal, "{path}");
+            let needed = [has("<leptos-island"), has("data-reveals"), is_personal];
+            // They share a tag.
+            let tags = usize::from(needed.contains(&true));
+            assert_eq!(page.text.matches("<script").count(), tags, "{path}");
+            assert!(!has("<script src"), "{path}");
         }
     }
 }
@@ -144,4 +152,40 @@ async fn an_address_with_a_secret_is_told_to_nobody() {
             .await;
         assert_eq!(page.header("referrer-policy"), "strict-origin", "{path}");
     }
+}
+
+#[tokio::test]
+async fn nothing_keeps_a_copy_of_what_sets_a_cookie() {
+    let app = TestApp::start().await;
+    let no_store = |answer: &Answer| {
+        assert_eq!(answer.header("cache-control"), "private, no-store");
+    };
+    let mut ada = app.browser();
+    for (path, waiting) in [
+        ("/signin/email-otp", "/signin/code"),
+        ("/signin/magic-url", "/signin/sent"),
+    ] {
+        // Without a flow, they lead away.
+        no_store(&app.browser().get(waiting).await);
+        let sent = ada.post(path, &[("email", "ada@example.com")]).await;
+        let waiting = sent.leads_to_flow(waiting);
+        assert!(!sent.set_cookies().is_empty());
+        no_store(&sent);
+        let page = ada.get(&waiting).await;
+        page.shows(200, &["ada@example.com"]);
+        no_store(&page);
+    }
+    // A session that has ended is cleared, by a page that would otherwise be anybody's.
+    let mut ada = app.signed_up("ada2@example.com").await;
+    no_store(&ada.get("/account").await);
+    let mut dead = ada.clone();
+    no_store(&ada.post("/signout", &[]).await);
+    let page = dead.get("/signin").await;
+    assert!(!page.set_cookies().is_empty());
+    no_store(&page);
+    let form = forms::sign_in("ada2@example.com", PASSWORD);
+    let mut ada = app.browser();
+    let answer = ada.post("/api/auth/sign-in", &form).await;
+    assert!(!answer.set_cookies().is_empty());
+    no_store(&answer);
 }

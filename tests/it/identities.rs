@@ -10,33 +10,24 @@ use std::{
 
 use axum::http::Method;
 
-use crate::support::{ADA_AT_PROVIDER, Browser, TestApp, Upstream, json};
+use crate::support::{TestApp, Upstream, json};
 
 const UNLINK: &str = "/account/identities/unlink";
 const UNLINKED: &str = "/account/identities?flash=identity-unlinked&provider=github";
-
-/// Links Ada's account at a provider.
-async fn link(app: &TestApp, browser: &mut Browser, provider: &str) {
-    let form = [("provider", provider)];
-    let leaving = browser.post("/account/identities/link", &form).await;
-    let back = app.through_provider(&leaving, ADA_AT_PROVIDER).await;
-    browser.get(&back).await.leads_to(&format!(
-        "/account/identities?flash=identity-linked&provider={provider}"
-    ));
-}
 
 #[tokio::test]
 async fn a_linked_account_is_unlinked() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
-    link(&app, &mut ada, "github").await;
-    link(&app, &mut ada, "google").await;
+    app.link(&mut ada, "github").await;
+    app.link(&mut ada, "google").await;
     let page = ada.get("/account/identities").await;
     page.shows(200, &["GitHub", "Google", "Link Mock"]);
     page.hides(&["your only way to sign in"]);
     let id = &page.ids()[0];
+    ada.confirm_password().await;
     ada.post(UNLINK, &[("id", id)]).await.leads_to(UNLINKED);
-    let page = ada.get(UNLINKED).await;
+    let page = ada.get("/account/identities").await;
     page.shows(200, &["GitHub unlinked."]);
     page.hides(&[id]);
     // It's fine to unlink one that is unlinked already.

@@ -1,10 +1,30 @@
 //! Our own rate limits: whoever tries too often has to wait, and nobody else.
 
-use crate::support::{
-    Answer, Browser, TestApp,
-    forms::{self, NEW_PASSWORD, PASSWORD},
-    texts,
+use std::{
+    future::ready,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
+
+use crate::support::{
+    ADA_AT_PROVIDER, Answer, Browser, DEVICE_COOKIE, TestApp, Upstream, appwrite_error,
+    forms::{self, NEW_PASSWORD, PASSWORD},
+    json, texts,
+};
+
+/// An app behind a proxy, so that a browser can be at any address.
+async fn behind_a_proxy() -> TestApp {
+    TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.0/8")]).await
+}
+
+/// A browser that has never been here, at the address with this number.
+fn stranger(app: &TestApp, number: usize) -> Browser {
+    let addr = format!("198.51.100.{number}");
+    app.browser().with_header("x-forwarded-for", &addr)
+}
 
 /// Tries to sign in with a password that is too short to be anybody's.
 async fn guess(browser: &mut Browser, email: &str) -> Answer {
@@ -164,24 +184,24 @@ async fn a_verification_mail_is_sent_five_times() {
 async fn a_code_takes_ten_guesses() {
     let app = TestApp::start().await;
     let mut mallory = app.browser();
-    mallory
+    let page = mallory
         .post("/signin/email-otp", &[("email", "ada@example.com")])
         .await
-        .leads_to("/signin/code");
+        .leads_to_flow("/signin/code");
     let mail = app.newest("ada@example.com").await;
     let wrong = [("code", mail.wrong_code())];
     for _ in 0..10 {
-        mallory.post("/signin/code", &wrong).await.shows(422, &[]);
+        mallory.post(&page, &wrong).await.shows(422, &[]);
     }
-    let refused = mallory.post("/signin/code", &[("code", mail.code())]).await;
+    let refused = mallory.post(&page, &[("code", mail.code())]).await;
     refused.is_rate_limited();
     refused.shows(429, &["ada@example.com", r#"name="code""#]);
     // Another code doesn't bring new guesses.
-    mallory
+    let page = mallory
         .post("/signin/email-otp", &[("email", "ada@example.com")])
         .await
-        .leads_to("/signin/code");
-    mallory.post("/signin/code", &wrong).await.is_rate_limited();
+        .leads_to_flow("/signin/code");
+    mallory.post(&page, &wrong).await.is_rate_limited();
 }
 
 #[tokio::test]
@@ -193,19 +213,20 @@ async fn the_second_step_takes_ten_guesses_even_with_a_new_first_step() {
     let mut last = None;
     for _ in 0..2 {
         let mut half = app.signed_in("ada@example.com").await;
-        half.post("/mfa/send", &[("factor", "email")])
+        let page = half
+            .post("/mfa/send", &[("factor", "email")])
             .await
-            .leads_to("/mfa/code");
+            .leads_to_flow("/mfa/code");
         let mail = app.newest("ada@example.com").await;
         for _ in 0..5 {
-            half.post("/mfa/code", &[("code", mail.wrong_code())])
+            half.post(&page, &[("code", mail.wrong_code())])
                 .await
                 .shows(422, &[]);
         }
-        last = Some((half, mail));
+        last = Some((half, page, mail));
     }
-    let (mut half, mail) = last.unwrap();
-    half.post("/mfa/code", &[("code", mail.code())])
+    let (mut half, page, mail) = last.unwrap();
+    half.post(&page, &[("code", mail.code())])
         .await
         .is_rate_limited();
     let mut half = app.signed_in("ada@example.com").await;
@@ -279,7 +300,7 @@ async fn a_code_is_no_links_secret() {
     app.browser()
         .post("/signin/email-otp", &[("email", "ada@example.com")])
         .await
-        .leads_to("/signin/code");
+        .leads_to_flow("/signin/code");
     let code = app.newest_code("ada@example.com").await;
     let link = format!("/signin/link?userId={id}&secret={code}");
     let mut browser = app.browser();
@@ -303,20 +324,60 @@ async fn a_links_secret_takes_ten_guesses() {
 }
 
 #[tokio::test]
-async fn a_client_makes_thirty_accounts() {
+async fn signing_in_at_a_provider_is_no_guess() {
     let app = TestApp::start().await;
-    for number in 0..30 {
-        if number % 2 == 0 {
-            app.browser()
-                .post("/signin/anonymous", &[])
-                .await
-                .leads_to("/account");
-        } else {
-            app.signed_up(&format!("person-{number}@example.com")).await;
-        }
+    for _ in 0..31 {
+        let mut ada = app.browser();
+        let leaving = ada.post("/signin/oauth2", &[("provider", "github")]).await;
+        let back = app.through_provider(&leaving, ADA_AT_PROVIDER).await;
+        ada.get(&back).await.leads_to("/account");
+    }
+    // Leaving for one and not coming back is: each costs a call.
+    let form = [("provider", "github")];
+    for _ in 0..60 {
+        let leaving = app.browser().post("/signin/oauth2", &form).await;
+        leaving.shows(200, &[]);
+    }
+    let refused = app.browser().post("/signin/oauth2", &form).await;
+    refused.is_rate_limited();
+}
+
+#[tokio::test]
+async fn a_client_makes_thirty_accounts_in_whatever_way() {
+    let app = TestApp::start().await;
+    let send =
+        async |path: &str, field: &str, to: &str| app.browser().post(path, &[(field, to)]).await;
+    for number in 0..6 {
+        app.signed_up(&format!("person-{number}@example.com")).await;
+        app.browser()
+            .post("/signin/anonymous", &[])
+            .await
+            .leads_to("/account");
+        // Each makes an account, because the address is new.
+        let email = format!("link-{number}@example.com");
+        send("/signin/magic-url", "email", &email)
+            .await
+            .leads_to_flow("/signin/sent");
+        let email = format!("code-{number}@example.com");
+        send("/signin/email-otp", "email", &email)
+            .await
+            .leads_to_flow("/signin/code");
+        let phone = format!("+1555010010{number}");
+        send("/signin/phone", "phone", &phone)
+            .await
+            .leads_to_flow("/signin/code");
     }
     app.browser()
         .post("/signin/anonymous", &[])
+        .await
+        .is_rate_limited();
+    // Whether the address has an account makes no difference: nobody is to learn that.
+    for email in ["new@example.com", "person-1@example.com"] {
+        for path in ["/signin/magic-url", "/signin/email-otp"] {
+            send(path, "email", email).await.is_rate_limited();
+        }
+    }
+    send("/signin/phone", "phone", "+15550100199")
         .await
         .is_rate_limited();
     let form = forms::sign_up("ada@example.com", PASSWORD);
@@ -326,4 +387,213 @@ async fn a_client_makes_thirty_accounts() {
     refused.hides(&[PASSWORD]);
     // An account that exists can still be signed in to.
     app.signed_in("person-1@example.com").await;
+}
+
+#[tokio::test]
+async fn strangers_keep_nobody_out_of_a_browser_that_has_signed_in_before() {
+    let app = behind_a_proxy().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.get("/account").await.shows(200, &[]);
+    ada.post("/signout", &[])
+        .await
+        .leads_to("/signin?flash=signed-out");
+    for number in 0..30 {
+        let answer = guess(&mut stranger(&app, number), "ada@example.com").await;
+        answer.shows(401, &[]);
+    }
+    // Strangers have used up what strangers have.
+    let form = forms::sign_in("ada@example.com", PASSWORD);
+    let mut mallory = stranger(&app, 100);
+    mallory.post("/signin", &form).await.is_rate_limited();
+    // A cookie that is made up, or that belongs to another account, makes nobody less of a stranger.
+    let mut bob = app.signed_up("bob@example.com").await;
+    bob.get("/account").await.shows(200, &[]);
+    for cookie in ["e30", bob.cookie(DEVICE_COOKIE).unwrap()] {
+        let mut mallory = stranger(&app, 101).with_cookie(DEVICE_COOKIE, cookie);
+        mallory.post("/signin", &form).await.is_rate_limited();
+    }
+    for _ in 0..3 {
+        guess(&mut ada, "ada@example.com").await.shows(401, &[]);
+    }
+    ada.post("/signin", &form).await.leads_to("/account");
+}
+
+#[tokio::test]
+async fn a_browser_is_known_once_it_is_all_the_way_in() {
+    let app = TestApp::start().await;
+    let (ada, authenticator) = app.signed_up_with_mfa("ada@example.com").await;
+    assert!(ada.cookie(DEVICE_COOKIE).is_some());
+    let mut half = app.signed_in("ada@example.com").await;
+    half.get("/account").await.leads_to("/mfa?next=/account");
+    half.get("/mfa").await;
+    assert_eq!(half.cookie(DEVICE_COOKIE), None);
+    authenticator
+        .post_code(&mut half, "/mfa/totp")
+        .await
+        .leads_to("/account");
+    half.get("/account").await.shows(200, &[]);
+    assert!(half.cookie(DEVICE_COOKIE).is_some());
+    // A guest never signs in again.
+    let mut guest = app.browser();
+    guest.post("/signin/anonymous", &[]).await;
+    guest.get("/account").await.shows(200, &[]);
+    assert_eq!(guest.cookie(DEVICE_COOKIE), None);
+}
+
+#[tokio::test]
+async fn strangers_do_not_silence_the_mail_to_an_account() {
+    let app = behind_a_proxy().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.get("/account").await.shows(200, &[]);
+    ada.post("/signout", &[])
+        .await
+        .leads_to("/signin?flash=signed-out");
+    let form = [("email", "ada@example.com")];
+    let recover = async |browser: &mut Browser| browser.post("/recover", &form).await;
+    for _ in 0..5 {
+        recover(&mut stranger(&app, 0))
+            .await
+            .leads_to("/recover/sent");
+    }
+    recover(&mut stranger(&app, 0)).await.is_rate_limited();
+    // Another address, where Ada may be with a new browser, isn't affected.
+    recover(&mut stranger(&app, 1))
+        .await
+        .leads_to("/recover/sent");
+    for number in 2..=10 {
+        recover(&mut stranger(&app, number))
+            .await
+            .leads_to("/recover/sent");
+    }
+    recover(&mut stranger(&app, 11)).await.is_rate_limited();
+    // And her own browser isn't, even now.
+    for path in ["/recover", "/signin/magic-url", "/signin/email-otp"] {
+        ada.post(path, &form).await.shows(303, &[]);
+    }
+    assert_eq!(app.inbox("ada@example.com").await.len(), 15 + 3);
+}
+
+#[tokio::test]
+async fn sending_again_names_the_wait() {
+    let app = TestApp::start().await;
+    let form = [("email", "ada@example.com")];
+    for path in ["/signin/email-otp", "/signin/magic-url"] {
+        for _ in 0..5 {
+            app.browser().post(path, &form).await;
+        }
+        let refused = app.browser().post(path, &form).await;
+        refused.shows(
+            429,
+            &["Try again in", "about 15 minutes", "ada@example.com"],
+        );
+    }
+}
+
+#[tokio::test]
+async fn nobody_pays_for_an_outage_of_appwrite() {
+    let is_down = Arc::new(AtomicBool::new(true));
+    let down = Arc::clone(&is_down);
+    let upstream = Upstream::answering(move |request| {
+        let account = r#"{"$id":"u1","email":"ada@example.com","phone":"+15550100199",
+            "passwordUpdate":"2026"}"#;
+        let route = (request.method().as_str(), request.uri().path());
+        ready(match route {
+            ("GET", "/v1/account") => json(200, account),
+            _ if down.load(Ordering::SeqCst) => appwrite_error(500, "general_unknown"),
+            ("POST", "/v1/account/sessions/email") => {
+                appwrite_error(401, "user_invalid_credentials")
+            }
+            _ => appwrite_error(404, "user_not_found"),
+        })
+    })
+    .await;
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    let secret = "a".repeat(64);
+    let [link, reset, verify] = ["/signin/link", "/recover/confirm", "/verify"]
+        .map(|path| format!("{path}?userId=u1&secret={secret}"));
+    let email = [("email", "ada@example.com")];
+    let sign_in = forms::sign_in("ada@example.com", PASSWORD);
+    let sign_up = forms::sign_up("ada@example.com", PASSWORD);
+    let new_password = forms::choose_password(NEW_PASSWORD);
+    let strangers: [(&str, &[(&str, &str)]); 10] = [
+        ("/signin", &sign_in),
+        ("/api/auth/sign-in", &sign_in),
+        ("/signup", &sign_up),
+        ("/signin/anonymous", &[]),
+        ("/signin/magic-url", &email),
+        ("/signin/email-otp", &email),
+        ("/signin/phone", &[("phone", "+15550100199")]),
+        ("/recover", &email),
+        (&link, &[]),
+        (&reset, &new_password),
+    ];
+    let change = forms::change_password(PASSWORD, NEW_PASSWORD);
+    let phone = forms::change_phone("+15550100199", PASSWORD);
+    let owners: [(&str, &[(&str, &str)]); 7] = [
+        ("/account/password", &change),
+        ("/account/phone", &phone),
+        ("/account/email/verify", &[]),
+        ("/account/phone/verify", &[("code", "123456")]),
+        ("/mfa/send", &[("factor", "email")]),
+        ("/mfa/totp", &[("code", "123456")]),
+        (&verify, &[]),
+    ];
+    for (path, form) in strangers {
+        for _ in 0..31 {
+            app.browser().post(path, form).await.shows(503, &[]);
+        }
+    }
+    for (path, form) in owners {
+        for _ in 0..31 {
+            let answer = app.browser_with_session().post(path, form).await;
+            answer.shows(503, &[]);
+        }
+    }
+    // What is given back was counted before.
+    is_down.store(false, Ordering::SeqCst);
+    for _ in 0..10 {
+        app.browser()
+            .post("/signin", &sign_in)
+            .await
+            .shows(401, &[]);
+    }
+    app.browser()
+        .post("/signin", &sign_in)
+        .await
+        .is_rate_limited();
+}
+
+#[tokio::test]
+async fn what_must_not_tell_whether_an_account_exists_waits_and_a_success_does_not() {
+    let an_hour = Duration::from_secs(60 * 60);
+    let app = TestApp::start_with_floor(an_hour).await;
+    app.signed_up("ada@example.com").await;
+    let waiting: Vec<_> = [
+        ("/signin", "ada@example.com", "x"),
+        ("/signin", "ada@example.com", NEW_PASSWORD),
+        ("/api/auth/sign-in", "nobody@example.com", PASSWORD),
+        ("/signup", "ada@example.com", PASSWORD),
+        ("/recover", "ada@example.com", ""),
+        ("/recover", "nobody@example.com", ""),
+        ("/signin/magic-url", "ada@example.com", ""),
+        ("/api/auth/email-otp", "nobody@example.com", ""),
+    ]
+    .into_iter()
+    .map(|(path, email, password)| {
+        let mut browser = app.browser();
+        tokio::spawn(async move {
+            let form = forms::sign_in(email, password);
+            browser.post(path, &form).await;
+        })
+    })
+    .collect();
+    // Meanwhile others are answered: a form with a mistake in it, and whoever succeeds.
+    guess(&mut app.browser(), "nonsense").await.shows(422, &[]);
+    for number in 0..3 {
+        app.signed_up(&format!("person-{number}@example.com")).await;
+    }
+    for answer in waiting {
+        assert!(!answer.is_finished());
+        answer.abort();
+    }
 }

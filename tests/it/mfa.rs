@@ -1,7 +1,10 @@
 //! The second step of signing in: setting it up, taking it, and what nobody can do without it.
 
+use reqwest::Method;
+use serde_json::json;
+
 use crate::support::{
-    Authenticator, FLOW_COOKIE, TestApp,
+    Authenticator, Browser, TestApp,
     forms::{self, PASSWORD},
     texts,
 };
@@ -24,10 +27,12 @@ async fn an_authenticator_app_counts_from_its_first_code() {
         .await
         .leads_to("/account/security");
 
-    ada.post("/account/security/totp/begin", &[])
+    ada.confirm_password().await;
+    let set_up = ada
+        .post("/account/security/totp/begin", &[])
         .await
-        .leads_to("/account/security/totp");
-    let page = ada.get("/account/security/totp").await;
+        .leads_to_flow("/account/security/totp");
+    let page = ada.get(&set_up).await;
     page.shows(
         200,
         &[
@@ -41,22 +46,26 @@ async fn an_authenticator_app_counts_from_its_first_code() {
     let authenticator = Authenticator::new(&secret);
     page.shows(200, &[&format!("secret={secret}")]);
     for (code, error) in [
-        (authenticator.wrong_code().as_str(), texts::CODE_WRONG),
+        (
+            authenticator.code_of_a_wrong_clock().as_str(),
+            texts::CLOCK_WRONG,
+        ),
+        (authenticator.wrong_code().as_str(), texts::APP_CODE_WRONG),
         ("", texts::CODE_MISSING),
         ("?", texts::CODE_WRONG),
     ] {
         // It's still the same secret, so nobody has to scan another.
-        let page = ada.post("/account/security/totp", &[("code", code)]).await;
+        let page = ada.post(&set_up, &[("code", code)]).await;
         page.shows(422, &[error, &format!("secret={secret}")]);
     }
     ada.get("/account/security")
         .await
         .shows(200, &["/account/security/totp/begin"]);
     authenticator
-        .post_code(&mut ada, "/account/security/totp")
+        .post_code(&mut ada, &set_up)
         .await
         .leads_to("/account/security?flash=totp-added");
-    let page = ada.get("/account/security?flash=totp-added").await;
+    let page = ada.get("/account/security").await;
     page.shows(
         200,
         &[
@@ -65,22 +74,25 @@ async fn an_authenticator_app_counts_from_its_first_code() {
             "Turn on",
         ],
     );
-    // The secret isn't shown again.
-    ada.get("/account/security/totp")
+    // The secret isn't shown again. Going back to it leads on, and so does its form.
+    let done = "/account/security?flash=totp-there";
+    ada.get(&set_up).await.leads_to(done);
+    ada.post(&set_up, &[("code", "123456")])
         .await
-        .leads_to("/account/security");
+        .leads_to(done);
 }
 
 #[tokio::test]
 async fn an_authenticator_app_is_set_up_in_one_browser() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
-    ada.post("/account/security/totp/begin", &[]).await;
-    let mut there = app.signed_in("ada@example.com").await;
-    there
-        .get("/account/security/totp")
+    ada.confirm_password().await;
+    let set_up = ada
+        .post("/account/security/totp/begin", &[])
         .await
-        .leads_to("/account/security");
+        .leads_to_flow("/account/security/totp");
+    let mut there = app.signed_in("ada@example.com").await;
+    there.get(&set_up).await.leads_to("/account/security");
 }
 
 #[tokio::test]
@@ -107,7 +119,6 @@ async fn half_a_session_opens_the_second_step_and_nothing_else() {
             "/account/none?a=1&b=2",
             "/mfa?next=/account/none%3Fa%3D1%26b%3D2",
         ),
-        ("/recover", "/mfa"),
         ("/signin", "/mfa"),
         ("/signup", "/mfa"),
         ("/signin/code", "/mfa"),
@@ -142,7 +153,7 @@ async fn a_code_from_the_authenticator_app_completes_the_sign_in() {
         .await
         .shows(200, &["from your authenticator app"]);
     for (code, error) in [
-        (authenticator.wrong_code().as_str(), texts::CODE_WRONG),
+        (authenticator.wrong_code().as_str(), texts::APP_CODE_WRONG),
         ("", texts::CODE_MISSING),
         ("123-456-?", texts::CODE_WRONG),
     ] {
@@ -201,8 +212,11 @@ async fn a_code_by_email_completes_the_sign_in() {
         .leads_to("/mfa");
 
     let form = [("factor", "email"), ("next", "/account/sessions")];
-    half.post("/mfa/send", &form).await.leads_to("/mfa/code");
-    half.get("/mfa/code")
+    let code_page = half
+        .post("/mfa/send", &form)
+        .await
+        .leads_to_flow("/mfa/code");
+    half.get(&code_page)
         .await
         .shows(200, &["Send another email"]);
     let mail = app.newest("ada@example.com").await;
@@ -211,42 +225,34 @@ async fn a_code_by_email_completes_the_sign_in() {
         "{}",
         mail.subject
     );
-    let page = half.post("/mfa/code", &[("code", mail.wrong_code())]).await;
+    let page = half.post(&code_page, &[("code", mail.wrong_code())]).await;
     page.shows(422, &[texts::CODE_WRONG, "Send another email"]);
-    half.post("/mfa/code", &[("code", mail.code())])
+    half.post(&code_page, &[("code", mail.code())])
         .await
         .leads_to("/account/sessions");
     assert!(half.is_signed_in().await);
-    assert_eq!(half.cookie(FLOW_COOKIE), None);
+    // Going back to it leads on.
+    half.get(&code_page).await.leads_to("/account/sessions");
 }
 
 #[tokio::test]
 async fn a_code_by_text_message_completes_the_sign_in() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
-    let form = forms::change_phone("+15550100199", PASSWORD);
-    ada.post("/account/phone", &form)
-        .await
-        .leads_to("/account?flash=phone-changed");
-    ada.post("/account/phone/send", &[])
-        .await
-        .leads_to("/account/phone/verify");
-    let message = app.newest("+15550100199").await;
-    ada.post("/account/phone/verify", &[("code", message.code())])
-        .await
-        .leads_to("/account?flash=phone-verified");
+    verify_number(&app, &mut ada, "+15550100199").await;
     ada.switch_on_mfa().await;
 
     let mut half = app.signed_in("ada@example.com").await;
     half.get("/mfa").await.shows(200, &["Text me a code"]);
-    half.post("/mfa/send", &[("factor", "phone")])
+    let code_page = half
+        .post("/mfa/send", &[("factor", "phone")])
         .await
-        .leads_to("/mfa/code");
-    half.get("/mfa/code")
+        .leads_to_flow("/mfa/code");
+    half.get(&code_page)
         .await
         .shows(200, &["your phone", "Send another text"]);
     let message = app.newest("+15550100199").await;
-    half.post("/mfa/code", &[("code", message.code())])
+    half.post(&code_page, &[("code", message.code())])
         .await
         .leads_to("/account");
     assert!(half.is_signed_in().await);
@@ -311,10 +317,10 @@ async fn a_sensitive_change_takes_a_fresh_second_step() {
         .leads_to(&format!("/mfa?next={codes}"));
     ada.post("/account/security/totp/remove", &[])
         .await
-        .leads_to("/mfa?next=/account/security%3Fflash%3Dproved");
+        .leads_to("/mfa?next=/account/security");
     ada.post("/api/mfa/totp/remove", &[])
         .await
-        .shows(200, &["/mfa?next=/account/security%3Fflash%3Dproved"]);
+        .shows(200, &["/mfa?next=/account/security"]);
     ada.post("/api/mfa/recovery-codes", &[])
         .await
         .is_error(403, "ChallengeRequired");
@@ -324,17 +330,22 @@ async fn a_sensitive_change_takes_a_fresh_second_step() {
     authenticator
         .post_code(&mut ada, &step)
         .await
-        .leads_to(codes);
-    ada.get(codes).await.shows(200, &["Replace recovery codes"]);
+        .leads_to(&format!("{codes}?flash=proved"));
+    ada.get(codes)
+        .await
+        .shows(200, &["Thanks, that", "Replace recovery codes"]);
     let new = ada.make_recovery_codes().await;
     assert!(new.iter().all(|code| !old.contains(code)));
     ada.post("/account/security/totp/remove", &[])
         .await
-        .leads_to("/account/security?flash=totp-removed");
-    let page = ada.get("/account/security?flash=totp-removed").await;
+        .leads_to("/account/security?flash=totp-removed-mfa-off");
+    let page = ada.get("/account/security").await;
     page.shows(
         200,
-        &["Authenticator app removed.", "/account/security/totp/begin"],
+        &[
+            "Two-step verification is off, too.",
+            "/account/security/totp/begin",
+        ],
     );
     // It's fine to remove it twice.
     ada.post("/account/security/totp/remove", &[])
@@ -350,7 +361,7 @@ async fn without_mfa_one_step_is_enough_again() {
     ada.post("/account/security/mfa", &[("on", "false")])
         .await
         .leads_to("/account/security?flash=mfa-off");
-    ada.get("/account/security?flash=mfa-off")
+    ada.get("/account/security")
         .await
         .shows(200, &["Two-step verification is off.", "Turn on"]);
     let there = app.signed_in("ada@example.com").await;
@@ -368,10 +379,284 @@ async fn a_code_is_sent_only_for_factors_that_send_one() {
     }
     half.post("/account/security/mfa", &[("on", "perhaps")])
         .await
-        .leads_to("/mfa");
+        .leads_to("/mfa?flash=nothing-saved&next=/account/security");
     app.browser().get("/mfa").await.leads_to("/signin");
     app.browser()
         .post("/mfa/totp", &[("code", "123456")])
         .await
-        .leads_to("/signin");
+        .leads_to("/signin?flash=nothing-saved");
+}
+
+/// The browser of Ada, who has signed in with a link and has no password.
+async fn signed_in_by_link(app: &TestApp) -> Browser {
+    let mut ada = app.browser();
+    ada.post("/signin/magic-url", &[("email", "ada@example.com")])
+        .await;
+    let link = app.newest_link("ada@example.com").await;
+    ada.post(&link, &[]).await.leads_to("/account");
+    ada
+}
+
+#[tokio::test]
+async fn two_step_verification_is_not_turned_on_where_nobody_could_sign_in() {
+    let app = TestApp::start().await;
+    let mut ada = signed_in_by_link(&app).await;
+    let page = ada.get("/account/security").await;
+    page.shows(200, &["set up an authenticator app or set a password"]);
+    page.hides(&["Turn on"]);
+    app.confirm_by_email(&mut ada, "ada@example.com").await;
+    let security = "/account/security?flash=mfa-not-yet";
+    ada.post("/account/security/mfa", &[("on", "true")])
+        .await
+        .leads_to(security);
+    ada.get(security)
+        .await
+        .shows(200, &["has to differ from how you sign in", ">off<"]);
+
+    ada.post("/account/password/new", &forms::choose_password(PASSWORD))
+        .await
+        .leads_to("/account/security?flash=password-changed");
+    ada.get("/account/security").await.shows(200, &["Turn on"]);
+    ada.switch_on_mfa().await;
+}
+
+#[tokio::test]
+async fn a_second_step_like_the_first_says_which_way_works() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    app.verify_email(&mut ada, "ada@example.com").await;
+    ada.switch_on_mfa().await;
+
+    let mut half = signed_in_by_link(&app).await;
+    for path in ["/mfa/code", "/api/mfa/code"] {
+        let sent = half
+            .post("/mfa/send", &[("factor", "email")])
+            .await
+            .leads_to_flow("/mfa/code");
+        let code = app.newest_code("ada@example.com").await;
+        let flow = sent.rsplit_once('=').unwrap().1;
+        let answer = half.post(path, &[("code", &code), ("flow", flow)]).await;
+        assert_eq!(answer.status, 403);
+        if path == "/mfa/code" {
+            let text =
+                "an email can't be your second step. Sign out, then sign in with your password.";
+            answer.shows(403, &[text, r#"action="/signout""#]);
+        } else {
+            assert_eq!(answer.text, r#"{"SameFactor":"email"}"#);
+        }
+        assert!(!half.is_signed_in().await);
+    }
+    half.post("/signout", &[]).await;
+
+    let mut half = app.signed_in("ada@example.com").await;
+    half.post("/mfa/send", &[("factor", "email")]).await;
+    let code = app.newest_code("ada@example.com").await;
+    half.post("/mfa/code", &[("code", &code)])
+        .await
+        .leads_to("/account");
+    assert!(half.is_signed_in().await);
+}
+
+/// Gives the account a verified number.
+async fn verify_number(app: &TestApp, ada: &mut Browser, number: &str) {
+    ada.post("/account/phone", &forms::change_phone(number, PASSWORD))
+        .await
+        .leads_to("/account?flash=phone-changed");
+    ada.post("/account/phone/send", &[]).await;
+    let code = app.newest_code(number).await;
+    ada.post("/account/phone/verify", &[("code", &code)])
+        .await
+        .leads_to("/account?flash=phone-verified");
+}
+
+#[tokio::test]
+async fn a_text_message_is_no_second_step_after_a_text_message() {
+    let app = TestApp::start().await;
+    let number = "+15550100199";
+    let mut ada = app.signed_up("ada@example.com").await;
+    verify_number(&app, &mut ada, number).await;
+    ada.switch_on_mfa().await;
+    let mut half = app.browser();
+    half.post("/signin/phone", &[("phone", number)]).await;
+    let code = app.newest_code(number).await;
+    half.post("/signin/code", &[("code", &code)])
+        .await
+        .leads_to("/account");
+    half.post("/mfa/send", &[("factor", "phone")])
+        .await
+        .leads_to("/mfa/code");
+    let code = app.newest_code(number).await;
+    half.post("/mfa/code", &[("code", &code)]).await.shows(
+        403,
+        &["Sign out, then sign in with your email or password."],
+    );
+    assert!(!half.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn removing_the_app_leaves_nobody_locked_out() {
+    let app = TestApp::start().await;
+    let mut ada = signed_in_by_link(&app).await;
+    app.confirm_by_email(&mut ada, "ada@example.com").await;
+    ada.post("/account/security/totp/begin", &[]).await;
+    let page = ada.get("/account/security/totp").await;
+    let authenticator = Authenticator::new(&page.authenticator_secret());
+    authenticator
+        .post_code(&mut ada, "/account/security/totp")
+        .await
+        .leads_to("/account/security?flash=totp-added");
+    ada.switch_on_mfa().await;
+    authenticator
+        .post_code(&mut ada, "/mfa/totp")
+        .await
+        .leads_to("/account?flash=proved");
+    ada.post("/account/security/totp/remove", &[])
+        .await
+        .leads_to("/account/security?flash=totp-removed-mfa-off");
+    let again = signed_in_by_link(&app).await;
+    assert!(again.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn the_mailbox_is_no_way_around_the_authenticator_app() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.set_up_authenticator().await;
+    ada.switch_on_mfa().await;
+    ada.get("/account/security")
+        .await
+        .shows(200, &["your password and your email aren't enough"]);
+
+    // Resetting the password also verifies the address.
+    let mut mallory = app.browser();
+    mallory
+        .post("/recover", &[("email", "ada@example.com")])
+        .await;
+    let link = app.newest_link("ada@example.com").await;
+    mallory
+        .post(&link, &forms::choose_password(PASSWORD))
+        .await
+        .leads_to("/signin?flash=password-reset");
+    let mut half = app.signed_in("ada@example.com").await;
+    for path in ["/mfa/totp", "/mfa/recovery-code"] {
+        half.get(path).await.hides(&["Email me a code"]);
+    }
+    let mails = app.inbox("ada@example.com").await.len();
+    let form = [("factor", "email")];
+    half.post("/mfa/send", &form).await.shows(400, &[]);
+    half.post("/api/mfa/send", &form)
+        .await
+        .is_error(400, "BadRequest");
+    assert_eq!(app.inbox("ada@example.com").await.len(), mails);
+    assert!(!half.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn email_is_no_second_step_beside_a_phone() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    app.verify_email(&mut ada, "ada@example.com").await;
+    verify_number(&app, &mut ada, "+15550100199").await;
+    ada.switch_on_mfa().await;
+    ada.get("/account/security")
+        .await
+        .shows(200, &["Not used, because your phone is safer"]);
+    let mut half = app.signed_in("ada@example.com").await;
+    let page = half.get("/mfa").await;
+    page.shows(200, &["Text me a code"]);
+    page.hides(&["Email me a code"]);
+    half.post("/mfa/send", &[("factor", "email")])
+        .await
+        .shows(400, &[]);
+}
+
+#[tokio::test]
+async fn a_mail_from_before_there_was_an_app_is_no_second_step() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    app.verify_email(&mut ada, "ada@example.com").await;
+    ada.switch_on_mfa().await;
+    let mut half = app.signed_in("ada@example.com").await;
+    half.post("/mfa/send", &[("factor", "email")])
+        .await
+        .leads_to("/mfa/code");
+    let code = app.newest_code("ada@example.com").await;
+    ada.post("/account/security/totp/begin", &[]).await;
+    let page = ada.get("/account/security/totp").await;
+    Authenticator::new(&page.authenticator_secret())
+        .post_code(&mut ada, "/account/security/totp")
+        .await
+        .leads_to("/account/security?flash=totp-added");
+    half.post("/mfa/code", &[("code", &code)])
+        .await
+        .shows(403, &[]);
+    assert!(!half.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn the_badge_says_whether_a_second_step_is_asked_for() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.get("/account/security").await.shows(200, &[">off<"]);
+    // Only past the app is it switched on without a factor.
+    let call = app.call_appwrite(&ada, Method::PATCH, "/account/mfa");
+    let answer = call.json(&json!({ "mfa": true })).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let page = ada.get("/account/security").await;
+    page.shows(
+        200,
+        &[
+            ">on, but not asked for<",
+            "Turn off",
+            "no second step until",
+        ],
+    );
+    page.hides(&[">off<"]);
+}
+
+#[tokio::test]
+async fn an_app_that_is_already_set_up_is_said_to_be() {
+    let app = TestApp::start().await;
+    let there = "/account/security?flash=totp-there";
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.confirm_password().await;
+    ada.post("/account/security/totp/begin", &[]).await;
+    // A second tab with the same page.
+    let mut tab = ada.clone();
+    let page = ada.get("/account/security/totp").await;
+    let authenticator = Authenticator::new(&page.authenticator_secret());
+    let form = "/account/security/totp";
+    authenticator
+        .post_code(&mut ada, form)
+        .await
+        .leads_to("/account/security?flash=totp-added");
+    // The same code twice, here and in the other tab, and one that can't be right.
+    for code in ["123456", "", "?"] {
+        ada.post(form, &[("code", code)]).await.leads_to(there);
+    }
+    for code in ["123456", ""] {
+        tab.post(form, &[("code", code)]).await.leads_to(there);
+    }
+    tab.post("/account/security/totp/begin", &[])
+        .await
+        .leads_to(there);
+    ada.get(there)
+        .await
+        .shows(200, &["Your authenticator app is already set up."]);
+}
+
+#[tokio::test]
+async fn setting_up_an_app_that_was_given_up_begins_anew() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.confirm_password().await;
+    for code in ["123456", ""] {
+        ada.post("/account/security/totp", &[("code", code)])
+            .await
+            .leads_to("/account/security?flash=totp-expired");
+    }
+    ada.get("/account/security?flash=totp-expired").await.shows(
+        200,
+        &["Please start again.", "/account/security/totp/begin"],
+    );
 }

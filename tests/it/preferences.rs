@@ -16,7 +16,7 @@ async fn preferences_apply_to_every_page_in_every_browser() {
     for (theme, locale, date) in [("dark", "de", "."), ("light", "en-US", ", 20")] {
         let form = [("theme", theme), ("locale", locale)];
         ada.post(PREFERENCES, &form).await.leads_to(SAVED);
-        let page = ada.get(SAVED).await;
+        let page = ada.get(PREFERENCES).await;
         page.shows(200, &["Preferences saved."]);
         let chosen = page.between(&texts::value(theme), ">");
         assert!(chosen.contains("checked"), "{chosen}");
@@ -52,7 +52,9 @@ async fn preferences_of_other_apps_stay_and_unknown_ones_count_as_the_default() 
     ada.post(PREFERENCES, &unknown).await.shows(400, &[]);
     let known = [("theme", "dark"), ("locale", "de")];
     ada.post(PREFERENCES, &known).await.leads_to(SAVED);
-    ada.get(SAVED).await.shows(200, &[r#"data-theme="dark""#]);
+    ada.get(PREFERENCES)
+        .await
+        .shows(200, &[r#"data-theme="dark""#]);
     let request = app.call_appwrite(&ada, Method::GET, "/account/prefs");
     let prefs = request.send().await.unwrap().text().await.unwrap();
     assert!(prefs.contains(r#""list":[1,2]"#), "{prefs}");
@@ -93,4 +95,32 @@ async fn one_form_that_is_refused_leaves_the_other_as_it_was() {
     page.shows(503, &[r#"<option value="de" selected"#]);
     page.shows(503, &[r#"<option value="rose" selected"#]);
     assert!(page.between(r#"value="dark""#, ">").contains("checked"));
+}
+
+#[tokio::test]
+async fn a_form_that_was_opened_before_a_change_elsewhere_does_not_undo_it() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let page = ada.get(PREFERENCES).await;
+    let theme_was = page.between(r#"name="theme_was" value=""#, "\"").to_owned();
+    let locale_was = page
+        .between(r#"name="locale_was" value=""#, "\"")
+        .to_owned();
+    let was = [
+        ("theme_was", theme_was.as_str()),
+        ("locale_was", locale_was.as_str()),
+    ];
+    // One tab changes the one, the other tab the other.
+    let theme = [("theme", "dark"), ("locale", &locale_was)];
+    let form = [&theme[..], &was].concat();
+    ada.post(PREFERENCES, &form).await.leads_to(SAVED);
+    let locale = [("theme", theme_was.as_str()), ("locale", "de")];
+    let form = [&locale[..], &was].concat();
+    let call = ada.post("/api/account/update-preferences", &form).await;
+    assert_eq!(call.status, 200, "{}", call.text);
+    let page = ada.get(PREFERENCES).await;
+    page.shows(
+        200,
+        &[r#"data-theme="dark""#, r#"<option value="de" selected"#],
+    );
 }

@@ -105,7 +105,7 @@ async fn a_server_that_is_told_to_stop_finishes_its_answers_first() {
     let client = Client::builder().build().unwrap();
     let mut ada = Browser::new(&url, client.clone())
         .with_cookie(SESSION_COOKIE, SOME_SECRET)
-        .with_cookie(EXTENDED_COOKIE, &extended(0));
+        .with_cookie(EXTENDED_COOKIE, &extended(SOME_SECRET, 0));
     let page = tokio::spawn(async move { ada.get("/").await });
     asked.notified().await;
     let id = child.id().to_string();

@@ -19,9 +19,11 @@ async fn signing_in_answers_with_where_to_go_and_the_cookie() {
     let renamed = ada
         .post("/api/account/update-name", &[("name", "Ada L.")])
         .await;
-    renamed.shows(200, &["/account?flash=name-changed"]);
+    renamed.shows(200, &["\"/account\""]);
     assert_eq!(renamed.header("cache-control"), "private, no-store");
-    ada.get("/account").await.shows(200, &["Ada L."]);
+    ada.get("/account")
+        .await
+        .shows(200, &["Ada L.", "Name saved."]);
 }
 
 #[tokio::test]
@@ -50,6 +52,10 @@ async fn errors_have_a_status_and_no_free_text() {
             b"email=%ff&password=\xff".as_slice(),
         ),
         ("application/json", br#"{"email":"#),
+        ("application/json", b"{}"),
+        ("multipart/form-data; boundary=x", b"--x--"),
+        ("text/plain", b"email=a"),
+        ("", b""),
     ] {
         let request = browser
             .request(Method::POST, "/api/auth/sign-in")
@@ -61,4 +67,26 @@ async fn errors_have_a_status_and_no_free_text() {
         .post("/api/none", &[])
         .await
         .is_error(404, "NotFound");
+}
+
+#[tokio::test]
+async fn a_call_that_cannot_be_read_is_the_callers_fault() {
+    let app = TestApp::start().await;
+    let ada = app.signed_up("ada@example.com").await;
+    for (path, form) in [
+        // What an older page leaves out or a newer one adds a choice to.
+        ("/api/account/update-name", &[][..]),
+        ("/api/account/update-name", &[("title", "Ada")]),
+        ("/api/account/update-preferences", &[("theme", "blue")]),
+        ("/api/mfa/update", &[("on", "perhaps")]),
+        ("/api/mfa/send", &[("factor", "")]),
+    ] {
+        let answer = ada.clone().post(path, form).await;
+        answer.is_error(400, "BadRequest");
+        assert_eq!(answer.header("retry-after"), "", "{path}");
+    }
+    for method in [Method::GET, Method::PUT, Method::DELETE] {
+        let request = ada.request(method, "/api/account/update-name");
+        ada.clone().send(request).await.is_error(404, "NotFound");
+    }
 }

@@ -20,6 +20,8 @@ use crate::{
 const GUEST_SCOPES: &[&str] = &["global", "public", "sessions.write", "locale.read"];
 /// What every user may do, too.
 const USER_SCOPES: &[&str] = &["account", "targets.read", "targets.write"];
+/// What users may do, too, who may act as others: find those.
+const IMPERSONATOR_SCOPES: &[&str] = &["users.read"];
 /// What every key may do, besides the scopes it was given. Never `public` or `account`.
 const KEY_SCOPES: &[&str] = &["global", "health.read"];
 
@@ -62,11 +64,15 @@ impl Caller {
         let has = |held: &[&str]| scopes.iter().any(|scope| held.contains(scope));
         let (who, role, granted) = match &self.signed_in {
             None => ("", "guests", has(GUEST_SCOPES)),
-            Some(SignedIn { user, .. }) => (
-                user.email.as_deref().unwrap_or_default(),
-                "users",
-                has(GUEST_SCOPES) || has(USER_SCOPES),
-            ),
+            Some(SignedIn {
+                user, impersonator, ..
+            }) => {
+                let impersonates = user.impersonator || impersonator.is_some();
+                let granted = has(GUEST_SCOPES)
+                    || has(USER_SCOPES)
+                    || (impersonates && has(IMPERSONATOR_SCOPES));
+                (user.email().unwrap_or_default(), "users", granted)
+            }
         };
         granted
             .then_some(())
@@ -182,23 +188,22 @@ pub fn sign_in(
 ) -> Result<Option<SignedIn>, ApiError> {
     let mut found = None;
     for credential in credentials {
-        let one = match credential {
-            Credential::Session(user_id, secret) => {
-                SessionRow::find_by_secret(connection, user_id, secret)?
-                    .map(|session| (user_id, Some(session)))
-            }
-            // A token without a session is valid until it expires.
-            Credential::Token(user_id, session_id) if session_id.is_empty() => {
-                Some((user_id, None))
-            }
-            Credential::Token(user_id, session_id) => {
-                SessionRow::find(connection, user_id, session_id)?.map(|_| (user_id, None))
-            }
-        };
-        let Some((user_id, session)) = one else {
+        let (Credential::Session(user_id, _) | Credential::Token(user_id, _)) = credential;
+        let Some(mut user) = UserRow::find(connection, user_id)? else {
             continue;
         };
-        let Some(mut user) = UserRow::find(connection, user_id)? else {
+        let session = match credential {
+            Credential::Session(_, secret) => {
+                let session = SessionRow::find_by_secret(connection, &user.id, secret)?;
+                session.map(Some)
+            }
+            // A token without a session is valid until it expires.
+            Credential::Token(_, session_id) if session_id.is_empty() => Some(None),
+            Credential::Token(_, session_id) => {
+                SessionRow::find(connection, &user.id, session_id)?.map(|_| None)
+            }
+        };
+        let Some(session) = session else {
             continue;
         };
         if found.is_some() {
@@ -233,8 +238,10 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<(String, String)> {
     headers
         .get_all(COOKIE)
         .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(Cookie::split_parse)
+        // Another app's cookie may have any bytes. The session's are ASCII.
+        .flat_map(|value| {
+            Cookie::split_parse(String::from_utf8_lossy(value.as_bytes()).into_owned())
+        })
         .filter_map(Result::ok)
         .filter(|cookie| cookie.name() == name)
         .find_map(|cookie| decode(cookie.value()))

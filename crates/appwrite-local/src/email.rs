@@ -1,5 +1,7 @@
-//! What Appwrite tells of an email address: the form that all its spellings have in common, and what
-//! kind of host it's at.
+//! What Appwrite tells of an email address: whether it is one, the form that all its spellings have
+//! in common, and what kind of host it's at.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// An address, taken apart.
 #[derive(Debug, PartialEq, Eq)]
@@ -112,9 +114,140 @@ impl Ignored {
     }
 }
 
+/// Whether a text is an email address to PHP's `FILTER_VALIDATE_EMAIL`, which Appwrite asks.
+pub fn is_address(text: &str) -> bool {
+    let Some((local, host)) = text.split_once('@') else {
+        return false;
+    };
+    local_len(local).is_some_and(|len| len <= 64 && len + 1 + host.len() <= 254)
+        && (is_host(host) || is_literal(host))
+}
+
+/// How long the part before the `@` counts as, without quotes. `None` if it's malformed.
+fn local_len(local: &str) -> Option<usize> {
+    let mut bytes = local.bytes().peekable();
+    let mut len = 0;
+    loop {
+        if bytes.next_if_eq(&b'"').is_some() {
+            loop {
+                match bytes.next()? {
+                    b'"' => break,
+                    b'\\' => {
+                        bytes.next().filter(u8::is_ascii)?;
+                    }
+                    b'\0' | b'\t' | b'\n' | b'\r' | b' ' | 0x80.. => return None,
+                    _ => {}
+                }
+                len += 1;
+            }
+        } else {
+            let before = len;
+            let is_atom =
+                |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(byte);
+            while bytes.next_if(is_atom).is_some() {
+                len += 1;
+            }
+            if len == before {
+                return None;
+            }
+        }
+        match bytes.next() {
+            None => return Some(len),
+            Some(b'.') => len += 1,
+            Some(_) => return None,
+        }
+    }
+}
+
+/// Whether a text is a domain with at least one dot, whose last part starts with a letter.
+fn is_host(host: &str) -> bool {
+    let labels: Vec<_> = host.split('.').collect();
+    let is_label = |label: &&str| {
+        (1..64).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    labels.len() > 1
+        && labels.iter().all(is_label)
+        && labels
+            .last()
+            .is_some_and(|last| last.starts_with(|letter: char| letter.is_ascii_alphabetic()))
+}
+
+/// Whether a text is an IP address in brackets.
+fn is_literal(host: &str) -> bool {
+    let inside = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    inside.is_some_and(|address| match address.split_at_checked(5) {
+        Some((prefix, v6)) if prefix.eq_ignore_ascii_case("IPv6:") => {
+            v6.parse::<Ipv6Addr>().is_ok()
+        }
+        _ => address.parse::<Ipv4Addr>().is_ok(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_are_what_php_takes_for_one() {
+        let (long, host) = (
+            "a".repeat(64),
+            format!("{}.{}.de", "b".repeat(63), "c".repeat(63)),
+        );
+        for (address, good) in [
+            ("ada@example.com", true),
+            ("a.d+a_/!@sub-1.example.museum", true),
+            ("ada@xn--bcher-kva.example", true),
+            ("ada@a--b.de", true),
+            ("ada@example.123", false),
+            ("ada@example.1a", false),
+            ("ada@127.0.0.1", false),
+            ("ada@[127.0.0.1]", true),
+            ("ada@[127.0.0.01]", false),
+            ("ada@[IPv6:::1]", true),
+            ("ada@[ipv6:2001:db8::1]", true),
+            ("ada@[::1]", false),
+            ("\"ada\"@example.com", true),
+            ("\"a.\"..b@example.com", false),
+            ("\"a,b\".c@example.com", true),
+            ("\"a\\ b\"@example.com", true),
+            ("\"a b\"@example.com", false),
+            ("\"a@b\"@example.com", false),
+            ("\"a@example.com", false),
+            ("a\"b\"@example.com", false),
+            ("\"\"@example.com", true),
+            (".ada@example.com", false),
+            ("a..da@example.com", false),
+            ("ada.@example.com", false),
+            ("a,b@example.com", false),
+            ("ädä@example.com", false),
+            ("ada@exämple.com", false),
+            ("ada@localhost", false),
+            ("ada@-a.de", false),
+            ("ada@a-.de", false),
+            ("ada@example.com.", false),
+            ("ada@", false),
+            ("@example.com", false),
+            ("a@b@example.com", false),
+            ("ada", false),
+            ("", false),
+            (&format!("{long}@example.com"), true),
+            (&format!("{long}a@example.com"), false),
+            (&format!("\"{long}\"@example.com"), true),
+            (&format!("ada@{host}"), true),
+            (&format!("ada@a{host}"), false),
+            (&format!("{long}@{}.{host}", "d".repeat(58)), true),
+            (&format!("{long}@{}.{host}", "d".repeat(59)), false),
+        ] {
+            assert_eq!(is_address(address), good, "{address}");
+        }
+    }
 
     #[test]
     fn spellings_of_an_address_have_one_form_in_common() {

@@ -1,9 +1,6 @@
 //! Appwrite's errors.
 
-use axum::{
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::version::APPWRITE_VERSION;
@@ -25,6 +22,16 @@ const KNOWN: &[(&str, u16, &str)] = &[
         "general_bad_request",
         400,
         "There was an error processing your request. Please check the inputs and try again.",
+    ),
+    (
+        "general_invalid_email",
+        400,
+        "Value must be a valid email address.",
+    ),
+    (
+        "general_invalid_phone",
+        400,
+        "Value must be a valid phone number. Format this number with a leading '+' and a country code, e.g., +16175551212.",
     ),
     (
         "general_mock",
@@ -75,6 +82,11 @@ const KNOWN: &[(&str, u16, &str)] = &[
         "project_provider_disabled",
         412,
         "The chosen OAuth provider is disabled. You can enable the OAuth provider using the Appwrite console.",
+    ),
+    (
+        "provider_not_found",
+        404,
+        "Provider with the requested ID could not be found.",
     ),
     (
         "user_already_exists",
@@ -282,13 +294,6 @@ impl ApiError {
             "type": self.kind,
             "version": APPWRITE_VERSION,
         })
-    }
-}
-
-impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
-        let kind = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
-        (self.http_status(), kind, self.body().to_string()).into_response()
     }
 }
 

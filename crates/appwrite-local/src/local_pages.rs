@@ -326,6 +326,6 @@ pub async fn console_outcome(Path(outcome): Path<String>, Query(pairs): QueryPar
                 error,
             ))
         }
-        _ => ApiError::known("general_route_not_found").into_response(),
+        _ => PageError(ApiError::known("general_route_not_found")).into_response(),
     }
 }

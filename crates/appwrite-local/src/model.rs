@@ -9,6 +9,7 @@ use crate::{
         ChallengeRow, HashAlgorithm, IdentityRow, LogRow, SessionRow, TargetRow, TokenRow, UserRow,
         argon2_options,
     },
+    timestamp,
     user_agent::Device,
 };
 
@@ -28,7 +29,7 @@ pub fn new_account(user: &UserRow, targets: &[TargetRow]) -> Value {
 }
 
 fn account_fields(user: &UserRow, targets: &[TargetRow]) -> Map<String, Value> {
-    let email = user.email.as_deref().map(Email::parse);
+    let email = user.email().map(Email::parse);
     let email = email.as_ref();
     let Value::Object(fields) = json!({
         "$id": user.id,
@@ -197,9 +198,15 @@ pub fn log(log: &LogRow) -> Value {
     model
 }
 
-/// `session`, as Appwrite answers when one changes. It doesn't look up the country's name then.
-pub fn changed_session(session: &SessionRow) -> Value {
+/// `session`, as Appwrite answers when it changes some of its `dates`. It shows those the way the
+/// database keeps them, and doesn't look up the country's name or whether the session is the
+/// request's own. `$updatedAt` is from before the change.
+pub fn changed_session(session: &SessionRow, dates: &[&str]) -> Value {
     let mut model = self::session(session, false, "");
     model["countryName"] = "".into();
+    for name in dates {
+        let date = model[*name].as_str().unwrap_or_default();
+        model[*name] = timestamp::unformatted(date).into();
+    }
     model
 }

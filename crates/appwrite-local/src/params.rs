@@ -5,16 +5,19 @@ use std::str::FromStr;
 use axum::http::{HeaderMap, Method, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
 use strum::VariantNames;
-use url::Url;
+use url::{Url, form_urlencoded};
 
-use crate::{error::ApiError, platforms::Platforms, secret};
+use crate::{
+    email::is_address, error::ApiError, headers, multipart, php, platforms::Platforms, secret,
+};
 
 /// Parameters by name, from the query of a `GET` or else from the body. As with Appwrite, a body
 /// that can't be read has none.
 #[derive(Debug, Default)]
 pub struct Params(Map<String, Value>);
 
-const UID: &str = "UID must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, and \
+/// The rule for an existing object's ID.
+pub const UID: &str = "UID must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, and \
      underscore. Can't start with a leading underscore";
 const PASSWORD: &str = "Password must be between 8 and 256 characters long.";
 
@@ -22,25 +25,17 @@ impl Params {
     /// Reads the parameters of a request.
     pub fn read(method: &Method, query: &str, headers: &HeaderMap, body: &[u8]) -> Self {
         if method == Method::GET || method == Method::HEAD {
-            return Self(pairs(query.as_bytes()));
+            return Self(pairs(form_urlencoded::parse(query.as_bytes())));
         }
-        let kind = headers
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .map(|value| {
-                value
-                    .split(';')
-                    .next()
-                    .unwrap_or_default()
-                    .trim()
-                    .to_ascii_lowercase()
-            });
-        Self(match kind.as_deref() {
-            Some("application/json") => match serde_json::from_slice(body) {
+        let content_type = headers::text(headers, CONTENT_TYPE.as_str());
+        let kind = content_type.split(';').next().unwrap_or_default().trim();
+        Self(match kind.to_ascii_lowercase().as_str() {
+            "application/json" => match serde_json::from_slice(body) {
                 Ok(Value::Object(fields)) => fields,
                 _ => Map::new(),
             },
-            Some("application/x-www-form-urlencoded") => pairs(body),
+            "application/x-www-form-urlencoded" => pairs(form_urlencoded::parse(body)),
+            "multipart/form-data" => pairs(multipart::fields(content_type, body)),
             _ => Map::new(),
         })
     }
@@ -111,9 +106,25 @@ impl Params {
             .map_err(or_null)
     }
 
+    /// An email address in lower case, or nothing.
+    pub fn email_or_empty(&self, name: &str) -> Result<String, ApiError> {
+        match self.required(name)? {
+            Value::String(text) if text.is_empty() => Ok(String::new()),
+            _ => self.email(name),
+        }
+    }
+
     /// A phone number.
     pub fn phone(&self, name: &str) -> Result<String, ApiError> {
         phone(name, self.required(name)?)
+    }
+
+    /// A phone number, or nothing.
+    pub fn phone_or_empty(&self, name: &str) -> Result<String, ApiError> {
+        match self.required(name)? {
+            Value::String(text) if text.is_empty() => Ok(String::new()),
+            _ => self.phone(name),
+        }
     }
 
     /// A phone number, optional.
@@ -161,15 +172,38 @@ impl Params {
             .map_or(Ok(String::new()), |value| text(name, value, 0, max))
     }
 
-    /// A JSON boolean, or a text or number that PHP takes for one.
+    /// A JSON boolean.
     pub fn boolean(&self, name: &str) -> Result<bool, ApiError> {
         boolean(name, self.required(name)?)
     }
 
-    /// A boolean with a default.
+    /// A JSON boolean with a default.
     pub fn boolean_or(&self, name: &str, default: bool) -> Result<bool, ApiError> {
         self.optional(name)
             .map_or(Ok(default), |value| boolean(name, value))
+    }
+
+    /// A JSON boolean, or a text or number for one. Few parameters may be that.
+    pub fn loose_boolean(&self, name: &str) -> Result<bool, ApiError> {
+        loose_boolean(name, self.required(name)?)
+    }
+
+    /// A boolean, or a text or number for one, with a default.
+    pub fn loose_boolean_or(&self, name: &str, default: bool) -> Result<bool, ApiError> {
+        self.optional(name)
+            .map_or(Ok(default), |value| loose_boolean(name, value))
+    }
+
+    /// A JSON number of 32 bits.
+    pub fn integer(&self, name: &str) -> Result<i32, ApiError> {
+        let value = self.required(name)?;
+        let number = value.as_i64().and_then(|number| number.try_into().ok());
+        number.ok_or_else(|| {
+            let (least, most) = (thousands(i32::MIN.into()), thousands(i32::MAX.into()));
+            let rule =
+                format!("Value must be a valid signed 32-bit integer between {least} and {most}");
+            ApiError::invalid(name, &rule)
+        })
     }
 
     /// A whole number within a range, with a default.
@@ -182,12 +216,7 @@ impl Params {
         let Some(value) = self.optional(name) else {
             return Ok(default);
         };
-        let number = match value {
-            Value::Number(number) => number.as_i64(),
-            Value::String(text) => text.parse().ok(),
-            _ => None,
-        };
-        number
+        php::integer(value)
             .filter(|number| range.contains(number))
             .ok_or_else(|| {
                 ApiError::invalid(
@@ -199,6 +228,13 @@ impl Params {
                     ),
                 )
             })
+    }
+
+    /// The name of one of an enum's variants in any case, as it was sent.
+    pub fn name_of<T: Named>(&self, name: &str) -> Result<String, ApiError> {
+        let text = self.required(name)?.as_str().unwrap_or_default();
+        one_of::<T>(name, text)?;
+        Ok(text.to_owned())
     }
 
     /// The name of one of an enum's variants.
@@ -235,11 +271,11 @@ impl Params {
         }
     }
 
-    /// A JSON object of at most 65,535 bytes. As in PHP, an empty list is an empty object.
+    /// A JSON object of at most 65,535 bytes, as PHP reads and counts it.
     pub fn object(&self, name: &str) -> Result<Value, ApiError> {
-        match self.required(name)? {
-            Value::Array(list) if list.is_empty() => Ok(Value::Object(Map::new())),
-            value @ Value::Object(_) if value.to_string().len() <= 65_535 => Ok(value.clone()),
+        match php::decoded(self.required(name)?) {
+            Value::Array(items) if items.is_empty() => Ok(Value::Object(Map::new())),
+            object @ Value::Object(_) if php::encoded_len(&object) <= 65_535 => Ok(object),
             _ => Err(ApiError::invalid(name, "Value must be a valid object.")),
         }
     }
@@ -252,13 +288,12 @@ impl Params {
         rule: &str,
         fits: impl Fn(&str) -> bool,
     ) -> Result<Vec<String>, ApiError> {
-        let texts = match self.required(name)? {
-            Value::Array(list) if list.len() <= max => list
-                .iter()
-                .map(|item| item.as_str().filter(|text| fits(text)).map(str::to_owned))
-                .collect::<Option<Vec<_>>>(),
-            _ => None,
-        };
+        let items = php::items(self.required(name)?).filter(|items| items.len() <= max);
+        let texts = items.and_then(|items| {
+            let texts = items.into_iter();
+            let texts = texts.map(|item| item.as_str().filter(|text| fits(text)));
+            texts.map(|text| text.map(str::to_owned)).collect()
+        });
         texts.ok_or_else(|| {
             ApiError::invalid(
                 name,
@@ -269,43 +304,79 @@ impl Params {
 
     /// A list of texts, optional.
     pub fn optional_list(&self, name: &str) -> Result<Vec<String>, ApiError> {
-        match self.optional(name) {
-            None => Ok(Vec::new()),
-            Some(Value::Array(list)) => Ok(list
-                .iter()
-                .map(|item| {
-                    item.as_str()
-                        .map_or_else(|| item.to_string(), str::to_owned)
-                })
-                .collect()),
-            Some(_) if name == "queries" => {
-                Err(ApiError::invalid(name, "Queries must be an array"))
-            }
-            Some(_) => Err(ApiError::invalid(name, "Value must be a valid array")),
-        }
+        let Some(value) = self.optional(name) else {
+            return Ok(Vec::new());
+        };
+        let items = php::items(value).ok_or_else(|| {
+            let rule = match name {
+                "queries" => "Queries must be an array",
+                _ => "Value must be a valid array",
+            };
+            ApiError::invalid(name, rule)
+        })?;
+        let texts = items.into_iter().map(|item| {
+            let text = item.as_str().map(str::to_owned);
+            text.unwrap_or_else(|| item.to_string())
+        });
+        Ok(texts.collect())
     }
 }
 
-/// The pairs of a form or a query. As in PHP, `name[]` and `name[0]` make a list.
-fn pairs(encoded: &[u8]) -> Map<String, Value> {
+/// How deeply PHP lets the names of a form's fields nest.
+const MAX_NESTING: usize = 64;
+
+/// The pairs of a form or a query. As in PHP, `name[]`, `name[0]` and `name[key]` make lists and
+/// objects.
+fn pairs<T: Into<String>>(sent: impl IntoIterator<Item = (T, T)>) -> Map<String, Value> {
     let mut fields = Map::new();
-    for (name, value) in url::form_urlencoded::parse(encoded) {
-        let value = Value::String(value.into_owned());
-        match name.split_once('[') {
-            Some((list, rest)) if rest.ends_with(']') => {
-                let entry = fields
-                    .entry(list.to_owned())
-                    .or_insert_with(|| Value::Array(Vec::new()));
-                if let Value::Array(items) = entry {
-                    items.push(value);
-                }
+    for (name, value) in sent {
+        let Some((name, keys)) = name_and_keys(&name.into()) else {
+            continue;
+        };
+        let value = Value::String(value.into());
+        let mut entry = fields.entry(name).or_insert(Value::Null);
+        for key in keys {
+            if !entry.is_object() {
+                *entry = Value::Object(Map::new());
             }
-            _ => {
-                fields.insert(name.into_owned(), value);
-            }
+            let Value::Object(inner) = entry else {
+                break;
+            };
+            let key = key.unwrap_or_else(|| next_index(inner));
+            entry = inner.entry(key).or_insert(Value::Null);
         }
+        *entry = value;
+    }
+    for value in fields.values_mut() {
+        *value = php::decoded(value);
     }
     fields
+}
+
+/// Splits `name[key][]` into the name and its keys. Without a closing bracket, it's all name. PHP's
+/// names have no dots, spaces or brackets.
+fn name_and_keys(name: &str) -> Option<(String, Vec<Option<String>>)> {
+    let name = name.trim_start_matches(' ');
+    let (base, mut rest) = match name.find('[') {
+        Some(at) if at > 0 && name[at..].contains(']') => name.split_at(at),
+        _ => (name, ""),
+    };
+    let mut keys = Vec::new();
+    while let Some((key, more)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        keys.push((!key.is_empty()).then(|| key.to_owned()));
+        rest = more;
+    }
+    let base = base.replace(['.', ' ', '['], "_");
+    (!base.is_empty() && keys.len() <= MAX_NESTING).then_some((base, keys))
+}
+
+/// The index that PHP gives to `name[]`: one more than the largest so far.
+fn next_index(fields: &Map<String, Value>) -> String {
+    let indexes = fields.keys().filter_map(|key| key.parse::<u32>().ok());
+    indexes
+        .max()
+        .map_or(0, |largest| u64::from(largest) + 1)
+        .to_string()
 }
 
 /// An existing object's ID, from a path or a body.
@@ -324,7 +395,7 @@ impl<T: VariantNames + FromStr> Named for T {}
 
 /// The name of one of an enum's variants, from a path or a body.
 pub fn one_of<T: Named>(name: &str, text: &str) -> Result<T, ApiError> {
-    // Appwrite takes any case here: its own SDKs write "recoverycode" for "recoveryCode".
+    // Appwrite takes any case here.
     let known = T::VARIANTS
         .iter()
         .find(|known| known.eq_ignore_ascii_case(text));
@@ -334,7 +405,8 @@ pub fn one_of<T: Named>(name: &str, text: &str) -> Result<T, ApiError> {
     })
 }
 
-fn is_id(text: &str) -> bool {
+/// Whether a text may be an ID.
+pub fn is_id(text: &str) -> bool {
     (1..=36).contains(&text.len())
         && text
             .bytes()
@@ -381,13 +453,18 @@ fn password(name: &str, value: &Value) -> Result<String, ApiError> {
 }
 
 fn boolean(name: &str, value: &Value) -> Result<bool, ApiError> {
+    value
+        .as_bool()
+        .ok_or_else(|| ApiError::invalid(name, "Value must be a valid boolean"))
+}
+
+fn loose_boolean(name: &str, value: &Value) -> Result<bool, ApiError> {
     match value {
-        Value::Bool(value) => Ok(*value),
         Value::String(text) if text == "true" || text == "1" => Ok(true),
         Value::String(text) if text == "false" || text == "0" => Ok(false),
         Value::Number(number) if number.as_i64() == Some(1) => Ok(true),
         Value::Number(number) if number.as_i64() == Some(0) => Ok(false),
-        _ => Err(ApiError::invalid(name, "Value must be a valid boolean")),
+        _ => boolean(name, value),
     }
 }
 
@@ -411,33 +488,9 @@ fn text(name: &str, value: &Value, min: usize, max: usize) -> Result<String, Api
 
 fn email(name: &str, value: &Value) -> Result<String, ApiError> {
     let text = value.as_str().unwrap_or_default().trim();
-    let well_formed = text.rsplit_once('@').is_some_and(|(local, domain)| {
-        (1..=64).contains(&local.len())
-            && !local.starts_with('.')
-            && !local.ends_with('.')
-            && !local.contains("..")
-            && local
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~.-".contains(&byte))
-            && domain.len() <= 253
-            && domain.contains('.')
-            && domain.split('.').all(|label| {
-                (1..=63).contains(&label.len())
-                    && !label.starts_with('-')
-                    && !label.ends_with('-')
-                    && label
-                        .bytes()
-                        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            })
-    });
-    if well_formed {
-        Ok(text.to_owned())
-    } else {
-        Err(ApiError::invalid(
-            name,
-            "Value must be a valid email address",
-        ))
-    }
+    is_address(text)
+        .then(|| text.to_owned())
+        .ok_or_else(|| ApiError::invalid(name, "Value must be a valid email address"))
 }
 
 /// A number with commas between thousands, as in Appwrite's messages.
@@ -460,11 +513,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_may_use_either_of_phps_spellings() {
-        let fields = pairs(b"queries[]=a&queries[1]=b&plain=c&odd[=d");
-        assert_eq!(fields["queries"], json!(["a", "b"]));
-        assert_eq!(fields["plain"], "c");
-        assert_eq!(fields["odd["], "d");
+    fn the_names_of_fields_are_read_as_in_php() {
+        for (form, fields) in [
+            (
+                "q[]=a&q[1]=b&plain=c",
+                json!({ "q": ["a", "b"], "plain": "c" }),
+            ),
+            ("q[0]=a&q[0]=b&p=c&p=d", json!({ "q": ["b"], "p": "d" })),
+            ("q[3]=a&q[]=b", json!({ "q": { "3": "a", "4": "b" } })),
+            (
+                "q[a][b]=c&q[a][]=d",
+                json!({ "q": { "a": { "b": "c", "0": "d" } } }),
+            ),
+            ("q=a&q[]=b", json!({ "q": ["b"] })),
+            ("q[]=a&q=b", json!({ "q": "b" })),
+            (
+                "odd[=a&o.d d=b&[]=c&=d",
+                json!({ "odd_": "a", "o_d_d": "b", "_]": "c" }),
+            ),
+            ("q[a]b[c]=d", json!({ "q": { "a": "d" } })),
+        ] {
+            let read = pairs(form_urlencoded::parse(form.as_bytes()));
+            assert_eq!(Value::Object(read), fields, "{form}");
+        }
+        let deep = format!("q{}=a&p=b", "[]".repeat(65));
+        let read = pairs(form_urlencoded::parse(deep.as_bytes()));
+        assert_eq!(Value::Object(read), json!({ "p": "b" }));
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub struct Api {
     pub router: Router,
 }
 
-/// Answers any request under `/v1`.
+/// Answers any request under `/v1`, and any that no page answers.
 pub async fn answer(
     State(api): State<Arc<Api>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -247,13 +247,17 @@ impl LogEntry {
     }
 }
 
-/// The host that a request was sent to, without the port.
+/// The host that a request was sent to, without the port. Like Appwrite, this trusts what a proxy in
+/// front says.
 fn host(headers: &HeaderMap) -> String {
-    let host = headers::text(headers, "host");
+    let host = match headers::text(headers, "x-forwarded-host") {
+        "" => headers::text(headers, "host"),
+        forwarded => forwarded,
+    };
     let port = host
         .rsplit_once(':')
         .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
-    port.map_or(host, |(host, _)| host).to_owned()
+    port.map_or(host, |(host, _)| host).to_ascii_lowercase()
 }
 
 /// The caller's address. Like Appwrite, this trusts what a proxy in front says.

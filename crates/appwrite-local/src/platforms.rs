@@ -90,8 +90,15 @@ impl Platforms {
     }
 }
 
-/// Adds parameters to a URL's query.
+/// Adds parameters to a URL's query. Ones that it has already are replaced.
 pub fn with_query(mut url: Url, pairs: &[(&str, &str)]) -> String {
+    let (taken, kept): (Vec<_>, Vec<_>) = url
+        .query_pairs()
+        .into_owned()
+        .partition(|(name, _)| pairs.iter().any(|(added, _)| added == name));
+    if !taken.is_empty() {
+        url.query_pairs_mut().clear().extend_pairs(kept);
+    }
     url.query_pairs_mut().extend_pairs(pairs);
     url.into()
 }
@@ -99,6 +106,20 @@ pub fn with_query(mut url: Url, pairs: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_links_own_parameters_do_not_hide_the_added_ones() {
+        for (url, link) in [
+            ("http://localhost/a", "http://localhost/a?secret=b+c"),
+            (
+                "http://localhost/?secret=x&d=e%20f&secret=y#g",
+                "http://localhost/?d=e+f&secret=b+c#g",
+            ),
+        ] {
+            let url = Url::parse(url).unwrap();
+            assert_eq!(with_query(url, &[("secret", "b c")]), link);
+        }
+    }
 
     #[test]
     fn links_lead_only_to_localhost_and_platforms() {

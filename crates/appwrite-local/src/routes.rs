@@ -80,7 +80,7 @@ pub static ROUTES: &[Route] = &[
         .group(Group::Session)
         .limit(10, IP_PARAM_USER)
         .resets(),
-    route!(PUT "/account/sessions/magic-url", ["sessions.write"], account::sessions::create_token)
+    route!(PUT "/account/sessions/magic-url", ["sessions.write"], account::sessions::create_magic_url)
         .event("session.create")
         .group(Group::Session)
         .limit(10, IP_PARAM_USER),

@@ -2,7 +2,10 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64::{
+    Engine, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
+};
 use rand::{Rng, RngCore, seq::IndexedRandom};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -72,9 +75,20 @@ pub fn encode_session(user_id: &str, secret: &str) -> String {
     STANDARD.encode(json!({ "id": user_id, "secret": secret }).to_string())
 }
 
-/// Decodes it into the user's ID and the secret. `None` if it's anything else.
+/// Base64 as PHP reads it, padded or not.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// Decodes it into the user's ID and the secret. `None` if it's anything else. Like PHP, this doesn't
+/// care for padding, or for letters that aren't base64's.
 pub fn decode_session(encoded: &str) -> Option<(String, String)> {
-    let json: Value = serde_json::from_slice(&STANDARD.decode(encoded).ok()?).ok()?;
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/".contains(byte);
+    let encoded: Vec<_> = encoded.bytes().filter(is_base64).collect();
+    let json: Value = serde_json::from_slice(&LENIENT.decode(encoded).ok()?).ok()?;
     let text = |key: &str| Some(json.get(key)?.as_str()?.to_owned());
     Some((text("id")?, text("secret")?))
 }
@@ -101,6 +115,13 @@ mod tests {
             decode_session(&encoded),
             Some(("user".into(), "abc".into()))
         );
+        for same in [
+            encoded.trim_end_matches('=').to_owned(),
+            format!(" {encoded}\n"),
+            format!("\"{encoded}\""),
+        ] {
+            assert_eq!(decode_session(&same), decode_session(&encoded), "{same}");
+        }
         for odd in ["", "%%%", "Z2FyYmFnZQ==", "e30=", "bnVsbA=="] {
             assert_eq!(decode_session(odd), None, "{odd:?}");
         }

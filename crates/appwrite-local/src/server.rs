@@ -6,16 +6,11 @@ use std::{
     sync::Arc,
 };
 
-use axum::{
-    Router,
-    middleware::from_fn_with_state,
-    routing::{any, get},
-};
+use axum::{Router, middleware::from_fn_with_state, routing::get};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
     config::{Config, Data, Key},
-    error::ApiError,
     jwt::Signer,
     limits::Limits,
     local_pages,
@@ -190,7 +185,7 @@ fn router(shared: Arc<Shared>) -> Router {
         router: ApiRouter::new(ROUTES, UNSERVED),
     };
     let api = Router::new()
-        .route("/v1/{*path}", any(pipeline::answer))
+        .fallback(pipeline::answer)
         .with_state(Arc::new(api));
     let pages = Router::new()
         .route("/", get(local_pages::status_page))
@@ -206,6 +201,5 @@ fn router(shared: Arc<Shared>) -> Router {
         )
         .route_layer(from_fn_with_state(Arc::clone(&shared), local_pages::guard))
         .with_state(shared);
-    api.merge(pages)
-        .fallback(|| async { ApiError::known("general_route_not_found") })
+    pages.merge(api)
 }

@@ -85,7 +85,7 @@ impl Default for Settings {
             name: "Local".to_owned(),
             auth_limit: 0,
             auth_duration: 31_536_000,
-            auth_sessions_limit: 10,
+            auth_sessions_limit: 0,
             auth_password_history: 0,
             auth_password_dictionary: false,
             auth_personal_data_check: false,

@@ -2,9 +2,9 @@
 
 use totp_rs::{Algorithm, Secret, TOTP};
 
-/// A new secret, in base32.
+/// A new secret of 64 bytes, in base32. That makes 103 letters.
 pub fn secret() -> String {
-    let random = crate::secret::bytes(32);
+    let random = crate::secret::bytes(64);
     Secret::Raw(random).to_encoded().to_string()
 }
 

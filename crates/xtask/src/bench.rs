@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use xshell::{Shell, cmd};
 
 use crate::{
-    setup,
+    setup::{self, Tool},
     shell::{self, cargo},
     stack::Stack,
 };
@@ -55,12 +55,16 @@ impl Size {
 pub fn bench(benchmark: Option<Benchmark>) -> Result<()> {
     match benchmark {
         Some(Benchmark::Local(load)) => local(&load),
-        Some(Benchmark::Size(options)) => size(&setup::for_tests()?, &options),
+        Some(Benchmark::Size(options)) => size(&shell_with_all()?, &options),
         None => {
             local(&Load::default())?;
-            size(&setup::for_tests()?, &Size::default())
+            size(&shell_with_all()?, &Size::default())
         }
     }
+}
+
+fn shell_with_all() -> Result<Shell> {
+    setup::shell_with(Tool::ALL.iter().copied())
 }
 
 /// Needs no set-up: cargo alone builds the server and the load.

@@ -63,7 +63,7 @@ fn main() -> ExitCode {
         Task::Bench { benchmark } => bench::bench(benchmark),
         Task::GoldenUpdate { folder } => golden_update::golden_update(&folder),
         Task::Doctor => return doctor::doctor(),
-        Task::Setup => setup::for_tests().map(drop),
+        Task::Setup => setup::shell_with(setup::Tool::ALL.iter().copied()).map(drop),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

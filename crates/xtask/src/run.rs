@@ -6,7 +6,11 @@ use anyhow::{Result, anyhow};
 use clap::Args;
 use xshell::{Cmd, Shell};
 
-use crate::{paths, setup, shell};
+use crate::{
+    paths,
+    setup::{self, Tool},
+    shell,
+};
 
 /// How to run.
 #[derive(Args)]
@@ -24,8 +28,13 @@ pub struct Options {
 
 /// Builds the app and serves it until Ctrl-C.
 pub fn run(options: &Options) -> Result<()> {
-    let sh = setup::for_builds(options.release)?;
-    // A release build starts the local Appwrite only when it's told to. Nothing starts it where an
+    let tools = if options.release {
+        Tool::TO_RELEASE
+    } else {
+        Tool::TO_BUILD
+    };
+    let sh = setup::shell_with(tools.iter().copied())?;
+    // A release build starts its local Appwrite only when it's told to. Nothing starts it where an
     // Appwrite is configured: the server decides that, as it's the one that reads the configuration.
     sh.set_var("APPWRITE_LOCAL", "true");
     if let Some(addr) = options.addr {
@@ -45,7 +54,10 @@ fn leptos<'a>(sh: &'a Shell, subcommand: &str, release: bool) -> Cmd<'a> {
     } else {
         &[]
     };
-    shell::cargo(sh).args(["leptos", subcommand]).args(options)
+    // Otherwise cargo-leptos leaves the local Appwrite out.
+    let with_local = ["--bin-features", "local"];
+    let leptos = shell::cargo(sh).args(["leptos", subcommand]);
+    leptos.args(with_local).args(options)
 }
 
 /// Becomes another program, so that every signal is that one's to handle.

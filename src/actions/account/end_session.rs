@@ -32,22 +32,11 @@ pub async fn end_session(id: String) -> Result<Goto, AppError> {
 pub async fn end_other_sessions() -> Result<Goto, AppError> {
     use crate::{
         model::Flash,
-        server::appwrite::{Id, create_session_client},
+        server::{appwrite::create_session_client, auth::session},
     };
 
     let client = create_session_client().await?;
-    let account = client.account();
-    // Appwrite has no call that ends all but one.
-    for session in account.list_sessions().await? {
-        if session.current {
-            continue;
-        }
-        let id = Id::parse(&session.id).ok_or(AppError::Internal)?;
-        match account.delete_session(&id).await {
-            Err(error) if !error.is_not_found() => return Err(error.into()),
-            _ => {}
-        }
-    }
+    session::end_others(&client.account()).await?;
     Ok(Goto::page_with(
         "/account/sessions",
         Flash::OtherSessionsEnded,

@@ -9,7 +9,7 @@ use crate::{error::AppError, model::ProviderPage};
 /// [`AppError::SwitchedOff`], [`AppError::RateLimited`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account/link-identity")]
 pub async fn link_identity(provider: String) -> Result<ProviderPage, AppError> {
-    use crate::server::auth::oauth2::{self, Purpose};
+    use crate::server::auth::{flow::Purpose, oauth2};
 
     oauth2::begin(provider, Purpose::Link).await
 }

@@ -1,5 +1,6 @@
 //! The account of the person who is signed in.
 
+mod confirm;
 mod deactivate;
 mod end_session;
 mod link_identity;
@@ -13,6 +14,10 @@ mod update_preferences;
 mod upgrade_guest;
 mod verify;
 
+pub use confirm::{
+    ConfirmWithCode, ConfirmWithPassword, SendConfirmationCode, confirm_with_code,
+    confirm_with_password, send_confirmation_code,
+};
 pub use deactivate::{Deactivate, deactivate};
 pub use end_session::{EndOtherSessions, EndSession, end_other_sessions, end_session};
 pub use link_identity::{LinkIdentity, link_identity};

@@ -15,10 +15,14 @@ pub async fn unlink_identity(id: String) -> Result<Goto, AppError> {
         model::{Flash, Identity},
         server::{
             appwrite::{Id, create_session_client},
-            auth::methods,
+            auth::{
+                methods,
+                proof::{self, Brings},
+            },
         },
     };
 
+    const IDENTITIES: &str = "/account/identities";
     let path_id = Id::parse(&id).ok_or(AppError::BadRequest)?;
     let client = create_session_client().await?;
     let account = client.account();
@@ -27,15 +31,17 @@ pub async fn unlink_identity(id: String) -> Result<Goto, AppError> {
     if !visitor.can_unlink(&id, &identities, &methods::offered()?) {
         return Err(AppError::LastSignInMethod);
     }
+    if let Some(goto) = proof::ask(Brings::Nothing, IDENTITIES).await? {
+        return Ok(goto);
+    }
     match account.delete_identity(&path_id).await {
         Err(error) if !error.is_not_found() => return Err(error.into()),
         _ => {}
     }
-    const IDENTITIES: &str = "/account/identities";
     let unlinked = identities.into_iter().find(|identity| identity.id == id);
     Ok(match unlinked {
         Some(Identity { provider, .. }) => {
-            Goto::page(Flash::IdentityUnlinked.about(&provider, IDENTITIES))
+            Goto::page_about(IDENTITIES, Flash::IdentityUnlinked, &provider)
         }
         None => Goto::page_with(IDENTITIES, Flash::IdentityUnlinked),
     })

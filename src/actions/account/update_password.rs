@@ -18,7 +18,7 @@ pub async fn update_password(password: String, new_password: String) -> Result<G
             appwrite::create_session_client,
             auth::{
                 limits::{self, Action, Subject},
-                session,
+                password, session,
             },
         },
     };
@@ -28,30 +28,57 @@ pub async fn update_password(password: String, new_password: String) -> Result<G
         NewPassword::parse(&new_password).on_field("new_password"),
     )
         .all_valid()?;
-    let user_id = session::user_id().await?;
-    limits::attempt(Action::Guess, Some(Subject::Account(&user_id)))?;
+    let visitor = session::account().await?;
+    if let Some(goto) = password::missing(&visitor, "") {
+        return Ok(goto);
+    }
+    limits::attempt(Action::Guess, Some(Subject::Account(&visitor.id)))?;
     let client = create_session_client().await?;
     let changed = client.account().update_password(&new, Some(&old)).await;
     changed.on_field("new_password")?;
-    limits::succeeded(Action::Guess, Subject::Account(&user_id));
+    limits::succeeded(Action::Guess, Subject::Account(&visitor.id));
     Ok(Goto::page_with("/account/security", Flash::PasswordChanged))
 }
 
-/// Sets the first password of an account that has none.
+/// Sets the first password of an account that has none. Leads to `next`, or else to the security
+/// page.
 ///
 /// # Errors
 ///
 /// As for [`update_password`].
 #[server(prefix = "/api", endpoint = "account/set-password")]
-pub async fn set_password(password: String) -> Result<Goto, AppError> {
+pub async fn set_password(
+    password: String,
+    #[server(default)] next: String,
+) -> Result<Goto, AppError> {
     use crate::{
         error::OnField,
         model::{Flash, NewPassword, Value},
-        server::appwrite::create_session_client,
+        server::{
+            appwrite::create_session_client,
+            auth::{
+                proof::{self, Brings},
+                session,
+            },
+        },
     };
 
     let password = NewPassword::parse(&password).on_field("password")?;
+    let visitor = session::account().await?;
+    if visitor.is_guest() {
+        return Ok(Goto::page("/account/upgrade"));
+    }
+    if visitor.has_password {
+        return Ok(Goto::page("/account/password"));
+    }
+    if let Some(goto) = proof::ask(Brings::Nothing, "/account/password/new").await? {
+        return Ok(goto);
+    }
     let client = create_session_client().await?;
-    client.account().update_password(&password, None).await?;
-    Ok(Goto::page_with("/account/security", Flash::PasswordChanged))
+    let set = client.account().update_password(&password, None).await;
+    set.on_field("password")?;
+    if next.is_empty() {
+        return Ok(Goto::page_with("/account/security", Flash::PasswordChanged));
+    }
+    Ok(Goto::back(&next))
 }

@@ -17,24 +17,33 @@ pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppEr
             appwrite::create_session_client,
             auth::{
                 limits::{self, Action, Subject},
+                password,
+                proof::{self, Brings},
                 session,
             },
         },
     };
 
+    const PAGE: &str = "/account/phone";
     let (phone, password) = (
         Phone::parse(&phone).on_field("phone"),
         CurrentPassword::parse(&password).on_field("password"),
     )
         .all_valid()?;
-    let user_id = session::user_id().await?;
-    limits::attempt(Action::Guess, Some(Subject::Account(&user_id)))?;
+    let visitor = session::account().await?;
+    if let Some(goto) = password::missing(&visitor, PAGE) {
+        return Ok(goto);
+    }
+    if let Some(goto) = proof::ask(Brings::Password, PAGE).await? {
+        return Ok(goto);
+    }
+    limits::attempt(Action::Guess, Some(Subject::Account(&visitor.id)))?;
     let client = create_session_client().await?;
     let account = client.account();
     account
         .update_phone(&phone, &password)
         .await
         .on_field("phone")?;
-    limits::succeeded(Action::Guess, Subject::Account(&user_id));
+    limits::succeeded(Action::Guess, Subject::Account(&visitor.id));
     Ok(Goto::page_with("/account", Flash::PhoneChanged))
 }

@@ -7,8 +7,8 @@ use crate::{error::AppError, model::Goto};
 ///
 /// # Errors
 ///
-/// [`AppError::Invalid`], [`AppError::EmailTaken`], [`AppError::RateLimited`],
-/// [`AppError::SignedOut`], [`AppError::Unavailable`]; [`AppError::BadRequest`] for an account that
+/// [`AppError::Invalid`], [`AppError::RateLimited`], [`AppError::SignedOut`],
+/// [`AppError::Unavailable`]; [`AppError::BadRequest`] for an account that
 /// is already a full one.
 #[server(prefix = "/api", endpoint = "account/upgrade-guest")]
 pub async fn upgrade_guest(
@@ -18,7 +18,7 @@ pub async fn upgrade_guest(
 ) -> Result<Goto, AppError> {
     use crate::{
         error::{AllValid, OnField},
-        model::{DisplayName, Email, Flash, NewPassword, Value},
+        model::{DisplayName, Email, Flash, NewPassword, Problem, Value},
         server::{
             appwrite::create_session_client,
             auth::{
@@ -46,6 +46,11 @@ pub async fn upgrade_guest(
     if let Some(name) = name {
         account.update_name(&name).await?;
     }
-    account.update_email(&email, &password).await?;
+    let upgraded = account.update_email(&email, &password).await;
+    upgraded.map_err(|error| match error.into() {
+        AppError::EmailTaken => AppError::field("email", Problem::EmailTaken),
+        // Not `on_field`: here it's a new password.
+        other => other,
+    })?;
     Ok(Goto::page_with("/account", Flash::Upgraded))
 }

@@ -15,6 +15,7 @@ pub async fn send_email_verification() -> Result<Goto, AppError> {
         server::{
             appwrite::create_session_client,
             auth::{
+                flow::{self, Flow},
                 limits::{self, Action, Subject},
                 session,
             },
@@ -22,14 +23,19 @@ pub async fn send_email_verification() -> Result<Goto, AppError> {
         },
     };
 
-    let user_id = session::user_id().await?;
-    limits::attempt(Action::Send, Some(Subject::Account(&user_id)))?;
+    let visitor = session::account().await?;
+    limits::attempt(Action::Send, Some(Subject::Account(&visitor.id)))?;
     let link = request::address_of("/verify")?;
     let client = create_session_client().await?;
     let flash = match client.account().create_email_verification(&link).await {
         Err(error) if error.is_conflict() => Flash::EmailVerified,
         sent => {
             sent?;
+            // So that the link's page knows that this browser has asked for it.
+            flow::keep(Flow::Verification {
+                user_id: visitor.id,
+                to: visitor.email,
+            })?;
             Flash::VerificationSent
         }
     };

@@ -22,24 +22,23 @@ pub async fn send_email_otp(
             auth::{
                 decoy,
                 flow::{self, Channel, Flow},
-                limits::{self, Action, Subject},
-                methods,
+                limits, methods,
             },
         },
     };
 
     methods::require(SignInMethod::EmailOtp)?;
     let email = Email::parse(&email).on_field("email")?;
-    limits::attempt(Action::Send, Some(Subject::Typed(&email)))?;
+    limits::send_sign_in(&email)?;
     let client = create_admin_client().await?;
     let token = client.account().create_email_token(&email).await;
     let token = decoy::or_decoy(token, &email)?;
-    flow::keep(&Flow::Code {
+    let id = flow::keep(Flow::Code {
         sent_by: Channel::Email,
         user_id: token.user_id,
         to: email.to_string(),
         phrase: token.phrase,
         next: return_to(&next).to_owned(),
     })?;
-    Ok(Goto::page("/signin/code"))
+    Ok(flow::page("/signin/code", &id))
 }

@@ -22,8 +22,7 @@ pub async fn send_magic_url(
             auth::{
                 decoy,
                 flow::{self, Flow},
-                limits::{self, Action, Subject},
-                methods,
+                limits, methods,
             },
             http::links::with_next,
             request,
@@ -32,16 +31,17 @@ pub async fn send_magic_url(
 
     methods::require(SignInMethod::MagicUrl)?;
     let email = Email::parse(&email).on_field("email")?;
-    limits::attempt(Action::Send, Some(Subject::Typed(&email)))?;
+    limits::send_sign_in(&email)?;
     let next = return_to(&next);
     let link = request::address_of(&with_next("/signin/link", next))?;
     let client = create_admin_client().await?;
     let token = client.account().create_magic_url_token(&email, &link).await;
     let token = decoy::or_decoy(token, &email)?;
-    flow::keep(&Flow::Link {
+    let id = flow::keep(Flow::Link {
+        user_id: token.user_id,
         to: email.to_string(),
         phrase: token.phrase,
         next: next.to_owned(),
     })?;
-    Ok(Goto::page("/signin/sent"))
+    Ok(flow::page("/signin/sent", &id))
 }

@@ -15,7 +15,7 @@ pub async fn begin_oauth2(
 ) -> Result<ProviderPage, AppError> {
     use crate::{
         model::return_to,
-        server::auth::oauth2::{self, Purpose},
+        server::auth::{flow::Purpose, oauth2},
     };
 
     let next = return_to(&next).to_owned();

@@ -20,23 +20,22 @@ pub async fn send_phone_otp(
             appwrite::create_admin_client,
             auth::{
                 flow::{self, Channel, Flow},
-                limits::{self, Action, Subject},
-                methods,
+                limits, methods,
             },
         },
     };
 
     methods::require(SignInMethod::Phone)?;
     let phone = Phone::parse(&phone).on_field("phone")?;
-    limits::attempt(Action::Send, Some(Subject::Typed(&phone)))?;
+    limits::send_sign_in(&phone)?;
     let client = create_admin_client().await?;
     let token = client.account().create_phone_token(&phone).await?;
-    flow::keep(&Flow::Code {
+    let id = flow::keep(Flow::Code {
         sent_by: Channel::TextMessage,
         user_id: token.user_id,
         to: phone.to_string(),
         phrase: String::new(),
         next: return_to(&next).to_owned(),
     })?;
-    Ok(Goto::page("/signin/code"))
+    Ok(flow::page("/signin/code", &id))
 }

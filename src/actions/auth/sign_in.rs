@@ -8,22 +8,27 @@ use crate::{error::AppError, model::Goto};
 ///
 /// [`AppError::Invalid`], [`AppError::InvalidCredentials`] (wrong password and unknown email alike),
 /// [`AppError::Blocked`], [`AppError::RateLimited`], [`AppError::SwitchedOff`],
-/// [`AppError::Unavailable`].
+/// [`AppError::Unavailable`]; [`AppError::ResetRequired`] for a password that was set before anybody
+/// had proved the address.
 #[server(prefix = "/api", endpoint = "auth/sign-in")]
 pub async fn sign_in(
     email: String,
     password: String,
     #[server(default)] next: String,
 ) -> Result<Goto, AppError> {
+    use std::time::Instant;
+
     use crate::{
         error::{AllValid, OnField},
         model::{CurrentPassword, Email, SignInMethod, Value},
         server::{
             appwrite::create_admin_client,
             auth::{
+                first_proof,
                 limits::{self, Action, Subject},
                 methods, session,
             },
+            request,
         },
     };
 
@@ -39,9 +44,12 @@ pub async fn sign_in(
     }
     let client = create_admin_client().await?;
     let account = client.account();
+    let asked = Instant::now();
     let session = account
         .create_email_password_session(&email, &password)
         .await?;
+    request::state()?.floor.learn(asked.elapsed());
+    first_proof::refuse_old_password(&session).await?;
     session::start(session).await?;
     limits::succeeded(Action::Guess, Subject::Typed(&email));
     Ok(Goto::back(&next))

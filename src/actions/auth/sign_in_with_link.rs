@@ -20,14 +20,24 @@ pub async fn sign_in_with_link(
         model::SignInMethod,
         server::{
             appwrite::create_admin_client,
-            auth::{link_secret, methods, session},
+            auth::{first_proof, flow, link_secret, methods, session},
         },
     };
 
     methods::require(SignInMethod::MagicUrl)?;
     link_secret::check(&secret)?;
     let client = create_admin_client().await?;
-    let session = client.account().create_session(&user_id, &secret).await?;
+    let is_first_proof = first_proof::is_due(&user_id).await;
+    let session = match client.account().create_session(&user_id, &secret).await {
+        Ok(session) => session,
+        Err(error) => return session::lead_on_if_theirs(&user_id, &next, error.into()).await,
+    };
+    let mut goto = Goto::back(&next);
+    if is_first_proof {
+        goto = first_proof::complete(&session, goto).await?;
+    }
     session::start(session).await?;
-    Ok(Goto::back(&next))
+    // The page that waits for this link has nothing to wait for anymore.
+    flow::end_all(|flow| flow.is_link_for(&user_id))?;
+    Ok(goto)
 }

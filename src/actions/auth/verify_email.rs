@@ -26,8 +26,10 @@ pub async fn verify_email(
     let client = create_guest_client().await?;
     let account = client.account();
     account.update_email_verification(&user_id, &secret).await?;
-    // In another browser, or with another account signed in, the account page wouldn't show it.
-    let is_theirs = session::claimed_user_id()?.is_some_and(|id| id == user_id);
-    let path = if is_theirs { "/account" } else { "/signin" };
-    Ok(Goto::page_with(path, Flash::EmailVerified))
+    // Whoever is signed in stays so: the link says nothing about who opened it.
+    Ok(match session::account().await {
+        Ok(visitor) if visitor.id == user_id => Goto::page_with("/account", Flash::EmailVerified),
+        Ok(_) => Goto::page_with("/account", Flash::OtherEmailVerified),
+        Err(_) => Goto::page_with("/signin", Flash::EmailVerified),
+    })
 }

@@ -6,12 +6,16 @@ use crate::error::AppError;
 ///
 /// # Errors
 ///
-/// [`AppError::ChallengeRequired`] if there are some already and the second step isn't recent;
-/// [`AppError::SignedOut`], [`AppError::Unavailable`].
+/// [`AppError::ProofRequired`]; [`AppError::ChallengeRequired`] if there are some already and
+/// Appwrite wants a recent second step; [`AppError::SignedOut`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "mfa/recovery-codes")]
 pub async fn create_recovery_codes() -> Result<Vec<String>, AppError> {
-    use crate::server::appwrite::create_session_client;
+    use crate::server::{
+        appwrite::create_session_client,
+        auth::proof::{self, Brings},
+    };
 
+    proof::require(Brings::Nothing).await?;
     let client = create_session_client().await?;
     let account = client.account();
     match account.create_recovery_codes().await {

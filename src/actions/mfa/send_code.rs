@@ -10,7 +10,8 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`AppError::BadRequest`] for a factor that needs no code sent, [`AppError::SignedOut`],
+/// [`AppError::BadRequest`] for a factor that needs no code sent, or that isn't accepted;
+/// [`AppError::SignedOut`],
 /// [`AppError::RateLimited`], [`AppError::SwitchedOff`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "mfa/send")]
 pub async fn send_mfa_code(
@@ -24,7 +25,7 @@ pub async fn send_mfa_code(
             auth::{
                 flow::{self, Flow},
                 limits::{self, Action, Subject},
-                session,
+                mfa, session,
             },
         },
     };
@@ -32,13 +33,16 @@ pub async fn send_mfa_code(
     if !matches!(factor, Factor::Email | Factor::Phone) {
         return Err(AppError::BadRequest);
     }
+    if !mfa::factors().await?.has(factor) {
+        return Err(AppError::BadRequest);
+    }
     let user_id = session::user_id().await?;
     limits::attempt(Action::Send, Some(Subject::SecondStep(&user_id)))?;
     let client = create_session_client().await?;
-    flow::keep(&Flow::Challenge {
+    let id = flow::keep(Flow::Challenge {
         id: client.account().create_mfa_challenge(factor).await?,
         factor,
         next: return_to(&next).to_owned(),
     })?;
-    Ok(Goto::page("/mfa/code"))
+    Ok(flow::page("/mfa/code", &id))
 }

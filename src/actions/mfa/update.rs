@@ -2,17 +2,38 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Turns two-step verification on or off.
+/// Turns two-step verification on or off. It isn't turned on if nobody could sign in with it.
 ///
 /// # Errors
 ///
 /// [`AppError::SignedOut`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "mfa/update")]
 pub async fn update_mfa(on: bool) -> Result<Goto, AppError> {
-    use crate::{model::Flash, server::appwrite::create_session_client};
+    use crate::{
+        model::Flash,
+        server::{
+            appwrite::create_session_client,
+            auth::{
+                methods, mfa,
+                proof::{self, Brings},
+                session,
+            },
+        },
+    };
 
+    const SECURITY: &str = "/account/security";
+    if let Some(goto) = proof::ask(Brings::Nothing, SECURITY).await? {
+        return Ok(goto);
+    }
+    if on {
+        let visitor = session::account().await?;
+        let factors = mfa::factors().await?;
+        if !visitor.can_pass_second_step(factors, &methods::offered()?) {
+            return Ok(Goto::page_with(SECURITY, Flash::MfaNotYet));
+        }
+    }
     let client = create_session_client().await?;
     client.account().update_mfa(on).await?;
     let flash = if on { Flash::MfaOn } else { Flash::MfaOff };
-    Ok(Goto::page_with("/account/security", flash))
+    Ok(Goto::page_with(SECURITY, flash))
 }

@@ -14,6 +14,7 @@ mod frame;
 mod multiline;
 mod password;
 mod select;
+mod start;
 mod text;
 
 pub use checkbox::CheckboxField;
@@ -23,6 +24,7 @@ pub use file::FileField;
 pub use multiline::MultilineField;
 pub use password::PasswordField;
 pub use select::SelectField;
+pub use start::StartField;
 pub use text::{EmailField, NameField, PhoneField, TextField};
 
 #[cfg(all(test, feature = "ssr"))]
@@ -109,6 +111,16 @@ mod tests {
         assert_eq!(again.matches(" checked").count(), 1, "{again}");
         let again = html(refused("b", "y"), fields);
         assert!(again.contains(r#"value="y" checked"#), "{again}");
+    }
+
+    #[test]
+    fn what_a_field_started_with_stays_when_the_form_is_refused() {
+        let field = || view! { <StartField name="a_was" value="x" /> };
+        let first = html(FormState::default(), field);
+        assert!(first.contains(r#"name="a_was" value="x""#), "{first}");
+        // Meanwhile it has become x elsewhere, but this form still started with y.
+        let again = html(refused("a_was", "y"), field);
+        assert!(again.contains(r#"name="a_was" value="y""#), "{again}");
     }
 
     #[test]

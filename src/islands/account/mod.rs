@@ -1,6 +1,8 @@
 //! The forms on the account's pages.
 
 mod avatar_color_form;
+mod confirm_code_form;
+mod confirm_form;
 mod deactivate_form;
 mod email_form;
 mod name_form;
@@ -12,6 +14,8 @@ mod upgrade_form;
 mod verify_phone_form;
 
 pub use avatar_color_form::AvatarColorForm;
+pub use confirm_code_form::ConfirmCodeForm;
+pub use confirm_form::ConfirmForm;
 pub use deactivate_form::DeactivateForm;
 pub use email_form::EmailForm;
 pub use name_form::NameForm;

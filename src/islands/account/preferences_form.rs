@@ -9,6 +9,11 @@ pub fn PreferencesForm(
     children: Children,
 ) -> impl IntoView {
     enhance_at("/account/preferences", children, |form| {
-        update_preferences(form.choice("theme"), form.choice("locale"))
+        update_preferences(
+            form.choice("theme"),
+            form.choice("locale"),
+            Some(form.choice("theme_was")),
+            Some(form.choice("locale_was")),
+        )
     })
 }

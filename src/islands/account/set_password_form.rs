@@ -9,6 +9,6 @@ pub fn SetPasswordForm(
     children: Children,
 ) -> impl IntoView {
     enhance(children, |form| {
-        set_password(form.value::<NewPassword>("password"))
+        set_password(form.value::<NewPassword>("password"), form.query("next"))
     })
 }

@@ -9,6 +9,6 @@ pub fn CodeForm(
     children: Children,
 ) -> impl IntoView {
     enhance(children, |form| {
-        sign_in_with_code(form.value::<Code>("code"))
+        sign_in_with_code(form.value::<Code>("code"), form.query("flow"))
     })
 }

@@ -8,5 +8,7 @@ pub fn AddTotpForm(
     /// The fields and the button.
     children: Children,
 ) -> impl IntoView {
-    enhance(children, |form| add_totp(form.value::<Code>("code")))
+    enhance(children, |form| {
+        add_totp(form.value::<Code>("code"), form.query("flow"))
+    })
 }

@@ -9,6 +9,6 @@ pub fn SentCodeForm(
     children: Children,
 ) -> impl IntoView {
     enhance(children, |form| {
-        answer_sent_code(form.value::<Code>("code"))
+        answer_sent_code(form.value::<Code>("code"), form.query("flow"))
     })
 }

@@ -1,4 +1,4 @@
-use super::{Value, reads_as_text};
+use super::{Value, reads_as_text, typed::ungrouped};
 use crate::model::problem::Problem;
 
 /// A one-time code or a recovery code.
@@ -8,12 +8,10 @@ pub struct Code(String);
 reads_as_text!(Code);
 
 impl Value for Code {
-    /// Leaves out spaces and hyphens, which people use to group codes.
+    /// Leaves out spaces and hyphens, which people use to group codes, and reads the digits of other
+    /// scripts.
     fn parse(typed: &str) -> Result<Self, Problem> {
-        let code: String = typed
-            .chars()
-            .filter(|letter| !letter.is_whitespace() && *letter != '-')
-            .collect();
+        let code = ungrouped(typed);
         match code.len() {
             0 => Err(Problem::CodeMissing),
             1..=64 if code.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Ok(Self(code)),
@@ -28,7 +26,14 @@ mod tests {
 
     #[test]
     fn groups_are_joined() {
-        for (typed, code) in [(" 123 456 ", "123456"), ("0a1b2-c3d4e", "0a1b2c3d4e")] {
+        for (typed, code) in [
+            (" 123 456 ", "123456"),
+            ("0a1b2-c3d4e", "0a1b2c3d4e"),
+            ("123\u{2013}456", "123456"),
+            ("\u{202a}123456\u{202c}", "123456"),
+            ("１２３　４５６", "123456"),
+            ("\u{661}\u{662}\u{663}\u{664}\u{665}\u{666}", "123456"),
+        ] {
             assert_eq!(&*Code::parse(typed).unwrap(), code);
         }
     }

@@ -1,4 +1,4 @@
-use super::{Value, reads_as_text};
+use super::{Value, reads_as_text, visible};
 use crate::model::problem::Problem;
 
 /// The name that people see beside an account.
@@ -13,12 +13,13 @@ impl DisplayName {
 }
 
 impl Value for DisplayName {
+    /// Leaves out what nothing shows, and marks that turn the direction of the text around the name.
     fn parse(typed: &str) -> Result<Self, Problem> {
-        let name = typed.trim();
+        let name = visible(typed);
         match name.chars().count() {
             0 => Err(Problem::NameMissing),
             count if count > Self::MAX => Err(Problem::TooLong(Self::MAX as u32)),
-            _ => Ok(Self(name.to_owned())),
+            _ => Ok(Self(name)),
         }
     }
 }
@@ -33,6 +34,14 @@ mod tests {
         assert!(DisplayName::parse(&"ä".repeat(128)).is_ok());
         let long = DisplayName::parse(&"n".repeat(129));
         assert_eq!(long, Err(Problem::TooLong(128)));
+    }
+
+    #[test]
+    fn a_name_that_nobody_can_see_is_none() {
+        for typed in ["\u{200b}", "\u{3164}\u{3164}", "\0", "\u{202e} "] {
+            assert_eq!(DisplayName::parse(typed), Err(Problem::NameMissing));
+        }
+        assert_eq!(&*DisplayName::parse("\u{202e}Ada\0").unwrap(), "Ada");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! The rules for a value are here and nowhere else. The browser checks before it sends, so mistakes
 //! show at once. The server function always checks again, because anybody can call it. A value is
-//! only refused here if Appwrite is sure to refuse it too.
+//! only refused here if Appwrite is sure to refuse it too, or if nobody could see it.
 
 mod code;
 mod confirmation;
@@ -10,6 +10,7 @@ mod display_name;
 mod email;
 mod password;
 mod phone;
+mod typed;
 
 pub use code::Code;
 pub use confirmation::Confirmation;
@@ -17,6 +18,7 @@ pub use display_name::DisplayName;
 pub use email::Email;
 pub use password::{CurrentPassword, NewPassword};
 pub use phone::Phone;
+pub use typed::visible;
 
 use super::problem::Problem;
 
@@ -47,7 +49,7 @@ use reads_as_text;
 /// A value that may be left empty.
 impl<V: Value> Value for Option<V> {
     fn parse(typed: &str) -> Result<Self, Problem> {
-        if typed.trim().is_empty() {
+        if visible(typed).is_empty() {
             return Ok(None);
         }
         V::parse(typed).map(Some)

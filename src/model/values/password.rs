@@ -41,6 +41,8 @@ impl Value for NewPassword {
         match typed.len() {
             0 => Err(Problem::NewPasswordMissing),
             length if length < Self::MIN => Err(Problem::TooShort(Self::MIN as u32)),
+            // Somebody who counts characters would not see why.
+            length if length > Self::MAX && !typed.is_ascii() => Err(Problem::NewPasswordTooLong),
             length if length > Self::MAX => Err(Problem::TooLong(Self::MAX as u32)),
             _ => Ok(Self(typed.to_owned())),
         }
@@ -76,6 +78,15 @@ mod tests {
             let found = NewPassword::parse(&password).err();
             assert_eq!(found, expected, "{length} bytes");
         }
+    }
+
+    #[test]
+    fn a_password_of_few_characters_and_many_bytes_is_told_why_it_is_too_long() {
+        assert!(NewPassword::parse(&"ä".repeat(128)).is_ok());
+        let problem = NewPassword::parse(&"ä".repeat(129)).err().unwrap();
+        assert_eq!(problem, Problem::NewPasswordTooLong);
+        let message = problem.message();
+        assert!(message.contains(&NewPassword::MAX.to_string()), "{message}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use super::{Value, reads_as_text};
+use super::{Value, reads_as_text, typed::ungrouped};
 use crate::model::problem::Problem;
 
 /// A phone number: `+` and 7 to 15 digits (E.164).
@@ -8,13 +8,11 @@ pub struct Phone(String);
 reads_as_text!(Phone);
 
 impl Value for Phone {
-    /// Leaves out spaces, dots, hyphens and brackets, which people use to group digits, and takes
-    /// `00` for `+`.
+    /// Leaves out spaces, dots, hyphens and brackets, which people use to group digits, and the marks
+    /// that contacts apps put around a number. Takes `00` for `+`, and reads the digits of other
+    /// scripts.
     fn parse(typed: &str) -> Result<Self, Problem> {
-        let phone: String = typed
-            .chars()
-            .filter(|letter| !letter.is_whitespace() && !".-()/".contains(*letter))
-            .collect();
+        let phone = ungrouped(typed).replace(['.', '(', ')', '[', ']', '/'], "");
         if phone.is_empty() {
             return Err(Problem::PhoneMissing);
         }
@@ -44,6 +42,13 @@ mod tests {
         for (typed, number) in [
             ("+1 (555) 010-0199", "+15550100199"),
             ("0049 171 555.0199", "+491715550199"),
+            (
+                "\u{202a}+1 555\u{2011}010\u{2011}0199\u{202c}",
+                "+15550100199",
+            ),
+            ("+1 [555] 010\u{a0}0199", "+15550100199"),
+            ("＋１５５５０１００１９９", "+15550100199"),
+            ("+\u{661}5550100199", "+15550100199"),
         ] {
             assert_eq!(&*Phone::parse(typed).unwrap(), number);
         }

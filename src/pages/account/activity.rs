@@ -68,9 +68,17 @@ fn title(name: &str) -> String {
         "challenge.create" => "Two-step verification requested",
         "challenges.update" | "challenge.update" => "Two-step verification passed",
         "identity.delete" => "Linked account removed",
-        _ => name,
+        _ => return readable(name),
     };
     known.to_owned()
+}
+
+/// `target.create` as `Target create`: not a sentence, but no code either.
+fn readable(name: &str) -> String {
+    let words = name.replace(['.', '_'], " ");
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 #[component]
@@ -82,7 +90,7 @@ fn Entry(event: Event) -> impl IntoView {
             <div>
                 <p class="session-title">{title(&event.name)}</p>
                 <p class="muted">
-                    <Date at=event.time />
+                    <Date at=event.time with_time=true />
                     {(!from.is_empty()).then(|| format!(" · {}", from.join(" · ")))}
                 </p>
             </div>

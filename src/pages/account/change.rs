@@ -5,9 +5,14 @@ use leptos::prelude::*;
 use super::layout::Section;
 use crate::{
     components::FormState,
-    model::{Flash, Goto},
+    error::AppError,
+    model::Goto,
     pages::{Page, PageResult},
-    server::auth::session,
+    server::auth::{
+        password,
+        proof::{self, Brings},
+        session,
+    },
 };
 
 /// A page with a form, and a link back to the section it belongs to.
@@ -28,16 +33,39 @@ pub fn page<View: IntoView + 'static>(
     Ok(page.into())
 }
 
-/// As [`page`], for a form that asks for the account's password. One that has none is led to set it
-/// first: Appwrite would make it whatever is typed here.
+/// As [`page`], for a form at `path` that asks for the account's password. An account that has none
+/// is led to set it first.
 pub async fn page_with_password<View: IntoView + 'static>(
     title: &'static str,
     form: FormState,
     section: Section,
+    path: &'static str,
     content: impl FnOnce() -> View + Send + 'static,
 ) -> PageResult {
-    if !session::account().await?.has_password {
-        return Ok(Goto::page_with("/account/password/new", Flash::PasswordFirst).into());
+    let account = session::account().await?;
+    if let Some(goto) = password::missing(&account, path) {
+        return lead_away(&form, goto);
     }
-    page(title, form, section, content)
+    match ask(&form, Brings::Password, path).await? {
+        Some(goto) => Ok(goto.into()),
+        None => page(title, form, section, content),
+    }
+}
+
+/// Where a fresh proof is asked for before the form is shown, if one is missing. A form that was
+/// refused is shown all the same: its server function asks.
+pub async fn ask(form: &FormState, brings: Brings, path: &str) -> Result<Option<Goto>, AppError> {
+    match form.error() {
+        Some(_) => Ok(None),
+        None => proof::ask(brings, path).await,
+    }
+}
+
+/// Leads to another page, as there's no form to show here, or says what was wrong with the one that
+/// was posted.
+pub fn lead_away(form: &FormState, goto: Goto) -> PageResult {
+    match form.error() {
+        Some(error) => Err(error.clone()),
+        None => Ok(goto.into()),
+    }
 }

@@ -111,8 +111,12 @@ pub fn page<View: IntoView + 'static>(
                     <header class="account-head">
                         <Initials of=name.clone() color=color />
                         <div>
-                            <p class="account-name">{name}</p>
-                            <p class="muted">{known_by}</p>
+                            <p class="account-name" dir="auto" title=name.clone()>
+                                {name.clone()}
+                            </p>
+                            <p class="muted" dir="auto" title=known_by.clone()>
+                                {known_by.clone()}
+                            </p>
                         </div>
                     </header>
                     <nav class="account-nav" aria-label="Your account">

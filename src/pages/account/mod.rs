@@ -2,6 +2,8 @@
 
 pub mod activity;
 mod change;
+pub mod confirm;
+pub mod confirm_code;
 pub mod deactivate;
 pub mod email;
 pub mod identities;
@@ -11,6 +13,7 @@ pub mod password;
 pub mod phone;
 pub mod preferences;
 pub mod profile;
+pub mod replace_password;
 mod row;
 pub mod security;
 pub mod sessions;

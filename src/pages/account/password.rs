@@ -7,10 +7,14 @@ use crate::{
     components::{FormState, PasswordField, SubmitButton},
     islands::account::PasswordForm,
     pages::PageResult,
+    server::auth::{password, session},
 };
 
 /// Changes the password.
 pub async fn page(form: FormState) -> PageResult {
+    if let Some(goto) = password::missing(&session::account().await?, "") {
+        return change::lead_away(&form, goto);
+    }
     change::page("Your password", form, Section::Security, || {
         view! {
             <p class="muted">"You stay signed in here. Other devices may need to sign in again."</p>

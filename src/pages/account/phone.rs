@@ -11,15 +11,21 @@ use crate::{
 
 /// Changes the phone number.
 pub async fn page(form: FormState) -> PageResult {
-    change::page_with_password("Your phone number", form, Section::Profile, || {
-        view! {
-            <p class="muted">"You'll need to verify the new number."</p>
-            <PhoneForm>
-                <PhoneField />
-                <PasswordField label="Your password" autocomplete="current-password" />
-                <SubmitButton busy="Saving…">"Save number"</SubmitButton>
-            </PhoneForm>
-        }
-    })
+    change::page_with_password(
+        "Your phone number",
+        form,
+        Section::Profile,
+        "/account/phone",
+        || {
+            view! {
+                <p class="muted">"You'll need to verify the new number."</p>
+                <PhoneForm>
+                    <PhoneField />
+                    <PasswordField label="Your password" autocomplete="current-password" />
+                    <SubmitButton busy="Saving…">"Save number"</SubmitButton>
+                </PhoneForm>
+            }
+        },
+    )
     .await
 }

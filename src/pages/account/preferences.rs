@@ -5,7 +5,7 @@ use strum::VariantArray;
 
 use super::layout::{self, Section};
 use crate::{
-    components::{Choice, ChoiceField, FormState, SelectField, SubmitButton},
+    components::{Choice, ChoiceField, FormState, SelectField, StartField, SubmitButton},
     islands::account::{AvatarColorForm, PreferencesForm},
     model::{AvatarColor, Locale, Preferences, Theme},
     pages::PageResult,
@@ -41,6 +41,8 @@ pub async fn page(form: FormState) -> PageResult {
                         options=locales
                         value=locale.into()
                     />
+                    <StartField name="theme_was" value=theme.into() />
+                    <StartField name="locale_was" value=locale.into() />
                     <SubmitButton busy="Saving…">"Save preferences"</SubmitButton>
                 </PreferencesForm>
             </section>

@@ -28,18 +28,12 @@ pub async fn page() -> PageResult {
                 .into_iter()
                 .map(|session| view! { <Entry session=session /> })
                 .collect_view();
-            let end_others = (others > 0).then(|| {
-            view! {
-                <PostButton action="/account/sessions/end-others">"End all other sessions"</PostButton>
-            }
-        });
+            let end_others = (others > 0).then(|| view! { <EndOthers others=others /> });
             view! {
                 <section class="card" aria-label="Your sessions">
                     <ul class="sessions">{items}</ul>
-                    <div class="row">
-                        {end_others}
-                        <PostButton action="/signout/everywhere">"Sign out everywhere"</PostButton>
-                    </div>
+                    {end_others}
+                    <PostButton action="/signout/everywhere">"Sign out everywhere"</PostButton>
                 </section>
             }
         },
@@ -61,6 +55,26 @@ fn method(provider: &str) -> String {
     }
 }
 
+/// Ends all other sessions, once it's confirmed.
+#[component]
+fn EndOthers(others: usize) -> impl IntoView {
+    let what = match others {
+        1 => "The other session ends at once.".to_owned(),
+        others => format!("The {others} other sessions end at once."),
+    };
+    view! {
+        <details class="confirm">
+            <summary class="button">"Sign out all others"</summary>
+            <div>
+                <p>{what} " This one stays."</p>
+                <PostButton action="/account/sessions/end-others" class="button button-danger">
+                    "Yes, sign them out"
+                </PostButton>
+            </div>
+        </details>
+    }
+}
+
 #[component]
 fn Entry(session: Session) -> impl IntoView {
     let joined = |parts: [&str; 2], by: &str| {
@@ -73,8 +87,14 @@ fn Entry(session: Session) -> impl IntoView {
     };
     let place = joined([&session.ip, &session.country], " · ");
     let whose = device.clone();
+    // Extending is all that Appwrite notes of a session, and only once a day.
+    let day = |at: &str| at.get(..10).unwrap_or_default().to_owned();
+    let was_extended = day(&session.extended) > day(&session.created);
+    let last_active = (!session.current && was_extended).then(|| {
+        view! { <p class="muted">"Last active " <Date at=session.extended.clone() /></p> }
+    });
     let action = if session.current {
-        view! { <span class="badge badge-good">"this device"</span> }.into_any()
+        view! { <span class="badge badge-good">"this device · active now"</span> }.into_any()
     } else {
         view! {
             <PostButton
@@ -93,8 +113,10 @@ fn Entry(session: Session) -> impl IntoView {
             <div>
                 <p class="session-title">{device}</p>
                 <p class="muted">
-                    "Signed in " <Date at=session.created /> " with " {method(&session.provider)}
+                    "Signed in " <Date at=session.created with_time=true /> " with "
+                    {method(&session.provider)}
                 </p>
+                {last_active}
                 <p class="muted">{place}</p>
             </div>
             {action}

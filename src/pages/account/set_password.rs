@@ -5,16 +5,34 @@ use leptos::prelude::*;
 use super::{change, layout::Section};
 use crate::{
     components::{FormState, PasswordField, SubmitButton},
+    error::AppError,
     islands::account::SetPasswordForm,
     model::Goto,
     pages::PageResult,
-    server::auth::session,
+    server::{
+        auth::{
+            proof::{self, Brings},
+            session,
+        },
+        http::links::with_next,
+        request,
+    },
 };
 
 /// Sets the first password of an account that has none.
 pub async fn page(form: FormState) -> PageResult {
-    if session::account().await?.has_password {
-        return Ok(Goto::page("/account/password").into());
+    let account = session::account().await?;
+    if account.is_guest() {
+        return change::lead_away(&form, Goto::page("/account/upgrade"));
+    }
+    if account.has_password {
+        return change::lead_away(&form, Goto::page("/account/password"));
+    }
+    if form.error().is_none()
+        && proof::require(Brings::Nothing).await == Err(AppError::ProofRequired)
+    {
+        let back = request::path_and_query();
+        return Ok(Goto::page(with_next(proof::PAGE, &back)).into());
     }
     change::page("Set a password", form, Section::Security, || {
         view! {

@@ -11,18 +11,19 @@ use crate::{
     server::{
         auth::flow::{self, Channel, Flow},
         http::links::with_next,
+        request,
     },
 };
 
 /// Asks for the code that was sent.
 pub async fn page(form: FormState) -> PageResult {
-    let Ok(Flow::Code {
+    let Some(Flow::Code {
         sent_by,
         to,
         phrase,
         next,
         ..
-    }) = flow::current()
+    }) = flow::find(&request::query("flow"))?
     else {
         return match form.error() {
             Some(error) => Err(error.clone()),

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::email_link::{self, NewLink};
+use super::email_link::{self, EmailLink};
 use crate::{
     components::{FormState, SubmitButton},
     islands::auth::LinkForm,
@@ -11,11 +11,13 @@ use crate::{
 
 /// Signs in with a link from an email.
 pub async fn page(form: FormState) -> PageResult {
-    let new_link = NewLink {
-        path: "/signin/magic-url",
-        label: "Send a new link",
+    let link = EmailLink {
+        new_link: "/signin/magic-url",
+        new_link_label: "Send a new link",
+        in_another_account: "Signing in with it signs you out of yours.",
+        can_be_a_trap: true,
     };
-    email_link::page("Sign in", form, new_link, || {
+    email_link::page("Sign in", form, link, || {
         view! {
             <p class="muted">"This link signs you in, in this browser."</p>
             <LinkForm>

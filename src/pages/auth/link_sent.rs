@@ -9,12 +9,16 @@ use crate::{
     server::{
         auth::flow::{self, Flow},
         http::links::with_next,
+        request,
     },
 };
 
 /// Says that a sign-in link is on its way.
 pub async fn page() -> PageResult {
-    let Ok(Flow::Link { to, phrase, next }) = flow::current() else {
+    let Some(Flow::Link {
+        to, phrase, next, ..
+    }) = flow::find(&request::query("flow"))?
+    else {
         return Ok(Goto::page("/signin").into());
     };
     let page = Page::card("Check your email", move || {

@@ -18,3 +18,5 @@ pub mod sign_in;
 pub mod sign_out;
 pub mod sign_up;
 pub mod verify_email;
+
+pub use security_phrase::SecurityPhrase;

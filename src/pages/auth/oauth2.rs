@@ -7,25 +7,34 @@ use crate::{
     model::{Flash, Goto, ProviderPage, provider_name},
     pages::{Page, PageResult},
     server::{
-        appwrite::create_admin_client,
+        appwrite::{NewSession, create_admin_client},
         auth::{
-            link_secret,
-            oauth2::{self, Purpose},
-            session,
+            first_proof,
+            flow::{self, Flow, Purpose},
+            limits::{self, Action},
+            link_secret, oauth2, session,
         },
         http::links::with_next,
         request,
     },
 };
 
-/// Takes the browser to a provider's page, and has a link in case it doesn't go there by itself.
+/// Takes the browser to a provider's page, and has a link in case it doesn't go there by itself. If
+/// the visitor is at another name of this site, it first takes them to the one where signing in works.
 pub async fn leave(provider_page: Result<ProviderPage, AppError>) -> PageResult {
     let ProviderPage { provider, address } = provider_page?;
     request::leave_for(&address)?;
+    let home = request::address_of("/")?;
+    let is_this_site = address.starts_with(&home);
     let page = Page::card("One moment", move || {
-        let name = provider_name(&provider);
+        let provider = provider_name(&provider);
+        let (name, then) = if is_this_site {
+            (home, Some(format!(" Choose {provider} again there.")))
+        } else {
+            (provider, None)
+        };
         view! {
-            <p>"Taking you to " {name.clone()} "."</p>
+            <p>"Taking you to " {name.clone()} "." {then}</p>
             <p>
                 <a class="button button-primary" href=address>
                     "Continue to "
@@ -40,40 +49,66 @@ pub async fn leave(provider_page: Result<ProviderPage, AppError>) -> PageResult 
 /// Where the provider leads back to. Signs in, or links the provider's account to the one that's
 /// signed in.
 pub async fn callback() -> PageResult {
-    let (provider, purpose) = oauth2::finish(&request::query("state"))?;
+    let state = request::query("state");
+    let (provider, purpose, left) = match flow::find(&state)? {
+        Some(Flow::OAuth2 {
+            provider,
+            purpose,
+            left,
+        }) => (provider, purpose, left),
+        other => return Ok(session::lead_on(other).await?.into()),
+    };
     let (user_id, secret) = (request::query("userId"), request::query("secret"));
     // Appwrite's error, a JSON object, if there is one.
     let failure = request::query("error");
-    if !failure.is_empty() || secret.is_empty() {
+    let goto = if !failure.is_empty() || secret.is_empty() {
         let flash = oauth2::failure_flash(&failure);
         let path = match purpose {
-            Purpose::SignIn { next } => with_next(&flash.about(&provider, "/signin"), &next),
-            Purpose::Link => flash.about(&provider, "/account/identities"),
+            Purpose::SignIn { next } => with_next("/signin", &next),
+            Purpose::Link => "/account/identities".to_owned(),
         };
-        return Ok(Goto::page(path).into());
-    }
-    link_secret::check(&secret)?;
-    let client = create_admin_client().await?;
-    let created = client.account().create_session(&user_id, &secret).await?;
-    let goto = match purpose {
-        Purpose::SignIn { next } => {
-            session::start(created).await?;
-            Goto::back(&next)
-        }
-        Purpose::Link => {
-            // Appwrite finds the account by the address that the provider has verified. This
-            // session only shows whose it is. The visitor keeps their own, which may have its
-            // second step.
-            if session::discard(&created).await.is_err() {
-                tracing::warn!("the session that came of linking could not be ended");
+        Goto::page_about(path, flash, &provider)
+    } else {
+        link_secret::check(&secret)?;
+        let client = create_admin_client().await?;
+        let created = client.account().create_session(&user_id, &secret).await;
+        let created = created.map_err(AppError::from).or_else(|error| {
+            // A state is for one answer of Appwrite's. An outage isn't one.
+            if error != AppError::Unavailable {
+                flow::end(&state)?;
             }
-            let flash = match session::account().await {
-                Ok(visitor) if visitor.id == created.user_id => Flash::IdentityLinked,
-                Ok(_) | Err(AppError::SignedOut) => Flash::IdentityOfAnother,
-                Err(error) => return Err(error),
-            };
-            Goto::page(flash.about(&provider, "/account/identities"))
+            Err(error)
+        })?;
+        // Leaving for the provider was counted, and so was its answer.
+        limits::were_none(Action::Guess, 2);
+        match purpose {
+            Purpose::SignIn { next } => {
+                let mut goto = Goto::back(&next);
+                if first_proof::has_opened(&created, &provider, left).await? {
+                    goto = first_proof::complete_at_provider(&created, goto).await?;
+                }
+                session::start(created).await?;
+                goto
+            }
+            Purpose::Link => link(&created, &provider).await?,
         }
     };
+    flow::finish(&state, &goto)?;
     Ok(goto.into())
+}
+
+/// Says whether Appwrite has linked the provider's account to the visitor's.
+///
+/// Appwrite finds the account by the address that the provider has verified. The session that it has
+/// made only shows whose it is. The visitor keeps their own, which may have its second step.
+async fn link(created: &NewSession, provider: &str) -> Result<Goto, AppError> {
+    if session::discard(created).await.is_err() {
+        tracing::warn!("the session that came of linking could not be ended");
+    }
+    let flash = match session::account().await {
+        Ok(visitor) if visitor.id == created.user_id => Flash::IdentityLinked,
+        Ok(_) | Err(AppError::SignedOut) => Flash::IdentityOfAnother,
+        Err(error) => return Err(error),
+    };
+    Ok(Goto::page_about("/account/identities", flash, provider))
 }

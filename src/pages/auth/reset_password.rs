@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::email_link::{self, NewLink};
+use super::email_link::{self, EmailLink};
 use crate::{
     components::{FormState, PasswordField, SubmitButton},
     islands::auth::ResetPasswordForm,
@@ -11,11 +11,13 @@ use crate::{
 
 /// Sets a new password with a link from an email.
 pub async fn page(form: FormState) -> PageResult {
-    let new_link = NewLink {
-        path: "/recover",
-        label: "Send a new link",
+    let link = EmailLink {
+        new_link: "/recover",
+        new_link_label: "Send a new link",
+        in_another_account: "Setting a password with it signs you out of yours.",
+        can_be_a_trap: false,
     };
-    email_link::page("Set a new password", form, new_link, || {
+    email_link::page("Set a new password", form, link, || {
         view! {
             <p class="muted">"You may need to sign in again on your other devices."</p>
             <ResetPasswordForm>

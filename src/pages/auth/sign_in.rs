@@ -13,7 +13,13 @@ use crate::{
 
 /// The form for email and password, and the other ways to sign in that this site offers.
 pub async fn page(form: FormState) -> PageResult {
-    let methods = methods::offered()?;
+    let mut methods = methods::offered()?;
+    let is_guest = request::visitor().is_some();
+    if is_guest {
+        methods
+            .methods
+            .retain(|method| *method != SignInMethod::Anonymous);
+    }
     let has_password = methods.has(SignInMethod::Password);
     if let (Some(error), false) = (form.error(), has_password) {
         // There's no form to show it with.
@@ -39,7 +45,15 @@ pub async fn page(form: FormState) -> PageResult {
                 <p class="card-foot">"New here? " <a href=sign_up>"Create an account"</a></p>
             }
         });
+        let guest = is_guest.then(|| {
+            view! {
+                <p class="note">
+                    "You're here as a guest. Signing in to another account leaves the guest account behind, and you can't come back to it."
+                </p>
+            }
+        });
         view! {
+            {guest}
             {password}
             <OtherMethods methods=methods next=next />
             {sign_up}

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::email_link::{self, NewLink};
+use super::email_link::{self, EmailLink};
 use crate::{
     components::{FormState, SubmitButton},
     islands::auth::VerifyEmailForm,
@@ -11,11 +11,13 @@ use crate::{
 
 /// Verifies an email address with a link from an email.
 pub async fn page(form: FormState) -> PageResult {
-    let new_link = NewLink {
-        path: "/account",
-        label: "Send a new link from your account",
+    let link = EmailLink {
+        new_link: "/account",
+        new_link_label: "Send a new link from your account",
+        in_another_account: "You stay signed in to yours.",
+        can_be_a_trap: true,
     };
-    email_link::page("Verify your email", form, new_link, || {
+    email_link::page("Verify your email", form, link, || {
         view! {
             <p class="muted">"Confirm that this address is yours."</p>
             <VerifyEmailForm>

@@ -8,13 +8,18 @@ use crate::{
     islands::mfa::SentCodeForm,
     model::{Factor, Goto},
     pages::PageResult,
-    server::auth::flow::{self, Flow},
+    server::{
+        auth::flow::{self, Flow},
+        request,
+    },
 };
 
 /// Asks for the code that was sent.
 pub async fn page(form: FormState) -> PageResult {
-    let Ok(Flow::Challenge { factor, next, .. }) = flow::current() else {
-        return Ok(Goto::page("/mfa").into());
+    let (factor, next) = match flow::find(&request::query("flow"))? {
+        Some(Flow::Challenge { factor, next, .. }) => (factor, next),
+        Some(Flow::Done { path }) => return Ok(Goto::page(path).into()),
+        _ => return Ok(Goto::page("/mfa").into()),
     };
     step::page(factor, form, next, move || {
         let text = match factor {

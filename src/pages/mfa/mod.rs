@@ -10,17 +10,16 @@ pub mod totp;
 use leptos::prelude::*;
 use strum::VariantArray;
 
-use self::{factors::OtherFactors, step::NotYou};
+use self::{factors::OtherFactors, step::WayOut};
 use super::{Page, PageResult};
 use crate::{
     model::{Factor, Goto},
-    server::{appwrite::create_session_client, http::links::with_next, request},
+    server::{auth, http::links::with_next, request},
 };
 
 /// Leads to the authenticator app where there is one, else offers the other factors.
 pub async fn page() -> PageResult {
-    let client = create_session_client().await?;
-    let factors = client.account().list_mfa_factors().await?;
+    let factors = auth::mfa::factors().await?;
     let next = request::query("next");
     if factors.totp {
         return Ok(Goto::page(with_next("/mfa/totp", &next)).into());
@@ -29,11 +28,12 @@ pub async fn page() -> PageResult {
         // There's nothing to ask for.
         return Ok(Goto::back(&next).into());
     }
+    let signed_in = request::visitor().is_some();
     let page = Page::card("Confirm it's you", move || {
         view! {
             <p class="muted">"Choose how."</p>
-            <OtherFactors factors=factors next=next />
-            <NotYou />
+            <OtherFactors factors=factors next=next.clone() />
+            <WayOut signed_in=signed_in next=next />
         }
     });
     Ok(page.into())

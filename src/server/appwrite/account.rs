@@ -3,12 +3,13 @@
 use axum::http::{HeaderMap, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use time::OffsetDateTime;
 
 use super::{
     error::AppwriteError,
     id::Id,
     secret::SessionSecret,
+    seen_sessions::Seen,
     transport::{Call, Transport},
     wire,
 };
@@ -18,17 +19,25 @@ use crate::model::{Account, Event, Factor, Factors, Identity, Session};
 pub struct SessionAccount<'a> {
     pub(super) transport: &'a Transport,
     pub(super) credentials: &'a HeaderMap,
+    pub(super) seen: Seen,
 }
 
 impl SessionAccount<'_> {
     async fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, AppwriteError> {
-        self.transport.send(self.credentials.clone(), call).await
+        let sessions = &self.transport.sessions;
+        sessions.admit(self.seen)?;
+        let answer = self.transport.send(self.credentials.clone(), call).await;
+        sessions.note(self.seen, &answer);
+        answer
     }
 
     async fn send_empty(&self, call: Call<'_>) -> Result<(), AppwriteError> {
-        self.transport
-            .send_empty(self.credentials.clone(), call)
-            .await
+        let sessions = &self.transport.sessions;
+        sessions.admit(self.seen)?;
+        let credentials = self.credentials.clone();
+        let answer = self.transport.send_empty(credentials, call).await;
+        sessions.note(self.seen, &answer);
+        answer
     }
 
     /// `GET /account`: who they are.
@@ -73,8 +82,14 @@ impl SessionAccount<'_> {
     }
 
     /// `PATCH /account/prefs`: changes these preferences, by name. All others stay as they are.
+    ///
+    /// Appwrite only replaces all of them at once, so two changes at the very same moment can undo
+    /// each other.
     pub async fn update_preferences(&self, changed: &[(&str, &str)]) -> Result<(), AppwriteError> {
         let prefs: Value = self.send(Call::get("/account/prefs")).await?;
+        if changed.is_empty() {
+            return Ok(());
+        }
         let mut prefs = match prefs {
             Value::Object(prefs) => prefs,
             _ => Map::new(),
@@ -86,16 +101,29 @@ impl SessionAccount<'_> {
             .await
     }
 
+    /// Marks the password that the account has now as one that isn't good here anymore. That's a
+    /// preference: a key without `users.write` can't remove a password. Another password makes the
+    /// mark meaningless.
+    pub async fn refuse_password(&self) -> Result<(), AppwriteError> {
+        let account: wire::Account = self.send(Call::get("/account")).await?;
+        let mark = (wire::REFUSED_PASSWORD, account.password_update.as_str());
+        self.update_preferences(&[mark]).await
+    }
+
     /// `PATCH /account/status`: blocks the account. Only an API key can unblock it.
     pub async fn update_status(&self) -> Result<(), AppwriteError> {
         self.send_empty(Call::patch("/account/status", json!({})))
             .await
     }
 
-    /// `GET /account/sessions`: where they are signed in, in Appwrite's order.
+    /// `GET /account/sessions`: where they are signed in, in Appwrite's order. Appwrite also lists
+    /// sessions that have expired, until it tidies up. Those are left out.
     pub async fn list_sessions(&self) -> Result<Vec<Session>, AppwriteError> {
         let list: wire::SessionList = self.send(Call::get("/account/sessions")).await?;
-        Ok(list.sessions.into_iter().map(Session::from).collect())
+        let now = OffsetDateTime::now_utc();
+        let live = |session: &wire::Session| session.expiry().is_none_or(|expiry| expiry > now);
+        let live = list.sessions.into_iter().filter(live);
+        Ok(live.map(Session::from).collect())
     }
 
     /// `GET /account/sessions/{id}`.
@@ -106,12 +134,23 @@ impl SessionAccount<'_> {
         Ok(session.into())
     }
 
-    /// `PATCH /account/sessions/current`: gives the session the lifetime of a new one. Returns when
-    /// it will end.
-    pub async fn extend_session(&self) -> Result<OffsetDateTime, AppwriteError> {
+    /// `GET /account/sessions/current`: when the session began.
+    pub async fn session_created(&self) -> Result<OffsetDateTime, AppwriteError> {
+        let call = Call::get("/account/sessions/current");
+        let session: wire::Session = self.send(call).await?;
+        session
+            .created()
+            .ok_or_else(|| garbage("the session's start is no date"))
+    }
+
+    /// `PATCH /account/sessions/current`: gives the session the lifetime of a new one.
+    pub async fn extend_session(&self) -> Result<ExtendedSession, AppwriteError> {
         let call = Call::patch("/account/sessions/current", json!({}));
         let session: wire::Session = self.send(call).await?;
-        expiry(&session)
+        Ok(ExtendedSession {
+            created: session.created(),
+            expire: expiry(&session)?,
+        })
     }
 
     /// `DELETE /account/sessions/{id}`: ends it.
@@ -239,6 +278,15 @@ pub struct TotpSecret {
     pub uri: String,
 }
 
+/// A session that has been given the lifetime of a new one.
+#[derive(Clone, Copy, Debug)]
+pub struct ExtendedSession {
+    /// When it began, if Appwrite says so.
+    pub created: Option<OffsetDateTime>,
+    /// When Appwrite ends it.
+    pub expire: OffsetDateTime,
+}
+
 /// A session that Appwrite has just made, with its secret.
 #[derive(Debug)]
 pub struct NewSession {
@@ -290,7 +338,9 @@ impl AdminAccount<'_> {
 
     async fn start_session(&self, call: Call<'_>) -> Result<NewSession, AppwriteError> {
         let session: wire::Session = self.send(call).await?;
-        session.try_into()
+        let session = NewSession::try_from(session)?;
+        self.transport.sessions.started(&session.secret);
+        Ok(session)
     }
 
     /// `POST /account/sessions/anonymous`: signs in as a new guest.
@@ -418,8 +468,8 @@ fn garbage(reason: &str) -> AppwriteError {
 }
 
 fn expiry(session: &wire::Session) -> Result<OffsetDateTime, AppwriteError> {
-    OffsetDateTime::parse(&session.expire, &Rfc3339)
-        .map_err(|_| garbage("the session's expiry is no date"))
+    let expiry = session.expiry();
+    expiry.ok_or_else(|| garbage("the session's expiry is no date"))
 }
 
 impl TryFrom<wire::Session> for NewSession {

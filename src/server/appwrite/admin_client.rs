@@ -8,6 +8,7 @@ use super::{
     account::AdminAccount,
     data::{Access, By, Databases, TablesDb},
     transport::{KEY, Transport, forward_addr},
+    users::AdminUsers,
 };
 use crate::{error::AppError, server::request};
 
@@ -49,6 +50,14 @@ impl AdminClient {
     /// Accounts and sessions of people who are not signed in yet.
     pub fn account(&self) -> AdminAccount<'_> {
         AdminAccount {
+            transport: &self.transport,
+            credentials: &self.credentials,
+        }
+    }
+
+    /// Sessions of people who have proved nothing yet.
+    pub fn users(&self) -> AdminUsers<'_> {
+        AdminUsers {
             transport: &self.transport,
             credentials: &self.credentials,
         }

@@ -79,11 +79,15 @@ mod guest_client;
 mod id;
 mod probe;
 mod secret;
+mod seen_sessions;
 mod session_client;
 mod transport;
+mod users;
 mod wire;
 
-pub use account::{AdminAccount, GuestAccount, NewSession, SessionAccount, Token, TotpSecret};
+pub use account::{
+    AdminAccount, ExtendedSession, GuestAccount, NewSession, SessionAccount, Token, TotpSecret,
+};
 pub use admin_client::{AdminClient, create_admin_client};
 pub use data::{
     Databases, Operation, Permission, Query, Role, Row, Rows, StagedRows, Status, TablesDb,
@@ -96,3 +100,4 @@ pub use probe::{Caller, Failure, FailureKind, Probe, ProbeAnswer, ProbeError};
 pub use secret::SessionSecret;
 pub use session_client::{SessionClient, create_session_client};
 pub use transport::{Transport, TransportError};
+pub use users::AdminUsers;

@@ -8,6 +8,7 @@ use super::{
     account::SessionAccount,
     data::{Access, By, Databases, TablesDb},
     secret::SessionSecret,
+    seen_sessions::Seen,
     transport::{Transport, forward_addr},
 };
 use crate::{
@@ -26,6 +27,7 @@ const SESSION: HeaderName = HeaderName::from_static("x-appwrite-session");
 pub struct SessionClient {
     transport: Arc<Transport>,
     credentials: HeaderMap,
+    seen: Seen,
     not_sync: PhantomData<Cell<()>>,
 }
 
@@ -71,6 +73,7 @@ impl SessionClient {
         Ok(Self {
             transport: Arc::clone(transport),
             credentials,
+            seen: transport.sessions.see(secret, addr),
             not_sync: PhantomData,
         })
     }
@@ -98,6 +101,7 @@ impl SessionClient {
         SessionAccount {
             transport: &self.transport,
             credentials: &self.credentials,
+            seen: self.seen,
         }
     }
 }

@@ -1,14 +1,18 @@
 //! One HTTP call to Appwrite. All clients share the connections, and nothing else.
 
-use std::net::IpAddr;
+use std::{
+    net::IpAddr,
+    time::{Duration, Instant},
+};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::LOCATION};
 use reqwest::{Client, Response, redirect::Policy};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::sync::Mutex;
 use url::{Host, Url};
 
-use super::{error::AppwriteError, wire};
+use super::{error::AppwriteError, seen_sessions::SeenSessions, wire};
 use crate::server::config::{Appwrite, Timeouts};
 
 pub(super) const PROJECT: HeaderName = HeaderName::from_static("x-appwrite-project");
@@ -22,14 +26,19 @@ const FORMAT: HeaderValue = HeaderValue::from_static("1.9.5");
 /// Far more than any answer that we ask for. Without a limit, a broken proxy could fill our memory.
 const MAX_ANSWER_BYTES: usize = 2 * 1024 * 1024;
 
+/// How long it holds whether Appwrite answers.
+const REACHABLE_FOR: Duration = Duration::from_secs(1);
+
 /// The process-wide part of every client: the connection pool and where it connects to.
 ///
-/// It holds no credential. Each call brings its own.
+/// It holds no credential. Each call brings its own. Of sessions, it only remembers hashes.
 #[derive(Debug)]
 pub struct Transport {
     pool: Client,
     endpoint: String,
     project: HeaderValue,
+    pub(super) sessions: SeenSessions,
+    reachable: Mutex<Option<(Instant, bool)>>,
 }
 
 /// Tells Appwrite the visitor's address. Appwrite limits many calls by address, and shows it with
@@ -114,6 +123,8 @@ impl Transport {
             endpoint: appwrite.endpoint.as_str().trim_end_matches('/').to_owned(),
             project: HeaderValue::from_str(&appwrite.project_id)
                 .map_err(|_| TransportError::Project)?,
+            sessions: SeenSessions::new(),
+            reachable: Mutex::default(),
         })
     }
 
@@ -155,7 +166,22 @@ impl Transport {
     }
 
     /// Whether Appwrite answers at all, whatever it answers.
+    ///
+    /// Anybody may ask for that, so it's asked once at a time, and for a moment everybody gets the same
+    /// answer.
     pub async fn is_reachable(&self) -> bool {
+        let mut last = self.reachable.lock().await;
+        if let Some((at, reachable)) = *last
+            && at.elapsed() < REACHABLE_FOR
+        {
+            return reachable;
+        }
+        let reachable = self.reach().await;
+        *last = Some((Instant::now(), reachable));
+        reachable
+    }
+
+    async fn reach(&self) -> bool {
         let call = Call::get("/health/version");
         let answer = self.exchange(HeaderMap::new(), call).await;
         match answer.and_then(Answer::success) {

@@ -7,8 +7,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::model::{self, Preferences};
+use crate::model::{self, Preferences, visible};
 
 /// Appwrite's error body.
 #[derive(Deserialize)]
@@ -35,28 +36,32 @@ pub struct Account {
     phone: String,
     #[serde(default, deserialize_with = "or_default")]
     phone_verification: bool,
-    /// Empty if there is no password.
+    /// When the password was set. Empty if there is none.
     #[serde(default, deserialize_with = "or_default")]
-    password_update: String,
+    pub password_update: String,
     #[serde(default, deserialize_with = "or_default")]
     mfa: bool,
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "date")]
     registration: String,
     /// An object. An empty one may come as a list.
     #[serde(default)]
     prefs: Value,
 }
 
+/// The preference that says when the password was set that isn't good here anymore.
+pub const REFUSED_PASSWORD: &str = "refusedPassword";
+
 impl From<Account> for model::Account {
     fn from(wire: Account) -> Self {
         Self {
             id: wire.id,
-            name: wire.name,
+            name: visible(&wire.name),
             email: wire.email,
             email_verified: wire.email_verification,
             phone: wire.phone,
             phone_verified: wire.phone_verification,
             has_password: !wire.password_update.is_empty(),
+            password_refused: wire.prefs[REFUSED_PASSWORD].as_str() == Some(&wire.password_update),
             mfa: wire.mfa,
             registered: wire.registration,
             preferences: Preferences {
@@ -79,10 +84,13 @@ fn preference<T: FromStr + Default>(prefs: &Value, name: &str) -> T {
 pub struct Session {
     #[serde(rename = "$id")]
     id: String,
-    #[serde(default, rename = "$createdAt", deserialize_with = "or_default")]
+    #[serde(default, rename = "$createdAt", deserialize_with = "date")]
     created_at: String,
+    #[serde(default, rename = "$updatedAt", deserialize_with = "date")]
+    updated_at: String,
     #[serde(default, deserialize_with = "or_default")]
     pub user_id: String,
+    #[serde(deserialize_with = "date")]
     pub expire: String,
     /// Empty unless the caller has an API key.
     #[serde(default, deserialize_with = "or_default")]
@@ -103,6 +111,20 @@ pub struct Session {
     country_name: String,
     #[serde(default, deserialize_with = "or_default")]
     current: bool,
+    #[serde(default, deserialize_with = "date")]
+    mfa_updated_at: String,
+}
+
+impl Session {
+    /// When it began. `None` if that's no date.
+    pub fn created(&self) -> Option<OffsetDateTime> {
+        OffsetDateTime::parse(&self.created_at, &Rfc3339).ok()
+    }
+
+    /// When it ends. `None` if that's no date.
+    pub fn expiry(&self) -> Option<OffsetDateTime> {
+        OffsetDateTime::parse(&self.expire, &Rfc3339).ok()
+    }
 }
 
 impl From<Session> for model::Session {
@@ -112,12 +134,14 @@ impl From<Session> for model::Session {
         Self {
             id: wire.id,
             created: wire.created_at,
+            extended: wire.updated_at,
             provider: wire.provider,
             client: join(&wire.client_name, major),
             os: join(&wire.os_name, &wire.os_version),
             ip: wire.ip,
             country: country(wire.country_name),
             current: wire.current,
+            second_step: wire.mfa_updated_at,
         }
     }
 }
@@ -148,7 +172,7 @@ pub struct SessionList {
 pub struct Identity {
     #[serde(rename = "$id")]
     id: String,
-    #[serde(default, rename = "$createdAt", deserialize_with = "or_default")]
+    #[serde(default, rename = "$createdAt", deserialize_with = "date")]
     created_at: String,
     #[serde(default, deserialize_with = "or_default")]
     provider: String,
@@ -161,7 +185,7 @@ impl From<Identity> for model::Identity {
         Self {
             id: wire.id,
             provider: wire.provider,
-            email: wire.provider_email,
+            email: visible(&wire.provider_email),
             linked: wire.created_at,
         }
     }
@@ -176,7 +200,7 @@ pub struct IdentityList {
 #[serde(rename_all = "camelCase")]
 pub struct Log {
     event: String,
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "date")]
     time: String,
     #[serde(default, deserialize_with = "or_default")]
     ip: String,
@@ -257,6 +281,17 @@ where
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
+/// Reads a date as RFC 3339, or as nothing if it's `null`. Appwrite writes some as its database has
+/// them, `2027-11-28 07:57:35.722`, and means UTC.
+fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let date: String = or_default(deserializer)?;
+    Ok(match date.split_once(' ') {
+        Some((day, time)) if time.contains(['+', '-', 'Z']) => format!("{day}T{time}"),
+        Some((day, time)) => format!("{day}T{time}+00:00"),
+        None => date,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -273,6 +308,21 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_nobody_can_see_counts_as_none() {
+        for (name, seen) in [
+            (r"\u200b", ""),
+            (r"\u3164", ""),
+            (r"\u0000", ""),
+            (r"\u202eadA", "adA"),
+            ("Ada", "Ada"),
+        ] {
+            let json = format!(r#"{{"$id":"u1","name":"{name}"}}"#);
+            let account: Account = serde_json::from_str(&json).unwrap();
+            assert_eq!(model::Account::from(account).name, seen, "{name}");
+        }
+    }
+
+    #[test]
     fn a_session_reads_as_people_say_it() {
         let session: Session = serde_json::from_str(
             r#"{"$id":"s1","expire":"2027-01-01T00:00:00.000+00:00","clientName":"Firefox",
@@ -285,5 +335,37 @@ mod tests {
         assert_eq!(session.os, "GNU/Linux");
         assert_eq!(session.country, "");
         assert!(session.current);
+    }
+
+    #[test]
+    fn every_date_is_read_in_both_forms() {
+        const READ: &str = "2027-11-28T07:57:35.722+00:00";
+        for written in [
+            READ,
+            "2027-11-28 07:57:35.722",
+            "2027-11-28 07:57:35.722+00:00",
+        ] {
+            let json = |names: &str| {
+                let pairs = names
+                    .split(' ')
+                    .map(|name| format!(r#""{name}":"{written}""#));
+                let pairs: Vec<_> = pairs.collect();
+                format!(r#"{{"$id":"i","event":"e",{}}}"#, pairs.join(","))
+            };
+            let session: Session = serde_json::from_str(&json("$createdAt expire")).unwrap();
+            assert_eq!(session.expiry().unwrap().unix_timestamp(), 1_827_388_655);
+            assert_eq!(model::Session::from(session).created, READ);
+            let account: Account = serde_json::from_str(&json("registration")).unwrap();
+            assert_eq!(model::Account::from(account).registered, READ);
+            let identity: Identity = serde_json::from_str(&json("$createdAt")).unwrap();
+            assert_eq!(model::Identity::from(identity).linked, READ);
+            let log: Log = serde_json::from_str(&json("time")).unwrap();
+            assert_eq!(model::Event::from(log).time, READ);
+        }
+        for odd in ["", "soon", "2027-11-28"] {
+            let json = format!(r#"{{"$id":"i","expire":"{odd}"}}"#);
+            let session: Session = serde_json::from_str(&json).unwrap();
+            assert_eq!(session.expiry(), None, "{odd:?}");
+        }
     }
 }

@@ -4,7 +4,10 @@
 //! secret as it is. The others are sealed, because even the visitor mustn't read them: the ID of an
 //! account tells how old the account is, and so whether an email address was known.
 
-use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
+use axum::http::{
+    HeaderMap, HeaderValue,
+    header::{COOKIE, SET_COOKIE},
+};
 use cookie::{Cookie, CookieJar, Key, SameSite, time::OffsetDateTime};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -32,20 +35,33 @@ impl CookieKey {
 
 /// A cookie whose content the visitor can neither read nor change. They can send an old one again,
 /// though, so it only proves that we once made it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
-#[strum(serialize_all = "lowercase")]
-pub enum SealedCookie {
-    /// A [flow](super::flow::Flow) that is half done.
-    Flow,
-    /// An OAuth2 sign-in that is half done, with its one-use state.
-    OAuth2,
-    /// When the session was last extended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SealedCookie<'a> {
+    /// The [flow](super::flow::Flow) with this ID.
+    Flow(&'a str),
+    /// When a session was last extended.
     Extended,
+    /// The accounts that this browser [has been signed in to](super::device).
+    Device,
+    /// When Appwrite said that a session has ended.
+    Ended,
+    /// That the person has [proved](super::proof) that the account is theirs.
+    Proof,
+    /// The message for the next page.
+    Flash,
 }
 
-impl SealedCookie {
+impl SealedCookie<'_> {
     fn name(self, site: &Site) -> String {
-        format!("{}-{self}", session_name(site))
+        let session = session_name(site);
+        match self {
+            Self::Flow(id) => [&flow_prefix(site), id].concat(),
+            Self::Extended => format!("{session}-extended"),
+            Self::Device => format!("{session}-device"),
+            Self::Ended => format!("{session}-ended"),
+            Self::Proof => format!("{session}-proof"),
+            Self::Flash => format!("{session}-flash"),
+        }
     }
 
     /// `Set-Cookie` that keeps this value until then.
@@ -73,9 +89,16 @@ impl SealedCookie {
         headers: &HeaderMap,
     ) -> Option<T> {
         let name = self.name(site);
-        let sealed = Cookie::new(name.clone(), value(&name, headers)?);
-        let opened = CookieJar::new().private(&key.0).decrypt(sealed)?;
-        serde_json::from_str(opened.value()).ok()
+        values(&name, headers).find_map(|value| {
+            let sealed = Cookie::new(name.clone(), str::from_utf8(value).ok()?.to_owned());
+            let opened = CookieJar::new().private(&key.0).decrypt(sealed)?;
+            serde_json::from_str(opened.value()).ok()
+        })
+    }
+
+    /// Whether the request carries one at all, sealed by us or not.
+    pub fn is_present(self, site: &Site, headers: &HeaderMap) -> bool {
+        values(&self.name(site), headers).next().is_some()
     }
 
     /// `Set-Cookie` that removes it from the browser.
@@ -96,17 +119,78 @@ fn session_name(site: &Site) -> String {
 
 /// The session secret that the request carries. A value that no Appwrite could have made counts as
 /// none, so it costs no call.
+///
+/// If there are several, it's the first. [`session_secrets`] has all of them.
 pub fn session_secret(site: &Site, headers: &HeaderMap) -> Option<SessionSecret> {
-    let value = value(&session_name(site), headers)?;
-    SessionSecret::decode(&value)
+    session_secrets(site, headers).into_iter().next()
 }
 
-/// Whether the request carries a session cookie at all, however broken.
-pub fn is_present(site: &Site, headers: &HeaderMap) -> bool {
-    value(&session_name(site), headers).is_some()
+/// All session secrets that the request carries, in its order. There's more than one if something
+/// else on this host has set a cookie of the same name, for another path or domain.
+pub fn session_secrets(site: &Site, headers: &HeaderMap) -> Vec<SessionSecret> {
+    values(&session_name(site), headers)
+        .filter_map(|value| SessionSecret::decode(str::from_utf8(value).ok()?))
+        .collect()
 }
 
-/// `Set-Cookie` that keeps the session for as long as Appwrite does.
+/// Leaves only this one of the session cookies in the request.
+pub fn keep_session(site: &Site, secret: &SessionSecret, headers: &mut HeaderMap) {
+    let name = session_name(site);
+    let kept = [name.as_bytes(), b"=", secret.expose().as_bytes()].concat();
+    let others = pairs(headers).filter(|(found, _)| *found != name.as_bytes());
+    let line = others.fold(kept, |line, (name, value)| {
+        [&line[..], b"; ", name, b"=", value].concat()
+    });
+    if let Ok(line) = HeaderValue::from_bytes(&line) {
+        headers.insert(COOKIE, line);
+    }
+}
+
+/// The flows that the request carries a cookie for: the ID of each, and how long its cookie is.
+pub fn flows(site: &Site, headers: &HeaderMap) -> Vec<(String, usize)> {
+    let prefix = flow_prefix(site);
+    pairs(headers)
+        .filter_map(|(name, value)| {
+            let id = str::from_utf8(name).ok()?.strip_prefix(&prefix)?;
+            Some((id.to_owned(), name.len() + value.len()))
+        })
+        .collect()
+}
+
+fn flow_prefix(site: &Site) -> String {
+    format!("{}-flow-", session_name(site))
+}
+
+/// The session cookie of a request as it is.
+pub fn session_value(site: &Site, headers: &HeaderMap) -> Option<String> {
+    let name = session_name(site);
+    let value = values(&name, headers).next()?;
+    Some(String::from_utf8_lossy(value).into_owned())
+}
+
+/// What an answer makes of the session cookie: its new value, or an empty one that removes it.
+/// `None` if the answer leaves it alone.
+pub fn session_in_answer<'a>(site: &Site, headers: &'a HeaderMap) -> Option<&'a str> {
+    let start = format!("{}=", session_name(site));
+    // The last one counts.
+    headers
+        .get_all(SET_COOKIE)
+        .iter()
+        .filter_map(|set| set.to_str().ok()?.strip_prefix(&start))
+        .next_back()
+        .map(|rest| rest.split(';').next().unwrap_or_default())
+}
+
+/// Whether an answer says that the session that its request came with has ended: it removes the
+/// session's cookie, or notes that Appwrite doesn't know it anymore.
+pub fn ends_session(site: &Site, headers: &HeaderMap) -> bool {
+    let note = format!("{}=", SealedCookie::Ended.name(site));
+    let mut set = headers.get_all(SET_COOKIE).iter();
+    session_in_answer(site, headers) == Some("")
+        || set.any(|set| set.as_bytes().starts_with(note.as_bytes()))
+}
+
+/// `Set-Cookie` that keeps the session.
 pub fn session(
     site: &Site,
     secret: &SessionSecret,
@@ -115,28 +199,37 @@ pub fn session(
     set_cookie(site, &session_name(site), secret.expose(), expires)
 }
 
-/// One `Set-Cookie` for each cookie to remove with the session: its own, and those that belong to
-/// it.
+/// One `Set-Cookie` for each cookie to remove with the session: its own, and those that say something
+/// about it.
 pub fn forget(site: &Site) -> Vec<HeaderValue> {
     [
         remove(site, &session_name(site)),
-        SealedCookie::Flow.remove(site),
         SealedCookie::Extended.remove(site),
+        SealedCookie::Ended.remove(site),
+        SealedCookie::Proof.remove(site),
     ]
     .into_iter()
     .flatten()
     .collect()
 }
 
-fn value(name: &str, headers: &HeaderMap) -> Option<String> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(Cookie::split_parse)
-        .filter_map(Result::ok)
-        .find(|cookie| cookie.name() == name && !cookie.value().is_empty())
-        .map(|cookie| cookie.value().to_owned())
+/// The values of all cookies of this name, in the request's order.
+fn values<'a>(name: &'a str, headers: &'a HeaderMap) -> impl Iterator<Item = &'a [u8]> {
+    pairs(headers)
+        .filter(move |(found, value)| *found == name.as_bytes() && !value.is_empty())
+        .map(|(_, value)| value)
+}
+
+/// The names and values of the request's cookies. They're bytes: any page on this host can set a
+/// cookie that isn't text, and that must not hide the others.
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let lines = headers.get_all(COOKIE).iter();
+    let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    pairs.filter_map(|pair| {
+        let equals = pair.iter().position(|byte| *byte == b'=')?;
+        let (name, value) = pair.split_at(equals);
+        Some((name.trim_ascii(), value[1..].trim_ascii()))
+    })
 }
 
 fn remove(site: &Site, name: &str) -> Option<HeaderValue> {
@@ -201,6 +294,23 @@ mod tests {
     }
 
     #[test]
+    fn what_an_answer_makes_of_the_session_is_its_last_word() {
+        let site = site("https://app.example.com");
+        let mut headers = HeaderMap::new();
+        let flash = SealedCookie::Flash.remove(&site).unwrap();
+        headers.append(SET_COOKIE, flash);
+        assert_eq!(session_in_answer(&site, &headers), None);
+        for cookie in forget(&site) {
+            headers.append(SET_COOKIE, cookie);
+        }
+        assert_eq!(session_in_answer(&site, &headers), Some(""));
+        let expire = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
+        headers.append(SET_COOKIE, session(&site, &secret(), expire).unwrap());
+        let set = session_in_answer(&site, &headers).unwrap();
+        assert_eq!(set, secret().expose());
+    }
+
+    #[test]
     fn https_adds_the_host_prefix() {
         let headers = forget(&site("https://app.example.com"));
         let header = &headers[0];
@@ -235,6 +345,45 @@ mod tests {
         assert_eq!(found.expose(), secret().expose());
     }
 
+    #[test]
+    fn bytes_in_other_cookies_do_not_hide_the_session() {
+        let site = site("http://127.0.0.1:3000");
+        for other in [&b"pref=\xc3\xa4"[..], b"pref=\xff", b"\xff=\xfe", b"\xe4"] {
+            let line = [other, b"; appwrite-session=", secret().expose().as_bytes()].concat();
+            let line = HeaderValue::from_bytes(&[&line, &b"; "[..], other].concat());
+            let headers = HeaderMap::from_iter([(COOKIE, line.unwrap())]);
+            let found = session_secret(&site, &headers).unwrap();
+            assert_eq!(found.expose(), secret().expose(), "{other:?}");
+        }
+        let line = HeaderValue::from_bytes(b"appwrite-session=\xff").unwrap();
+        let headers = HeaderMap::from_iter([(COOKIE, line)]);
+        assert!(session_secret(&site, &headers).is_none());
+    }
+
+    #[test]
+    fn of_several_session_cookies_one_can_be_kept_with_all_other_cookies() {
+        let site = site("http://127.0.0.1:3000");
+        let other = "eyJpZCI6InUyIiwic2VjcmV0IjoieHl6In0=";
+        let mine = secret();
+        let mine = mine.expose();
+        let line = format!(
+            "appwrite-session=garbage; a=b; appwrite-session={other}; c=\u{e4}; appwrite-session={mine}"
+        );
+        let line = HeaderValue::from_bytes(line.as_bytes()).unwrap();
+        let mut headers = HeaderMap::from_iter([(COOKIE, line)]);
+        headers.append(COOKIE, HeaderValue::from_static("d=e"));
+        let found: Vec<String> = session_secrets(&site, &headers)
+            .iter()
+            .map(|secret| secret.expose().to_owned())
+            .collect();
+        assert_eq!(found, [other, mine]);
+
+        keep_session(&site, &secret(), &mut headers);
+        let lines: Vec<_> = headers.get_all(COOKIE).iter().collect();
+        let kept = format!("appwrite-session={mine}; a=b; c=\u{e4}; d=e");
+        assert_eq!(lines, [kept.as_bytes()]);
+    }
+
     /// The headers of a request with a cookie that was set.
     fn sent_back(set: &HeaderValue) -> HeaderMap {
         let pair = set.to_str().unwrap().split(';').next().unwrap();
@@ -245,19 +394,22 @@ mod tests {
     fn a_sealed_value_is_read_back_and_garbage_is_nothing() {
         let (site, key) = (site("https://app.example.com"), key("k"));
         let expires = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
-        let set = SealedCookie::Flow
+        let set = SealedCookie::Flow("1")
             .set(&site, &key, &("ada", 1), expires)
             .unwrap();
         let headers = sent_back(&set);
         let set = set.to_str().unwrap();
-        assert!(set.starts_with("__Host-appwrite-session-flow="), "{set}");
-        let read: Option<(String, u8)> = SealedCookie::Flow.read(&site, &key, &headers);
+        assert!(set.starts_with("__Host-appwrite-session-flow-1="), "{set}");
+        let read: Option<(String, u8)> = SealedCookie::Flow("1").read(&site, &key, &headers);
         assert_eq!(read, Some(("ada".to_owned(), 1)));
-        for cookie in [SealedCookie::Flow, SealedCookie::OAuth2] {
+        for cookie in [SealedCookie::Flow("1"), SealedCookie::Flow("2")] {
             assert_eq!(cookie.read::<bool>(&site, &key, &headers), None);
         }
+        let found = flows(&site, &headers);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].0, "1");
         // It is not taken for the session.
-        assert!(!is_present(&site, &headers));
+        assert!(session_secret(&site, &headers).is_none());
     }
 
     #[test]
@@ -265,7 +417,7 @@ mod tests {
         let site = site("https://app.example.com");
         let expires = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
         let set = || {
-            let set = SealedCookie::Flow.set(&site, &key("k"), &true, expires);
+            let set = SealedCookie::Flow("1").set(&site, &key("k"), &true, expires);
             set.unwrap()
         };
         let read = |cookie: SealedCookie, api_key: &str, headers: &HeaderMap| {
@@ -274,17 +426,27 @@ mod tests {
         let first = set();
         let headers = sent_back(&first);
         // Another copy of the server reads it, one with another API key does not.
-        assert_eq!(read(SealedCookie::Flow, "k", &headers), Some(true));
-        assert_eq!(read(SealedCookie::Flow, "l", &headers), None);
+        assert_eq!(read(SealedCookie::Flow("1"), "k", &headers), Some(true));
+        assert_eq!(read(SealedCookie::Flow("1"), "l", &headers), None);
+        // It's found behind another cookie of its name.
+        let pair = first.to_str().unwrap().split(';').next().unwrap();
+        let line = format!("__Host-appwrite-session-flow-1=garbage; {pair}");
+        let behind = HeaderMap::from_iter([(COOKIE, line.parse().unwrap())]);
+        assert_eq!(read(SealedCookie::Flow("1"), "k", &behind), Some(true));
         // Nor does it pass for another cookie, or with a letter changed.
         let text = first.to_str().unwrap();
         for changed in [
-            text.replace("-flow=", "-extended="),
-            text.replacen("-flow=", "-flow=A", 1),
-            "__Host-appwrite-session-flow=dHJ1ZQ".to_owned(),
+            text.replace("-flow-1=", "-extended="),
+            text.replace("-flow-1=", "-flow-2="),
+            text.replacen("-flow-1=", "-flow-1=A", 1),
+            "__Host-appwrite-session-flow-1=dHJ1ZQ".to_owned(),
         ] {
             let headers = sent_back(&changed.parse().unwrap());
-            for cookie in [SealedCookie::Flow, SealedCookie::Extended] {
+            for cookie in [
+                SealedCookie::Flow("1"),
+                SealedCookie::Flow("2"),
+                SealedCookie::Extended,
+            ] {
                 assert_eq!(read(cookie, "k", &headers), None, "{changed}");
             }
         }
@@ -293,14 +455,13 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_no_session_is_present_but_not_a_secret() {
+    fn a_value_that_no_appwrite_has_made_is_not_a_secret() {
         let site = site("http://127.0.0.1:3000");
         for value in ["abc", "e30=", "%00", "eyJpZCI6InUxIn0="] {
             let mut headers = HeaderMap::new();
             let header = format!("appwrite-session={value}");
             headers.append(COOKIE, HeaderValue::from_str(&header).unwrap());
             assert!(session_secret(&site, &headers).is_none(), "{value}");
-            assert!(is_present(&site, &headers), "{value}");
         }
     }
 }

@@ -1,14 +1,27 @@
-//! Flows that take more than one page. A cookie keeps them in between, so people who close the page
-//! or mistype a code can go on where they were.
+//! Flows that take more than one page. Cookies keep them in between, so people who close the page or
+//! mistype a code can go on where they were.
+//!
+//! Each flow has a cookie of its own, named by the ID that's in the address of the page that continues
+//! it. So flows in several tabs don't know of each other, and no answer, however late, overwrites what
+//! another one has kept.
 
-use serde::{
-    Deserialize, Serialize,
-    de::{DeserializeOwned, IgnoredAny},
-};
+use axum::http::HeaderValue;
+use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use super::cookie::SealedCookie;
-use crate::{error::AppError, model::Factor, server::request};
+use super::cookie::{self, SealedCookie};
+use crate::{
+    error::AppError,
+    model::{Factor, Goto},
+    server::request,
+};
+
+/// How many flows a browser has at once. The oldest ones make room for a new one.
+const MAX_FLOWS: usize = 5;
+
+/// How long all their cookies may be together. Every request carries them, and what's in front of
+/// this server may refuse one with 8 kB of headers.
+const MAX_BYTES: usize = 4096;
 
 /// How a code is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +30,18 @@ pub enum Channel {
     Email,
     /// By text message.
     TextMessage,
+}
+
+/// What an OAuth2 sign-in is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Purpose {
+    /// To sign in.
+    SignIn {
+        /// Where to go afterwards.
+        next: String,
+    },
+    /// To link the provider's account to the one that is signed in.
+    Link,
 }
 
 /// What the visitor is in the middle of.
@@ -37,12 +62,24 @@ pub enum Flow {
     },
     /// A link to sign in with is on its way.
     Link {
+        /// Appwrite's ID of the user who signs in.
+        user_id: String,
         /// The email address that it was sent to.
         to: String,
         /// Words that the email repeats.
         phrase: String,
         /// Where to go afterwards, in case another link is asked for.
         next: String,
+    },
+    /// Somebody is at an OAuth2 provider's pages. This flow's ID is the state that has to come back
+    /// with them.
+    OAuth2 {
+        /// Appwrite's ID of the provider.
+        provider: String,
+        /// What it's for.
+        purpose: Purpose,
+        /// When they left, in milliseconds since 1970.
+        left: i64,
     },
     /// A code for the second step is on its way.
     Challenge {
@@ -53,6 +90,17 @@ pub enum Flow {
         /// Where to go afterwards.
         next: String,
     },
+    /// A code that proves that the account is the visitor's is on its way.
+    Proof {
+        /// How it was sent.
+        sent_by: Channel,
+        /// The account's address or number, which it was sent to.
+        to: String,
+        /// Words that the email repeats. Empty for a text message.
+        phrase: String,
+        /// Where to go afterwards.
+        next: String,
+    },
     /// An authenticator app is being set up. The page that does so shows the secret anyway.
     Totp {
         /// To type into the app.
@@ -60,53 +108,216 @@ pub enum Flow {
         /// To scan with the app.
         uri: String,
     },
+    /// A link that verifies an email address is on its way.
+    Verification {
+        /// Appwrite's ID of the user whose address it is.
+        user_id: String,
+        /// The address.
+        to: String,
+    },
+    /// It's done. Whoever comes back to it is led on.
+    Done {
+        /// Where it has led.
+        path: String,
+    },
 }
 
 impl Flow {
-    /// As long as Appwrite accepts the code or link.
+    /// As long as Appwrite accepts the code or link, or as somebody may take at a provider's pages.
     fn lifetime(&self) -> Duration {
         match self {
-            Self::Code { .. } => Duration::minutes(15),
-            Self::Link { .. } | Self::Challenge { .. } | Self::Totp { .. } => Duration::hours(1),
+            Self::Code { .. } | Self::Proof { .. } => Duration::minutes(15),
+            Self::OAuth2 { .. } => Duration::minutes(10),
+            Self::Link { .. }
+            | Self::Verification { .. }
+            | Self::Challenge { .. }
+            | Self::Totp { .. }
+            | Self::Done { .. } => Duration::hours(1),
         }
     }
-}
 
-/// Keeps a flow for the visitor's next page. It replaces any other flow of theirs.
-///
-/// # Errors
-///
-/// [`AppError::Internal`] outside of a request.
-pub fn keep(flow: &Flow) -> Result<(), AppError> {
-    let state = request::state()?;
-    let expires = OffsetDateTime::now_utc() + flow.lifetime();
-    request::set_cookie(SealedCookie::Flow.set(&state.site, &state.cookie_key, flow, expires))
-}
+    /// The email address that something was sent to, if it was for this account.
+    pub fn sent_to(self, id: &str) -> Option<String> {
+        match self {
+            Self::Link { user_id, to, .. }
+            | Self::Verification { user_id, to }
+            | Self::Code {
+                sent_by: Channel::Email,
+                user_id,
+                to,
+                ..
+            } => (user_id == id).then_some(to),
+            _ => None,
+        }
+    }
 
-/// What the visitor is in the middle of.
-///
-/// # Errors
-///
-/// [`AppError::FlowExpired`] when there is no flow, or no longer.
-pub fn current() -> Result<Flow, AppError> {
-    read()?.ok_or(AppError::FlowExpired)
-}
+    /// Whether it waits for a link to sign in to this account.
+    pub fn is_link_for(&self, id: &str) -> bool {
+        matches!(self, Self::Link { user_id, .. } if user_id == id)
+    }
 
-/// Ends the visitor's flow, if there is one.
-///
-/// # Errors
-///
-/// [`AppError::Internal`] outside of a request.
-pub fn end() -> Result<(), AppError> {
-    match read::<IgnoredAny>()? {
-        Some(_) => request::set_cookie(SealedCookie::Flow.remove(&request::state()?.site)),
-        None => Ok(()),
+    /// Whether it's about the account that is signed in, and nothing to anybody else.
+    pub fn belongs_to_account(&self) -> bool {
+        matches!(
+            self,
+            Self::Challenge { .. } | Self::Proof { .. } | Self::Totp { .. }
+        )
     }
 }
 
-fn read<T: DeserializeOwned>() -> Result<Option<T>, AppError> {
+/// What a cookie holds.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    /// In milliseconds since 1970.
+    began: i64,
+    flow: Flow,
+}
+
+/// Keeps a flow for the visitor's next page, and returns its ID. If there are too many, the oldest
+/// ones end.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn keep(flow: Flow) -> Result<String, AppError> {
+    let id = format!("{:032x}", rand::random::<u128>());
+    let cookie = cookie_for(&id, flow)?;
+    make_room(cookie.len())?;
+    request::set_cookie(Some(cookie))?;
+    Ok(id)
+}
+
+/// The page that continues a flow.
+pub fn page(path: &str, id: &str) -> Goto {
+    Goto::page([path, "?flow=", id].concat())
+}
+
+/// The flow with this ID, which comes from an address. `None` if this browser has none, or no longer.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn find(id: &str) -> Result<Option<Flow>, AppError> {
+    Ok(read(id)?.map(|kept| kept.flow))
+}
+
+/// The email address of this account that this browser has had something sent to. `None` if it never
+/// asked for anything for the account.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn address_asked_for(user_id: &str) -> Result<Option<String>, AppError> {
+    for (id, _) in carried()? {
+        if let Some(to) = find(&id)?.and_then(|flow| flow.sent_to(user_id)) {
+            return Ok(Some(to));
+        }
+    }
+    Ok(None)
+}
+
+/// Ends a flow that has led there, so that coming back to it leads there again.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn finish(id: &str, goto: &Goto) -> Result<(), AppError> {
+    let path = goto.path().to_owned();
+    request::set_cookie(Some(cookie_for(id, Flow::Done { path })?))
+}
+
+/// Ends a flow that leads nowhere.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn end(id: &str) -> Result<(), AppError> {
+    request::set_cookie(SealedCookie::Flow(id).remove(&request::state()?.site))
+}
+
+/// Ends all of the visitor's flows that are like this, and those that can't be read.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn end_all(are: impl Fn(&Flow) -> bool) -> Result<(), AppError> {
+    for (id, _) in carried()? {
+        if find(&id)?.is_none_or(|flow| are(&flow)) {
+            end(&id)?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends the oldest flows, so that there's room for another one that takes so many bytes.
+fn make_room(needed: usize) -> Result<(), AppError> {
+    let mut flows = Vec::new();
+    for (id, bytes) in carried()? {
+        let began = read(&id)?.map_or(0, |kept| kept.began);
+        flows.push((began, id, bytes));
+    }
+    for id in surplus(flows, MAX_BYTES.saturating_sub(needed)) {
+        end(&id)?;
+    }
+    Ok(())
+}
+
+/// Of flows, each with when it began and the length of its cookie, those that have to end.
+fn surplus(mut flows: Vec<(i64, String, usize)>, mut room: usize) -> Vec<String> {
+    flows.sort_unstable_by_key(|(began, ..)| -began);
+    let mut ended = Vec::new();
+    for (index, (_, id, bytes)) in flows.into_iter().enumerate() {
+        room = room.saturating_sub(bytes);
+        if room == 0 || index + 1 >= MAX_FLOWS {
+            ended.push(id);
+        }
+    }
+    ended
+}
+
+fn cookie_for(id: &str, flow: Flow) -> Result<HeaderValue, AppError> {
     let state = request::state()?;
-    request::with_headers(|headers| {
-        SealedCookie::Flow.read(&state.site, &state.cookie_key, headers)
-    })
+    let expires = OffsetDateTime::now_utc() + flow.lifetime();
+    let kept = Kept { began: now(), flow };
+    SealedCookie::Flow(id)
+        .set(&state.site, &state.cookie_key, &kept, expires)
+        .ok_or(AppError::Internal)
+}
+
+fn read(id: &str) -> Result<Option<Kept>, AppError> {
+    let state = request::state()?;
+    let kept: Option<Kept> = request::with_headers(|headers| {
+        SealedCookie::Flow(id).read(&state.site, &state.cookie_key, headers)
+    })?;
+    // Browsers forget it then, but not everybody who sends one is a browser.
+    Ok(kept.filter(|kept| Duration::milliseconds(now() - kept.began) < kept.flow.lifetime()))
+}
+
+/// The time in milliseconds since 1970. Flows of the same second have an order, too.
+pub fn now() -> i64 {
+    (OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000) as i64
+}
+
+fn carried() -> Result<Vec<(String, usize)>, AppError> {
+    let state = request::state()?;
+    request::with_headers(|headers| cookie::flows(&state.site, headers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_flows_make_room() {
+        let flow = |began: i64, bytes| (began, began.to_string(), bytes);
+        let flows = vec![flow(3, 300), flow(1, 300), flow(2, 300), flow(4, 300)];
+        assert!(
+            surplus(flows.clone(), 3000).is_empty(),
+            "four and a new one"
+        );
+        let five = [flows.clone(), vec![flow(5, 300)]].concat();
+        assert_eq!(surplus(five, 3000), ["1"]);
+        assert_eq!(surplus(flows, 700), ["2", "1"], "no room for more");
+        assert!(surplus(Vec::new(), 0).is_empty());
+    }
 }

@@ -1,46 +1,75 @@
 //! Answering for the second step of signing in.
 
 use super::{
+    flash,
     limits::{self, Action, Subject},
-    session,
+    session::{self, Owner},
 };
 use crate::{
     error::{AppError, OnField},
-    model::{Code, Factor},
+    model::{Code, Factor, Factors, Flash},
     server::appwrite::create_session_client,
 };
 
 /// What a code answers.
 pub enum Challenge {
-    /// The challenge with this ID, which sent the code.
-    Created(String),
+    /// The challenge with this ID, which sent the code this way.
+    Created(String, Factor),
     /// One that is created for the answer, as nothing has to be sent for this factor.
     New(Factor),
 }
 
-/// Answers a challenge with the code from the field `code`.
+/// Answers a challenge with the code from the field `code`. Who was signed in already is told that
+/// it's confirmed, on the page they go on to.
 ///
 /// # Errors
 ///
 /// [`AppError::Invalid`], [`AppError::RateLimited`], [`AppError::SignedOut`],
-/// [`AppError::Unavailable`].
+/// [`AppError::Unavailable`]; [`AppError::SameFactor`] if the answer was right, but doesn't complete
+/// the session; [`AppError::ChallengeRequired`] if this factor isn't accepted anymore.
 pub async fn answer(challenge: Challenge, code: &Code) -> Result<(), AppError> {
-    let user_id = count_guess().await?;
+    let owner = count_guess().await?;
     let client = create_session_client().await?;
     let account = client.account();
-    let id = match challenge {
-        Challenge::Created(id) => id,
-        Challenge::New(factor) => account.create_mfa_challenge(factor).await?,
+    let (id, sent) = match challenge {
+        Challenge::Created(id, factor) => (id, Some(factor)),
+        Challenge::New(factor) => (account.create_mfa_challenge(factor).await?, None),
     };
+    if let Some(factor) = sent
+        && !factors().await?.has(factor)
+    {
+        return Err(AppError::ChallengeRequired);
+    }
     account
         .update_mfa_challenge(&id, code)
         .await
         .on_field("code")?;
-    limits::succeeded(Action::Guess, Subject::SecondStep(&user_id));
+    limits::succeeded(Action::Guess, Subject::SecondStep(&owner.user_id));
+    // Signing in can have counted as the same factor. Appwrite then takes the answer, and still asks.
+    if let Some(factor) = sent
+        && let Err(error) = account.get().await
+        && AppError::from(error) == AppError::MoreFactorsRequired
+    {
+        return Err(AppError::SameFactor(factor));
+    }
+    if owner.is_signed_in {
+        flash::keep(Flash::Proved);
+    }
     Ok(())
 }
 
-/// Counts a guess at a code of the visitor's second step, and returns the ID of their account.
+/// The factors that this site takes as the visitor's second step. Pages offer these, and server
+/// functions take no other.
+///
+/// # Errors
+///
+/// [`AppError::SignedOut`], [`AppError::Unavailable`].
+pub async fn factors() -> Result<Factors, AppError> {
+    let client = create_session_client().await?;
+    Ok(client.account().list_mfa_factors().await?.accepted())
+}
+
+/// Counts a guess at a code of the visitor's second step, and returns whose it is.
 ///
 /// It's counted apart from the first step, so passing that one again and again gives no further
 /// guesses at this one.
@@ -48,8 +77,8 @@ pub async fn answer(challenge: Challenge, code: &Code) -> Result<(), AppError> {
 /// # Errors
 ///
 /// [`AppError::RateLimited`], [`AppError::SignedOut`], [`AppError::Unavailable`].
-pub async fn count_guess() -> Result<String, AppError> {
-    let user_id = session::user_id().await?;
-    limits::attempt(Action::Guess, Some(Subject::SecondStep(&user_id)))?;
-    Ok(user_id)
+pub async fn count_guess() -> Result<Owner, AppError> {
+    let owner = session::owner().await?;
+    limits::attempt(Action::Guess, Some(Subject::SecondStep(&owner.user_id)))?;
+    Ok(owner)
 }

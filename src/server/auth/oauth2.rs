@@ -3,11 +3,12 @@
 //! A one-use state binds the sign-in to the browser that began it. Without the state, an attacker
 //! could sign somebody else in to the attacker's own account.
 
-use serde::{Deserialize, Serialize};
-use time::{Duration, OffsetDateTime};
+use axum::http::header::ORIGIN;
+use serde::Deserialize;
+use url::Url;
 
 use super::{
-    cookie::SealedCookie,
+    flow::{self, Flow, Purpose},
     limits::{self, Action},
     methods,
 };
@@ -16,6 +17,7 @@ use crate::{
     model::{Flash, ProviderPage, SignInMethod},
     server::{
         appwrite::{AppwriteError, Id, create_admin_client},
+        http::links::with_next,
         request,
     },
 };
@@ -23,30 +25,11 @@ use crate::{
 /// The page that a provider leads back to.
 pub const CALLBACK: &str = "/signin/oauth2/callback";
 
-/// How long somebody may take at the provider's pages.
-const LIFETIME: Duration = Duration::minutes(10);
-
-/// What an OAuth2 sign-in is for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Purpose {
-    /// To sign in.
-    SignIn {
-        /// Where to go afterwards.
-        next: String,
-    },
-    /// To link the provider's account to the one that is signed in.
-    Link,
-}
-
-/// A sign-in between its two halves: what the cookie holds while the visitor is at the provider's.
-#[derive(Serialize, Deserialize)]
-struct PendingOAuth2 {
-    state: String,
-    provider: String,
-    purpose: Purpose,
-}
-
 /// Begins a sign-in, and returns the provider's page.
+///
+/// The provider leads back to `SITE_URL`. On another of the site's names, like localhost for
+/// 127.0.0.1, the state's cookie would stay behind. So this leads to `SITE_URL` first, where the
+/// sign-in begins once more.
 ///
 /// # Errors
 ///
@@ -56,8 +39,20 @@ pub async fn begin(provider: String, purpose: Purpose) -> Result<ProviderPage, A
     let offered = methods::offered()?.providers;
     let id = Id::parse(&provider).filter(|_| offered.contains(&provider));
     let id = id.ok_or(AppError::SwitchedOff)?;
+    if is_elsewhere()? {
+        let page = match &purpose {
+            Purpose::SignIn { next } => with_next("/signin", next),
+            Purpose::Link => "/account/identities".to_owned(),
+        };
+        let address = request::address_of(&page)?;
+        return Ok(ProviderPage { provider, address });
+    }
     limits::attempt(Action::Guess, None)?;
-    let state = keep(provider.clone(), purpose)?;
+    let state = flow::keep(Flow::OAuth2 {
+        provider: provider.clone(),
+        purpose,
+        left: flow::now(),
+    })?;
     let back = request::address_of(&format!("{CALLBACK}?state={state}"))?;
     let client = create_admin_client().await?;
     let account = client.account();
@@ -95,34 +90,13 @@ pub fn failure_flash(error: &str) -> Flash {
     }
 }
 
-/// Keeps what the sign-in is for, and returns the state that has to come back with the visitor.
-fn keep(provider: String, purpose: Purpose) -> Result<String, AppError> {
-    let state = format!("{:032x}", rand::random::<u128>());
-    let pending = PendingOAuth2 {
-        state: state.clone(),
-        provider,
-        purpose,
-    };
-    let expires = OffsetDateTime::now_utc() + LIFETIME;
-    let app = request::state()?;
-    request::set_cookie(SealedCookie::OAuth2.set(&app.site, &app.cookie_key, &pending, expires))?;
-    Ok(state)
-}
-
-/// Ends the sign-in that this browser began with this state, and returns Appwrite's ID of the
-/// provider, and what it was for.
-///
-/// # Errors
-///
-/// [`AppError::FlowExpired`] when this browser began none, or a different one.
-pub fn finish(state: &str) -> Result<(String, Purpose), AppError> {
-    let app = request::state()?;
-    let pending: Option<PendingOAuth2> = request::with_headers(|headers| {
-        SealedCookie::OAuth2.read(&app.site, &app.cookie_key, headers)
-    })?;
-    request::set_cookie(SealedCookie::OAuth2.remove(&app.site))?;
-    match pending {
-        Some(pending) if pending.state == state => Ok((pending.provider, pending.purpose)),
-        _ => Err(AppError::FlowExpired),
-    }
+/// Whether the visitor is at another of the site's names than `SITE_URL` says. Browsers say where they
+/// are with each form. `Host` wouldn't do: a proxy may have changed it.
+fn is_elsewhere() -> Result<bool, AppError> {
+    let site = request::state()?.site.url.origin();
+    request::with_headers(|headers| {
+        let origin = headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
+        let origin = origin.and_then(|origin| Url::parse(origin).ok());
+        origin.is_some_and(|origin| origin.origin() != site)
+    })
 }

@@ -1,15 +1,24 @@
 //! Starts, extends and ends the visitor's session, both at Appwrite and in the cookie.
+//!
+//! Only signing in writes the session's cookie, and only signing out removes it. Answers can overtake
+//! each other: one to a request with an old session may arrive after another tab has signed in, and
+//! whatever it does to that cookie, it does to the new session. So what a page finds out about a
+//! session, that it was extended or has ended, goes into cookies of their own, with the session's
+//! [fingerprint](Note). Late ones say nothing about any other session.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use axum::http::{HeaderMap, HeaderValue};
+use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use super::{
     cookie::{self, SealedCookie},
-    flow,
+    flow::{self, Flow},
 };
 use crate::{
     error::AppError,
-    model::Account,
+    model::{Account, Flash, Goto},
     server::{
         appwrite::{
             Id, NewSession, SessionAccount, SessionClient, SessionSecret, create_session_client,
@@ -19,8 +28,13 @@ use crate::{
     },
 };
 
-/// How long a session is in use before it's extended again.
-const EXTEND_EVERY: Duration = Duration::days(1);
+/// How long a session is in use before it's extended again, and before Appwrite is asked again
+/// whether a dead one is still dead.
+const ASK_EVERY: Duration = Duration::days(1);
+
+/// As long as browsers keep a cookie at most. Appwrite decides when the session in it ends, and moves
+/// that on without a new cookie.
+const COOKIE_LIFETIME: Duration = Duration::days(400);
 
 /// Signs the visitor in with a session that Appwrite has just made. Its secret goes into the
 /// cookie, and the session that the cookie held before is ended.
@@ -30,14 +44,15 @@ const EXTEND_EVERY: Duration = Duration::days(1);
 /// [`AppError::Internal`] outside of a request.
 pub async fn start(session: NewSession) -> Result<(), AppError> {
     let state = request::state()?;
-    request::set_cookie(cookie::session(
-        &state.site,
-        &session.secret,
-        session.expire,
-    ))?;
-    request::set_cookie(extended_now(&state, session.expire))?;
-    // A flow has either led here, or was somebody else's.
-    flow::end()?;
+    let now = OffsetDateTime::now_utc();
+    let end = absolute_end(&state, Some(now));
+    let cookie_ends = end.map_or(now + COOKIE_LIFETIME, |end| end.min(now + COOKIE_LIFETIME));
+    request::set_cookie(cookie::session(&state.site, &session.secret, cookie_ends))?;
+    let end = end.map_or(session.expire, |end| end.min(session.expire));
+    request::set_cookie(extended(&state, &session.secret, end))?;
+    if claimed_user_id()?.as_ref() != Some(&session.user_id) {
+        flow::end_all(Flow::belongs_to_account)?;
+    }
     if end_at_appwrite(Sessions::Current).await.is_err() {
         // The person is signed in all the same, and the earlier session will expire.
         tracing::warn!("the earlier session could not be ended");
@@ -65,15 +80,93 @@ pub async fn end_all() -> Result<(), AppError> {
     end_at_appwrite(Sessions::All).await
 }
 
-/// The cookie that says when Appwrite was last asked to extend the session. It has to be a cookie:
-/// the server keeps nothing, and Appwrite doesn't tell.
-fn extended_now(state: &AppState, expires: OffsetDateTime) -> Option<HeaderValue> {
-    let now = OffsetDateTime::now_utc().unix_timestamp();
-    SealedCookie::Extended.set(&state.site, &state.cookie_key, &now, expires)
+/// Ends all of the visitor's sessions but the one of this request.
+///
+/// # Errors
+///
+/// [`AppError::SignedOut`], [`AppError::Unavailable`]. Some may have ended by then.
+pub async fn end_others(account: &SessionAccount<'_>) -> Result<(), AppError> {
+    // Appwrite has no call that ends all but one.
+    for session in account.list_sessions().await? {
+        if session.current {
+            continue;
+        }
+        let id = Id::parse(&session.id).ok_or(AppError::Internal)?;
+        match account.delete_session(&id).await {
+            Err(error) if !error.is_not_found() => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
-/// Extends the session of this request, at most once a day. Returns the cookies that follow from
-/// it.
+/// What a page has found out about a session, and when. It has to be in a cookie: the server keeps
+/// nothing, and Appwrite doesn't tell.
+#[derive(Serialize, Deserialize)]
+pub struct Note {
+    /// Tells sessions apart. The cookie is sealed, so nobody can compare it with anything.
+    fingerprint: u64,
+    /// In seconds since 1970.
+    at: i64,
+}
+
+impl Note {
+    /// About this session, found out then.
+    pub fn new(secret: &SessionSecret, at: OffsetDateTime) -> Self {
+        let mut hasher = DefaultHasher::new();
+        secret.expose().hash(&mut hasher);
+        Self {
+            fingerprint: hasher.finish(),
+            at: at.unix_timestamp(),
+        }
+    }
+}
+
+/// The cookie that notes that a session has just been extended, until then.
+///
+/// If the session ends sooner than it would be extended again, the moment is put back, so that it's
+/// looked at when it ends.
+fn extended(state: &AppState, secret: &SessionSecret, end: OffsetDateTime) -> Option<HeaderValue> {
+    let at = OffsetDateTime::now_utc().min(end - ASK_EVERY);
+    let note = Note::new(secret, at);
+    SealedCookie::Extended.set(&state.site, &state.cookie_key, &note, end)
+}
+
+/// When a session ends at the latest that began then, if the site says so.
+fn absolute_end(state: &AppState, began: Option<OffsetDateTime>) -> Option<OffsetDateTime> {
+    Some(began? + state.site.session_max_age?)
+}
+
+/// Whether the session of this request is to be extended. That's also when its age is looked at.
+pub fn is_due(state: &AppState, headers: &HeaderMap) -> bool {
+    secret(state, headers)
+        .is_some_and(|secret| !is_noted(SealedCookie::Extended, state, headers, &secret))
+}
+
+/// Whether the request carries such a note about this session, and a fresh one.
+fn is_noted(
+    cookie: SealedCookie,
+    state: &AppState,
+    headers: &HeaderMap,
+    secret: &SessionSecret,
+) -> bool {
+    let now = Note::new(secret, OffsetDateTime::now_utc());
+    let noted: Option<Note> = cookie.read(&state.site, &state.cookie_key, headers);
+    noted.is_some_and(|noted| {
+        let age = now.at - noted.at;
+        noted.fingerprint == now.fingerprint && (0..ASK_EVERY.whole_seconds()).contains(&age)
+    })
+}
+
+/// What became of a session that a request came with.
+pub enum Extension {
+    /// It goes on. With the cookie that notes that it was extended, if it was time for that.
+    GoesOn(Option<HeaderValue>),
+    /// It's as old as a session may get, and has been ended.
+    TooOld,
+}
+
+/// Extends the session of this request, at most once a day.
 ///
 /// If Appwrite doesn't extend it, for whatever reason, the session is still as good as before, and
 /// Appwrite is asked again the next day.
@@ -82,24 +175,47 @@ pub async fn extend(
     headers: &HeaderMap,
     secret: &SessionSecret,
     account: &SessionAccount<'_>,
-) -> Vec<HeaderValue> {
-    let now = OffsetDateTime::now_utc();
-    let last: Option<i64> = SealedCookie::Extended.read(&state.site, &state.cookie_key, headers);
-    let last = last.and_then(|last| OffsetDateTime::from_unix_timestamp(last).ok());
-    if last.is_some_and(|last| last <= now && now - last < EXTEND_EVERY) {
-        return Vec::new();
+) -> Extension {
+    if is_noted(SealedCookie::Extended, state, headers, secret) {
+        return Extension::GoesOn(None);
     }
-    let cookies = match account.extend_session().await {
-        Ok(expire) => [
-            cookie::session(&state.site, secret, expire),
-            extended_now(state, expire),
-        ],
+    let now = OffsetDateTime::now_utc();
+    let extension = account.extend_session().await;
+    let began = match &extension {
+        Ok(session) => session.created,
+        Err(_) if state.site.session_max_age.is_some() => account.session_created().await.ok(),
+        Err(_) => None,
+    };
+    let absolute_end = absolute_end(state, began);
+    if absolute_end.is_some_and(|end| end <= now) {
+        if account.delete_session(&Id::current()).await.is_err() {
+            tracing::warn!("a session that is too old could not be ended");
+        }
+        return Extension::TooOld;
+    }
+    let end = match extension {
+        Ok(session) => session.expire,
         Err(error) => {
             tracing::warn!(cause = %error, "the session could not be extended");
-            [None, extended_now(state, now + EXTEND_EVERY)]
+            now + ASK_EVERY
         }
     };
-    cookies.into_iter().flatten().collect()
+    let end = absolute_end.map_or(end, |last| last.min(end));
+    Extension::GoesOn(extended(state, secret, end))
+}
+
+/// The session secret that the request carries, unless Appwrite has said lately that the session has
+/// ended.
+pub fn secret(state: &AppState, headers: &HeaderMap) -> Option<SessionSecret> {
+    cookie::session_secret(&state.site, headers)
+        .filter(|secret| !is_noted(SealedCookie::Ended, state, headers, secret))
+}
+
+/// The cookie that notes that Appwrite has said so.
+pub fn ended(state: &AppState, secret: &SessionSecret) -> Option<HeaderValue> {
+    let now = OffsetDateTime::now_utc();
+    let note = Note::new(secret, now);
+    SealedCookie::Ended.set(&state.site, &state.cookie_key, &note, now + ASK_EVERY)
 }
 
 /// Ends a session that Appwrite has just made, and that won't be used.
@@ -113,16 +229,55 @@ pub async fn discard(session: &NewSession) -> Result<(), AppError> {
     Ok(ended?)
 }
 
-/// Removes the cookie, and whatever was half done.
+/// Removes the cookies, and with them whatever was half done. The person has asked for it, so it's
+/// right even if the browser holds another session by now.
 ///
 /// # Errors
 ///
 /// [`AppError::Internal`] outside of a request.
 pub fn forget() -> Result<(), AppError> {
     let state = request::state()?;
+    // Somebody who is at a provider's pages comes back to sign in.
+    flow::end_all(|flow| !matches!(flow, Flow::OAuth2 { .. }))?;
     cookie::forget(&state.site)
         .into_iter()
         .try_for_each(|cookie| request::set_cookie(Some(cookie)))
+}
+
+/// Where to go on from a flow that can't be continued: where it has led if it's done, or else to the
+/// account of whoever is signed in.
+///
+/// # Errors
+///
+/// [`AppError::FlowExpired`] if nobody is signed in; [`AppError::MoreFactorsRequired`],
+/// [`AppError::Blocked`], [`AppError::Unavailable`].
+pub async fn lead_on(flow: Option<Flow>) -> Result<Goto, AppError> {
+    if let Some(Flow::Done { path }) = flow {
+        return Ok(Goto::page(path));
+    }
+    match account().await {
+        Ok(_) => Ok(Goto::page_with("/account", Flash::AlreadySignedIn)),
+        Err(AppError::SignedOut) => Err(AppError::FlowExpired),
+        Err(error) => Err(error),
+    }
+}
+
+/// Where to go on from a sign-in link that has been used already, if it's for the account that is
+/// signed in: there's nothing left to do.
+///
+/// # Errors
+///
+/// `error`, which is what Appwrite said of the link, in all other cases.
+pub async fn lead_on_if_theirs(
+    user_id: &str,
+    next: &str,
+    error: AppError,
+) -> Result<Goto, AppError> {
+    let is_used = error == AppError::LinkExpired;
+    if is_used && account().await.is_ok_and(|visitor| visitor.id == user_id) {
+        return Ok(Goto::back(next));
+    }
+    Err(error)
 }
 
 /// The visitor's account. On a page the guard has asked Appwrite already; elsewhere this does.
@@ -139,7 +294,24 @@ pub async fn account() -> Result<Account, AppError> {
     Ok(client.account().get().await?)
 }
 
-/// The visitor's user ID, even while they lack their second step. On a page, the guard knows it
+/// Whose session a request came with.
+pub struct Owner {
+    /// Their user ID.
+    pub user_id: String,
+    /// Whether the session has its second step, or needs none.
+    pub is_signed_in: bool,
+}
+
+/// The visitor's user ID, even while they lack their second step; see [`owner`].
+///
+/// # Errors
+///
+/// As for [`owner`].
+pub async fn user_id() -> Result<String, AppError> {
+    Ok(owner().await?.user_id)
+}
+
+/// Who the visitor is, even while they lack their second step. On a page, the guard knows it
 /// already.
 ///
 /// Attempts count against this ID, because Appwrite has confirmed it. The secret in a cookie names
@@ -148,16 +320,20 @@ pub async fn account() -> Result<Account, AppError> {
 /// # Errors
 ///
 /// [`AppError::SignedOut`], [`AppError::Blocked`], [`AppError::Unavailable`].
-pub async fn user_id() -> Result<String, AppError> {
+pub async fn owner() -> Result<Owner, AppError> {
+    let owner = |user_id, is_signed_in| Owner {
+        user_id,
+        is_signed_in,
+    };
     if let Some(visitor) = request::visitor() {
-        return Ok(visitor.id);
+        return Ok(owner(visitor.id, true));
     }
     let claimed = claimed_user_id()?.ok_or(AppError::SignedOut)?;
     let client = create_session_client().await?;
     let account = client.account();
     match account.get().await.map_err(AppError::from) {
-        Ok(visitor) => Ok(visitor.id),
-        Err(AppError::MoreFactorsRequired) => Ok(claimed),
+        Ok(visitor) => Ok(owner(visitor.id, true)),
+        Err(AppError::MoreFactorsRequired) => Ok(owner(claimed, false)),
         Err(error) => Err(error),
     }
 }

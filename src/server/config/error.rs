@@ -39,8 +39,8 @@ pub enum ConfigError {
     },
     /// Nothing is configured, and this build doesn't start a local Appwrite unasked.
     #[error(
-        "no Appwrite is configured: set {}, {} and {} (or APPWRITE_LOCAL=true to use the local \
-         one)",
+        "no Appwrite is configured: set {}, {} and {} (for development, `cargo xtask run` starts a \
+         local one)",
         ENDPOINT[0], PROJECT[0], KEY[0]
     )]
     NoAppwrite,

@@ -2,6 +2,7 @@
 //!
 //! Nothing else in the project reads the environment. `.env.example` lists every variable.
 
+mod answer_floor;
 mod appwrite;
 mod error;
 mod sign_in_methods;
@@ -9,6 +10,7 @@ mod site;
 mod trusted_proxies;
 mod vars;
 
+pub use answer_floor::AnswerFloor;
 pub use appwrite::{ApiKey, Appwrite, Backend, Timeouts};
 pub use error::ConfigError;
 pub use site::Site;
@@ -28,6 +30,8 @@ pub struct Config {
     pub sign_in_methods: SignInMethods,
     /// How long to wait for Appwrite.
     pub timeouts: Timeouts,
+    /// How long answers take that mustn't tell whether an account exists.
+    pub answer_floor: AnswerFloor,
     /// What to log, in the syntax of `RUST_LOG`.
     pub log: String,
 }
@@ -54,6 +58,7 @@ impl Config {
             sign_in_methods: sign_in_methods::read(vars, is_local)?,
             backend,
             timeouts: Timeouts::read(vars)?,
+            answer_floor: AnswerFloor::default(),
             log: vars.get("RUST_LOG").unwrap_or("info").to_owned(),
         })
     }
@@ -148,6 +153,7 @@ mod tests {
             ("SITE_URL", "app.example.com"),
             ("SITE_URL", "https://app.example.com/path"),
             ("SESSION_COOKIE", "a b"),
+            ("SESSION_MAX_DAYS", "0"),
             ("TRUSTED_PROXIES", "localhost"),
             ("OAUTH_PROVIDERS", "git hub"),
             ("APPWRITE_TIMEOUT", "0"),

@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use time::Duration;
 use url::Url;
 
 use super::{error::ConfigError, trusted_proxies::TrustedProxies, vars::Vars};
@@ -14,10 +15,15 @@ pub struct Site {
     /// Address that people type: scheme, host and port. Cookies, redirects and links in emails use
     /// it.
     pub url: Url,
+    /// Whether `url` is a guess: nobody has set it, and `addr` is no address that people can type
+    /// (`0.0.0.0`).
+    pub url_is_guess: bool,
     /// Folder that cargo-leptos builds: the bundle, the style sheet, the files from `public/`.
     pub root: PathBuf,
     /// Name of the session cookie, without the prefix `__Host-` that it gets on https.
     pub session_cookie: String,
+    /// How long a session lasts at most, however often it's used. `None` if it may last forever.
+    pub session_max_age: Option<Duration>,
     /// The proxies that are believed about the visitor's address.
     pub trusted_proxies: TrustedProxies,
     /// Port on which `cargo leptos watch` tells pages to reload. `None` when nothing watches.
@@ -25,6 +31,11 @@ pub struct Site {
 }
 
 impl Site {
+    /// The URL without a slash at the end: `https://app.example.com`.
+    pub fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+
     /// Whether people reach the site over https.
     pub fn is_https(&self) -> bool {
         self.url.scheme() == "https"
@@ -37,12 +48,17 @@ impl Site {
             "an address with a port, like 127.0.0.1:3000",
             |value| value.parse().ok(),
         )?;
-        let default_url =
-            Url::parse(&format!("http://{addr}")).map_err(|_| ConfigError::Invalid {
-                name: "LEPTOS_SITE_ADDR",
-                value: addr.to_string(),
-                expected: "an address that works in a URL",
-            })?;
+        let is_unspecified = addr.ip().is_unspecified();
+        let default_url = if is_unspecified {
+            format!("http://localhost:{}", addr.port())
+        } else {
+            format!("http://{addr}")
+        };
+        let default_url = Url::parse(&default_url).map_err(|_| ConfigError::Invalid {
+            name: "LEPTOS_SITE_ADDR",
+            value: addr.to_string(),
+            expected: "an address that works in a URL",
+        })?;
         let url = vars.parsed(
             "SITE_URL",
             default_url,
@@ -72,8 +88,20 @@ impl Site {
         Ok(Self {
             addr,
             url,
+            url_is_guess: is_unspecified && vars.get("SITE_URL").is_none(),
             root: vars.get("LEPTOS_SITE_ROOT").unwrap_or("target/site").into(),
             session_cookie,
+            session_max_age: vars.parsed(
+                "SESSION_MAX_DAYS",
+                None,
+                "a number of days from 1 to 3650",
+                |value| {
+                    let days: i64 = value.parse().ok()?;
+                    (1..=3650)
+                        .contains(&days)
+                        .then(|| Some(Duration::days(days)))
+                },
+            )?,
             trusted_proxies: vars.parsed(
                 "TRUSTED_PROXIES",
                 TrustedProxies::default(),

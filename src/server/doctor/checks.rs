@@ -249,13 +249,32 @@ pub(super) async fn platform(probe: &Probe, site: &Url) -> Finding {
                 "{origin} isn't a platform of the project, so OAuth2 and links in emails can't lead \
                  here"
             ),
-            format!(
-                "In the console, open the project's overview and add a web platform with the \
-                 hostname {}.",
-                site.host_str().unwrap_or_default()
-            ),
+            platform_fix(site),
         ),
         _ => unexpected(CHECK, answer),
+    }
+}
+
+/// What makes the site's host a platform.
+fn platform_fix(site: &Url) -> String {
+    let host = site.host_str().unwrap_or_default();
+    match host {
+        "0.0.0.0" | "[::]" => "Set SITE_URL to the address that people type, like \
+            http://192.168.1.5:3000, and add a web platform with its hostname to the project."
+            .to_owned(),
+        // Older versions of Appwrite don't take them for the same machine.
+        "127.0.0.1" | "[::1]" => {
+            let port = site.port().map_or(String::new(), |port| format!(":{port}"));
+            format!(
+                "Set SITE_URL={}://localhost{port}, and open the site there: every project allows \
+                 localhost.",
+                site.scheme()
+            )
+        }
+        _ => format!(
+            "In the console, open the project's overview and add a web platform with the hostname \
+             {host}."
+        ),
     }
 }
 
@@ -384,6 +403,21 @@ fn unexpected(check: &str, answer: Result<ProbeAnswer, Failure>) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_to_add_for_a_host_of_this_machine_is_named() {
+        for (site, fix) in [
+            ("http://0.0.0.0:3000", "Set SITE_URL to the address that"),
+            ("http://[::]:3000", "Set SITE_URL to the address that"),
+            ("http://[::1]:3000", "Set SITE_URL=http://localhost:3000,"),
+            ("http://127.0.0.1", "Set SITE_URL=http://localhost,"),
+            ("http://localhost:3000", "the hostname localhost."),
+            ("http://192.168.1.5:3000", "the hostname 192.168.1.5."),
+        ] {
+            let found = platform_fix(&Url::parse(site).unwrap());
+            assert!(found.contains(fix), "{site}: {found}");
+        }
+    }
 
     #[test]
     fn versions_are_compared_as_numbers() {

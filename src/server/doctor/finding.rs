@@ -59,6 +59,14 @@ impl Finding {
             ..self
         }
     }
+
+    /// One line for the log: check, detail, and what to do about it.
+    pub(super) fn sentence(&self) -> String {
+        let Self {
+            check, detail, fix, ..
+        } = self;
+        format!("{check}: {detail}. {}", fix.as_deref().unwrap_or_default())
+    }
 }
 
 /// Lines for people: verdict, check and detail, then what to do about it.

@@ -1,10 +1,12 @@
-//! The setup doctor: can the configured Appwrite do what this app needs?
+//! The setup doctor: does this server have what it needs, and can the configured Appwrite do what
+//! this app asks?
 //!
 //! Nothing that it asks changes anything at Appwrite. Where only an act would tell, like whether
 //! text messages arrive, it says that it can't tell.
 
 mod checks;
 mod finding;
+mod server;
 
 use futures::future::join_all;
 
@@ -12,11 +14,17 @@ pub use finding::{Finding, Verdict, has_problem, summary};
 
 use super::{
     appwrite::Probe,
-    config::{Appwrite, Config},
+    config::{Appwrite, Config, Site},
 };
 use crate::model::SignInMethod;
 
-/// Examines everything.
+/// Examines this server's own address and files. Nobody is asked.
+pub fn examine_server(site: &Site) -> Vec<Finding> {
+    let findings = [server::address(site), Some(server::files(site))];
+    findings.into_iter().flatten().collect()
+}
+
+/// Examines everything about Appwrite.
 pub async fn examine(config: &Config, appwrite: &Appwrite) -> Vec<Finding> {
     let (probe, endpoint) = match reach(config, appwrite).await {
         Ok(reached) => reached,
@@ -79,15 +87,20 @@ pub async fn examine_running(config: &Config, appwrite: &Appwrite) -> Vec<Findin
     }
 }
 
-/// Logs what won't work, one line for each. Runs beside the server when it starts.
-pub async fn warn(config: Config, appwrite: Appwrite) {
+/// Logs what this server lacks, one line for each.
+pub fn warn_about_server(site: &Site) {
+    for finding in examine_server(site) {
+        if finding.verdict != Verdict::Ok {
+            tracing::warn!("{}", finding.sentence());
+        }
+    }
+}
+
+/// Logs what won't work with Appwrite, one line for each. Runs beside the server when it starts.
+pub async fn warn_about_appwrite(config: Config, appwrite: Appwrite) {
     for finding in examine_quickly(&config, &appwrite).await {
         if finding.verdict == Verdict::Problem {
-            let Finding {
-                check, detail, fix, ..
-            } = finding;
-            let fix = fix.unwrap_or_default();
-            tracing::warn!("Appwrite, {check}: {detail}. {fix}");
+            tracing::warn!("Appwrite, {}", finding.sentence());
         }
     }
 }

@@ -44,14 +44,17 @@ pub async fn client_addr(
 /// Each proxy appends the address of its own peer to `X-Forwarded-For`. So, read from the right,
 /// the entries are true for as long as a trusted proxy wrote them. The first one that isn't a
 /// trusted proxy is the visitor; what stands to the left of it, the visitor may have made up.
-/// Beyond an entry that can't be read (an empty one, `unknown`) nobody vouches for anything, so the
-/// proxy that wrote it counts as the visitor. So does the leftmost one if all of them are trusted.
+/// Beyond an entry that can't be read (like `unknown`) nobody vouches for anything, so the proxy that
+/// wrote it counts as the visitor. So does the leftmost one if all of them are trusted. Empty entries
+/// mean nothing, as in every list of HTTP.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
     let mut client = peer.to_canonical();
     // Several lines mean the same as one line with all their entries in order.
     let lines = headers.get_all(X_FORWARDED_FOR).iter().rev();
     // Split before decoding, so odd bytes only spoil the entry they're in.
-    let mut entries = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
+    let mut entries = lines
+        .flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','))
+        .filter(|entry| !entry.trim_ascii().is_empty());
     while trusted.contains(client) {
         match entries.next().and_then(address) {
             Some(addr) => client = addr,
@@ -200,8 +203,6 @@ mod tests {
     #[test]
     fn an_entry_that_cannot_be_read_stops_the_walk() {
         for entry in [
-            "",
-            " ",
             "unknown",
             "_hidden",
             "for=203.0.113.7",
@@ -233,8 +234,18 @@ mod tests {
             "10.0.0.0/8",
             "10.0.0.1",
             &[b"203.0.113.7", b"", b"10.0.0.2"],
-            "10.0.0.2",
+            "203.0.113.7",
         );
+    }
+
+    #[test]
+    fn an_empty_entry_is_none() {
+        for line in ["203.0.113.7,", "203.0.113.7, ", ",203.0.113.7,, ,\t,"] {
+            check("10.0.0.0/8", "10.0.0.1", &[line.as_bytes()], "203.0.113.7");
+        }
+        for line in ["", " ", ",", ", ,"] {
+            check("10.0.0.0/8", "10.0.0.1", &[line.as_bytes()], "10.0.0.1");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! How an [`AppError`] is answered: with a page, or with JSON where a program asked.
 //!
 //! Any layer or handler can answer with an `AppError`. That only sets the status; [`render`] adds
-//! the body on the way out, where it's known who asked.
+//! the body on the way out, where it's known who asked. An answer that tells of an error also has it
+//! among its extensions, where layers can see it.
 
 use axum::{
     extract::Request,
@@ -28,6 +29,7 @@ impl IntoResponse for AppError {
         if let Some(seconds) = self.retry_after() {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
+        response.extensions_mut().insert(self.clone());
         response.extensions_mut().insert(Unrendered(self));
         response
     }

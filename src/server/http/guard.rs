@@ -10,6 +10,7 @@ use axum::{
     http::{
         HeaderMap, HeaderValue, Method, StatusCode, Uri,
         header::{LOCATION, SET_COOKIE},
+        uri::PathAndQuery,
     },
     middleware::Next,
     response::{IntoResponse, Response},
@@ -18,10 +19,13 @@ use axum::{
 use super::links::with_next;
 use crate::{
     error::AppError,
-    model::return_to,
+    model::{Flash, return_to},
     server::{
         appwrite::SessionClient,
-        auth::{cookie, session},
+        auth::{
+            device, flash,
+            session::{self, Extension},
+        },
         request::{self, ClientAddr, Visitor},
         state::AppState,
     },
@@ -29,12 +33,15 @@ use crate::{
 
 /// Who may see a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Access {
+pub enum Access {
     /// Nothing here depends on who is asking: files, health checks, and server functions, which
     /// find out for themselves.
     Impersonal,
     /// Everybody. The page greets people whom it knows.
     Anyone,
+    /// Everybody, even people who only lack their second step, whose account is blocked, or who have
+    /// to set a new password first. Links in emails lead here, and mustn't be lost.
+    Link,
     /// Only people who aren't signed in. Others are led on.
     SignedOut,
     /// Only people who are signed in. Others sign in first, then come back.
@@ -43,12 +50,30 @@ enum Access {
     SecondStep,
 }
 
+/// The paths for signed-in people that have no page, because a button on another page posts to them.
+/// A GET would only be refused there, so nobody is led back to one of these.
+const BUTTONS: [&str; 10] = [
+    "/account/confirm/send",
+    "/account/email/verify",
+    "/account/phone/send",
+    "/account/security/mfa",
+    "/account/security/totp/begin",
+    "/account/security/totp/remove",
+    "/account/sessions/end",
+    "/account/sessions/end-others",
+    "/account/identities/link",
+    "/account/identities/unlink",
+];
+
+fn path_is_below(path: &str, prefix: &str) -> bool {
+    path.strip_prefix(prefix)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 impl Access {
-    fn of(path: &str) -> Self {
-        let below = |prefix: &str| {
-            path.strip_prefix(prefix)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
+    /// Looks a path up in the table.
+    pub fn of(path: &str) -> Self {
+        let below = |prefix| path_is_below(path, prefix);
         if below("/account") {
             Self::SignedIn
         } else if below("/mfa") {
@@ -56,8 +81,9 @@ impl Access {
         } else if below("/signin/oauth2") {
             // A provider leads back here, including people who are signed in and link an account.
             Self::Impersonal
-        } else if below("/signin/link") || below("/recover") || below("/verify") || path == "/" {
-            // Links in emails open in any browser, whoever is signed in there.
+        } else if below("/signin/link") || below("/recover") || below("/verify") {
+            Self::Link
+        } else if path == "/" {
             Self::Anyone
         } else if below("/signin") || below("/signup") {
             Self::SignedOut
@@ -82,32 +108,36 @@ pub async fn guard(
     };
     // A form on a page for signed-out people signs in anew, whoever was signed in before.
     let signs_in = access == Access::SignedOut && is_unsafe(request.method());
-    if access == Access::Impersonal || signs_in {
+    // Server functions find out for themselves who is asking, but not how old the session is.
+    let may_be_too_old = path.starts_with("/api/")
+        && state.site.session_max_age.is_some()
+        && session::is_due(&state, request.headers());
+    if (access == Access::Impersonal && !may_be_too_old) || signs_in {
         return next.run(request).await;
     }
-    let had_cookie = cookie::is_present(&state.site, request.headers());
     let addr = ClientAddr::of(request.extensions());
-    let (visitor, extended) = match resolve(&state, request.headers(), addr).await {
-        Ok(Some((visitor, extended))) => (Some(visitor), extended),
-        Ok(None) => (None, Vec::new()),
-        Err(AppError::MoreFactorsRequired) if access == Access::SecondStep => {
+    let (visitor, cookies) = match resolve(&state, request.headers(), addr).await {
+        Ok(resolved) => resolved,
+        Err(AppError::MoreFactorsRequired)
+            if matches!(access, Access::SecondStep | Access::Impersonal) =>
+        {
             return next.run(request).await;
         }
-        Err(AppError::MoreFactorsRequired) => {
-            return see_other(&come_back("/mfa", request.method(), request.uri()));
+        Err(AppError::MoreFactorsRequired | AppError::Blocked | AppError::ResetRequired)
+            if access == Access::Link =>
+        {
+            return next.run(request).await;
         }
+        Err(AppError::MoreFactorsRequired) => return first(&state, "/mfa", &request),
         Err(error) => return error.into_response(),
     };
-    let cookies = if visitor.is_none() && had_cookie {
-        cookie::forget(&state.site)
-    } else {
-        extended
-    };
     let mut response = match (access, visitor) {
-        (Access::SignedIn | Access::SecondStep, None) => {
-            see_other(&come_back("/signin", request.method(), request.uri()))
-        }
-        (Access::SignedOut, Some(_)) => {
+        (Access::SignedIn | Access::SecondStep, None) => first(&state, "/signin", &request),
+        // Signing in is how guests get to an account that they already have.
+        (Access::SignedOut, Some(Visitor(account)))
+            if !account.is_guest() || !path_is_below(request.uri().path(), "/signin") =>
+        {
+            // A message that was to be read there is read on the next page.
             see_other(return_to(&request::query_of(request.uri().query(), "next")))
         }
         (_, visitor) => {
@@ -133,26 +163,35 @@ pub async fn guard(
 }
 
 /// Asks Appwrite whose session the cookie holds, and extends the session if it's time. Returns the
-/// visitor, and the cookies that follow from the extension.
+/// visitor, and the cookies that follow: one notes that the session was extended or has ended, one that
+/// the browser knows the account.
 ///
-/// A session that has ended is nobody's, just like none at all. If Appwrite can't answer, that's an
-/// error, and never a sign-out.
+/// A session that has ended or is too old is nobody's, just like none at all. If Appwrite can't
+/// answer, that's an error, and never a sign-out.
 async fn resolve(
     state: &AppState,
     headers: &HeaderMap,
     addr: IpAddr,
-) -> Result<Option<(Visitor, Vec<HeaderValue>)>, AppError> {
-    let Some(secret) = cookie::session_secret(&state.site, headers) else {
-        return Ok(None);
+) -> Result<(Option<Visitor>, Vec<HeaderValue>), AppError> {
+    let Some(secret) = session::secret(state, headers) else {
+        return Ok((None, Vec::new()));
     };
+    let ended = || session::ended(state, &secret).into_iter().collect();
     let client = SessionClient::new(&state.transport, &secret, addr)?;
     let account = client.account();
     match account.get().await {
         Ok(visitor) => {
-            let cookies = session::extend(state, headers, &secret, &account).await;
-            Ok(Some((Visitor(visitor), cookies)))
+            let note = match session::extend(state, headers, &secret, &account).await {
+                Extension::GoesOn(note) => note,
+                Extension::TooOld => return Ok((None, ended())),
+            };
+            let device = device::remember(state, headers, &visitor);
+            Ok((
+                Some(Visitor(visitor)),
+                note.into_iter().chain(device).collect(),
+            ))
         }
-        Err(error) if error.is_dead_session() => Ok(None),
+        Err(error) if error.is_dead_session() => Ok((None, ended())),
         Err(error) => Err(error.into()),
     }
 }
@@ -161,18 +200,34 @@ fn is_unsafe(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
+/// Leads to a page that has to be passed first. If a form was posted, says that nothing was saved.
+fn first(state: &AppState, page: &str, request: &Request) -> Response {
+    let mut response = see_other(&come_back(page, request.uri()));
+    if is_unsafe(request.method())
+        && let Some(message) = flash::cookie(state, &(Flash::NothingSaved, None))
+    {
+        response.headers_mut().append(SET_COOKIE, message);
+    }
+    response
+}
+
 /// The path of a page to pass first, with the way back in its query.
 ///
-/// There's no way back to a form that was posted, and none is needed to `first` itself or to other
-/// pages for signing in. The secret of a link in an email isn't handed on: it would end up in a
-/// page.
-pub fn come_back(first: &str, method: &Method, uri: &Uri) -> String {
-    let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    let has_way_back = uri.path() == "/" || Access::of(uri.path()) == Access::SignedIn;
-    if is_unsafe(method) || !has_way_back {
+/// A form that was posted comes back to its page, and a button to the page above. No way back is
+/// needed to `first` itself or to other pages for signing in. The secret of a link in an email isn't
+/// handed on: it would end up in a page.
+pub fn come_back(first: &str, uri: &Uri) -> String {
+    let path = uri.path();
+    if path != "/" && Access::of(path) != Access::SignedIn {
         return first.to_owned();
     }
-    with_next(first, path)
+    match path.rsplit_once('/') {
+        Some((page, _)) if BUTTONS.contains(&path) => with_next(first, page),
+        _ => with_next(
+            first,
+            uri.path_and_query().map_or("/", PathAndQuery::as_str),
+        ),
+    }
 }
 
 /// A redirect with an empty body.
@@ -198,10 +253,10 @@ mod tests {
             ("/signin", Access::SignedOut),
             ("/signup", Access::SignedOut),
             ("/signin/code", Access::SignedOut),
-            ("/signin/link", Access::Anyone),
+            ("/signin/link", Access::Link),
             ("/signin/oauth2/callback", Access::Impersonal),
-            ("/recover/confirm", Access::Anyone),
-            ("/verify", Access::Anyone),
+            ("/recover/confirm", Access::Link),
+            ("/verify", Access::Link),
             ("/mfa/code", Access::SecondStep),
             ("/signout", Access::Impersonal),
             ("/pkg/app.css", Access::Impersonal),
@@ -215,13 +270,17 @@ mod tests {
     fn the_way_back_survives_its_own_query() {
         let uri = Uri::from_static("/account/x?a=1&b=%20#f");
         assert_eq!(
-            come_back("/signin", &Method::GET, &uri),
+            come_back("/signin", &uri),
             "/signin?next=/account/x%3Fa%3D1%26b%3D%2520"
         );
-        assert_eq!(come_back("/signin", &Method::POST, &uri), "/signin");
         for path in ["/mfa/totp", "/recover/confirm?userId=u&secret=s"] {
             let uri = Uri::from_static(path);
-            assert_eq!(come_back("/mfa", &Method::GET, &uri), "/mfa");
+            assert_eq!(come_back("/mfa", &uri), "/mfa");
         }
+        let button = Uri::from_static("/account/sessions/end");
+        assert_eq!(
+            come_back("/signin", &button),
+            "/signin?next=/account/sessions"
+        );
     }
 }

@@ -7,7 +7,7 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue,
         header::{
-            CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, SET_COOKIE,
             STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
         },
     },
@@ -71,6 +71,10 @@ pub async fn security(
     let carries_a_secret = CARRY_A_SECRET.contains(&request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    // Whatever sets a cookie is for one person, and for one time.
+    if headers.contains_key(SET_COOKIE) {
+        headers.insert(CACHE_CONTROL, PERSONAL);
+    }
     headers.entry(CACHE_CONTROL).or_insert(PERSONAL);
     for (name, value) in FIXED {
         headers.insert(name, value);

@@ -1,12 +1,16 @@
 //! Between the network and the pages: the router with its layers, and the server loop.
 
+pub mod attempts;
 pub mod client_addr;
+pub mod connections;
 pub mod error_response;
 pub mod files;
 pub mod guard;
 pub mod headers;
 pub mod links;
+pub mod once;
 pub mod origin;
 pub mod router;
 pub mod serve;
 pub mod server_functions;
+pub mod session_cookies;

@@ -12,7 +12,11 @@ use axum::{
 };
 use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
-use super::{client_addr, error_response, files, guard, headers, origin, server_functions};
+use super::{
+    attempts, client_addr, error_response, files, guard, headers,
+    once::{self, Once},
+    origin, server_functions, session_cookies,
+};
 use crate::{
     error::AppError,
     server::{state::AppState, telemetry},
@@ -27,7 +31,8 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Puts the site's pages behind everything that a request passes on its way to them, in this order:
 /// ID and log line, client address, security headers, error pages, limits of time and size,
-/// same-origin check, guard. What answers at last is a page, a server function, or a file.
+/// same-origin check, one session cookie, forms sent twice, what was attempted, guard. What answers at
+/// last is a page, a server function, or a file.
 ///
 /// `error_page` renders the page for an error that a layer or handler answers with.
 pub fn with_layers<ErrorPage, Rendering>(
@@ -42,6 +47,7 @@ where
     // Leptos spawns on this runtime. If another router has set it already, that's fine.
     let _ = any_spawner::Executor::init_tokio();
     let with_state = || Arc::clone(&state);
+    let forms = Arc::new(Once::new(state.site.clone()));
     let error_pages = {
         let state = with_state();
         move |request: Request, next: Next| {
@@ -58,6 +64,9 @@ where
         .fallback(files::serve)
         .method_not_allowed_fallback(async || AppError::MethodNotAllowed)
         .layer(from_fn_with_state(with_state(), guard::guard))
+        .layer(from_fn_with_state(with_state(), attempts::settle))
+        .layer(from_fn_with_state(forms, once::once))
+        .layer(from_fn_with_state(with_state(), session_cookies::keep_live))
         .layer(from_fn_with_state(with_state(), origin::same_origin))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))

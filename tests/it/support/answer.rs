@@ -1,5 +1,7 @@
 use reqwest::{Response, header::HeaderMap};
 
+use super::session::{FLASH_COOKIE, flash};
+
 /// What the app answered.
 pub struct Answer {
     pub status: u16,
@@ -36,16 +38,46 @@ impl Answer {
         format!("{headers:?} {}", self.text)
     }
 
-    /// It's a redirect to this path, with nothing in its body.
+    /// It's a redirect to this path, with nothing in its body. `?flash=` stands for the message that
+    /// the answer's cookie brings to that page; it's not in the address. The order of parameters
+    /// doesn't matter, and the ID of a flow only does if there's one in `path`.
     #[track_caller]
     pub fn leads_to(&self, path: &str) {
-        assert_eq!(
-            (self.status, self.header("location")),
-            (303, path),
-            "{}",
-            self.text
-        );
+        let with_flow = path.contains("flow=");
+        let (to, path) = (self.destination(), normal(path, true));
+        let to = normal(&to, with_flow);
+        assert_eq!((self.status, to), (303, path), "{}", self.text);
         assert_eq!(self.text, "");
+    }
+
+    /// It's a redirect to this page, with the ID of the flow that continues there. Returns the whole
+    /// address.
+    #[track_caller]
+    pub fn leads_to_flow(&self, page: &str) -> String {
+        let to = self.header("location");
+        self.leads_to(to);
+        let id = to.strip_prefix(&format!("{page}?flow="));
+        let is_id = |id: &str| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        assert!(id.is_some_and(is_id), "{to}");
+        to.to_owned()
+    }
+
+    fn destination(&self) -> String {
+        let mut path = self.header("location").to_owned();
+        let start = format!("{FLASH_COOKIE}=");
+        let cookies = self.set_cookies();
+        let set = cookies.iter().find_map(|set| set.strip_prefix(&start));
+        let value = set.and_then(|set| set.split(';').next());
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            let (name, provider) = flash(value);
+            let name = serde_json::to_value(name).unwrap();
+            path.push(if path.contains('?') { '&' } else { '?' });
+            path.push_str(&format!("flash={}", name.as_str().unwrap()));
+            if let Some(provider) = provider {
+                path.push_str(&format!("&provider={provider}"));
+            }
+        }
+        path
     }
 
     /// It's a page with this status and these texts.
@@ -100,6 +132,12 @@ impl Answer {
         found
     }
 
+    /// The key of the page's forms.
+    #[track_caller]
+    pub fn form_key(&self) -> &str {
+        self.between(r#"name="once" value=""#, "\"")
+    }
+
     /// The IDs in the forms of a list: each session's or linked account's.
     pub fn ids(&self) -> Vec<String> {
         let rests = self.text.split(r#"name="id" value=""#).skip(1);
@@ -119,5 +157,21 @@ impl Answer {
     #[track_caller]
     pub fn security_phrase(&self) -> &str {
         self.between("trust it.</span><strong>", "<")
+    }
+}
+
+/// An address with its parameters in the order of their names.
+fn normal(address: &str, with_flow: bool) -> String {
+    let Some((path, query)) = address.split_once('?') else {
+        return address.to_owned();
+    };
+    let pairs = query.split('&');
+    let mut pairs: Vec<&str> = pairs
+        .filter(|pair| with_flow || !pair.starts_with("flow="))
+        .collect();
+    pairs.sort_unstable();
+    match pairs.join("&").as_str() {
+        "" => path.to_owned(),
+        query => format!("{path}?{query}"),
     }
 }

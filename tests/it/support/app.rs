@@ -1,18 +1,18 @@
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, future::pending, time::Duration};
 
 use appwrite_local::Settings;
 use leptos_appwrite::server::{
-    config::{Appwrite, Config, Timeouts, Vars},
+    config::{AnswerFloor, Appwrite, Config, Timeouts, Vars},
+    http::serve::{Limits, serve_until},
     state::AppState,
 };
 use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
 use tokio::net::TcpListener;
 
 use super::{
-    Browser, EXTENDED_COOKIE, Message, SESSION_COOKIE, SOME_SECRET, appwrite, extended,
+    Browser, EXTENDED_COOKIE, Gate, Message, SESSION_COOKIE, SOME_SECRET, appwrite, extended,
     forms::{self, PASSWORD},
     inbox, local_appwrite, local_appwrite_with,
-    upstream::serve_on,
 };
 
 /// The running app.
@@ -51,12 +51,54 @@ impl TestApp {
         }
     }
 
+    /// Like [`start`](Self::start), with a gate between the app and its Appwrite.
+    pub async fn start_behind_a_gate() -> (Self, Gate) {
+        let local = local_appwrite().await;
+        let (gate, appwrite) = Gate::in_front_of(&local).await;
+        let app = Self {
+            local: Some(local),
+            ..Self::run(appwrite, &[]).await
+        };
+        (app, gate)
+    }
+
     /// In front of whatever answers there.
     pub async fn in_front_of(appwrite: Appwrite) -> Self {
         Self::run(appwrite, &[]).await
     }
 
+    /// Like [`in_front_of`](Self::in_front_of), with these variables.
+    pub async fn in_front_of_with(appwrite: Appwrite, vars: &[(&str, &str)]) -> Self {
+        Self::run(appwrite, vars).await
+    }
+
+    /// Like [`start`](Self::start), but what mustn't tell whether an account exists is answered at this
+    /// time at the earliest.
+    pub async fn start_with_floor(floor: Duration) -> Self {
+        let local = local_appwrite().await;
+        let appwrite = appwrite(&local.endpoint());
+        Self {
+            local: Some(local),
+            ..Self::run_as(appwrite, &[], floor, Limits::default()).await
+        }
+    }
+
+    /// In front of nothing, with these limits to its connections.
+    pub async fn with_connections(limits: Limits) -> Self {
+        let nothing = appwrite("http://127.0.0.1:1/v1");
+        Self::run_as(nothing, &[], Duration::ZERO, limits).await
+    }
+
     async fn run(appwrite: Appwrite, vars: &[(&str, &str)]) -> Self {
+        Self::run_as(appwrite, vars, Duration::ZERO, Limits::default()).await
+    }
+
+    async fn run_as(
+        appwrite: Appwrite,
+        vars: &[(&str, &str)],
+        floor: Duration,
+        limits: Limits,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mut all = BTreeMap::from([
@@ -76,8 +118,13 @@ impl TestApp {
             connect: Duration::from_secs(5),
             total: Duration::from_secs(3),
         };
+        config.answer_floor = AnswerFloor {
+            at_first: floor,
+            at_most: floor,
+        };
         let app = AppState::new(&config, &appwrite).unwrap();
-        serve_on(listener, leptos_appwrite::router::build_router(app));
+        let router = leptos_appwrite::router::build_router(app);
+        tokio::spawn(serve_until(pending(), listener, router, limits));
         Self {
             url,
             client: Client::builder().redirect(Policy::none()).build().unwrap(),
@@ -95,7 +142,7 @@ impl TestApp {
     pub fn browser_with_session(&self) -> Browser {
         self.browser()
             .with_cookie(SESSION_COOKIE, SOME_SECRET)
-            .with_cookie(EXTENDED_COOKIE, &extended(0))
+            .with_cookie(EXTENDED_COOKIE, &extended(SOME_SECRET, 0))
     }
 
     /// Signs somebody up in a new browser.
@@ -149,6 +196,19 @@ impl TestApp {
             .post(&self.newest_link(email).await, &[])
             .await
             .leads_to("/account?flash=email-verified");
+    }
+
+    /// Confirms with a code by email that the account is theirs.
+    pub async fn confirm_by_email(&self, browser: &mut Browser, email: &str) {
+        browser
+            .post("/account/confirm/send", &[])
+            .await
+            .leads_to("/account/confirm/code");
+        let code = self.newest_code(email).await;
+        browser
+            .post("/account/confirm/code", &[("code", &code)])
+            .await
+            .leads_to("/account?flash=proved");
     }
 
     /// A call that goes past the app to the local Appwrite, with a browser's session.

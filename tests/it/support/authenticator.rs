@@ -13,9 +13,20 @@ impl Authenticator {
         Self(TOTP::new(Algorithm::SHA1, 6, 1, 30, secret, None, String::new()).unwrap())
     }
 
-    /// A code that it'll show hours from now.
+    /// A code that it shows at no time near this one.
     pub fn wrong_code(&self) -> String {
-        self.0.generate(seconds() + 30_000)
+        let now = seconds();
+        let near: Vec<String> = (0..300)
+            .map(|step| self.0.generate(now - 4500 + 30 * step))
+            .collect();
+        let others = (0..1_000_000).map(|code| format!("{code:06}"));
+        let mut wrong = others.filter(|code| !near.contains(code));
+        wrong.next().unwrap()
+    }
+
+    /// The code that it would show if its clock were some minutes fast.
+    pub fn code_of_a_wrong_clock(&self) -> String {
+        self.0.generate(seconds() + 20 * 60)
     }
 
     /// Posts the code that it shows now, and again if it went out of date on the way.

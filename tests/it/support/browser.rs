@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use reqwest::{Client, Method, RequestBuilder};
 
-use super::{Answer, SESSION_COOKIE};
+use super::{Answer, FLOW_COOKIE, SESSION_COOKIE};
 
 /// A browser without JavaScript. It keeps cookies, and follows no redirect by itself, so that a
 /// test can look at each. A clone goes on with the same cookies, like one restored from a backup.
@@ -12,6 +12,8 @@ pub struct Browser {
     client: Client,
     cookies: BTreeMap<String, String>,
     headers: BTreeMap<&'static str, String>,
+    /// The last page of each flow that it was led to, by its path.
+    flow_pages: BTreeMap<String, String>,
 }
 
 impl Browser {
@@ -22,6 +24,7 @@ impl Browser {
             client,
             cookies: BTreeMap::new(),
             headers: BTreeMap::from([("sec-fetch-site", "same-origin".to_owned())]),
+            flow_pages: BTreeMap::new(),
         }
     }
 
@@ -60,8 +63,10 @@ impl Browser {
     }
 
     /// A request to be completed and sent, where [`get`](Self::get) and [`post`](Self::post) don't do.
+    /// Where a flow goes on at this path, it's the page that the browser was last led to.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let path = path.strip_prefix(&self.site).unwrap_or(path);
+        let path = self.flow_pages.get(path).map_or(path, String::as_str);
         self.client.request(method, format!("{}{path}", self.site))
     }
 
@@ -74,6 +79,18 @@ impl Browser {
             request = request.header("cookie", self.cookies());
         }
         let answer = Answer::of(request.send().await.unwrap()).await;
+        self.receive(&answer);
+        answer
+    }
+
+    /// Keeps the cookies of an answer, which may be one to an older request.
+    pub fn receive(&mut self, answer: &Answer) {
+        let to = answer.header("location");
+        if let Some((path, query)) = to.split_once('?')
+            && query.starts_with("flow=")
+        {
+            self.flow_pages.insert(path.to_owned(), to.to_owned());
+        }
         for set_cookie in answer.set_cookies() {
             let pair = set_cookie.split(';').next().unwrap();
             let (name, value) = pair.split_once('=').unwrap();
@@ -89,7 +106,6 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        answer
     }
 
     /// The value of a cookie, if there is one.
@@ -104,6 +120,12 @@ impl Browser {
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
         pairs.join("; ")
+    }
+
+    /// The names of the cookies of its flows, also of those that are done.
+    pub fn flows(&self) -> Vec<&str> {
+        let names = self.cookies.keys().map(String::as_str);
+        names.filter(|name| name.starts_with(FLOW_COOKIE)).collect()
     }
 
     /// Whether it holds a session, which may have ended.

@@ -1,4 +1,4 @@
-use super::{Authenticator, Browser, TestApp};
+use super::{Authenticator, Browser, TestApp, forms::PASSWORD};
 
 impl TestApp {
     /// Signs somebody up who then has an authenticator app and a second step.
@@ -11,15 +11,24 @@ impl TestApp {
 }
 
 impl Browser {
+    /// Confirms with the password that it's them.
+    pub async fn confirm_password(&mut self) {
+        let form = [("password", PASSWORD)];
+        let answer = self.post("/account/confirm", &form).await;
+        answer.leads_to("/account?flash=proved");
+    }
+
     /// Sets up an authenticator app.
     pub async fn set_up_authenticator(&mut self) -> Authenticator {
-        self.post("/account/security/totp/begin", &[])
+        self.confirm_password().await;
+        let set_up = self
+            .post("/account/security/totp/begin", &[])
             .await
-            .leads_to("/account/security/totp");
-        let page = self.get("/account/security/totp").await;
+            .leads_to_flow("/account/security/totp");
+        let page = self.get(&set_up).await;
         let authenticator = Authenticator::new(&page.authenticator_secret());
         authenticator
-            .post_code(self, "/account/security/totp")
+            .post_code(self, &set_up)
             .await
             .leads_to("/account/security?flash=totp-added");
         authenticator
@@ -27,9 +36,13 @@ impl Browser {
 
     /// Has signing in take a second step from now on.
     pub async fn switch_on_mfa(&mut self) {
-        self.post("/account/security/mfa", &[("on", "true")])
-            .await
-            .leads_to("/account/security?flash=mfa-on");
+        let on = [("on", "true")];
+        let mut answer = self.post("/account/security/mfa", &on).await;
+        if answer.header("location").starts_with("/account/confirm") {
+            self.confirm_password().await;
+            answer = self.post("/account/security/mfa", &on).await;
+        }
+        answer.leads_to("/account/security?flash=mfa-on");
     }
 
     /// Makes recovery codes and reads them off the page.

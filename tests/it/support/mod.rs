@@ -7,6 +7,7 @@ mod appwrite;
 mod authenticator;
 mod browser;
 pub mod forms;
+mod gate;
 mod inbox;
 mod log;
 mod mfa;
@@ -21,11 +22,13 @@ pub use app::TestApp;
 pub use appwrite::{KEY, appwrite, local_appwrite, local_appwrite_with};
 pub use authenticator::Authenticator;
 pub use browser::Browser;
+pub use gate::Gate;
 pub use inbox::{Message, query_of};
 pub use log::Log;
-pub use program::program;
+pub use program::{program, program_folder};
 pub use provider::{ADA_AT_PROVIDER, DENIED};
 pub use session::{
-    EXTENDED_COOKIE, FLOW_COOKIE, OAUTH2_COOKIE, SESSION_COOKIE, SOME_SECRET, extended,
+    DEVICE_COOKIE, EXTENDED_COOKIE, FLASH_COOKIE, FLOW_COOKIE, PROOF_COOKIE, SESSION_COOKIE,
+    SOME_SECRET, extended, sealed,
 };
 pub use upstream::{Upstream, appwrite_error, json, serve};

@@ -1,6 +1,6 @@
 use reqwest::{Client, redirect::Policy};
 
-use super::{Answer, TestApp};
+use super::{Answer, Browser, TestApp};
 
 /// Ada lets the app know who she is; the local Appwrite's README explains these parameters.
 pub const ADA_AT_PROVIDER: &str = "&decision=allow&email=ada@example.com&name=Ada&verified=1";
@@ -9,6 +9,26 @@ pub const ADA_AT_PROVIDER: &str = "&decision=allow&email=ada@example.com&name=Ad
 pub const DENIED: &str = "&decision=deny";
 
 impl TestApp {
+    /// The browser of Ada, who has signed in at a provider and has no password.
+    pub async fn signed_in_at_provider(&self) -> Browser {
+        let mut browser = self.browser();
+        let form = [("provider", "github")];
+        let leaving = browser.post("/signin/oauth2", &form).await;
+        let back = self.through_provider(&leaving, ADA_AT_PROVIDER).await;
+        browser.get(&back).await.leads_to("/account");
+        browser
+    }
+
+    /// Links Ada's account at a provider to hers here.
+    pub async fn link(&self, browser: &mut Browser, provider: &str) {
+        let form = [("provider", provider)];
+        let leaving = browser.post("/account/identities/link", &form).await;
+        let back = self.through_provider(&leaving, ADA_AT_PROVIDER).await;
+        browser.get(&back).await.leads_to(&format!(
+            "/account/identities?flash=identity-linked&provider={provider}"
+        ));
+    }
+
     /// Follows an answer that leads to an OAuth2 provider, decides there, and returns the address
     /// at which the browser comes back to the app.
     pub async fn through_provider(&self, leaving: &Answer, decision: &str) -> String {

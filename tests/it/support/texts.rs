@@ -1,6 +1,9 @@
 //! What pages say, as far as more than one test looks for it.
 
 pub const ACCOUNT_BLOCKED: &str = "This account is blocked.";
+pub const APP_CODE_WRONG: &str = "If it looks right, check your phone's clock.";
+pub const CHECK: &str = "Please check the marked fields.";
+pub const CLOCK_WRONG: &str = "That code is for another time.";
 pub const CODE_MISSING: &str = "Enter the code.";
 pub const CODE_WRONG: &str = "That code is incorrect or has expired.";
 pub const EMAIL_MALFORMED: &str = "address like name@example.com.";

@@ -63,12 +63,7 @@ pub fn appwrite_error(status: u16, kind: &str) -> Response {
 pub async fn serve(router: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap();
-    serve_on(listener, router);
-    addr
-}
-
-/// Serves a router on a port that is taken already.
-pub fn serve_on(listener: TcpListener, router: Router) {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });
+    addr
 }

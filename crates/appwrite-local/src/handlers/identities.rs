@@ -1,7 +1,12 @@
 //! Identities at OAuth2 providers, as far as account and users routes share them.
 
 use crate::{
-    call::Call, error::ApiError, model, queries::ListSchema, reply::Reply, store::IdentityRow,
+    call::Call,
+    error::ApiError,
+    model,
+    queries::{Attribute, Kind, ListSchema},
+    reply::Reply,
+    store::IdentityRow,
 };
 
 /// What can be queried in a list of identities.
@@ -9,13 +14,23 @@ const SCHEMA: ListSchema = ListSchema {
     table: "identities",
     name: "Identity",
     attributes: &[
-        ("userId", "user_id"),
-        ("provider", "provider"),
-        ("providerUid", "provider_uid"),
-        ("providerEmail", "provider_email"),
-        ("providerAccessTokenExpiry", "provider_access_token_expiry"),
+        Attribute("userId", "user_id", Kind::Text),
+        Attribute("provider", "provider", Kind::Text),
+        Attribute("providerUid", "provider_uid", Kind::Text),
+        Attribute("providerEmail", "provider_email", Kind::Text),
+        Attribute(
+            "providerAccessTokenExpiry",
+            "nullif(provider_access_token_expiry, '')",
+            Kind::Date,
+        ),
     ],
-    searched: &["user_id", "provider", "provider_uid", "provider_email"],
+    searched: "concat_ws(' ', user_id, provider, provider_uid, provider_email)",
+};
+
+/// The list of a user's own has no `search`.
+const OWN: ListSchema = ListSchema {
+    searched: "",
+    ..SCHEMA
 };
 
 /// A page of one user's identities, or of everybody's.
@@ -25,7 +40,8 @@ pub async fn page(call: Call, user_id: Option<String>) -> Result<Reply, ApiError
         .clone()
         .run(move |connection| {
             let only = user_id.as_deref().map(|id| ("user_id", id));
-            let selection = SCHEMA.select(connection, &call.params, only)?;
+            let schema = if only.is_some() { OWN } else { SCHEMA };
+            let selection = schema.select(connection, &call.params, only)?;
             let (query, values) = selection.rows();
             let mut rows = IdentityRow::select(connection, &query, &values)?;
             if selection.reversed {

@@ -3,8 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use time::{Duration, OffsetDateTime};
 
-use super::columns;
-use crate::{error::ApiError, factor::Factor, secret, timestamp};
+use crate::{error::ApiError, secret, timestamp};
 
 /// How long a challenge stays open.
 const LIFETIME: Duration = Duration::HOUR;
@@ -16,7 +15,8 @@ pub struct ChallengeRow {
     pub user_id: String,
     pub created: String,
     pub expire: String,
-    pub factor: Factor,
+    /// The factor's name, as the app wrote it.
+    pub factor: String,
     /// The code that was sent. Empty for factors without one.
     pub code: String,
 }
@@ -26,7 +26,7 @@ impl ChallengeRow {
     pub fn create(
         connection: &Connection,
         user_id: &str,
-        factor: Factor,
+        factor: &str,
         code: &str,
     ) -> Result<Self, ApiError> {
         let now = OffsetDateTime::now_utc();
@@ -35,7 +35,7 @@ impl ChallengeRow {
             user_id: user_id.to_owned(),
             created: timestamp::format(now),
             expire: timestamp::format(now + LIFETIME),
-            factor,
+            factor: factor.to_owned(),
             code: code.to_owned(),
         };
         connection.execute(
@@ -50,7 +50,7 @@ impl ChallengeRow {
                 created.user_id,
                 created.created,
                 created.expire,
-                <&str>::from(created.factor),
+                created.factor,
                 created.code
             ],
         )?;
@@ -74,7 +74,7 @@ impl ChallengeRow {
                         user_id: user_id.to_owned(),
                         created: row.get(0)?,
                         expire: row.get(1)?,
-                        factor: columns::named(row, "factor")?,
+                        factor: row.get(2)?,
                         code: row.get(3)?,
                     })
                 },

@@ -87,7 +87,7 @@ impl IdentityRow {
     pub fn find_by_email(connection: &Connection, email: &str) -> Result<Option<Self>, ApiError> {
         Ok(connection
             .query_row(
-                "SELECT * FROM identities WHERE provider_email = ?1 LIMIT 1",
+                "SELECT * FROM identities WHERE provider_email = ?1 COLLATE NOCASE LIMIT 1",
                 [email],
                 identity,
             )
@@ -107,7 +107,8 @@ impl IdentityRow {
         user_id: &str,
     ) -> Result<bool, ApiError> {
         Ok(connection.query_row(
-            "SELECT EXISTS (SELECT 1 FROM identities WHERE provider_email = ?1 AND user_id <> ?2)",
+            "SELECT EXISTS (SELECT 1 FROM identities
+                WHERE provider_email = ?1 COLLATE NOCASE AND user_id <> ?2)",
             [email, user_id],
             |row| row.get(0),
         )?)

@@ -26,7 +26,7 @@ pub use lock::{Lock, OpenError};
 pub use logs::LogRow;
 pub use messages::{Message, MessageKind, NewMessage};
 pub use passwords::{HashAlgorithm, StoredPassword, argon2_options};
-pub use sessions::{NewSession, ProviderTokens, SessionRow};
+pub use sessions::{NewSession, ProviderTokens, SECRET_BYTES, SessionRow};
 pub use targets::{TargetRow, TargetType};
 pub use tokens::{TokenKind, TokenRow};
 pub use users::{NewUser, UserRow};

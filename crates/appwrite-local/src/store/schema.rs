@@ -136,6 +136,9 @@ const MIGRATIONS: &[&str] = &[
     ) STRICT;
     CREATE INDEX logs_of_user ON logs (user_id);
     CREATE INDEX logs_by_time ON logs (time);",
+    "CREATE INDEX users_by_id ON users (id COLLATE NOCASE);
+    CREATE INDEX users_by_email ON users (email COLLATE NOCASE);
+    CREATE INDEX targets_by_identifier ON targets (identifier COLLATE NOCASE);",
 ];
 
 /// Brings a database up to date.

@@ -47,7 +47,12 @@ pub struct NewSession {
     pub duration: Duration,
     /// How many sessions the user may have. Older ones end. 0 means no limit.
     pub limit: u32,
+    /// How long the secret is, usually [`SECRET_BYTES`].
+    pub secret_bytes: usize,
 }
+
+/// How many random bytes a secret has.
+pub const SECRET_BYTES: usize = 128;
 
 fn session(row: &Row<'_>) -> Result<SessionRow, rusqlite::Error> {
     Ok(SessionRow {
@@ -74,7 +79,7 @@ fn session(row: &Row<'_>) -> Result<SessionRow, rusqlite::Error> {
 impl SessionRow {
     /// Starts a session and returns it with its secret. If there are too many, the oldest end.
     pub fn create(connection: &Connection, new: NewSession) -> Result<(Self, String), ApiError> {
-        let secret = secret::hex(128);
+        let secret = secret::hex(new.secret_bytes);
         let id = secret::id();
         let now = OffsetDateTime::now_utc();
         connection.execute(
@@ -111,13 +116,15 @@ impl SessionRow {
         Ok((created, secret))
     }
 
-    /// The user's session with this ID, if it hasn't expired.
+    /// The user's session with this ID, even if it has expired.
     pub fn find(
         connection: &Connection,
         user_id: &str,
         id: &str,
     ) -> Result<Option<Self>, ApiError> {
-        Self::find_where(connection, user_id, "id", id)
+        let sql = "SELECT * FROM sessions WHERE user_id = ?1 AND id = ?2";
+        let mut statement = connection.prepare_cached(sql)?;
+        Ok(statement.query_row([user_id, id], session).optional()?)
     }
 
     /// The user's session with this secret, if it hasn't expired.
@@ -126,34 +133,24 @@ impl SessionRow {
         user_id: &str,
         secret: &str,
     ) -> Result<Option<Self>, ApiError> {
-        Self::find_where(connection, user_id, "secret", &secret::sha256(secret))
-    }
-
-    fn find_where(
-        connection: &Connection,
-        user_id: &str,
-        column: &'static str,
-        value: &str,
-    ) -> Result<Option<Self>, ApiError> {
-        let sql =
-            format!("SELECT * FROM sessions WHERE user_id = ?1 AND {column} = ?2 AND expire >= ?3");
-        let mut statement = connection.prepare_cached(&sql)?;
-        let now = timestamp::now();
+        let mut statement = connection.prepare_cached(
+            "SELECT * FROM sessions WHERE user_id = ?1 AND secret = ?2 AND expire >= ?3",
+        )?;
+        let (hash, now) = (secret::sha256(secret), timestamp::now());
         Ok(statement
-            .query_row([user_id, value, &now], session)
+            .query_row([user_id, &hash, &now], session)
             .optional()?)
     }
 
-    /// The user's sessions, oldest first.
+    /// The user's sessions, oldest first. Like Appwrite, this keeps those that have expired.
     pub fn list(connection: &Connection, user_id: &str) -> Result<Vec<Self>, ApiError> {
-        let mut statement = connection.prepare_cached(
-            "SELECT * FROM sessions WHERE user_id = ?1 AND expire >= ?2 ORDER BY sequence",
-        )?;
-        let rows = statement.query_map([user_id, &timestamp::now()], session)?;
+        let mut statement = connection
+            .prepare_cached("SELECT * FROM sessions WHERE user_id = ?1 ORDER BY sequence")?;
+        let rows = statement.query_map([user_id], session)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// How many sessions there are.
+    /// How many sessions there are that haven't expired.
     pub fn count(connection: &Connection) -> Result<u64, ApiError> {
         Ok(connection.query_row(
             "SELECT count(*) FROM sessions WHERE expire >= ?1",
@@ -162,10 +159,9 @@ impl SessionRow {
         )?)
     }
 
-    /// Restarts its lifetime, and saves its tokens.
+    /// Restarts its lifetime, and saves its tokens. When it was updated changes in the database only.
     pub fn extend(&mut self, connection: &Connection, duration: Duration) -> Result<(), ApiError> {
         let now = OffsetDateTime::now_utc();
-        self.updated = timestamp::format(now);
         self.expire = timestamp::format(now + duration);
         connection.execute(
             "UPDATE sessions SET updated = ?2, expire = ?3, provider_access_token = ?4,
@@ -173,7 +169,7 @@ impl SessionRow {
              WHERE id = ?1",
             params![
                 self.id,
-                self.updated,
+                timestamp::format(now),
                 self.expire,
                 self.tokens.access,
                 self.tokens.access_expiry,
@@ -183,7 +179,7 @@ impl SessionRow {
         Ok(())
     }
 
-    /// Adds factors that the user has shown.
+    /// Adds factors that the user has shown. When it was updated changes in the database only.
     pub fn add_factors(
         &mut self,
         connection: &Connection,
@@ -195,14 +191,13 @@ impl SessionRow {
                 self.factors.push(name.to_owned());
             }
         }
-        self.updated = timestamp::now();
         connection.execute(
             "UPDATE sessions SET factors = ?2, mfa_updated = ?3, updated = ?4 WHERE id = ?1",
             params![
                 self.id,
                 json!(self.factors).to_string(),
                 self.mfa_updated,
-                self.updated
+                timestamp::now()
             ],
         )?;
         Ok(())

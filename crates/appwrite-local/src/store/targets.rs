@@ -142,10 +142,10 @@ impl TargetRow {
             .ok_or_else(|| ApiError::known("user_target_not_found"))
     }
 
-    /// Whether any target has this identifier.
+    /// Whether any target has this identifier, whatever its case.
     pub fn is_taken(connection: &Connection, identifier: &str) -> Result<bool, ApiError> {
         Ok(connection.query_row(
-            "SELECT EXISTS (SELECT 1 FROM targets WHERE identifier = ?1)",
+            "SELECT EXISTS (SELECT 1 FROM targets WHERE identifier = ?1 COLLATE NOCASE)",
             [identifier],
             |row| row.get(0),
         )?)

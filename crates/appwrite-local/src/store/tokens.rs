@@ -1,6 +1,7 @@
 //! One-time tokens. Of a secret, only the SHA-256 is stored.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::json;
 use strum::{EnumString, IntoStaticStr};
 use time::{Duration, OffsetDateTime};
 
@@ -73,6 +74,37 @@ impl TokenRow {
         Ok(created)
     }
 
+    /// The user's token of one of these kinds with this secret, if it hasn't expired.
+    pub fn find(
+        connection: &Connection,
+        user_id: &str,
+        secret: &str,
+        kinds: &[TokenKind],
+    ) -> Result<Option<Self>, ApiError> {
+        let kinds: Vec<_> = kinds.iter().map(<&str>::from).collect();
+        let found = connection.query_row(
+            "SELECT id, created, expire, kind FROM tokens
+             WHERE user_id = ?1 AND secret = ?2 AND expire >= ?3
+                AND kind IN (SELECT value FROM json_each(?4))",
+            params![
+                user_id,
+                secret::sha256(secret),
+                timestamp::now(),
+                json!(kinds).to_string()
+            ],
+            |row| {
+                Ok(Self {
+                    id: row.get(0)?,
+                    user_id: user_id.to_owned(),
+                    created: row.get(1)?,
+                    expire: row.get(2)?,
+                    kind: columns::named(row, "kind")?,
+                })
+            },
+        );
+        Ok(found.optional()?)
+    }
+
     /// Uses up a token of one of these kinds, if the secret is right and it hasn't expired. Whoever
     /// tries next, even at the same moment, finds it gone.
     pub fn redeem(
@@ -81,23 +113,7 @@ impl TokenRow {
         secret: &str,
         kinds: &[TokenKind],
     ) -> Result<Option<Self>, ApiError> {
-        let found = connection
-            .query_row(
-                "SELECT id, created, expire, kind FROM tokens
-                 WHERE user_id = ?1 AND secret = ?2 AND expire >= ?3",
-                [user_id, &secret::sha256(secret), &timestamp::now()],
-                |row| {
-                    Ok(Self {
-                        id: row.get(0)?,
-                        user_id: user_id.to_owned(),
-                        created: row.get(1)?,
-                        expire: row.get(2)?,
-                        kind: columns::named(row, "kind")?,
-                    })
-                },
-            )
-            .optional()?;
-        let Some(token) = found.filter(|token| kinds.contains(&token.kind)) else {
+        let Some(token) = Self::find(connection, user_id, secret, kinds)? else {
             return Ok(None);
         };
         let taken = connection.execute("DELETE FROM tokens WHERE id = ?1", [&token.id])?;

@@ -21,6 +21,7 @@ pub struct UserRow {
     pub created: String,
     pub updated: String,
     pub name: String,
+    /// `Some` and empty after an administrator removed it; see [`UserRow::email`].
     pub email: Option<String>,
     pub phone: Option<String>,
     pub password: Option<StoredPassword>,
@@ -115,9 +116,18 @@ impl UserRow {
             Some(password) => (Some(password.hash), password.algorithm, password.options),
             None => (None, HashAlgorithm::Argon2, argon2_options()),
         };
+        let exists = || ApiError::known("user_already_exists");
+        // The columns are unique, but unlike these two, they know upper from lower case.
+        let same_email = match &new.email {
+            Some(email) => Self::find_by_email(connection, email)?,
+            None => None,
+        };
+        if same_email.is_some() || Self::find(connection, &id)?.is_some() {
+            return Err(exists());
+        }
         let taken = |error| {
             if is_constraint(&error) {
-                ApiError::known("user_already_exists")
+                exists()
             } else {
                 error.into()
             }
@@ -146,9 +156,11 @@ impl UserRow {
                 (TargetType::Email, &new.email),
                 (TargetType::Sms, &new.phone),
             ] {
-                if let Some(identifier) = identifier {
-                    TargetRow::create(connection, None, &id, kind, identifier, None, "")
-                        .map_err(|_| ApiError::known("user_already_exists"))?;
+                // Somebody else's target with the address stays theirs.
+                if let Some(identifier) = identifier
+                    && !TargetRow::is_taken(connection, identifier)?
+                {
+                    TargetRow::create(connection, None, &id, kind, identifier, None, "")?;
                 }
             }
         }
@@ -168,17 +180,17 @@ impl UserRow {
         column: &'static str,
         value: &str,
     ) -> Result<Option<Self>, ApiError> {
-        let sql = format!("SELECT * FROM users WHERE {column} = ?1");
+        let sql = format!("SELECT * FROM users WHERE {column} = ?1 COLLATE NOCASE");
         let mut statement = connection.prepare_cached(&sql)?;
         Ok(statement.query_row([value], user).optional()?)
     }
 
-    /// The user with this ID.
+    /// The user with this ID, whatever its case.
     pub fn find(connection: &Connection, id: &str) -> Result<Option<Self>, ApiError> {
         Self::find_where(connection, "id", id)
     }
 
-    /// The user with this email, exactly as stored.
+    /// The user with this email, whatever its case.
     pub fn find_by_email(connection: &Connection, email: &str) -> Result<Option<Self>, ApiError> {
         Self::find_where(connection, "email", email)
     }
@@ -301,13 +313,18 @@ impl UserRow {
         Ok(())
     }
 
+    /// The user's email address, if they have one.
+    pub fn email(&self) -> Option<&str> {
+        self.email.as_deref().filter(|email| !email.is_empty())
+    }
+
     /// The second factors that the user can answer a challenge with.
     pub fn verified_factors(&self) -> Vec<Factor> {
         [
             (Factor::Totp, self.totp.is_some() && self.totp_verified),
             (
                 Factor::Email,
-                self.email.is_some() && self.email_verification,
+                self.email().is_some() && self.email_verification,
             ),
             (
                 Factor::Phone,

@@ -34,13 +34,10 @@ async fn owners_read_and_change_their_account() {
 }
 
 #[tokio::test]
-async fn sessions_are_listed_ended_and_limited() {
+async fn sessions_are_listed_and_ended() {
     let server = start().await;
-    let first = sign_up(&server, "ada@example.com").await;
-    let mut last = String::new();
-    for _ in 0..10 {
-        last = sign_in(&server, "ada@example.com").await;
-    }
+    sign_up(&server, "ada@example.com").await;
+    let last = sign_in(&server, "ada@example.com").await;
     let session = [("x-appwrite-session", last.as_str())];
     let list = call(
         &server,
@@ -51,15 +48,9 @@ async fn sessions_are_listed_ended_and_limited() {
     )
     .await;
     let list = json_of(list).await;
-    assert_eq!(list["total"], 10, "an eleventh session ends the oldest");
-    assert_eq!(list["sessions"][9]["current"], true);
-    assert_eq!(list["sessions"][9]["secret"], "");
-    let oldest = [("x-appwrite-session", first.as_str())];
-    let gone = call(&server, Method::GET, "/account", &oldest, Value::Null).await;
-    assert_eq!(
-        error_of(gone).await,
-        (401, "general_unauthorized_scope".into())
-    );
+    assert_eq!(list["total"], 2);
+    assert_eq!(list["sessions"][1]["current"], true);
+    assert_eq!(list["sessions"][1]["secret"], "");
     let path = "/account/sessions/current";
     let ended = call(&server, Method::DELETE, path, &session, Value::Null).await;
     assert_eq!(ended.status(), 204);

@@ -11,11 +11,15 @@ mod concurrency;
 #[cfg(unix)]
 mod durability;
 mod golden;
+mod lists;
 mod logs;
+mod mfa;
 mod oauth2;
 mod odd_requests;
 mod one_time_tokens;
 mod pages;
 mod rate_limits;
 mod request_checks;
+mod sessions;
 mod settings;
+mod users;

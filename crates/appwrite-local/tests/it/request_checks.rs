@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::support::{KEY, PASSWORD, call, config, error_of, start};
+use crate::support::{KEY, PASSWORD, call, config, error_of, json_of, start};
 use appwrite_local::{Config, Data, PasswordCost, Server};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
@@ -44,10 +44,32 @@ async fn an_unknown_project_key_or_scope_is_refused() {
 }
 
 #[tokio::test]
+async fn an_error_names_the_host_that_a_proxy_was_asked_for() {
+    let server = start().await;
+    let headers = [
+        ("x-appwrite-key", "sessions-key"),
+        ("x-forwarded-host", "API.Example.com:8443"),
+    ];
+    let refused = call(&server, Method::GET, "/users", &headers, Value::Null).await;
+    let message = "app.local@service.api.example.com (role: applications) missing scopes \
+         ([\"users.read\"])";
+    assert_eq!(json_of(refused).await["message"], message);
+}
+
+#[tokio::test]
 async fn a_path_that_is_no_routes_is_answered_with_a_page() {
     let server = start().await;
-    for (method, path) in [(Method::GET, "/nowhere"), (Method::PUT, "/account")] {
-        let response = call(&server, method, path, &[], Value::Null).await;
+    for (method, path) in [
+        (Method::GET, "/v1/nowhere"),
+        (Method::PUT, "/v1/account"),
+        (Method::GET, "/v1"),
+        (Method::GET, "/v1/"),
+        (Method::GET, "/nowhere"),
+        (Method::POST, "/v2/account"),
+        (Method::GET, "/console/auth/oauth2/nowhere"),
+    ] {
+        let url = format!("http://{}{path}", server.addr());
+        let response = Client::new().request(method, url).send().await.unwrap();
         assert_eq!(response.status(), 404, "{path}");
         let kind = &response.headers()["content-type"];
         assert_eq!(kind, "text/html; charset=utf-8", "{path}");

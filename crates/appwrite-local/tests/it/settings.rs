@@ -51,13 +51,16 @@ async fn the_project_decides_how_long_and_how_many_sessions_are() {
         settings.auth_sessions_limit = 2;
     })
     .await;
-    sign_up(&server, "ada@example.com").await;
+    let first = sign_up(&server, "ada@example.com").await;
     sign_in(&server, "ada@example.com").await;
     let secret = sign_in(&server, "ada@example.com").await;
     let session = [("x-appwrite-session", secret.as_str())];
     let path = "/account/sessions";
     let list = json_of(call(&server, Method::GET, path, &session, Value::Null).await).await;
-    assert_eq!(list["total"], 2);
+    assert_eq!(list["total"], 2, "a third session ends the oldest");
+    let oldest = [("x-appwrite-session", first.as_str())];
+    let gone = call(&server, Method::GET, "/account", &oldest, Value::Null).await;
+    assert_eq!(gone.status(), 401);
     let hour = |date: &Value| date.as_str().unwrap()[11..13].parse::<i32>().unwrap();
     let newest = &list["sessions"][1];
     let lived = hour(&newest["expire"]) - hour(&newest["$createdAt"]);
@@ -144,6 +147,54 @@ async fn a_mock_number_has_a_fixed_code_and_gets_no_message() {
     let path = "/account/sessions/token";
     let session = call(&server, Method::POST, path, &[], body).await;
     assert_eq!(session.status(), 201);
+}
+
+#[tokio::test]
+async fn a_mock_numbers_code_is_good_for_each_of_its_uses() {
+    let number = MockNumber::new("+15005550006", "123456").unwrap();
+    let server = start_with(|settings| settings.auth_mock_numbers.push(number)).await;
+    let key = [("x-appwrite-key", KEY)];
+    let body = json!({ "userId": "ada", "phone": "+15005550006" });
+    call(&server, Method::POST, "/users", &key, body.clone()).await;
+    let session = call(
+        &server,
+        Method::POST,
+        "/users/ada/sessions",
+        &key,
+        Value::Null,
+    )
+    .await;
+    let session = json_of(session).await;
+    let headers = [("x-appwrite-session", session["secret"].as_str().unwrap())];
+    // Both codes are the same.
+    call(&server, Method::POST, "/account/tokens/phone", &[], body).await;
+    let path = "/account/verifications/phone";
+    call(&server, Method::POST, path, &headers, Value::Null).await;
+    let body = json!({ "userId": "ada", "secret": "123456" });
+    let verified = call(&server, Method::PUT, path, &headers, body.clone()).await;
+    assert_eq!(verified.status(), 200);
+    let path = "/account/sessions/token";
+    let session = call(&server, Method::POST, path, &[], body).await;
+    assert_eq!(session.status(), 201);
+}
+
+#[tokio::test]
+async fn recovering_tells_nothing_of_earlier_passwords_without_the_link() {
+    let server = start_with(|settings| settings.auth_password_history = 2).await;
+    sign_up(&server, "ada@example.com").await;
+    let key = [("x-appwrite-key", KEY)];
+    let body = json!({ "email": "ada@example.com", "url": "http://localhost/r" });
+    let token = call(&server, Method::POST, "/account/recovery", &key, body).await;
+    let token = json_of(token).await;
+    for (secret, expected) in [
+        (&json!("wrong"), (401, "user_invalid_token")),
+        (&token["secret"], (400, "password_recently_used")),
+    ] {
+        let body = json!({ "userId": token["userId"], "secret": secret, "password": PASSWORD });
+        let refused = call(&server, Method::PUT, "/account/recovery", &[], body).await;
+        let (status, kind) = error_of(refused).await;
+        assert_eq!((status, kind.as_str()), expected);
+    }
 }
 
 #[tokio::test]

@@ -1,33 +1,24 @@
 //! A Chromium for the browser tests.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Result, bail};
 use xshell::{Shell, cmd};
 
 use super::{install::apt_install, say};
 use crate::paths::find;
 
 const TOOL: &str = "chromium";
-/// The headless shell draws the same pages with less work.
-const SHELL: &str = "chromium-headless-shell";
-const INSTALLED: [&str; 5] = [
-    SHELL,
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-];
 
-/// Makes sure that there is one, and tells what runs in the shell where it is.
+/// Makes sure that there is one that `end2end/chromium.js` finds.
 pub fn ensure(sh: &Shell) -> Result<()> {
-    if let Some(browser) = own_browser(sh).or_else(installed) {
+    if let Some(browser) = installed(sh) {
         say(TOOL, &format!("present ({browser})"));
-        sh.set_var("CHROMIUM_PATH", browser);
         return Ok(());
     }
     if find("apt-get").is_some() {
         say(TOOL, "apt-get installs it, for the browser tests");
-        if apt_install(sh, &[SHELL]).is_ok() {
-            return use_installed(sh);
+        // The headless shell draws the same pages with less work.
+        if apt_install(sh, &["chromium-headless-shell"]).is_ok() {
+            return check(sh);
         }
     }
     say(TOOL, "Playwright downloads its own, for the browser tests");
@@ -39,31 +30,25 @@ pub fn ensure(sh: &Shell) -> Result<()> {
     let downloaded = download.ignore_stdout().ignore_stderr().run();
     drop(folder);
     if downloaded.is_ok() {
-        return Ok(());
+        return check(sh);
     }
     say(TOOL, "that failed; apt-get installs the whole browser");
     apt_install(sh, &["chromium"])?;
-    use_installed(sh)
+    check(sh)
 }
 
-fn use_installed(sh: &Shell) -> Result<()> {
-    let browser = installed().context("chromium was installed but isn't in PATH")?;
-    sh.set_var("CHROMIUM_PATH", browser);
+fn check(sh: &Shell) -> Result<()> {
+    if installed(sh).is_none() {
+        bail!("chromium was installed, but end2end/chromium.js doesn't find it");
+    }
     Ok(())
 }
 
-/// Playwright's own Chromium, if it's there.
-fn own_browser(sh: &Shell) -> Option<String> {
+/// The one that the browser tests use, if there is one.
+fn installed(sh: &Shell) -> Option<String> {
     let _folder = sh.push_dir("end2end");
-    let script = "const p = require('@playwright/test').chromium.executablePath(); \
-                  if (require('fs').existsSync(p)) console.log(p)";
-    let path = cmd!(sh, "node -e {script}").quiet().read().ok()?;
+    let script = "import('./chromium.js').then((found) => console.log(found.executablePath ?? ''))";
+    let node = cmd!(sh, "node -e {script}").quiet().ignore_stderr();
+    let path = node.read().ok()?;
     Some(path).filter(|path| !path.is_empty())
-}
-
-fn installed() -> Option<String> {
-    INSTALLED
-        .into_iter()
-        .find_map(find)
-        .map(|file| file.to_string_lossy().into_owned())
 }

@@ -10,28 +10,67 @@ mod wasm_bindgen;
 mod wasm_opt;
 mod wasm_target;
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use xshell::Shell;
 
 use crate::shell;
 
-/// A shell with all that building and serving needs.
-pub fn for_builds(release: bool) -> Result<Shell> {
-    let sh = shell::open()?;
-    wasm_target::ensure(&sh)?;
-    wasm_bindgen::ensure(&sh)?;
-    cargo_leptos::ensure(&sh)?;
-    if release {
-        npm::ensure(&sh)?;
-        wasm_opt::ensure(&sh)?;
-    }
-    Ok(sh)
+/// Something that building or testing takes besides cargo, in the order in which it's set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tool {
+    /// Rust's library for the browser, and the toolchain that it belongs to.
+    WasmTarget,
+    WasmBindgen,
+    CargoLeptos,
+    /// npm's packages, among them the SDKs and Playwright.
+    Npm,
+    WasmOpt,
+    Chromium,
 }
 
-/// A shell with all that the tests need.
-pub fn for_tests() -> Result<Shell> {
-    let sh = for_builds(true)?;
-    chromium::ensure(&sh)?;
+impl Tool {
+    /// Compiling anything. All of it takes the toolchain that has the browser's library, or else
+    /// everything would be compiled again for the parts that need that.
+    pub const TO_COMPILE: &[Self] = &[Self::WasmTarget];
+    /// The app in a debug build.
+    pub const TO_BUILD: &[Self] = &[Self::WasmTarget, Self::WasmBindgen, Self::CargoLeptos];
+    /// The app as it's released.
+    pub const TO_RELEASE: &[Self] = &[
+        Self::WasmTarget,
+        Self::WasmBindgen,
+        Self::CargoLeptos,
+        Self::Npm,
+        Self::WasmOpt,
+    ];
+    /// Everything.
+    pub const ALL: &[Self] = &[
+        Self::WasmTarget,
+        Self::WasmBindgen,
+        Self::CargoLeptos,
+        Self::Npm,
+        Self::WasmOpt,
+        Self::Chromium,
+    ];
+
+    fn ensure(self, sh: &Shell) -> Result<()> {
+        match self {
+            Self::WasmTarget => wasm_target::ensure(sh),
+            Self::WasmBindgen => wasm_bindgen::ensure(sh),
+            Self::CargoLeptos => cargo_leptos::ensure(sh),
+            Self::Npm => npm::ensure(sh),
+            Self::WasmOpt => wasm_opt::ensure(sh),
+            Self::Chromium => chromium::ensure(sh),
+        }
+    }
+}
+
+/// A shell with these tools, each set up if it's missing.
+pub fn shell_with(tools: impl IntoIterator<Item = Tool>) -> Result<Shell> {
+    let sh = shell::open()?;
+    let tools: BTreeSet<Tool> = tools.into_iter().collect();
+    tools.into_iter().try_for_each(|tool| tool.ensure(&sh))?;
     Ok(sh)
 }
 

@@ -33,11 +33,13 @@ const BUNDLE: [&str; 3] = ["--no-default-features", "--features", "hydrate"];
 /// Runs the parts, all of them even when one fails, and sums up.
 pub fn test(parts: Vec<Part>) -> Result<()> {
     let start = Instant::now();
-    let sh = setup::for_tests()?;
+    let parts = Part::wanted(parts);
+    let tools = parts.iter().flat_map(|part| part.tools()).copied();
+    let sh = setup::shell_with(tools)?;
     let mut report = vec![line("set-up", "done", start.elapsed())];
     let mut passed = 0;
     let mut failures = Vec::new();
-    for part in Part::wanted(parts) {
+    for part in parts {
         println!("\n── {}", part.name());
         let start = Instant::now();
         let result = run(part, &sh);

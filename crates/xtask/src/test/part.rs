@@ -2,6 +2,8 @@
 
 use clap::ValueEnum;
 
+use crate::setup::Tool;
+
 /// A part of the tests, in the order they run: the quick ones first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Part {
@@ -45,6 +47,30 @@ impl Part {
         named
     }
 
+    /// What has to be set up for it.
+    pub fn tools(self) -> &'static [Tool] {
+        match self {
+            Self::Fmt => &[],
+            Self::WasmDeps
+            | Self::Clippy
+            | Self::Doc
+            | Self::Unit
+            | Self::Router
+            | Self::Local
+            | Self::Golden
+            | Self::Sdk => Tool::TO_COMPILE,
+            Self::Contract => &[Tool::WasmTarget, Tool::Npm, Tool::Chromium],
+            Self::Tutorial => &[
+                Tool::WasmTarget,
+                Tool::WasmBindgen,
+                Tool::CargoLeptos,
+                Tool::Npm,
+                Tool::Chromium,
+            ],
+            Self::E2e | Self::Size => Tool::ALL,
+        }
+    }
+
     /// Its name on the command line.
     pub fn name(self) -> String {
         self.to_possible_value()
@@ -55,7 +81,7 @@ impl Part {
 
 #[cfg(test)]
 mod tests {
-    use super::Part;
+    use super::{Part, Tool};
 
     #[test]
     fn the_slow_part_runs_only_when_it_is_named() {
@@ -63,6 +89,16 @@ mod tests {
         assert!(all.contains(&Part::E2e) && !all.contains(&Part::Sdk));
         assert_eq!(all.last(), Some(&Part::Size));
         assert_eq!(Part::wanted(vec![Part::Sdk]), [Part::Sdk]);
+    }
+
+    #[test]
+    fn a_part_sets_up_only_what_it_needs() {
+        assert!(Part::Fmt.tools().is_empty());
+        for part in [Part::Unit, Part::Router, Part::Golden] {
+            assert!(!part.tools().contains(&Tool::Npm), "{part:?}");
+        }
+        assert!(!Part::Contract.tools().contains(&Tool::CargoLeptos));
+        assert!(Part::E2e.tools().contains(&Tool::WasmOpt));
     }
 
     #[test]

@@ -12,7 +12,10 @@ use crate::{
             row::Row,
         },
     },
-    server::{appwrite::create_session_client, auth::session},
+    server::{
+        appwrite::create_session_client,
+        auth::{methods, session},
+    },
 };
 
 /// The password, two-step verification, and deactivation.
@@ -20,6 +23,7 @@ pub async fn page() -> PageResult {
     let account = session::account().await?;
     let client = create_session_client().await?;
     let factors = client.account().list_mfa_factors().await?;
+    let can_pass = account.can_pass_second_step(factors, &methods::offered()?);
     let page = layout::page(
         &account.clone(),
         Section::Security,
@@ -31,7 +35,7 @@ pub async fn page() -> PageResult {
                         <Password account=account.clone() />
                     </dl>
                 </section>
-                <TwoStep account=account factors=factors />
+                <TwoStep account=account factors=factors can_pass=can_pass />
                 <section class="card" aria-labelledby="leave">
                     <h2 id="leave">"Deactivate your account"</h2>
                     <p class="muted">
@@ -77,12 +81,21 @@ fn Password(account: Account) -> impl IntoView {
 }
 
 #[component]
-fn TwoStep(account: Account, factors: Factors) -> impl IntoView {
-    let contact = |label: &'static str, is: bool, missing: &'static str| {
-        let state = if is {
-            view! { <span class="badge badge-good">"ready"</span> }.into_any()
-        } else {
-            view! { <span class="muted">{missing}</span> }.into_any()
+fn TwoStep(
+    account: Account,
+    factors: Factors,
+    /// Whether some sign-in can pass with what there is.
+    can_pass: bool,
+) -> impl IntoView {
+    let email_is_used = factors.accepted().email == factors.email;
+    let contact = |label: &'static str, is: bool, is_used: bool, missing: &'static str| {
+        let state = match (is, is_used) {
+            (true, true) => view! { <span class="badge badge-good">"ready"</span> }.into_any(),
+            (true, false) => {
+                view! { <span class="muted">"Not used, because your phone is safer"</span> }
+                    .into_any()
+            }
+            _ => view! { <span class="muted">{missing}</span> }.into_any(),
         };
         view! { <Row label=label>{state}</Row> }
     };
@@ -98,49 +111,39 @@ fn TwoStep(account: Account, factors: Factors) -> impl IntoView {
     } else {
         "Not created yet"
     };
-    // Appwrite only asks for a second step if the account has a factor for it.
-    let is_on = account.mfa && factors.can_protect();
+    let state = match (account.mfa, factors.can_protect()) {
+        (true, true) => view! { <span class="badge badge-good">"on"</span> }.into_any(),
+        // Appwrite only asks for a second step if the account has a factor for it.
+        (true, false) => view! { <span class="badge">"on, but not asked for"</span> }.into_any(),
+        (false, _) => view! { <span class="badge">"off"</span> }.into_any(),
+    };
     let on = |on: bool| vec![("on", on.to_string())];
-    let switch = if account.mfa {
+    let switch = (account.mfa || can_pass).then(|| {
+        let (value, label, class) = if account.mfa {
+            (false, "Turn off", "button")
+        } else {
+            (true, "Turn on", "button button-primary")
+        };
         view! {
-            <PostButton action="/account/security/mfa" with=on(false)>
-                "Turn off"
+            <PostButton action="/account/security/mfa" with=on(value) class=class>
+                {label}
             </PostButton>
         }
-        .into_any()
-    } else if factors.can_protect() {
-        view! {
-            <PostButton action="/account/security/mfa" with=on(true) class="button button-primary">
-                "Turn on"
-            </PostButton>
-        }
-        .into_any()
-    } else {
-        view! {
-            <p class="muted">
-                "To turn it on, set up an authenticator app, or verify your email address or "
-                "phone number."
-            </p>
-        }
-        .into_any()
-    };
-    let state = if is_on {
-        view! { <span class="badge badge-good">"on"</span> }
-    } else {
-        view! { <span class="badge">"off"</span> }
-    };
+    });
+    let advice = advice(&account, factors, can_pass).map(|text| {
+        let class = if account.mfa { "note" } else { "muted" };
+        view! { <p class=class>{text}</p> }
+    });
     view! {
         <section class="card" aria-labelledby="two-step">
             <h2 id="two-step">"Two-step verification " {state}</h2>
-            <p class="muted">
-                "Even with your password, nobody can sign in without your phone or email."
-            </p>
+            <p class="muted">{promise(factors)}</p>
             <dl class="settings">
                 <Row label="Authenticator app" href=app_href action=app_action at_once=true>
                     {app}
                 </Row>
-                {contact("Email", factors.email, "Verify your address first")}
-                {contact("Phone", factors.phone, "Verify your number first")}
+                {contact("Email", factors.email, email_is_used, "Verify your address first")}
+                {contact("Phone", factors.phone, true, "Verify your number first")}
                 <Row
                     label="Recovery codes"
                     href="/account/security/recovery-codes"
@@ -149,7 +152,46 @@ fn TwoStep(account: Account, factors: Factors) -> impl IntoView {
                     <span class="muted">{codes}</span>
                 </Row>
             </dl>
+            {advice}
             <div class="row">{switch}</div>
         </section>
+    }
+}
+
+/// What two-step verification is good for. It's no more than is true: with the mailbox, people can
+/// set a new password.
+fn promise(factors: Factors) -> &'static str {
+    if factors.totp || factors.phone {
+        "With it, your password and your email aren't enough to sign in here. It also takes your \
+         phone or a recovery code."
+    } else {
+        "With it, your password isn't enough to sign in here. It also takes a code from your phone \
+         or email. Your phone is safer: whoever reads your email can reset your password, too."
+    }
+}
+
+/// What's missing for two-step verification.
+fn advice(account: &Account, factors: Factors, can_pass: bool) -> Option<&'static str> {
+    match (account.mfa, factors.can_protect()) {
+        _ if can_pass => None,
+        (false, true) if account.is_guest() => {
+            Some("To turn it on, add an email and a password to this account first.")
+        }
+        (false, true) => Some(
+            "To turn it on, set up an authenticator app or set a password. Your second step has to \
+             differ from how you sign in.",
+        ),
+        (false, false) => Some(
+            "To turn it on, set up an authenticator app, or verify your email address or phone \
+             number.",
+        ),
+        (true, true) => Some(
+            "You can't sign in again like this, because your second step is how you sign in. Set \
+             up an authenticator app or set a password.",
+        ),
+        (true, false) => Some(
+            "Signing in takes no second step until you set up an authenticator app, or verify your \
+             email address or phone number.",
+        ),
     }
 }

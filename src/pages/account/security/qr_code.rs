@@ -11,6 +11,8 @@ pub fn qr_code(text: &str) -> Option<impl IntoView + use<>> {
         .filter(|at| colors[*at] == Color::Dark)
         .peekable();
     let mut path = String::new();
+    // Where the last stroke ended.
+    let mut pen = (0, usize::MAX);
     while let Some(start) = dark.next() {
         let mut end = start;
         // A run of them in one row is one stroke.
@@ -18,7 +20,13 @@ pub fn qr_code(text: &str) -> Option<impl IntoView + use<>> {
             end = next;
         }
         let (x, y, length) = (start % width, start / width, end - start + 1);
-        path += &format!("M{x} {y}h{length}");
+        // A relative move is shorter, and there are hundreds of them.
+        path += &if pen.1 == y {
+            format!("m{} 0h{length}", x - pen.0)
+        } else {
+            format!("M{x} {y}h{length}")
+        };
+        pen = (x + length, y);
     }
     // It needs four light modules all around. A stroke is centered on its line, hence the half.
     let view_box = format!("-4 -4.5 {0} {0}", width + 8);

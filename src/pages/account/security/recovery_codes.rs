@@ -8,7 +8,7 @@ use crate::{
     islands::CopyIsland,
     model::Goto,
     pages::{Page, PageResult, account::layout::Section},
-    server::{appwrite::create_session_client, http::links::with_next},
+    server::{appwrite::create_session_client, auth::proof, http::links::with_next},
 };
 
 const PATH: &str = "/account/security/recovery-codes";
@@ -39,11 +39,12 @@ pub async fn page() -> PageResult {
     Ok(page.into())
 }
 
-/// Shows the new codes, this once. If Appwrite wants a recent second step first, leads there and
-/// back.
+/// Shows the new codes, this once. If a proof is missing, or Appwrite wants a recent second step,
+/// leads there and back.
 pub async fn created(codes: Result<Vec<String>, AppError>) -> PageResult {
     let codes = match codes {
         Ok(codes) => codes,
+        Err(AppError::ProofRequired) => return Ok(proof::page(PATH).into()),
         Err(AppError::ChallengeRequired) => {
             return Ok(Goto::page(with_next("/mfa", PATH)).into());
         }

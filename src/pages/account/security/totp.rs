@@ -7,22 +7,40 @@ use crate::{
     components::{CodeField, FormState, SubmitButton},
     error::AppError,
     islands::mfa::AddTotpForm,
-    model::Goto,
+    model::{Flash, Goto},
     pages::{
         PageResult,
         account::{change, layout::Section},
     },
-    server::auth::flow::{self, Flow},
+    server::{
+        appwrite::create_session_client,
+        auth::{
+            flow::{self, Flow},
+            proof::Brings,
+        },
+        request,
+    },
 };
 
 /// Sets up an authenticator app.
 pub async fn page(form: FormState) -> PageResult {
-    let Ok(Flow::Totp { secret, uri }) = flow::current() else {
+    const SECURITY: &str = "/account/security";
+    let flow = flow::find(&request::query("flow"))?;
+    let client = create_session_client().await?;
+    if matches!(flow, Some(Flow::Done { .. })) || client.account().list_mfa_factors().await?.totp {
+        // It was sent twice, or the page was open all the while.
+        return Ok(Goto::page_with(SECURITY, Flash::TotpThere).into());
+    }
+    let Some(Flow::Totp { secret, uri }) = flow else {
         return match form.error() {
+            None => Ok(Goto::page(SECURITY).into()),
+            Some(AppError::Invalid(_)) => Ok(Goto::page_with(SECURITY, Flash::TotpExpired).into()),
             Some(error) => Err(error.clone()),
-            None => Ok(Goto::page(Section::Security.path()).into()),
         };
     };
+    if let Some(goto) = change::ask(&form, Brings::Nothing, SECURITY).await? {
+        return Ok(goto.into());
+    }
     let picture = qr_code(&uri).ok_or(AppError::Internal)?;
     change::page(
         "Set up an authenticator app",

@@ -153,19 +153,22 @@ pub async fn update_recovery_codes(call: Call) -> Result<Reply, ApiError> {
 
 /// `POST /account/mfa/challenges`: asks for a factor, and sends a code if it takes one.
 pub async fn create_challenge(call: Call) -> Result<Reply, ApiError> {
-    let factor: Factor = call.params.one_of("factor")?;
+    // Appwrite takes the name in any case, but then knows no factor of that name: it sends nothing,
+    // and no code is right.
+    let name = call.params.name_of::<Factor>("factor")?;
+    let factor = name.parse().ok();
     let user = call.signed_in()?.user;
     match factor {
-        Factor::Email if user.email.is_none() => {
+        Some(Factor::Email) if user.email().is_none() => {
             return Err(ApiError::known("user_email_not_found"));
         }
-        Factor::Email if !user.email_verification => {
+        Some(Factor::Email) if !user.email_verification => {
             return Err(ApiError::known("user_email_not_verified"));
         }
-        Factor::Phone if user.phone.is_none() => {
+        Some(Factor::Phone) if user.phone.is_none() => {
             return Err(ApiError::known("user_phone_not_found"));
         }
-        Factor::Phone if !user.phone_verification => {
+        Some(Factor::Phone) if !user.phone_verification => {
             return Err(ApiError::known("user_phone_not_verified"));
         }
         _ => {}
@@ -177,16 +180,16 @@ pub async fn create_challenge(call: Call) -> Result<Reply, ApiError> {
     call.shared
         .store
         .run(move |connection| {
-            let code = match (factor, &user.email) {
-                (Factor::Email, Some(email)) => {
+            let code = match (factor, user.email()) {
+                (Some(Factor::Email), Some(email)) => {
                     let code = secret::digits(6);
                     mail::challenge(&project, email, &user.name, &code).save(connection)?;
                     code
                 }
-                (Factor::Phone, _) => text_code(connection, &phone, mock)?,
+                (Some(Factor::Phone), _) => text_code(connection, &phone, mock)?,
                 _ => String::new(),
             };
-            let challenge = ChallengeRow::create(connection, &user.id, factor, &code)?;
+            let challenge = ChallengeRow::create(connection, &user.id, &name, &code)?;
             Ok(Reply::created(model::challenge(&challenge)))
         })
         .await
@@ -208,14 +211,13 @@ pub async fn update_challenge(call: Call) -> Result<Reply, ApiError> {
                 SessionRow::find(connection, &user_id, &session.id)?.ok_or_else(wrong)?;
             let challenge =
                 ChallengeRow::find(connection, &user_id, &challenge_id)?.ok_or_else(wrong)?;
-            let right = match challenge.factor {
-                Factor::Totp => {
-                    user.totp_verified
-                        && user
-                            .totp
-                            .as_deref()
-                            .is_some_and(|secret| totp::is_code(secret, &otp))
-                }
+            let factor = challenge.factor.parse().map_err(|_| wrong())?;
+            let right = match factor {
+                // Appwrite accepts the code of an app that hasn't been confirmed, too.
+                Factor::Totp => user
+                    .totp
+                    .as_deref()
+                    .is_some_and(|secret| totp::is_code(secret, &otp)),
                 Factor::RecoveryCode => {
                     let before = user.recovery_codes.len();
                     user.recovery_codes.retain(|code| *code != otp);
@@ -227,11 +229,11 @@ pub async fn update_challenge(call: Call) -> Result<Reply, ApiError> {
                 return Err(wrong());
             }
             user.save(connection)?;
-            let factor = challenge.factor;
             challenge.delete(connection)?;
             session.mfa_updated = timestamp::now();
             session.add_factors(connection, &[factor])?;
-            Ok(Reply::ok(model::changed_session(&session)))
+            let dates = ["mfaUpdatedAt"];
+            Ok(Reply::ok(model::changed_session(&session, &dates)))
         })
         .await
 }

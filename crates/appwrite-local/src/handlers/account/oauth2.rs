@@ -14,7 +14,9 @@ use crate::{
     provider::Provider,
     reply::Reply,
     secret,
-    store::{IdentityRow, NewUser, TargetRow, TargetType, TokenKind, TokenRow, UserRow},
+    store::{
+        IdentityRow, NewUser, SECRET_BYTES, TargetRow, TargetType, TokenKind, TokenRow, UserRow,
+    },
 };
 
 /// How long an app has to exchange a flow's token, in seconds.
@@ -254,6 +256,7 @@ async fn finish(call: &Call, provider: Provider, state: State) -> Result<Reply, 
         factors: &["email", "oauth2"],
         tokens: person.tokens,
         alert: false,
+        secret_bytes: SECRET_BYTES,
     };
     let (session, secret) = start(call, sign_in).await?;
     let location = if state.success.path() == "/console/auth/oauth2/success" {
@@ -295,7 +298,7 @@ fn user_for(
             return Err(ApiError::known("user_already_exists"));
         }
         let mut user = UserRow::find(connection, &caller)?.ok_or_else(missing)?;
-        if user.email.is_none() {
+        if user.email().is_none() {
             if UserRow::find_by_email(connection, &person.email)?.is_some() {
                 return Err(ApiError::known("user_already_exists"));
             }

@@ -189,11 +189,13 @@ pub async fn update_email(call: Call) -> Result<Reply, ApiError> {
         .run(move |connection| {
             let mut signed_in = reload(connection, signed_in)?;
             let user = &mut signed_in.user;
+            if IdentityRow::email_of_another(connection, &email, &user.id)? {
+                return Err(ApiError::known("general_bad_request"));
+            }
             if TargetRow::is_taken(connection, &email)? {
                 return Err(ApiError::known("user_target_already_exists"));
             }
-            if IdentityRow::email_of_another(connection, &email, &user.id)?
-                || UserRow::find_by_email(connection, &email)?.is_some()
+            if UserRow::find_by_email(connection, &email)?.is_some_and(|owner| owner.id != user.id)
             {
                 return Err(ApiError::known("general_bad_request"));
             }

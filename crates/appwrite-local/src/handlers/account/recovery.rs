@@ -53,13 +53,19 @@ pub async fn update(call: Call) -> Result<Reply, ApiError> {
     let password = call.params.password("password")?;
     let settings = &call.shared.settings;
     policy::check_dictionary(settings, "password", &password)?;
-    let id = user_id.clone();
+    let (id, sent) = (user_id.clone(), secret.clone());
     let user = call
         .shared
         .store
-        .run(move |connection| UserRow::find(connection, &id))
-        .await?
-        .ok_or_else(|| ApiError::known("user_not_found"))?;
+        .run(move |connection| {
+            let user =
+                UserRow::find(connection, &id)?.ok_or_else(|| ApiError::known("user_not_found"))?;
+            // Only whoever has the link learns anything of earlier passwords.
+            TokenRow::find(connection, &user.id, &sent, &[TokenKind::Recovery])?
+                .ok_or_else(|| ApiError::known("user_invalid_token"))?;
+            Ok(user)
+        })
+        .await?;
     let passwords = &call.shared.passwords;
     if passwords
         .verify_any(&password, &user.password_history)
@@ -78,16 +84,16 @@ pub async fn update(call: Call) -> Result<Reply, ApiError> {
         .run(move |connection| {
             let mut user = UserRow::find(connection, &user_id)?
                 .ok_or_else(|| ApiError::known("user_not_found"))?;
-            let token = TokenRow::redeem(connection, &user_id, &secret, &[TokenKind::Recovery])?
+            let token = TokenRow::redeem(connection, &user.id, &secret, &[TokenKind::Recovery])?
                 .ok_or_else(|| ApiError::known("user_invalid_token"))?;
             user.set_password(hashed, history);
             // Whoever can read the email owns the address.
             user.email_verification = true;
             user.save(connection)?;
             if invalidate {
-                SessionRow::delete_all(connection, &user_id, None)?;
+                SessionRow::delete_all(connection, &user.id, None)?;
             }
-            Ok(Reply::ok(model::token(&token, "", "")).logged_for(user_id))
+            Ok(Reply::ok(model::token(&token, "", "")).logged_for(user.id))
         })
         .await
 }

@@ -11,10 +11,13 @@ use crate::{
     reply::Reply,
     secret,
     store::{
-        HashAlgorithm, NewSession, NewUser, ProviderTokens, SessionRow, TokenKind, TokenRow,
-        UserRow,
+        HashAlgorithm, NewSession, NewUser, ProviderTokens, SECRET_BYTES, SessionRow, TokenKind,
+        TokenRow, UserRow,
     },
 };
+
+/// How many random bytes the secret of a sign-in link has.
+pub const LINK_SECRET_BYTES: usize = 32;
 
 /// A sign-in that succeeded, for which a session is to be started.
 pub struct SignIn {
@@ -25,6 +28,8 @@ pub struct SignIn {
     pub tokens: ProviderTokens,
     /// Whether to tell the user by email, if the project wants that.
     pub alert: bool,
+    /// How long the session's secret is.
+    pub secret_bytes: usize,
 }
 
 impl SignIn {
@@ -36,6 +41,7 @@ impl SignIn {
             factors,
             tokens: ProviderTokens::default(),
             alert: false,
+            secret_bytes: SECRET_BYTES,
         }
     }
 }
@@ -57,11 +63,13 @@ pub async fn start(call: &Call, sign_in: SignIn) -> Result<(SessionRow, String),
         device: call.device.clone(),
         duration: settings.session_duration(),
         limit: settings.auth_sessions_limit,
+        secret_bytes: sign_in.secret_bytes,
     };
     let alert = sign_in
         .user
-        .email
-        .filter(|_| sign_in.alert && settings.auth_session_alerts);
+        .email()
+        .filter(|_| sign_in.alert && settings.auth_session_alerts)
+        .map(str::to_owned);
     let (name, project) = (sign_in.user.name, settings.name.clone());
     call.shared
         .store
@@ -148,8 +156,18 @@ pub async fn create_anonymous(call: Call) -> Result<Reply, ApiError> {
 }
 
 /// `POST /account/sessions/token`: signs in with a one-time token of any kind. Also answers `PUT
-/// /account/sessions/magic-url` and `…/phone`.
+/// /account/sessions/phone`.
 pub async fn create_token(call: Call) -> Result<Reply, ApiError> {
+    exchange(call, SECRET_BYTES).await
+}
+
+/// `PUT /account/sessions/magic-url`: the same, but Appwrite makes the session's secret as long as
+/// the link's.
+pub async fn create_magic_url(call: Call) -> Result<Reply, ApiError> {
+    exchange(call, LINK_SECRET_BYTES).await
+}
+
+async fn exchange(call: Call, secret_bytes: usize) -> Result<Reply, ApiError> {
     let user_id = call.params.custom_id("userId")?;
     let secret = call.params.text("secret", 256)?;
     // An OAuth2 token's secret always comes wrapped in a JSON web token.
@@ -180,7 +198,7 @@ pub async fn create_token(call: Call) -> Result<Reply, ApiError> {
             let wrong = || ApiError::known("user_invalid_token");
             let mut user = UserRow::find(connection, &user_id)?.ok_or_else(wrong)?;
             let token =
-                TokenRow::redeem(connection, &user_id, &secret, kinds)?.ok_or_else(wrong)?;
+                TokenRow::redeem(connection, &user.id, &secret, kinds)?.ok_or_else(wrong)?;
             if !user.status {
                 return Err(ApiError::known("user_blocked"));
             }
@@ -202,6 +220,7 @@ pub async fn create_token(call: Call) -> Result<Reply, ApiError> {
     };
     let sign_in = SignIn {
         alert: !matches!(kind, TokenKind::MagicUrl | TokenKind::Email),
+        secret_bytes,
         ..SignIn::new(user, provider, factors)
     };
     start_and_reply(&call, sign_in).await
@@ -262,12 +281,13 @@ pub async fn update(call: Call) -> Result<Reply, ApiError> {
         .store
         .run(move |connection| {
             let mut session = find(connection, &signed_in, &id)?;
+            let mut dates = vec!["expire"];
             if let Ok(provider) = session.provider.parse::<Provider>() {
                 session.tokens = oauth2::tokens(provider);
+                dates.push("providerAccessTokenExpiry");
             }
             session.extend(connection, duration)?;
-            // Appwrite sets `current` to false here even for the request's own session.
-            Ok(Reply::ok(model::changed_session(&session)))
+            Ok(Reply::ok(model::changed_session(&session, &dates)))
         })
         .await
 }
@@ -298,7 +318,12 @@ pub async fn delete_all(call: Call) -> Result<Reply, ApiError> {
         .store
         .run(move |connection| {
             SessionRow::delete_all(connection, &signed_in.user.id, None)?;
-            Ok(Reply::no_content().without_session())
+            let reply = Reply::no_content();
+            // A JSON web token comes without a session, so there's none in the caller's cookies.
+            Ok(match signed_in.session {
+                Some(_) => reply.without_session(),
+                None => reply,
+            })
         })
         .await
 }

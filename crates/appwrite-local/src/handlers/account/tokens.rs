@@ -4,6 +4,7 @@ use rusqlite::Connection;
 use time::Duration;
 use url::Url;
 
+use super::sessions::LINK_SECRET_BYTES;
 use crate::{
     call::Call,
     error::ApiError,
@@ -103,7 +104,7 @@ pub async fn create_magic_url(call: Call) -> Result<Reply, ApiError> {
                 ..NewUser::default()
             };
             let user = user_of(connection, found, new, limit)?;
-            let secret = secret::hex(32);
+            let secret = secret::hex(LINK_SECRET_BYTES);
             let token = TokenRow::create(
                 connection,
                 &user.id,

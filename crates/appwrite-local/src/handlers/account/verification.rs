@@ -20,8 +20,8 @@ pub async fn create_email(call: Call) -> Result<Reply, ApiError> {
     let url = call.params.redirect("url", &call.shared.platforms)?;
     let user = call.signed_in()?.user;
     let email = user
-        .email
-        .clone()
+        .email()
+        .map(str::to_owned)
         .ok_or_else(|| ApiError::known("user_email_not_found"))?;
     if user.email_verification {
         return Err(ApiError::known("user_email_already_verified"));
@@ -93,11 +93,11 @@ async fn verify(call: Call, kind: TokenKind, work: fn(&mut UserRow)) -> Result<R
         .run(move |connection| {
             let mut user = UserRow::find(connection, &user_id)?
                 .ok_or_else(|| ApiError::known("user_not_found"))?;
-            let token = TokenRow::redeem(connection, &user_id, &secret, &[kind])?
+            let token = TokenRow::redeem(connection, &user.id, &secret, &[kind])?
                 .ok_or_else(|| ApiError::known("user_invalid_token"))?;
             work(&mut user);
             user.save(connection)?;
-            Ok(Reply::ok(model::token(&token, "", "")).logged_for(user_id))
+            Ok(Reply::ok(model::token(&token, "", "")).logged_for(user.id))
         })
         .await
 }

@@ -15,9 +15,6 @@ use crate::{
     store::{HashAlgorithm, IdentityRow, NewUser, StoredPassword, UserRow, argon2_options},
 };
 
-/// The range that scrypt's parameters may have.
-const NUMBER: std::ops::RangeInclusive<i64> = 0..=i64::MAX;
-
 /// `POST /users`: creates a user. Every detail is optional.
 pub async fn plain(call: Call) -> Result<Reply, ApiError> {
     let id = call.params.custom_id("userId")?;
@@ -79,7 +76,7 @@ async fn import(
 ) -> Result<Reply, ApiError> {
     let id = call.params.custom_id("userId")?;
     let email = call.params.email("email")?;
-    let hash = call.params.text("password", 1024)?;
+    let hash = call.params.password("password")?;
     let options = options(&call.params)?;
     let name = call.params.optional_text("name", 128)?.unwrap_or_default();
     if !is_hash(algorithm, &hash) {
@@ -138,21 +135,13 @@ pub async fn sha(call: Call) -> Result<Reply, ApiError> {
 /// `POST /users/scrypt`
 pub async fn scrypt(call: Call) -> Result<Reply, ApiError> {
     import(call, HashAlgorithm::Scrypt, |params| {
-        let number = |name: &str| -> Result<i64, ApiError> {
-            if params.is_missing(name) {
-                return Err(ApiError::argument(format!(
-                    "Param \"{name}\" is not optional."
-                )));
-            }
-            params.number_or(name, NUMBER, 0)
-        };
         Ok(json!({
             "type": "scrypt",
-            "salt": params.text_or_empty("passwordSalt", 128)?,
-            "costCpu": number("passwordCpu")?,
-            "costMemory": number("passwordMemory")?,
-            "costParallel": number("passwordParallel")?,
-            "length": number("passwordLength")?,
+            "salt": params.text("passwordSalt", 128)?,
+            "costCpu": params.integer("passwordCpu")?,
+            "costMemory": params.integer("passwordMemory")?,
+            "costParallel": params.integer("passwordParallel")?,
+            "length": params.integer("passwordLength")?,
         }))
     })
     .await

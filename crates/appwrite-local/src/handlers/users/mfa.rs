@@ -62,7 +62,7 @@ pub async fn get_challenge(call: Call) -> Result<Reply, ApiError> {
     call.shared
         .store
         .run(move |connection| {
-            find(connection, &id)?;
+            let id = find(connection, &id)?.id;
             let challenge = ChallengeRow::find(connection, &id, &challenge_id)?
                 .ok_or_else(|| ApiError::known("user_invalid_token"))?;
             let mut answer = model::challenge(&challenge);

@@ -6,7 +6,7 @@ use crate::{
     error::ApiError,
     handlers::logs,
     model,
-    queries::{ListSchema, Page},
+    queries::{Attribute, Kind, ListSchema, Page},
     reply::Reply,
     store::UserRow,
 };
@@ -15,19 +15,20 @@ const SCHEMA: ListSchema = ListSchema {
     table: "users",
     name: "User",
     attributes: &[
-        ("name", "name"),
-        ("email", "email"),
-        ("phone", "phone"),
-        ("status", "status"),
-        ("passwordUpdate", "password_update"),
-        ("registration", "registration"),
-        ("emailVerification", "email_verification"),
-        ("phoneVerification", "phone_verification"),
-        ("labels", "labels"),
-        ("impersonator", "coalesce(impersonator, 0)"),
-        ("accessedAt", "accessed"),
+        Attribute("name", "name", Kind::Text),
+        Attribute("email", "email", Kind::Text),
+        Attribute("phone", "phone", Kind::Text),
+        Attribute("status", "status", Kind::Boolean),
+        Attribute("passwordUpdate", "nullif(password_update, '')", Kind::Date),
+        Attribute("registration", "registration", Kind::Date),
+        Attribute("emailVerification", "email_verification", Kind::Boolean),
+        Attribute("phoneVerification", "phone_verification", Kind::Boolean),
+        Attribute("labels", "labels", Kind::Texts),
+        Attribute("impersonator", "coalesce(impersonator, 0)", Kind::Boolean),
+        Attribute("accessedAt", "nullif(accessed, '')", Kind::Date),
     ],
-    searched: &["id", "coalesce(email, '')", "coalesce(phone, '')", "name"],
+    searched: "concat_ws(' ', id, email, name, phone,
+        (SELECT group_concat('label:' || value, ' ') FROM json_each(labels)))",
 };
 
 /// `GET /users`: lists users, a page at a time.
@@ -77,8 +78,8 @@ pub async fn list_logs(call: Call) -> Result<Reply, ApiError> {
     call.shared
         .store
         .run(move |connection| {
-            find(connection, &id)?;
-            logs::page(connection, &id, &page)
+            let user = find(connection, &id)?;
+            logs::page(connection, &user.id, &page)
         })
         .await
 }

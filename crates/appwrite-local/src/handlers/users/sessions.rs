@@ -10,22 +10,24 @@ use crate::{
     model,
     reply::Reply,
     secret,
-    store::{NewSession, ProviderTokens, SessionRow, TokenKind, TokenRow},
+    store::{NewSession, ProviderTokens, SECRET_BYTES, SessionRow, TokenKind, TokenRow},
 };
 
 /// `GET /users/:userId/sessions`. Each `secret` is the stored hash, which is no use for signing in.
 pub async fn list(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
+    let counted = call.params.loose_boolean_or("total", true)?;
     call.shared
         .store
         .run(move |connection| {
-            find(connection, &id)?;
+            let id = find(connection, &id)?.id;
             let sessions = SessionRow::list(connection, &id)?;
             let models: Vec<_> = sessions
                 .iter()
                 .map(|session| model::session(session, false, &session.hash))
                 .collect();
-            Ok(Reply::ok(model::list("sessions", models.len(), models)))
+            let total = if counted { models.len() } else { 0 };
+            Ok(Reply::ok(model::list("sessions", total, models)))
         })
         .await
 }
@@ -33,24 +35,27 @@ pub async fn list(call: Call) -> Result<Reply, ApiError> {
 /// `POST /users/:userId/sessions`: starts a session. The administrator sees its secret.
 pub async fn create(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
-    let new = NewSession {
-        user_id: id.clone(),
-        provider: "server".to_owned(),
-        provider_uid: String::new(),
-        factors: vec!["server".to_owned()],
-        tokens: ProviderTokens::default(),
-        ip: call.ip.clone(),
-        device: call.device.clone(),
-        duration: call.shared.settings.session_duration(),
-        // The session limit is for people who sign in themselves.
-        limit: 0,
-    };
+    let (ip, device) = (call.ip.clone(), call.device.clone());
+    let duration = call.shared.settings.session_duration();
     call.shared
         .store
         .run(move |connection| {
-            find(connection, &id)?;
+            let user_id = find(connection, &id)?.id;
+            let new = NewSession {
+                user_id: user_id.clone(),
+                provider: "server".to_owned(),
+                provider_uid: String::new(),
+                factors: vec!["server".to_owned()],
+                tokens: ProviderTokens::default(),
+                ip,
+                device,
+                duration,
+                // The session limit is for people who sign in themselves.
+                limit: 0,
+                secret_bytes: SECRET_BYTES,
+            };
             let (session, secret) = SessionRow::create(connection, new)?;
-            let secret = secret::encode_session(&id, &secret);
+            let secret = secret::encode_session(&user_id, &secret);
             Ok(Reply::created(model::session(&session, false, &secret)))
         })
         .await
@@ -62,7 +67,7 @@ pub async fn delete_all(call: Call) -> Result<Reply, ApiError> {
     call.shared
         .store
         .run(move |connection| {
-            find(connection, &id)?;
+            let id = find(connection, &id)?.id;
             SessionRow::delete_all(connection, &id, None)?;
             Ok(Reply::no_content())
         })
@@ -76,7 +81,7 @@ pub async fn delete(call: Call) -> Result<Reply, ApiError> {
     call.shared
         .store
         .run(move |connection| {
-            find(connection, &id)?;
+            let id = find(connection, &id)?.id;
             SessionRow::find(connection, &id, &session_id)?
                 .ok_or_else(|| ApiError::known("user_session_not_found"))?
                 .delete(connection)?;
@@ -93,7 +98,7 @@ pub async fn create_token(call: Call) -> Result<Reply, ApiError> {
     call.shared
         .store
         .run(move |connection| {
-            find(connection, &id)?;
+            let id = find(connection, &id)?.id;
             let length = usize::try_from(length).unwrap_or(6);
             let mut secret = secret::hex(length.div_ceil(2));
             secret.truncate(length);
@@ -107,18 +112,17 @@ pub async fn create_token(call: Call) -> Result<Reply, ApiError> {
 /// `POST /users/:userId/jwts`: a JSON web token for one of the user's sessions, or for none.
 pub async fn create_jwt(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
-    let session_id = call.params.any_text("sessionId", 36)?;
+    let session_id = call.params.optional_uid("sessionId")?;
     let duration = call.params.number_or("duration", 0..=3600, 900)?;
     let signer = call.shared.signer.clone();
     call.shared
         .store
         .run(move |connection| {
-            find(connection, &id)?;
+            let id = find(connection, &id)?.id;
             let sessions = SessionRow::list(connection, &id)?;
-            let session = if session_id.is_empty() || session_id == "recent" {
-                sessions.last()
-            } else {
-                sessions.iter().find(|session| session.id == session_id)
+            let session = match session_id.as_deref() {
+                None | Some("recent") => sessions.last(),
+                Some(id) => sessions.iter().find(|session| session.id == id),
             };
             let session_id = session.map_or("", |session| session.id.as_str());
             let payload = json!({ "userId": id, "sessionId": session_id });

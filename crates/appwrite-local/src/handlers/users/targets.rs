@@ -3,10 +3,11 @@
 use super::found::find;
 use crate::{
     call::Call,
+    email::is_address,
     error::ApiError,
     model,
     params::is_phone,
-    queries::ListSchema,
+    queries::{Attribute, Kind, ListSchema},
     reply::Reply,
     store::{TargetRow, TargetType},
 };
@@ -15,13 +16,12 @@ const SCHEMA: ListSchema = ListSchema {
     table: "targets",
     name: "Target",
     attributes: &[
-        ("userId", "user_id"),
-        ("providerId", "provider_id"),
-        ("identifier", "identifier"),
-        ("providerType", "provider_type"),
-        ("name", "name"),
+        Attribute("userId", "user_id", Kind::Text),
+        Attribute("providerId", "provider_id", Kind::Text),
+        Attribute("identifier", "identifier", Kind::Text),
+        Attribute("providerType", "provider_type", Kind::Text),
     ],
-    searched: &[],
+    searched: "",
 };
 
 /// `GET /users/:userId/targets`
@@ -31,7 +31,7 @@ pub async fn list(call: Call) -> Result<Reply, ApiError> {
         .store
         .clone()
         .run(move |connection| {
-            find(connection, &id)?;
+            let id = find(connection, &id)?.id;
             let selection = SCHEMA.select(connection, &call.params, Some(("user_id", &id)))?;
             let (query, values) = selection.rows();
             let mut rows = TargetRow::select(connection, &query, &values)?;
@@ -51,23 +51,17 @@ pub async fn create(call: Call) -> Result<Reply, ApiError> {
     let id = call.params.custom_id("targetId")?;
     let kind = call.params.one_of("providerType")?;
     let identifier = call.params.text("identifier", 255)?;
-    let provider_id = call.params.optional_uid("providerId")?;
-    let name = call.params.any_text("name", 128)?;
+    // There are no messaging providers here, and Appwrite drops the ID of one that doesn't exist.
+    call.params.optional_uid("providerId")?;
+    let name = call.params.optional_text("name", 128)?;
     check(kind, &identifier)?;
     call.shared
         .store
         .run(move |connection| {
-            find(connection, &user_id)?;
-            let id = Some(id);
-            let target = TargetRow::create(
-                connection,
-                id,
-                &user_id,
-                kind,
-                &identifier,
-                provider_id,
-                &name,
-            )?;
+            let user_id = find(connection, &user_id)?.id;
+            let (id, name) = (Some(id), name.unwrap_or_default());
+            let target =
+                TargetRow::create(connection, id, &user_id, kind, &identifier, None, &name)?;
             Ok(Reply::created(model::target(&target)))
         })
         .await
@@ -76,19 +70,10 @@ pub async fn create(call: Call) -> Result<Reply, ApiError> {
 /// Checks that an identifier fits its type.
 fn check(kind: TargetType, identifier: &str) -> Result<(), ApiError> {
     match kind {
-        TargetType::Email if !identifier.contains('@') => {
-            let message = "Value must be a valid email address".to_owned();
-            Err(ApiError::with("general_invalid_email", 400, message))
+        TargetType::Email if !is_address(identifier) => {
+            Err(ApiError::known("general_invalid_email"))
         }
-        TargetType::Sms if !is_phone(identifier) => {
-            let message =
-                "Phone number must start with a '+' can have a maximum of fifteen digits.";
-            Err(ApiError::with(
-                "general_invalid_phone",
-                400,
-                message.to_owned(),
-            ))
-        }
+        TargetType::Sms if !is_phone(identifier) => Err(ApiError::known("general_invalid_phone")),
         _ => Ok(()),
     }
 }
@@ -103,7 +88,7 @@ pub async fn get(call: Call) -> Result<Reply, ApiError> {
     call.shared
         .store
         .run(move |connection| {
-            find(connection, &user_id)?;
+            let user_id = find(connection, &user_id)?.id;
             let target = TargetRow::find(connection, &user_id, &id)?;
             Ok(Reply::ok(model::target(&target)))
         })
@@ -113,22 +98,22 @@ pub async fn get(call: Call) -> Result<Reply, ApiError> {
 /// `PATCH /users/:userId/targets/:targetId`
 pub async fn update(call: Call) -> Result<Reply, ApiError> {
     let (user_id, id) = ids(&call)?;
-    let identifier = call.params.any_text("identifier", 255)?;
+    let identifier = call.params.optional_text("identifier", 255)?;
     let provider_id = call.params.optional_uid("providerId")?;
-    let name = call.params.any_text("name", 128)?;
+    let name = call.params.optional_text("name", 128)?;
     call.shared
         .store
         .run(move |connection| {
-            find(connection, &user_id)?;
+            let user_id = find(connection, &user_id)?.id;
             let mut target = TargetRow::find(connection, &user_id, &id)?;
-            if !identifier.is_empty() {
+            if let Some(identifier) = identifier {
                 check(target.provider_type, &identifier)?;
                 target.identifier = identifier;
             }
             if provider_id.is_some() {
-                target.provider_id = provider_id;
+                return Err(ApiError::known("provider_not_found"));
             }
-            if !name.is_empty() {
+            if let Some(name) = name {
                 target.name = name;
             }
             target.save(connection)?;
@@ -143,7 +128,7 @@ pub async fn delete(call: Call) -> Result<Reply, ApiError> {
     call.shared
         .store
         .run(move |connection| {
-            find(connection, &user_id)?;
+            let user_id = find(connection, &user_id)?.id;
             TargetRow::find(connection, &user_id, &id)?.delete(connection)?;
             Ok(Reply::no_content())
         })

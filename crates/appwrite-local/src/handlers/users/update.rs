@@ -35,7 +35,7 @@ pub async fn name(call: Call) -> Result<Reply, ApiError> {
 
 /// `PATCH /users/:userId/status`: blocks or unblocks a user.
 pub async fn status(call: Call) -> Result<Reply, ApiError> {
-    let status = call.params.boolean("status")?;
+    let status = call.params.loose_boolean("status")?;
     change(call, move |user| user.status = status).await
 }
 
@@ -75,73 +75,82 @@ pub async fn phone_verification(call: Call) -> Result<Reply, ApiError> {
 
 /// `PATCH /users/:userId/impersonator`: lets the user act as others, or stops it.
 pub async fn impersonator(call: Call) -> Result<Reply, ApiError> {
-    let may = call.params.boolean("impersonator")?;
+    let may = call.params.loose_boolean("impersonator")?;
     change(call, move |user| user.impersonator = may).await
 }
 
-/// `PATCH /users/:userId/email`
+/// `PATCH /users/:userId/email`. An empty one removes the address, but only one user may have the
+/// empty one.
 pub async fn email(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
-    let email = call.params.email("email")?;
+    let email = call.params.email_or_empty("email")?;
     call.shared
         .store
         .run(move |connection| {
             let mut row = find(connection, &id)?;
-            if IdentityRow::email_of_another(connection, &email, &id)? {
-                return Err(ApiError::known("user_email_already_exists"));
+            let taken = || ApiError::known("user_email_already_exists");
+            if !email.is_empty() && IdentityRow::email_of_another(connection, &email, &row.id)? {
+                return Err(taken());
+            }
+            check_free(connection, &email)?;
+            let owner = UserRow::find_by_email(connection, &email)?;
+            if owner.is_some_and(|owner| owner.id != row.id) {
+                return Err(taken());
             }
             let old = row.email.replace(email.clone());
-            if old.as_deref() != Some(&email) {
-                address_changed(connection, &row, TargetType::Email, old.as_deref(), &email)?;
-                row.email_verification = false;
-            }
+            row.email_verification = false;
             row.save(connection)?;
+            move_target(connection, &row, TargetType::Email, old, &email)?;
             found::reply(connection, &row)
         })
         .await
 }
 
-/// `PATCH /users/:userId/phone`
+/// `PATCH /users/:userId/phone`. An empty one removes the number.
 pub async fn phone(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
-    let phone = call.params.phone("number")?;
+    let phone = call.params.phone_or_empty("number")?;
     call.shared
         .store
         .run(move |connection| {
             let mut row = find(connection, &id)?;
-            let old = row.phone.replace(phone.clone());
-            if old.as_deref() != Some(&phone) {
-                address_changed(connection, &row, TargetType::Sms, old.as_deref(), &phone)?;
-                row.phone_verification = false;
-            }
+            check_free(connection, &phone)?;
+            let new = (!phone.is_empty()).then(|| phone.clone());
+            let old = std::mem::replace(&mut row.phone, new);
+            row.phone_verification = false;
             row.save(connection)?;
+            move_target(connection, &row, TargetType::Sms, old, &phone)?;
             found::reply(connection, &row)
         })
         .await
 }
 
-/// Moves the user's target to the new address. Unlike a change by the user, one by an administrator
-/// creates the target if there was none.
-fn address_changed(
+/// Refuses an address that any target has already, even one of the user's own.
+fn check_free(connection: &rusqlite::Connection, address: &str) -> Result<(), ApiError> {
+    if !address.is_empty() && TargetRow::is_taken(connection, address)? {
+        return Err(ApiError::known("user_target_already_exists"));
+    }
+    Ok(())
+}
+
+/// Moves the user's target to the new address, or deletes it if there is none. Unlike a change by
+/// the user, one by an administrator creates the target if there was none.
+fn move_target(
     connection: &rusqlite::Connection,
     user: &UserRow,
     kind: TargetType,
-    old: Option<&str>,
+    old: Option<String>,
     new: &str,
 ) -> Result<(), ApiError> {
-    if TargetRow::is_taken(connection, new)? {
-        return Err(ApiError::known("user_target_already_exists"));
-    }
-    let has_target = match old {
-        Some(old) => TargetRow::list(connection, &user.id)?
-            .iter()
-            .any(|target| target.identifier == old),
-        None => false,
-    };
-    if has_target {
-        TargetRow::follow(connection, &user.id, old, new)
-    } else {
-        TargetRow::create(connection, None, &user.id, kind, new, None, "").map(|_| ())
+    let targets = TargetRow::list(connection, &user.id)?;
+    let target = targets
+        .into_iter()
+        .find(|target| Some(&target.identifier) == old.as_ref());
+    match target {
+        Some(target) if new.is_empty() => target.delete(connection),
+        Some(_) => TargetRow::follow(connection, &user.id, old.as_deref(), new),
+        None if new.is_empty() => Ok(()),
+        None => TargetRow::create(connection, None, &user.id, kind, new, None, "").map(drop),
     }
 }
 
@@ -193,7 +202,7 @@ pub async fn password(call: Call) -> Result<Reply, ApiError> {
             }
             row.save(connection)?;
             if invalidate {
-                SessionRow::delete_all(connection, &id, None)?;
+                SessionRow::delete_all(connection, &row.id, None)?;
             }
             found::reply(connection, &row)
         })

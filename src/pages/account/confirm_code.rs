@@ -1,0 +1,51 @@
+//! `/account/confirm/code`
+
+use leptos::prelude::*;
+
+use super::change;
+use crate::{
+    components::{CodeField, FormState, PostButton, SubmitButton},
+    islands::account::ConfirmCodeForm,
+    model::Goto,
+    pages::{Cancel, Page, PageResult, auth::SecurityPhrase},
+    server::{
+        auth::{
+            flow::{self, Flow},
+            proof,
+        },
+        request,
+    },
+};
+
+/// Asks for the code that was sent to prove whose the account is.
+pub async fn page(form: FormState) -> PageResult {
+    let (to, phrase, next) = match flow::find(&request::query("flow"))? {
+        Some(Flow::Proof {
+            to, phrase, next, ..
+        }) => (to, phrase, next),
+        Some(Flow::Done { path }) => return Ok(Goto::page(path).into()),
+        _ => return change::lead_away(&form, Goto::page(proof::PAGE)),
+    };
+    let page = Page::form("Confirm it's you", form, move || {
+        view! {
+            <p>"We sent a code to " <strong>{to}</strong> "."</p>
+            <SecurityPhrase phrase=phrase />
+            <ConfirmCodeForm>
+                <CodeField />
+                <SubmitButton busy="Checking…">"Continue"</SubmitButton>
+            </ConfirmCodeForm>
+            <div>
+                "Didn't get it? "
+                <PostButton
+                    action="/account/confirm/send"
+                    with=vec![("next", next.clone())]
+                    class="link"
+                >
+                    "Send another code"
+                </PostButton>
+            </div>
+            <Cancel next=next />
+        }
+    });
+    Ok(page.into())
+}

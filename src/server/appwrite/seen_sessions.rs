@@ -1,0 +1,226 @@
+//! What Appwrite has lately said of the session secrets that browsers brought.
+//!
+//! Anybody can invent secrets, and each would cost a call. So Appwrite isn't asked twice in a short
+//! time about one that it doesn't know, and an address that brings too many of them has to wait.
+//!
+//! A secret can't become valid later: Appwrite makes them at random, and says each to one browser. And
+//! an address that has to wait keeps nobody out whose session has been seen alive here.
+
+use std::{
+    fmt,
+    hash::{BuildHasher, RandomState},
+    net::IpAddr,
+    time::{Duration, Instant},
+};
+
+use axum::http::StatusCode;
+use moka::{policy::EvictionPolicy, sync::Cache};
+
+use super::{error::AppwriteError, secret::SessionSecret};
+use crate::server::auth::{
+    counters::Network,
+    tally::{DAY, Limit, Tally},
+};
+
+/// How long Appwrite isn't asked again about a secret that it doesn't know.
+const DEAD_FOR: Duration = Duration::from_secs(30);
+
+/// How many secrets that Appwrite doesn't know an address may bring.
+const UNKNOWN: Limit = Limit {
+    allowed: 60,
+    window: Duration::from_secs(10 * 60),
+    doubles: false,
+};
+
+/// How many secrets of each kind, and how many addresses, are remembered.
+const CAPACITY: u64 = 50_000;
+
+/// What's remembered of secrets: hashes, with a key that never leaves the process.
+pub(super) struct SeenSessions {
+    hasher: RandomState,
+    dead: Cache<u64, ()>,
+    alive: Cache<u64, ()>,
+    unknown: Tally,
+}
+
+/// A secret, and where it came from.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    secret: u64,
+    network: Network,
+}
+
+impl SeenSessions {
+    pub fn new() -> Self {
+        let cache = |lifetime| {
+            Cache::builder()
+                .max_capacity(CAPACITY)
+                .eviction_policy(EvictionPolicy::lru())
+                .time_to_live(lifetime)
+                .build()
+        };
+        Self {
+            hasher: RandomState::new(),
+            dead: cache(DEAD_FOR),
+            alive: cache(DAY),
+            unknown: Tally::new(CAPACITY),
+        }
+    }
+
+    pub fn see(&self, secret: &SessionSecret, addr: IpAddr) -> Seen {
+        Seen {
+            secret: self.hash(secret),
+            network: addr.into(),
+        }
+    }
+
+    fn hash(&self, secret: &SessionSecret) -> u64 {
+        self.hasher.hash_one(secret.expose())
+    }
+
+    /// Whether Appwrite may be asked.
+    ///
+    /// # Errors
+    ///
+    /// What Appwrite would say of a session that it doesn't know, or of too many calls.
+    pub fn admit(&self, seen: Seen) -> Result<(), AppwriteError> {
+        let refused = |status, kind: &str, message: &str, retry_after| AppwriteError::Refused {
+            status,
+            kind: kind.to_owned(),
+            message: format!("{message} (Appwrite was not asked)"),
+            retry_after,
+        };
+        if self.dead.contains_key(&seen.secret) {
+            return Err(refused(
+                StatusCode::UNAUTHORIZED,
+                NO_SESSION,
+                "this session was unknown a moment ago",
+                None,
+            ));
+        }
+        if self.alive.contains_key(&seen.secret) {
+            return Ok(());
+        }
+        match self.unknown.wait(Instant::now(), seen.network, UNKNOWN) {
+            None => Ok(()),
+            wait => Err(refused(
+                StatusCode::TOO_MANY_REQUESTS,
+                "general_rate_limit_exceeded",
+                "too many unknown sessions from one address",
+                wait,
+            )),
+        }
+    }
+
+    /// Takes in what Appwrite answered.
+    pub fn note<T>(&self, seen: Seen, answer: &Result<T, AppwriteError>) {
+        match answer {
+            Ok(_) => self.alive.insert(seen.secret, ()),
+            Err(AppwriteError::Refused { status, kind, .. }) => match kind.as_str() {
+                // Who is asking is nobody. Other errors are about what was asked for.
+                NO_SESSION if *status == StatusCode::UNAUTHORIZED => {
+                    self.alive.invalidate(&seen.secret);
+                    self.dead.insert(seen.secret, ());
+                    let _ = self.unknown.count(Instant::now(), seen.network, UNKNOWN);
+                }
+                "user_more_factors_required" | "user_challenge_required" => {
+                    self.alive.insert(seen.secret, ());
+                }
+                _ => {}
+            },
+            Err(_) => {}
+        }
+    }
+
+    /// Takes in a session that Appwrite has just made.
+    pub fn started(&self, secret: &SessionSecret) {
+        self.alive.insert(self.hash(secret), ());
+    }
+}
+
+/// Appwrite's type for what only somebody with a session may do.
+const NO_SESSION: &str = "general_unauthorized_scope";
+
+impl fmt::Debug for SeenSessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SeenSessions").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+
+    use super::*;
+
+    fn secret(number: usize) -> SessionSecret {
+        let json = format!(r#"{{"id":"u1","secret":"{number}"}}"#);
+        SessionSecret::decode(&STANDARD.encode(json)).unwrap()
+    }
+
+    fn refused(status: u16, kind: &str) -> Result<(), AppwriteError> {
+        Err(AppwriteError::Refused {
+            status: StatusCode::from_u16(status).unwrap(),
+            kind: kind.to_owned(),
+            message: String::new(),
+            retry_after: None,
+        })
+    }
+
+    fn here() -> IpAddr {
+        "203.0.113.7".parse().unwrap()
+    }
+
+    #[test]
+    fn only_a_session_that_appwrite_does_not_know_is_dead() {
+        for (answer, is_dead) in [
+            (refused(401, "general_unauthorized_scope"), true),
+            // The session may be alive, and what was asked for is not there or not allowed.
+            (refused(404, "user_session_not_found"), false),
+            (refused(401, "user_unauthorized"), false),
+            (refused(401, "user_more_factors_required"), false),
+            (refused(403, "general_unauthorized_scope"), false),
+            (refused(500, "general_unknown"), false),
+            (Err(AppwriteError::Unreachable(String::new())), false),
+            (Ok(()), false),
+        ] {
+            let sessions = SeenSessions::new();
+            let seen = sessions.see(&secret(1), here());
+            assert!(sessions.admit(seen).is_ok());
+            sessions.note(seen, &answer);
+            let again = sessions.admit(seen);
+            assert_eq!(again.is_err(), is_dead, "{answer:?}");
+            assert!(again.is_ok() || again.is_err_and(|error| error.is_dead_session()));
+            let other = sessions.see(&secret(2), here());
+            assert!(sessions.admit(other).is_ok());
+        }
+    }
+
+    #[test]
+    fn an_address_may_bring_sixty_unknown_sessions_and_keeps_out_no_live_one() {
+        let sessions = SeenSessions::new();
+        let alive = sessions.see(&secret(0), here());
+        sessions.note(alive, &Ok(()));
+        sessions.started(&secret(1));
+        for number in 100..160 {
+            let invented = sessions.see(&secret(number), here());
+            assert!(sessions.admit(invented).is_ok());
+            sessions.note(invented, &refused(401, NO_SESSION));
+        }
+        let another = sessions.see(&secret(160), here());
+        let error = sessions.admit(another).unwrap_err();
+        assert!(!error.is_dead_session(), "nobody is signed out for it");
+        assert!(matches!(
+            error,
+            AppwriteError::Refused { status, retry_after: Some(1..=600), .. } if status == 429
+        ));
+        assert!(sessions.admit(alive).is_ok());
+        assert!(sessions.admit(sessions.see(&secret(1), here())).is_ok());
+        let elsewhere = "203.0.113.8".parse().unwrap();
+        assert!(
+            sessions
+                .admit(sessions.see(&secret(160), elsewhere))
+                .is_ok()
+        );
+    }
+}

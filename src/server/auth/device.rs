@@ -1,0 +1,138 @@
+//! Knows browsers that have signed in to an account before.
+//!
+//! Limits for a whole account are there for strangers, and any stranger can use them up. So a browser
+//! that has been signed in keeps a cookie that says to which accounts, and its attempts at them count
+//! apart. The cookie lets nobody in: it's worth nothing but a few attempts.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use axum::http::{HeaderMap, HeaderValue};
+use time::{Duration, OffsetDateTime};
+
+use super::{cookie::SealedCookie, counters::Subject};
+use crate::{model::Account, server::state::AppState};
+
+/// How long a browser is known.
+const LIFETIME: Duration = Duration::days(365);
+
+/// An account has up to three marks. So this is five accounts or more; the oldest are forgotten.
+const MAX_MARKS: usize = 15;
+
+/// Whether this browser has been signed in to the account that an attempt is about.
+pub fn knows(state: &AppState, headers: &HeaderMap, subject: Subject<'_>) -> bool {
+    mark(subject).is_some_and(|mark| marks(state, headers).contains(&mark))
+}
+
+/// The cookie to set for a browser that's signed in to this account, second step and all. `None` if
+/// it's known already, or if the account is a guest's, who never signs in again.
+pub fn remember(state: &AppState, headers: &HeaderMap, account: &Account) -> Option<HeaderValue> {
+    if account.is_guest() {
+        return None;
+    }
+    let own = [
+        Some(Subject::SecondStep(&account.id)),
+        Some(Subject::Typed(&account.email)).filter(|_| !account.email.is_empty()),
+        Some(Subject::Typed(&account.phone)).filter(|_| !account.phone.is_empty()),
+    ];
+    let own: Vec<u64> = own.into_iter().flatten().filter_map(mark).collect();
+    let mut marks = marks(state, headers);
+    if own.iter().all(|mark| marks.contains(mark)) {
+        return None;
+    }
+    marks.retain(|mark| !own.contains(mark));
+    marks.extend(own);
+    let oldest = marks.len().saturating_sub(MAX_MARKS);
+    marks.drain(..oldest);
+    let expires = OffsetDateTime::now_utc() + LIFETIME;
+    SealedCookie::Device.set(&state.site, &state.cookie_key, &marks, expires)
+}
+
+fn marks(state: &AppState, headers: &HeaderMap) -> Vec<u64> {
+    let marks = SealedCookie::Device.read(&state.site, &state.cookie_key, headers);
+    marks.unwrap_or_default()
+}
+
+/// What stands for an account in the cookie: hashes of its ID, its address and its number, because
+/// attempts name it by one of those. `None` for what nobody but the owner can attempt.
+fn mark(subject: Subject<'_>) -> Option<u64> {
+    let (kind, text) = match subject {
+        Subject::Typed(text) => ("typed", text),
+        Subject::SecondStep(id) | Subject::SentCode(id) => ("id", id),
+        Subject::Account(_) | Subject::PhoneVerification(_) | Subject::Secret(_) => return None,
+    };
+    let mut hasher = DefaultHasher::new();
+    (kind, text).hash(&mut hasher);
+    Some(hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use axum::http::header::COOKIE;
+
+    use super::*;
+    use crate::{
+        model::Preferences,
+        server::config::{ApiKey, Appwrite, Config, Vars},
+    };
+
+    fn state() -> Arc<AppState> {
+        let vars = [
+            ("APPWRITE_ENDPOINT", "http://127.0.0.1:9/v1"),
+            ("APPWRITE_PROJECT_ID", "p"),
+            ("APPWRITE_KEY", "k"),
+        ];
+        let config = Config::read(&Vars::from_pairs(vars)).unwrap();
+        let appwrite = Appwrite {
+            endpoint: vars[0].1.parse().unwrap(),
+            project_id: "p".to_owned(),
+            key: ApiKey::new("k"),
+        };
+        AppState::new(&config, &appwrite).unwrap()
+    }
+
+    fn account(number: usize) -> Account {
+        Account {
+            id: format!("u{number}"),
+            name: String::new(),
+            email: format!("{number}@example.com"),
+            email_verified: false,
+            phone: format!("+1555{number}"),
+            phone_verified: false,
+            has_password: true,
+            password_refused: false,
+            mfa: false,
+            registered: String::new(),
+            preferences: Preferences::default(),
+        }
+    }
+
+    #[test]
+    fn a_browser_is_known_by_id_address_and_number_at_its_last_accounts() {
+        let (state, mut headers) = (state(), HeaderMap::new());
+        for number in 0..20 {
+            let account = account(number);
+            let set = remember(&state, &headers, &account).unwrap();
+            assert!(set.len() < 1024, "{}", set.len());
+            let pair = set.to_str().unwrap().split(';').next().unwrap();
+            headers.insert(COOKIE, pair.parse().unwrap());
+            for subject in [
+                Subject::Typed(&account.email),
+                Subject::Typed(&account.phone),
+                Subject::SecondStep(&account.id),
+                Subject::SentCode(&account.id),
+            ] {
+                assert!(knows(&state, &headers, subject), "{subject:?}");
+                assert!(!knows(&state, &HeaderMap::new(), subject));
+            }
+            // An address isn't taken for an ID, nor one for the other way around.
+            assert!(!knows(&state, &headers, Subject::Typed(&account.id)));
+            assert!(!knows(&state, &headers, Subject::SentCode(&account.email)));
+            // It's set once.
+            assert!(remember(&state, &headers, &account).is_none());
+        }
+        assert!(knows(&state, &headers, Subject::SentCode("u15")));
+        assert!(!knows(&state, &headers, Subject::SentCode("u14")));
+    }
+}

@@ -1,0 +1,70 @@
+//! The message that a redirect brings to the next page.
+//!
+//! It's in a sealed cookie, so nobody but this server can put a message on a page. The page that
+//! shows it removes the cookie, so the message is gone when people reload that page or come back to
+//! it.
+
+use axum::http::HeaderValue;
+use time::{Duration, OffsetDateTime};
+
+use super::cookie::SealedCookie;
+use crate::{
+    error::AppError,
+    model::{Flash, Goto},
+    server::{request, state::AppState},
+};
+
+/// Longer than a redirect takes. After that the message would be about something else.
+const LIFETIME: Duration = Duration::minutes(1);
+
+/// A message, and Appwrite's ID of the provider it's about.
+pub type Message = (Flash, Option<String>);
+
+impl Goto {
+    /// This page, with a message on it. The answer that is being made brings the message along.
+    pub fn page_with(path: impl Into<String>, flash: Flash) -> Self {
+        keep(flash);
+        Self::page(path)
+    }
+
+    /// The same, for a message about a provider, given by Appwrite's ID.
+    pub fn page_about(path: impl Into<String>, flash: Flash, provider: &str) -> Self {
+        keep_message(&(flash, Some(provider.to_owned())));
+        Self::page(path)
+    }
+}
+
+/// Has the next page show a message.
+pub fn keep(flash: Flash) {
+    keep_message(&(flash, None));
+}
+
+fn keep_message(message: &Message) {
+    let kept = request::state().and_then(|app| request::set_cookie(cookie(&app, message)));
+    if kept.is_err() {
+        // What it's about is done all the same.
+        tracing::error!("a message could not be kept for the next page");
+    }
+}
+
+/// `Set-Cookie` that brings a message to the next page.
+pub fn cookie(app: &AppState, message: &Message) -> Option<HeaderValue> {
+    let expires = OffsetDateTime::now_utc() + LIFETIME;
+    SealedCookie::Flash.set(&app.site, &app.cookie_key, message, expires)
+}
+
+/// The message that the last redirect brought, which this answer takes out of the browser.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn take() -> Result<Option<Message>, AppError> {
+    let app = request::state()?;
+    let has_one =
+        request::with_headers(|headers| SealedCookie::Flash.is_present(&app.site, headers))?;
+    if !has_one {
+        return Ok(None);
+    }
+    request::set_cookie(SealedCookie::Flash.remove(&app.site))?;
+    request::with_headers(|headers| SealedCookie::Flash.read(&app.site, &app.cookie_key, headers))
+}

@@ -1,0 +1,248 @@
+//! A form that is sent twice runs once.
+//!
+//! Whoever presses a button twice makes the browser give up its first request and wait for the
+//! second. The link in a mail is used up by then, and the new codes were shown to nobody. So a
+//! form's work goes on without its request, and the same form again gets the same answer.
+//!
+//! The answers live in this process. With several copies of it, and for forms without a key, each
+//! request does its own work.
+
+use std::{
+    hash::{BuildHasher, RandomState},
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::{FromRequest, Request, State},
+    http::{
+        HeaderMap, Method, StatusCode,
+        header::{CONTENT_TYPE, HeaderValue},
+        response::Parts,
+    },
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use moka::{policy::EvictionPolicy, sync::Cache};
+use tokio::sync::watch;
+
+use crate::{
+    error::AppError,
+    model::FormKey,
+    server::{
+        auth::cookie,
+        config::Site,
+        telemetry::{self, Cause},
+    },
+};
+
+/// How long an answer is repeated.
+const KEPT_FOR: Duration = Duration::from_secs(60);
+
+/// How much memory the answers take, in bytes. When there are more, the oldest go first.
+const MEMORY: u64 = 16 * 1024 * 1024;
+
+/// What an answer takes without its body, in bytes, roughly.
+const WITHOUT_BODY: u32 = 1024;
+
+/// The forms that were sent lately, and their answers.
+pub struct Once {
+    site: Site,
+    hasher: RandomState,
+    runs: Cache<Form, Run>,
+    /// Which form has begun a session, by the hash of its secret.
+    begun: Cache<u64, Form>,
+}
+
+/// A form as it was sent: its key, and the hash of where it was sent and of what was in it. Who
+/// goes back, corrects something and sends it again sends another form.
+type Form = (FormKey, u64);
+
+/// A form's work.
+#[derive(Clone)]
+struct Run {
+    /// The hash of the session that it came with, if any.
+    session: u64,
+    /// Its answer, once there is one.
+    answer: watch::Receiver<Option<Answer>>,
+}
+
+#[derive(Clone)]
+struct Answer {
+    head: Parts,
+    body: Bytes,
+    cause: Cause,
+}
+
+impl Once {
+    /// No forms yet.
+    pub fn new(site: Site) -> Self {
+        Self {
+            site,
+            hasher: RandomState::new(),
+            runs: Cache::builder()
+                .max_capacity(MEMORY)
+                .weigher(|_, run: &Run| {
+                    let answer = run.answer.borrow();
+                    answer.as_ref().map_or(WITHOUT_BODY, Answer::weight)
+                })
+                // The default policy refuses new keys while the old ones are busier.
+                .eviction_policy(EvictionPolicy::lru())
+                .time_to_live(KEPT_FOR)
+                .build(),
+            begun: Cache::builder()
+                .max_capacity(MEMORY / u64::from(WITHOUT_BODY))
+                .eviction_policy(EvictionPolicy::lru())
+                .time_to_live(KEPT_FOR)
+                .build(),
+        }
+    }
+
+    /// Which form this is, if it's one with a key.
+    async fn read(&self, request: Request) -> Result<(Option<Form>, Request), AppError> {
+        let is_form = |kind: &HeaderValue| {
+            kind.as_bytes()
+                .starts_with(b"application/x-www-form-urlencoded")
+        };
+        let (head, body) = request.into_parts();
+        let has_form = head.method == Method::POST
+            && !head.uri.path().starts_with("/api/")
+            && head.headers.get(CONTENT_TYPE).is_some_and(is_form);
+        if !has_form {
+            return Ok((None, Request::from_parts(head, body)));
+        }
+        let request = Request::from_parts(head.clone(), body);
+        let body = match Bytes::from_request(request, &()).await {
+            Ok(body) => body,
+            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                return Err(AppError::TooLarge);
+            }
+            Err(_) => return Err(AppError::BadRequest),
+        };
+        let key = url::form_urlencoded::parse(&body).find(|(name, _)| name == FormKey::FIELD);
+        let key = key.and_then(|(_, key)| key.parse::<FormKey>().ok());
+        let form = key.map(|key| (key, self.hasher.hash_one((&head.uri, &body))));
+        Ok((form, Request::from_parts(head, Body::from(body))))
+    }
+
+    /// Has a form's work done in a task of its own, or waits for the one that is doing it.
+    ///
+    /// An answer is for the session that the form came with, or that the answer itself began. A form
+    /// that comes with another just has its own work done.
+    async fn answer(
+        self: &Arc<Self>,
+        form: Form,
+        secret: Option<&str>,
+        request: Request,
+        next: Next,
+    ) -> Response {
+        let (sender, answer) = watch::channel(None);
+        let session = self.hasher.hash_one(secret);
+        let entry = self.runs.entry(form).or_insert(Run { session, answer });
+        let (is_fresh, mut run) = (entry.is_fresh(), entry.into_value());
+        if is_fresh {
+            let (once, run) = (Arc::clone(self), run.clone());
+            let work = telemetry::apart(async move { next.run(request).await });
+            tokio::spawn(async move {
+                let (response, cause) = work.await;
+                let answer = Answer::of(response, cause).await;
+                let session = cookie::session_in_answer(&once.site, &answer.head.headers);
+                if let Some(secret) = session.filter(|secret| !secret.is_empty()) {
+                    once.begun.insert(once.hasher.hash_one(secret), form);
+                }
+                let stays = answer.stays();
+                sender.send_replace(Some(answer));
+                if stays {
+                    // Now it has its weight, and its minute begins.
+                    once.runs.insert(form, run);
+                } else {
+                    once.runs.invalidate(&form);
+                }
+            });
+        } else if run.session != session && !self.comes_of(&run, secret) {
+            return next.run(request).await;
+        }
+        let answer = run.answer.wait_for(Option::is_some).await;
+        let answer = answer.ok().and_then(|answer| answer.clone());
+        answer.map_or_else(
+            || {
+                // It panicked.
+                self.runs.invalidate(&form);
+                AppError::Internal.into_response()
+            },
+            Answer::into_response,
+        )
+    }
+
+    /// Whether this is the session that the answer has left its browser with, or none if it ended it.
+    fn comes_of(&self, run: &Run, secret: Option<&str>) -> bool {
+        let answer = run.answer.borrow();
+        let set = answer
+            .as_ref()
+            .and_then(|answer| cookie::session_in_answer(&self.site, &answer.head.headers));
+        set.is_some_and(|set| set == secret.unwrap_or_default())
+    }
+
+    /// Forgets the answer that began a session which now has ended: who signs out, goes back and
+    /// signs in again is to get a new session.
+    fn forget_ended(&self, secret: Option<String>, answer: &HeaderMap) {
+        if let Some(secret) = secret
+            && cookie::ends_session(&self.site, answer)
+        {
+            let begun_by = self.begun.remove(&self.hasher.hash_one(secret.as_str()));
+            if let Some(form) = begun_by {
+                self.runs.invalidate(&form);
+            }
+        }
+    }
+}
+
+impl Answer {
+    async fn of(response: Response, cause: Cause) -> Self {
+        let (head, body) = response.into_parts();
+        match to_bytes(body, usize::MAX).await {
+            Ok(body) => Self { head, body, cause },
+            Err(_) => Self {
+                head: AppError::Internal.into_response().into_parts().0,
+                body: Bytes::new(),
+                cause,
+            },
+        }
+    }
+
+    fn weight(&self) -> u32 {
+        let body = u32::try_from(self.body.len()).unwrap_or(u32::MAX);
+        body.saturating_add(WITHOUT_BODY)
+    }
+
+    /// Whether it's still true when the form comes again. What asks people to try again isn't.
+    fn stays(&self) -> bool {
+        !self.head.status.is_server_error() && self.head.status != StatusCode::TOO_MANY_REQUESTS
+    }
+
+    fn into_response(self) -> Response {
+        if let Some((level, cause)) = self.cause {
+            telemetry::note_cause(level, &cause);
+        }
+        Response::from_parts(self.head, Body::from(self.body))
+    }
+}
+
+/// Runs a form that a browser has posted, or waits for and repeats the answer to the same one.
+pub async fn once(State(once): State<Arc<Once>>, request: Request, next: Next) -> Response {
+    let secret = cookie::session_value(&once.site, request.headers());
+    let (form, request) = match once.read(request).await {
+        Ok(read) => read,
+        Err(error) => return error.into_response(),
+    };
+    let response = match form {
+        None => next.run(request).await,
+        Some(form) => {
+            let secret = secret.as_deref();
+            once.answer(form, secret, request, next).await
+        }
+    };
+    once.forget_ended(secret, response.headers());
+    response
+}

@@ -1,0 +1,60 @@
+//! Of several session cookies, finds the one whose session is alive.
+//!
+//! Another app on the same host can set a cookie of the same name for another path or domain. Browsers
+//! send both then, the other one perhaps first, and the server can't tell which is whose: only Appwrite
+//! can.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+
+use crate::server::{
+    appwrite::{SessionClient, SessionSecret},
+    auth::cookie,
+    request::ClientAddr,
+    state::AppState,
+};
+
+/// More than this many session cookies are nobody's accident, and each costs a call.
+const MAX_TRIED: usize = 3;
+
+/// Leaves one session cookie in the request, for everything that comes after. Appwrite is only asked
+/// if there are several.
+pub async fn keep_live(
+    State(state): State<Arc<AppState>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    // Nothing looks at a file's cookies.
+    if !request.uri().path().starts_with("/pkg/") {
+        let secrets = cookie::session_secrets(&state.site, request.headers());
+        let addr = ClientAddr::of(request.extensions());
+        if secrets.len() > 1
+            && let Some(live) = first_live(&state, secrets, addr).await
+        {
+            cookie::keep_session(&state.site, &live, request.headers_mut());
+        }
+    }
+    next.run(request).await
+}
+
+/// The first secret whose session Appwrite doesn't call dead. `None` if all are.
+async fn first_live(
+    state: &AppState,
+    secrets: Vec<SessionSecret>,
+    addr: IpAddr,
+) -> Option<SessionSecret> {
+    for secret in secrets.into_iter().take(MAX_TRIED) {
+        let client = SessionClient::new(&state.transport, &secret, addr).ok()?;
+        match client.account().get().await {
+            Err(error) if error.is_dead_session() => {}
+            // Also where Appwrite can't say: whoever asks it next says so.
+            _ => return Some(secret),
+        }
+    }
+    None
+}

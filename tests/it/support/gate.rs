@@ -1,0 +1,109 @@
+use std::sync::{Arc, Mutex};
+
+use appwrite_local::Server;
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{
+        Request,
+        header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING},
+    },
+    response::{IntoResponse, Response},
+};
+use leptos_appwrite::server::config::Appwrite;
+use reqwest::{Client, Method, redirect::Policy};
+use tokio::sync::watch;
+
+use super::{appwrite, appwrite_error, serve};
+
+/// A gate in front of a local Appwrite. Closed, it holds back what Appwrite answers to calls that
+/// change something.
+#[derive(Clone)]
+pub struct Gate {
+    is_open: Arc<watch::Sender<bool>>,
+    held: Arc<watch::Sender<u32>>,
+    refuses: Arc<watch::Sender<bool>>,
+    changes: Arc<Mutex<Vec<String>>>,
+}
+
+impl Gate {
+    /// An open gate, and how the app is told of the Appwrite behind it.
+    pub async fn in_front_of(local: &Server) -> (Self, Appwrite) {
+        let gate = Self {
+            is_open: Arc::new(watch::Sender::new(true)),
+            held: Arc::default(),
+            refuses: Arc::default(),
+            changes: Arc::default(),
+        };
+        let home = local.endpoint();
+        let home = home.strip_suffix("/v1").unwrap().to_owned();
+        let client = Client::builder().redirect(Policy::none()).build().unwrap();
+        let passing = gate.clone();
+        let addr = serve(Router::new().fallback(move |request: Request<Body>| {
+            let (gate, client, home) = (passing.clone(), client.clone(), home.clone());
+            async move { gate.pass(&client, &home, request).await }
+        }))
+        .await;
+        (gate, appwrite(&format!("http://{addr}/v1")))
+    }
+
+    /// Holds answers back from now on.
+    pub fn close(&self) {
+        self.held.send_replace(0);
+        self.is_open.send_replace(false);
+    }
+
+    /// Lets all answers through.
+    pub fn open(&self) {
+        self.is_open.send_replace(true);
+    }
+
+    /// Waits until an answer is held back.
+    pub async fn holds_one(&self) {
+        let mut held = self.held.subscribe();
+        held.wait_for(|held| *held > 0).await.unwrap();
+    }
+
+    /// Has Appwrite be down for calls that change something, or up again.
+    pub fn refuse(&self, on: bool) {
+        self.refuses.send_replace(on);
+    }
+
+    /// How often this was called, a method and a path below `/v1`.
+    pub fn calls(&self, call: &str) -> usize {
+        let changes = self.changes.lock().unwrap();
+        changes.iter().filter(|made| *made == call).count()
+    }
+
+    async fn pass(&self, client: &Client, home: &str, request: Request<Body>) -> Response {
+        let (parts, body) = request.into_parts();
+        let changes = parts.method != Method::GET;
+        if changes && *self.refuses.borrow() {
+            return appwrite_error(503, "general_service_unavailable");
+        }
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        let mut headers = parts.headers;
+        headers.remove(HOST);
+        let path = parts.uri.path_and_query().unwrap().as_str();
+        let call = client
+            .request(parts.method.clone(), format!("{home}{path}"))
+            .headers(headers)
+            .body(body);
+        let answer = call.send().await.unwrap();
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let body = answer.bytes().await.unwrap();
+        if changes {
+            let path = parts.uri.path().trim_start_matches("/v1");
+            let call = format!("{} {path}", parts.method);
+            self.changes.lock().unwrap().push(call);
+            self.held.send_modify(|held| *held += 1);
+            let mut is_open = self.is_open.subscribe();
+            is_open.wait_for(|is_open| *is_open).await.unwrap();
+        }
+        let mut response = (status, headers, body).into_response();
+        for name in [CONTENT_LENGTH, TRANSFER_ENCODING] {
+            response.headers_mut().remove(name);
+        }
+        response
+    }
+}
