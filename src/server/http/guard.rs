@@ -46,13 +46,16 @@ pub enum Access {
     SignedOut,
     /// Only people who are signed in. Others sign in first, then come back.
     SignedIn,
+    /// The same, but a form that others post comes back with what they typed: they may have been
+    /// typing for longer than their session lasted.
+    Drafts,
     /// People who are signed in, or only lack their second step.
     SecondStep,
 }
 
 /// The paths for signed-in people that have no page, because a button on another page posts to them.
 /// A GET would only be refused there, so nobody is led back to one of these.
-const BUTTONS: [&str; 10] = [
+const BUTTONS: &[&str] = &[
     "/account/confirm/send",
     "/account/email/verify",
     "/account/phone/send",
@@ -63,7 +66,13 @@ const BUTTONS: [&str; 10] = [
     "/account/sessions/end-others",
     "/account/identities/link",
     "/account/identities/unlink",
+    "/notes/done",
+    "/notes/pinned",
+    "/notes/delete",
 ];
+
+/// Where people type more than they'd like to type again, if they're signed in.
+const DRAFTS: &[&str] = &["/notes"];
 
 fn path_is_below(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix)
@@ -76,6 +85,8 @@ impl Access {
         let below = |prefix| path_is_below(path, prefix);
         if below("/account") {
             Self::SignedIn
+        } else if DRAFTS.iter().any(|drafts| below(drafts)) {
+            Self::Drafts
         } else if below("/mfa") {
             Self::SecondStep
         } else if below("/signin/oauth2") {
@@ -115,9 +126,13 @@ pub async fn guard(
     if (access == Access::Impersonal && !may_be_too_old) || signs_in {
         return next.run(request).await;
     }
+    let may_come_back =
+        access == Access::Drafts && is_unsafe(request.method()) && !BUTTONS.contains(&path);
     let addr = ClientAddr::of(request.extensions());
     let (visitor, cookies) = match resolve(&state, request.headers(), addr).await {
         Ok(resolved) => resolved,
+        // The form's server function finds out as well, and then the form is shown again.
+        Err(AppError::Unavailable) if may_come_back => (None, Vec::new()),
         Err(AppError::MoreFactorsRequired)
             if matches!(access, Access::SecondStep | Access::Impersonal) =>
         {
@@ -132,7 +147,8 @@ pub async fn guard(
         Err(error) => return error.into_response(),
     };
     let mut response = match (access, visitor) {
-        (Access::SignedIn | Access::SecondStep, None) => first(&state, "/signin", &request),
+        (Access::Drafts, None) if may_come_back => next.run(request).await,
+        (Access::SignedIn | Access::Drafts | Access::SecondStep, None) => first(&state, "/signin", &request),
         // Signing in is how guests get to an account that they already have.
         (Access::SignedOut, Some(Visitor(account)))
             if !account.is_guest() || !path_is_below(request.uri().path(), "/signin") =>
@@ -218,7 +234,8 @@ fn first(state: &AppState, page: &str, request: &Request) -> Response {
 /// handed on: it would end up in a page.
 pub fn come_back(first: &str, uri: &Uri) -> String {
     let path = uri.path();
-    if path != "/" && Access::of(path) != Access::SignedIn {
+    let is_theirs = matches!(Access::of(path), Access::SignedIn | Access::Drafts);
+    if path != "/" && !is_theirs {
         return first.to_owned();
     }
     match path.rsplit_once('/') {

@@ -1,0 +1,24 @@
+//! `/notes` and the pages below it.
+
+pub mod edit;
+mod fields;
+pub mod list;
+pub mod new;
+mod row;
+pub mod show;
+
+use crate::{
+    error::AppError,
+    server::{appwrite::Id, request},
+};
+
+/// The ID of the note in the page's path, `/notes/{id}`.
+fn id_in_path() -> Result<Id, AppError> {
+    Id::parse(&request::path_segment(1)).ok_or(AppError::NotFound)
+}
+
+/// The day in a date of Appwrite's, as browsers write it in a field: `2026-12-31`.
+fn day(at: Option<&str>) -> String {
+    let day = at.and_then(|at| at.get(..10));
+    day.unwrap_or_default().to_owned()
+}
