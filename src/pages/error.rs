@@ -93,12 +93,15 @@ fn title(error: &AppError) -> &'static str {
         AppError::Unavailable | AppError::CreatedNotSignedIn => "Temporarily unavailable",
         AppError::Forbidden => "Request refused",
         AppError::NotFound => "Page not found",
-        AppError::MethodNotAllowed => "Not allowed",
+        AppError::MethodNotAllowed | AppError::NotPermitted => "Not allowed",
         AppError::TooLarge => "Too large",
         AppError::BadRequest => "Bad request",
         AppError::LinkExpired => "Link expired",
         AppError::FlowExpired => "Start again",
         AppError::SwitchedOff => "Not available",
+        AppError::NotSetUp => "Not set up yet",
+        AppError::Conflict => "Changed in the meantime",
+        AppError::LimitReached => "Limit reached",
         AppError::InvalidCredentials
         | AppError::EmailTaken
         | AppError::LastSignInMethod

@@ -1,4 +1,4 @@
-//! Load on a running local Appwrite, with its data in memory: `cargo xtask bench local`.
+//! Load on a running local Appwrite, with its data on the disk: `cargo xtask bench local`.
 //!
 //! Each case also runs against a bare axum handler, which just answers with as many bytes as `GET
 //! /account` has. Load and server share one machine, so a rate alone means little: compare it with
@@ -13,6 +13,7 @@
 use std::{
     env, fs,
     net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::PathBuf,
     process::{Child, Command, ExitCode, Stdio},
     sync::Arc,
     time::{Duration, Instant},
@@ -120,9 +121,12 @@ impl Options {
 async fn bench() -> Result<()> {
     let options = Options::parse(env::args().skip(1))?;
     let port = free_port()?;
+    let data = Folder::new();
     let mut command = Command::new(env!("CARGO_BIN_EXE_appwrite-local"));
     command
-        .args(["--ephemeral", "--key", KEY, "--project", PROJECT])
+        .arg("--data")
+        .arg(&data.0)
+        .args(["--key", KEY, "--project", PROJECT])
         .args(["--addr", &format!("127.0.0.1:{port}")])
         // Don't measure logging that a developer has turned on.
         .args(["--log", "warn"]);
@@ -131,6 +135,7 @@ async fn bench() -> Result<()> {
 
     let (users, sessions) = set_up(&server.base, options.connections).await?;
     let body = account(&server.base, &sessions[0]).await?;
+    fill(&server.base).await?;
 
     let port = free_port()?;
     let program = env::current_exe()
@@ -296,9 +301,10 @@ struct Case {
 }
 
 /// The cases. Reading comes first, because signing in ends old sessions.
-fn cases(connections: usize, users: Vec<String>, sessions: Vec<String>) -> [Case; 3] {
+fn cases(connections: usize, users: Vec<String>, sessions: Vec<String>) -> Vec<Case> {
     let few = connections.min(PASSWORD_CONNECTIONS);
-    [
+    let mut cases = row_cases(connections);
+    cases.extend([
         Case {
             name: "GET /account",
             status: 200,
@@ -326,7 +332,154 @@ fn cases(connections: usize, users: Vec<String>, sessions: Vec<String>) -> [Case
                 sign_up(client, base, &email)
             }),
         },
+    ]);
+    cases
+}
+
+/// The cases with rows, in a table that has many.
+fn row_cases(connections: usize) -> Vec<Case> {
+    let case = |name, status, request: Arc<Request>| Case {
+        name,
+        status,
+        connections,
+        request,
+    };
+    let list = |query: fn() -> Value| -> Arc<Request> {
+        Arc::new(move |client, base, _, _| {
+            let queries = [
+                query().to_string(),
+                r#"{"method":"limit","values":[25]}"#.into(),
+            ];
+            by_key(client.get(format!("{base}{ROWS}")))
+                .query(&queries.map(|query| ("queries[]", query)))
+                .query(&[("total", "0")])
+        })
+    };
+    vec![
+        case(
+            "GET rows, 25 by an index",
+            200,
+            list(|| {
+                let group = rand::random_range(0..GROUPS);
+                json!({ "method": "equal", "attribute": "group", "values": [group] })
+            }),
+        ),
+        case(
+            "GET rows, newest 25",
+            200,
+            list(|| json!({ "method": "orderDesc", "attribute": "$createdAt" })),
+        ),
+        case(
+            "GET rows, search",
+            200,
+            list(|| {
+                let word = format!("word{}", rand::random_range(0..ROW_COUNT));
+                json!({ "method": "search", "attribute": "text", "values": [word] })
+            }),
+        ),
+        case(
+            "GET row",
+            200,
+            Arc::new(|client, base, _, _| {
+                let number = rand::random_range(0..ROW_COUNT);
+                by_key(client.get(format!("{base}{ROWS}/r{number}")))
+            }),
+        ),
+        case(
+            "POST row",
+            201,
+            Arc::new(|client, base, _, _| {
+                let number = rand::random_range(0..ROW_COUNT);
+                let row = json!({ "rowId": "unique()", "data": data(number) });
+                by_key(client.post(format!("{base}{ROWS}"))).json(&row)
+            }),
+        ),
+        case(
+            "PATCH row",
+            200,
+            Arc::new(|client, base, _, turn| {
+                let number = rand::random_range(0..ROW_COUNT);
+                let change = json!({ "data": { "title": format!("Changed {turn}") } });
+                by_key(client.patch(format!("{base}{ROWS}/r{number}"))).json(&change)
+            }),
+        ),
     ]
+}
+
+/// The rows of the table that the cases are about.
+const ROWS: &str = "/tablesdb/main/tables/notes/rows";
+/// How many there are.
+const ROW_COUNT: usize = 100_000;
+/// As many different values has their indexed column.
+const GROUPS: usize = 1000;
+
+fn by_key(request: RequestBuilder) -> RequestBuilder {
+    with_project(request).header("x-appwrite-key", KEY)
+}
+
+fn data(number: usize) -> Value {
+    json!({
+        "title": format!("Note {number}"),
+        "text": format!("This is the text of note {number}, with word{number} in it."),
+        "group": number % GROUPS,
+    })
+}
+
+/// Makes the table and its rows.
+async fn fill(base: &str) -> Result<()> {
+    const TOGETHER: usize = 100;
+    let client = &client()?;
+    let database = json!({ "databaseId": "main", "name": "Main" });
+    let request = by_key(client.post(format!("{base}/tablesdb"))).json(&database);
+    send(request, "POST /tablesdb", 201).await?;
+    let table = json!({
+        "tableId": "notes",
+        "name": "Notes",
+        "columns": [
+            { "key": "title", "type": "string", "size": 100 },
+            { "key": "text", "type": "string", "size": 1000 },
+            { "key": "group", "type": "integer" },
+        ],
+        "indexes": [
+            { "key": "groups", "type": "key", "attributes": ["group"] },
+            { "key": "words", "type": "fulltext", "attributes": ["text"] },
+        ],
+    });
+    let request = by_key(client.post(format!("{base}/tablesdb/main/tables"))).json(&table);
+    send(request, "POST tables", 201).await?;
+    let fill = (0..ROW_COUNT / TOGETHER).map(|part| async move {
+        let numbers = part * TOGETHER..(part + 1) * TOGETHER;
+        let rows: Vec<Value> = numbers
+            .map(|number| {
+                let mut row = data(number);
+                row["$id"] = format!("r{number}").into();
+                row
+            })
+            .collect();
+        let request = by_key(client.post(format!("{base}{ROWS}"))).json(&json!({ "rows": rows }));
+        send(request, "POST rows", 201).await
+    });
+    let mut filling = stream::iter(fill).buffer_unordered(4);
+    while let Some(done) = filling.next().await {
+        done?;
+    }
+    Ok(())
+}
+
+/// A folder for the data, deleted afterwards.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let name = format!("appwrite-local-bench-{}", std::process::id());
+        Self(env::temp_dir().join(name))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
 }
 
 impl Case {

@@ -17,7 +17,16 @@ use crate::{
 };
 
 /// What every guest may do.
-const GUEST_SCOPES: &[&str] = &["global", "public", "sessions.write", "locale.read"];
+const GUEST_SCOPES: &[&str] = &[
+    "global",
+    "public",
+    "sessions.write",
+    "locale.read",
+    "rows.read",
+    "rows.write",
+    "documents.read",
+    "documents.write",
+];
 /// What every user may do, too.
 const USER_SCOPES: &[&str] = &["account", "targets.read", "targets.write"];
 /// What users may do, too, who may act as others: find those.
@@ -180,11 +189,13 @@ pub fn impersonated(headers: &HeaderMap) -> Option<Impersonated> {
     })
 }
 
-/// Finds the user for a request's credentials. Wrong ones make it a guest's request.
+/// Finds the user for a request's credentials. Wrong ones make it a guest's request. `noted` says
+/// whether it's also noted that they were here.
 pub fn sign_in(
     connection: &Connection,
     credentials: &[Credential],
     impersonated: Option<&Impersonated>,
+    noted: bool,
 ) -> Result<Option<SignedIn>, ApiError> {
     let mut found = None;
     for credential in credentials {
@@ -209,7 +220,9 @@ pub fn sign_in(
         if found.is_some() {
             return Err(ApiError::known("user_jwt_and_cookie_set"));
         }
-        user.note_access(connection)?;
+        if noted {
+            user.note_access(connection)?;
+        }
         found = Some(SignedIn {
             user,
             session,

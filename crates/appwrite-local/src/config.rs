@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::settings::Settings;
+use crate::{settings::Settings, tables::ProjectFile};
 
 /// How to run.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub struct Config {
     pub settings: Settings,
     /// Users to create at start, if they don't exist yet.
     pub seed: Vec<SeedUser>,
+    /// Databases and tables to create or change at start.
+    pub schema: Option<ProjectFile>,
 }
 
 impl Default for Config {
@@ -44,6 +46,7 @@ impl Default for Config {
             limits: false,
             settings: Settings::default(),
             seed: Vec::new(),
+            schema: None,
         }
     }
 }

@@ -9,8 +9,8 @@ use std::{
 };
 
 use appwrite_local::{
-    APPWRITE_VERSION, Config, DATABASE, Data, Key, MockNumber, PasswordCost, SeedUser, Server,
-    Settings,
+    APPWRITE_VERSION, Config, DATABASE, Data, Key, MockNumber, PasswordCost, ProjectFile, SeedUser,
+    Server, Settings,
 };
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
@@ -54,6 +54,10 @@ struct Options {
     /// A JSON file of users to create if they don't exist yet.
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
+    /// A project file of Appwrite's CLI, appwrite.config.json. Its databases and tables are created,
+    /// or changed as far as no data is lost.
+    #[arg(long, value_name = "FILE")]
+    schema: Option<PathBuf>,
     /// Enforce Appwrite's rate limits.
     #[arg(long)]
     limits: bool,
@@ -141,6 +145,11 @@ fn config(options: Options) -> Result<Config, String> {
             .map(read_seed)
             .transpose()?
             .unwrap_or_default(),
+        schema: options
+            .schema
+            .as_deref()
+            .map(ProjectFile::read)
+            .transpose()?,
     })
 }
 

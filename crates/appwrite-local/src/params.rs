@@ -19,6 +19,8 @@ pub struct Params(Map<String, Value>);
 /// The rule for an existing object's ID.
 pub const UID: &str = "UID must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, and \
      underscore. Can't start with a leading underscore";
+const KEY: &str = "Parameter must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, period, \
+     hyphen, and underscore. Can't start with a special char";
 const PASSWORD: &str = "Password must be between 8 and 256 characters long.";
 
 impl Params {
@@ -51,14 +53,14 @@ impl Params {
     }
 
     /// A required parameter. It may be `null`.
-    fn required(&self, name: &str) -> Result<&Value, ApiError> {
+    pub fn required(&self, name: &str) -> Result<&Value, ApiError> {
         self.0
             .get(name)
             .ok_or_else(|| ApiError::argument(format!("Param \"{name}\" is not optional.")))
     }
 
     /// An optional parameter, which may also be `null`.
-    fn optional(&self, name: &str) -> Option<&Value> {
+    pub fn optional(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| !value.is_null())
     }
 
@@ -67,12 +69,15 @@ impl Params {
         match self.required(name)?.as_str() {
             Some("unique()") => Ok(secret::id()),
             Some(id) if is_id(id) => Ok(id.to_owned()),
-            _ => Err(ApiError::invalid(
-                name,
-                "Parameter must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, period, \
-                 hyphen, and underscore. Can't start with a special char",
-            )),
+            _ => Err(ApiError::invalid(name, KEY)),
         }
+    }
+
+    /// The name of something that people name themselves: a column, or an index.
+    pub fn key(&self, name: &str) -> Result<String, ApiError> {
+        let text = self.required(name)?.as_str().filter(|text| is_id(text));
+        text.map(str::to_owned)
+            .ok_or_else(|| ApiError::invalid(name, KEY))
     }
 
     /// An existing object's ID.

@@ -9,11 +9,12 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, header, request::Parts},
     response::Response,
 };
+use rusqlite::Connection;
 use time::{Duration, OffsetDateTime};
 
 use crate::{
     call::{Call, PathParams},
-    caller::{self, Caller, SignedIn},
+    caller::{self, Caller, Credential, Impersonated, SignedIn},
     cors,
     error::ApiError,
     headers,
@@ -151,6 +152,15 @@ async fn run(
                 || headers::text(headers, "x-appwrite-project").to_owned(),
                 |(_, project)| project.into_owned(),
             );
+        if project.is_empty() {
+            let message = "No Appwrite project was specified. Please specify your project ID when \
+                 initializing your Appwrite SDK.";
+            return Err(ApiError::with(
+                "general_access_forbidden",
+                401,
+                message.to_owned(),
+            ));
+        }
         if project != shared.project {
             return Err(ApiError::known("project_not_found"));
         }
@@ -158,21 +168,13 @@ async fn run(
     let key = caller::key(headers, &shared.keys)?;
     // Routes that an OAuth2 provider calls are exempt, since it posts from its own page.
     if key.is_none() && route.needs_project {
-        cors::check_origin(
-            &parts.method,
-            headers::text(headers, "origin"),
-            &shared.platforms,
-        )?;
+        cors::check_origin(headers::text(headers, "origin"), &shared.platforms)?;
     }
     let credentials = caller::credentials(headers, &shared.project, &shared.signer)?;
     let signed_in = if credentials.is_empty() {
         None
     } else {
-        let impersonated = caller::impersonated(headers);
-        shared
-            .store
-            .run(move |connection| caller::sign_in(connection, &credentials, impersonated.as_ref()))
-            .await?
+        sign_in(&shared.store, credentials, caller::impersonated(headers)).await?
     };
     let caller = Caller { key, signed_in };
     caller.check_scope(route.scopes, &shared.project, host)?;
@@ -224,6 +226,30 @@ async fn run(
         log_entry.save(&shared.store, &reply).await;
     }
     Ok(reply)
+}
+
+/// Finds the user for a request's credentials. Only if there's something to note about them does this
+/// wait for its turn to write.
+async fn sign_in(
+    store: &Store,
+    credentials: Vec<Credential>,
+    impersonated: Option<Impersonated>,
+) -> Result<Option<SignedIn>, ApiError> {
+    let sent = Arc::new((credentials, impersonated));
+    let find = |noted| {
+        let sent = Arc::clone(&sent);
+        move |connection: &Connection| {
+            let (credentials, impersonated) = &*sent;
+            caller::sign_in(connection, credentials, impersonated.as_ref(), noted)
+        }
+    };
+    let found = store.read(find(false)).await?;
+    match &found {
+        Some(one) if one.impersonator.is_some() || one.user.is_access_old() => {
+            store.run(find(true)).await
+        }
+        _ => Ok(found),
+    }
 }
 
 /// The entry in a user's log, written once the handler has replied.

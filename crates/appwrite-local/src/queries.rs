@@ -331,7 +331,7 @@ impl ListSchema {
         let reversed = cursor.is_some_and(|(_, before)| before);
         let mut page = filter.clone();
         if let Some((id, before)) = cursor {
-            let (sql, values) = self.past_cursor(connection, id, &orders, before)?;
+            let (sql, values) = self.past_cursor(connection, only, id, &orders, before)?;
             page.push(sql, values);
         }
         if let Some(attribute) = queries.iter().find_map(Query::searched) {
@@ -556,6 +556,7 @@ impl ListSchema {
     fn past_cursor(
         &self,
         connection: &Connection,
+        only: Option<(&'static str, &str)>,
         id: &str,
         orders: &[Order],
         before: bool,
@@ -570,13 +571,15 @@ impl ListSchema {
                 orders_by.push((*attribute, *descending));
             }
         }
+        // An ID may be another's elsewhere.
+        let (within, owner) = only.unwrap_or(("'1'", "1"));
         let columns: Vec<_> = orders_by.iter().map(|(attribute, _)| attribute.1).collect();
         let sql = format!(
-            "SELECT {} FROM {} WHERE id = ?1 COLLATE NOCASE",
+            "SELECT {} FROM {} WHERE id = ?1 COLLATE NOCASE AND {within} = ?2",
             columns.join(", "),
             self.table
         );
-        let at = connection.query_row(&sql, [id], |row| {
+        let at = connection.query_row(&sql, [id, owner], |row| {
             (0..columns.len())
                 .map(|index| row.get::<_, Sql>(index))
                 .collect::<Result<Vec<_>, _>>()

@@ -22,15 +22,15 @@ enum Target {
 }
 
 impl Router {
-    /// A router for `routes` and for the `unserved` rest of Appwrite: one path per line, followed
-    /// by its methods.
+    /// A router for tables of routes and for the `unserved` rest of Appwrite: one path per line,
+    /// followed by its methods.
     ///
     /// # Panics
     ///
     /// When two routes have the same method and path.
-    pub fn new(routes: &'static [Route], unserved: &'static str) -> Self {
+    pub fn new(tables: &[&'static [Route]], unserved: &'static str) -> Self {
         let mut router = Self(HashMap::new());
-        for route in routes {
+        for route in tables.iter().copied().flatten() {
             for path in [Some(route.path), route.alias].into_iter().flatten() {
                 router.insert(route.method.clone(), path, Target::Served(route));
             }

@@ -11,6 +11,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
     config::{Config, Data, Key},
+    error::ApiError,
     jwt::Signer,
     limits::Limits,
     local_pages,
@@ -18,7 +19,7 @@ use crate::{
     pipeline::{self, Api},
     platforms::Platforms,
     router::Router as ApiRouter,
-    routes::{ROUTES, UNSERVED},
+    routes::{ALL, UNSERVED},
     secret, seed,
     shared::Shared,
     store::{Lock, OpenError, Store},
@@ -69,14 +70,13 @@ impl Server {
             Data::Ephemeral => (Store::in_memory()?, None),
             Data::Folder(folder) => Store::in_folder(folder)?,
         };
-        let setting = |name: &str, make: fn() -> String| {
-            store
-                .setting(name, make)
-                .map_err(|error| StartError::Data(error.to_string()))
+        let setting = async |name: &'static str, make: fn() -> String| {
+            let setting = store.setting(name, make).await;
+            setting.map_err(|error| StartError::Data(error.message))
         };
         let mut keys = config.keys;
         if keys.is_empty() {
-            let secret = setting("key", || format!("standard_{}", secret::hex(128)))?;
+            let secret = setting("key", || format!("standard_{}", secret::hex(128))).await?;
             keys.push(Key {
                 name: "made at the first start".to_owned(),
                 secret,
@@ -87,11 +87,20 @@ impl Server {
             .first()
             .map(|key| key.secret.clone())
             .unwrap_or_default();
-        let signer = Signer::new(setting("signer", || secret::hex(32))?);
+        let signer = Signer::new(setting("signer", || secret::hex(32)).await?);
         let passwords = Passwords::new(config.password_cost);
         seed::create_users(&store, &passwords, config.seed)
             .await
             .map_err(StartError::Data)?;
+        if let Some(schema) = config.schema {
+            let applied = store.run(move |connection| {
+                // Nothing of a schema that can't be applied as a whole stays.
+                schema.apply(connection).map_err(ApiError::argument)
+            });
+            applied.await.map_err(|error| {
+                StartError::Data(format!("the schema cannot be applied: {}", error.message))
+            })?;
+        }
         let folder = match config.data {
             Data::Ephemeral => None,
             Data::Folder(folder) => Some(folder),
@@ -182,7 +191,7 @@ impl Drop for Server {
 fn router(shared: Arc<Shared>) -> Router {
     let api = Api {
         shared: Arc::clone(&shared),
-        router: ApiRouter::new(ROUTES, UNSERVED),
+        router: ApiRouter::new(ALL, UNSERVED),
     };
     let api = Router::new()
         .fallback(pipeline::answer)

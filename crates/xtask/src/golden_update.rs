@@ -8,13 +8,15 @@ use serde_json::Value;
 use crate::paths::root;
 
 /// The groups of scenarios that the local Appwrite can answer. A star stands for any end.
-const GROUPS: [&str; 6] = [
+const GROUPS: [&str; 8] = [
     "account.*",
     "users",
     "users.*",
     "http",
     "http.limits",
     "locale",
+    "tablesdb.*",
+    "databases",
 ];
 
 /// Files by name.
@@ -107,7 +109,9 @@ mod tests {
             ("users.validation", true),
             ("http.limits", true),
             ("http.sdk", false),
-            ("tablesdb.rows", false),
+            ("tablesdb.rows", true),
+            ("databases", true),
+            ("storage.files", false),
             ("realtime.account", false),
         ] {
             let scenario = format!(r#"{{"id": "x", "group": "{group}"}}"#);

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderName, header::USER_AGENT};
 
 use super::{
     account::AdminAccount,
-    data::{Access, By, Databases, TablesDb},
+    data::{Access, By, Databases, TablesDB},
     transport::{KEY, Transport, forward_addr},
     users::AdminUsers,
 };
@@ -64,8 +64,8 @@ impl AdminClient {
     }
 
     /// All rows, whatever their permissions. The key needs the scopes `rows.read` and `rows.write`.
-    pub fn tables_db(&self) -> TablesDb<'_> {
-        TablesDb::new(self.access())
+    pub fn tables_db(&self) -> TablesDB<'_> {
+        TablesDB::new(self.access())
     }
 
     /// As [`tables_db`](Self::tables_db), by the older names.

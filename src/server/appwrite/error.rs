@@ -9,9 +9,6 @@ use crate::{
     server::telemetry,
 };
 
-/// What this module makes of `user_unauthorized` where rows are concerned. Appwrite has no such type.
-const NOT_PERMITTED: &str = "row_not_permitted";
-
 /// A call to Appwrite that did not succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum AppwriteError {
@@ -41,6 +38,18 @@ pub enum AppwriteError {
     /// Appwrite doesn't accept the API key, or not for this.
     #[error("Appwrite refused the API key ({0}); `doctor` says more about APPWRITE_KEY")]
     KeyRefused(String),
+    /// The visitor may not do this with a row.
+    #[error("Appwrite doesn't permit the visitor to do this with a row: {0}")]
+    NotPermitted(String),
+    /// The project has no such database, table, column or index.
+    #[error(
+        "the project lacks part of the app's schema ({0}); push appwrite.config.json with \
+         `appwrite push tables`, and `doctor` says what's missing"
+    )]
+    SchemaMissing(String),
+    /// What the app meant to send has no JSON, like a map whose keys aren't texts.
+    #[error("what was to be sent can't be written as JSON: {0}")]
+    NotJson(#[from] serde_json::Error),
 }
 
 impl AppwriteError {
@@ -55,14 +64,6 @@ impl AppwriteError {
             cause = error.source();
         }
         Self::Unreachable(text)
-    }
-
-    /// An answer, or what was to be sent, that isn't what was expected of it.
-    pub(super) fn unreadable(error: serde_json::Error) -> Self {
-        Self::Garbage {
-            status: StatusCode::OK,
-            reason: error.to_string(),
-        }
     }
 
     /// Whether Appwrite said that the session is no longer one.
@@ -82,14 +83,19 @@ impl AppwriteError {
 
     /// The table of Appwrite's error types. `None` is a type that the app has no name for.
     fn known(&self) -> Option<AppError> {
-        let Self::Refused {
-            status,
-            kind,
-            message,
-            retry_after,
-        } = self
-        else {
-            return Some(AppError::Unavailable);
+        let (status, kind, message, retry_after) = match self {
+            Self::Refused {
+                status,
+                kind,
+                message,
+                retry_after,
+            } => (status, kind, message, retry_after),
+            Self::NotPermitted(_) => return Some(AppError::NotPermitted),
+            Self::SchemaMissing(_) => return Some(AppError::NotSetUp),
+            Self::NotJson(_) => return Some(AppError::Internal),
+            Self::Unreachable(_) | Self::Garbage { .. } | Self::KeyRefused(_) => {
+                return Some(AppError::Unavailable);
+            }
         };
         Some(match kind.as_str() {
             "general_unauthorized_scope"
@@ -103,17 +109,23 @@ impl AppwriteError {
             "user_more_factors_required" => AppError::MoreFactorsRequired,
             "user_challenge_required" => AppError::ChallengeRequired,
             "user_blocked" => AppError::Blocked,
-            NOT_PERMITTED => AppError::NotPermitted,
-            "row_not_found" | "document_not_found" | "transaction_not_found" => AppError::NotFound,
-            "row_already_exists" | "document_already_exists" | "transaction_conflict" => {
-                AppError::Conflict
-            }
-            "column_limit_exceeded" | "attribute_limit_exceeded" => AppError::LimitReached,
-            "database_not_found"
-            | "table_not_found"
-            | "collection_not_found"
+            // A column isn't found where a number is to be counted in a row that isn't there.
+            "row_not_found"
+            | "document_not_found"
             | "column_not_found"
-            | "attribute_not_found" => AppError::NotSetUp,
+            | "attribute_not_found"
+            | "transaction_not_found"
+            | "general_cursor_not_found" => AppError::NotFound,
+            "row_already_exists"
+            | "row_unique_constraint_violation"
+            | "row_update_conflict"
+            | "document_already_exists"
+            | "document_unique_constraint_violation"
+            | "document_update_conflict"
+            | "transaction_conflict"
+            | "transaction_not_ready" => AppError::Conflict,
+            "transaction_expired" => AppError::FlowExpired,
+            "column_limit_exceeded" | "attribute_limit_exceeded" => AppError::LimitReached,
             // A token, a challenge or its owner that is not there, any more or at all.
             "user_invalid_token" | "user_not_found" => AppError::LinkExpired,
             // A factor or a proof that the account has no address or number for.
@@ -164,15 +176,25 @@ impl AppwriteError {
         self
     }
 
-    /// The same, of a call about rows: there it's the rows' permissions that are missing, not the
-    /// session.
-    pub(super) fn or_not_permitted(mut self) -> Self {
-        if let Self::Refused { kind, .. } = &mut self
-            && kind == "user_unauthorized"
-        {
-            *kind = NOT_PERMITTED.to_owned();
+    /// The same, of a visitor's call about rows: it's the permissions of the row or the table that are
+    /// missing, not the session.
+    pub(super) fn or_not_permitted(self) -> Self {
+        match self {
+            Self::Refused { kind, message, .. } if kind == "user_unauthorized" => {
+                Self::NotPermitted(message)
+            }
+            other => other,
         }
-        self
+    }
+
+    /// The same, of a call about rows, which may ask for more than the project has.
+    pub(super) fn or_schema_missing(self) -> Self {
+        match self {
+            Self::Refused { kind, message, .. } if is_schema_missing(&kind, &message) => {
+                Self::SchemaMissing(message)
+            }
+            other => other,
+        }
     }
 
     /// The same, of a call with the API key. Being unauthorized is then not the visitor's fault.
@@ -181,7 +203,10 @@ impl AppwriteError {
             Self::Refused { kind, message, .. }
                 if matches!(
                     kind.as_str(),
-                    "general_unauthorized_scope" | "project_key_expired" | "api_key_expired"
+                    "general_unauthorized_scope"
+                        | "user_unauthorized"
+                        | "project_key_expired"
+                        | "api_key_expired"
                 ) =>
             {
                 Self::KeyRefused(message)
@@ -246,6 +271,21 @@ impl From<AppwriteError> for AppError {
 impl<T> OnField<T> for Result<T, AppwriteError> {
     fn on_field(self, field: &'static str) -> Result<T, AppError> {
         self.map_err(|error| error.about(field).unwrap_or_else(|| error.into()))
+    }
+}
+
+/// Whether an error about rows says that the project has no such database, table, column or index. For
+/// the last two there's only the text to go by.
+fn is_schema_missing(kind: &str, message: &str) -> bool {
+    match kind {
+        "database_not_found" | "table_not_found" | "collection_not_found" => true,
+        "row_invalid_structure" | "document_invalid_structure" => {
+            message.contains("Unknown attribute:")
+        }
+        "general_query_invalid" => {
+            message.contains("not found in schema") || message.contains("requires a fulltext index")
+        }
+        _ => false,
     }
 }
 
@@ -318,6 +358,86 @@ mod tests {
         ] {
             assert_eq!(mapped(status, kind, ""), expected, "{status} {kind}");
         }
+    }
+
+    fn refused(status: u16, kind: &str, message: &str) -> AppwriteError {
+        AppwriteError::Refused {
+            status: StatusCode::from_u16(status).unwrap(),
+            kind: kind.to_owned(),
+            message: message.to_owned(),
+            retry_after: None,
+        }
+    }
+
+    #[test]
+    fn each_type_about_rows_has_its_meaning() {
+        for (status, kind, expected) in [
+            (404, "row_not_found", AppError::NotFound),
+            (404, "document_not_found", AppError::NotFound),
+            (404, "column_not_found", AppError::NotFound),
+            (404, "transaction_not_found", AppError::NotFound),
+            (400, "general_cursor_not_found", AppError::NotFound),
+            (409, "row_already_exists", AppError::Conflict),
+            (409, "document_already_exists", AppError::Conflict),
+            (409, "transaction_conflict", AppError::Conflict),
+            (400, "transaction_not_ready", AppError::Conflict),
+            (410, "transaction_expired", AppError::FlowExpired),
+            (400, "column_limit_exceeded", AppError::LimitReached),
+            (400, "attribute_limit_exceeded", AppError::LimitReached),
+            // What the app sends fits its own schema, unless there's a bug.
+            (400, "row_invalid_structure", AppError::Internal),
+            (400, "general_query_invalid", AppError::Internal),
+        ] {
+            assert_eq!(mapped(status, kind, ""), expected, "{status} {kind}");
+        }
+    }
+
+    #[test]
+    fn what_the_schema_lacks_is_not_set_up_and_the_log_says_what_to_push() {
+        for (status, kind, message) in [
+            (404, "database_not_found", "Database not found"),
+            (
+                404,
+                "table_not_found",
+                "Table with the requested ID 'notes' could not be found.",
+            ),
+            (404, "collection_not_found", "Collection not found"),
+            (
+                400,
+                "row_invalid_structure",
+                "Invalid document structure: Unknown attribute: \"due\"",
+            ),
+            (
+                400,
+                "general_query_invalid",
+                "Invalid query: Attribute not found in schema: due",
+            ),
+            (
+                400,
+                "general_query_invalid",
+                "Searching by attribute \"text\" requires a fulltext index.",
+            ),
+        ] {
+            let error = refused(status, kind, message).or_schema_missing();
+            let log = error.to_string();
+            assert!(log.contains(message), "{log}");
+            assert!(log.contains("appwrite push tables"), "{log}");
+            assert!(!error.is_not_found(), "no row is missing");
+            assert_eq!(AppError::from(error), AppError::NotSetUp, "{message}");
+        }
+        let row = refused(404, "row_not_found", "").or_schema_missing();
+        assert!(row.is_not_found());
+    }
+
+    #[test]
+    fn a_visitor_is_not_permitted_where_a_key_is_refused() {
+        let unauthorized = || refused(401, "user_unauthorized", "not authorized");
+        let visitor = unauthorized().or_not_permitted();
+        assert!(!visitor.is_dead_session());
+        assert_eq!(AppError::from(visitor), AppError::NotPermitted);
+        let key = unauthorized().or_key_refused();
+        assert!(!key.is_dead_session());
+        assert_eq!(AppError::from(key), AppError::Unavailable);
     }
 
     #[test]

@@ -1,11 +1,14 @@
 use std::{borrow::Cow, fmt};
 
+use serde::Deserialize;
+
 /// An ID that can stand in the path of an API call: one of Appwrite's (`$id`), or a name of its
 /// own such as `current`.
 ///
 /// Whatever a form sends as an ID becomes one of these before it comes near a path. `..` would lead
 /// to another route, and escaping doesn't help: to a URL parser `%2E%2E` is `..` too.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Id(Cow<'static, str>);
 
 impl Id {
@@ -71,6 +74,23 @@ const fn is_id(text: &[u8]) -> bool {
         index += 1;
     }
     true
+}
+
+/// Something else than an ID stands where Appwrite has one.
+#[derive(Debug, thiserror::Error)]
+#[error("an ID was expected")]
+pub struct NotAnId;
+
+impl TryFrom<String> for Id {
+    type Error = NotAnId;
+
+    fn try_from(text: String) -> Result<Self, NotAnId> {
+        if is_id(text.as_bytes()) {
+            Ok(Self(Cow::Owned(text)))
+        } else {
+            Err(NotAnId)
+        }
+    }
 }
 
 impl fmt::Display for Id {

@@ -27,7 +27,32 @@
 //! # use leptos_appwrite::server::appwrite::SessionClient;
 //! ```
 //!
-//! It can't be cloned,
+//! Rows are read as a type of the caller's:
+//!
+//! ```
+//! # async fn page() -> Result<(), leptos_appwrite::error::AppError> {
+//! use leptos_appwrite::server::appwrite::{Id, Query, Rows, create_session_client};
+//! const DATABASE: Id = Id::from_static("app");
+//! const NOTES: Id = Id::from_static("notes");
+//! #[derive(serde::Deserialize)]
+//! struct Note {
+//!     title: String,
+//!     done: bool,
+//! }
+//! let client = create_session_client().await?;
+//! let queries = [
+//!     Query::equal("done", false),
+//!     Query::order_desc("$createdAt"),
+//!     Query::limit(25),
+//! ];
+//! let notes: Rows<Note> = client
+//!     .tables_db()
+//!     .list_rows(&DATABASE, &NOTES, &queries)
+//!     .await?;
+//! # Ok(()) }
+//! ```
+//!
+//! A client can't be cloned,
 //!
 //! ```compile_fail,E0599
 //! # async fn page() -> Result<(), leptos_appwrite::error::AppError> {
@@ -90,7 +115,7 @@ pub use account::{
 };
 pub use admin_client::{AdminClient, create_admin_client};
 pub use data::{
-    Databases, Operation, Permission, Query, Role, Row, Rows, StagedRows, Status, TablesDb,
+    Databases, Operation, Permission, Query, Role, Row, Rows, StagedRows, Status, TablesDB,
     Transaction,
 };
 pub use error::AppwriteError;

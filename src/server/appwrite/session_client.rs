@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{
     account::SessionAccount,
-    data::{Access, By, Databases, TablesDb},
+    data::{Access, By, Databases, TablesDB},
     secret::SessionSecret,
     seen_sessions::Seen,
     transport::{Transport, forward_addr},
@@ -79,8 +79,8 @@ impl SessionClient {
     }
 
     /// Rows, as far as the visitor may see and change them.
-    pub fn tables_db(&self) -> TablesDb<'_> {
-        TablesDb::new(self.access())
+    pub fn tables_db(&self) -> TablesDB<'_> {
+        TablesDB::new(self.access())
     }
 
     /// As [`tables_db`](Self::tables_db), by the older names.
@@ -92,7 +92,7 @@ impl SessionClient {
         Access {
             transport: &self.transport,
             credentials: &self.credentials,
-            by: By::Session,
+            by: By::Session(self.seen),
         }
     }
 

@@ -38,7 +38,7 @@ pub async fn page(call: Call, user_id: Option<String>) -> Result<Reply, ApiError
     call.shared
         .store
         .clone()
-        .run(move |connection| {
+        .read(move |connection| {
             let only = user_id.as_deref().map(|id| ("user_id", id));
             let schema = if only.is_some() { OWN } else { SCHEMA };
             let selection = schema.select(connection, &call.params, only)?;

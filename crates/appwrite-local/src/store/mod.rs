@@ -1,6 +1,6 @@
 //! The data, in SQLite.
 //!
-//! Every change is one transaction, and it's on the disk before the answer goes out (`WAL` with
+//! Every change is all or nothing, and it's on the disk before the answer goes out (`WAL` with
 //! `synchronous=FULL`). So nothing that was answered is lost, no matter how the process ends.
 
 mod challenges;
@@ -15,8 +15,10 @@ mod passwords;
 mod schema;
 mod sessions;
 mod targets;
+mod text;
 mod tokens;
 mod users;
+mod writer;
 
 pub use challenges::ChallengeRow;
 pub use database::{DATABASE, Store};
@@ -28,5 +30,6 @@ pub use messages::{Message, MessageKind, NewMessage};
 pub use passwords::{HashAlgorithm, StoredPassword, argon2_options};
 pub use sessions::{NewSession, ProviderTokens, SECRET_BYTES, SessionRow};
 pub use targets::{TargetRow, TargetType};
+pub use text::{COLLATION, folded};
 pub use tokens::{TokenKind, TokenRow};
 pub use users::{NewUser, UserRow};

@@ -139,6 +139,74 @@ const MIGRATIONS: &[&str] = &[
     "CREATE INDEX users_by_id ON users (id COLLATE NOCASE);
     CREATE INDEX users_by_email ON users (email COLLATE NOCASE);
     CREATE INDEX targets_by_identifier ON targets (identifier COLLATE NOCASE);",
+    "CREATE TABLE data_databases (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE COLLATE NOCASE,
+        created TEXT NOT NULL,
+        updated TEXT NOT NULL,
+        name TEXT NOT NULL,
+        enabled INTEGER NOT NULL,
+        kind TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE data_tables (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        database INTEGER NOT NULL REFERENCES data_databases (sequence) ON DELETE CASCADE,
+        database_id TEXT NOT NULL,
+        id TEXT NOT NULL COLLATE NOCASE,
+        created TEXT NOT NULL,
+        updated TEXT NOT NULL,
+        name TEXT NOT NULL,
+        enabled INTEGER NOT NULL,
+        row_security INTEGER NOT NULL,
+        permissions TEXT NOT NULL,
+        UNIQUE (database, id)
+    ) STRICT;
+    CREATE TABLE data_columns (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        table_ INTEGER NOT NULL REFERENCES data_tables (sequence) ON DELETE CASCADE,
+        created TEXT NOT NULL,
+        updated TEXT NOT NULL,
+        key TEXT NOT NULL COLLATE NOCASE,
+        type TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        required INTEGER NOT NULL,
+        array INTEGER NOT NULL,
+        default_value TEXT NOT NULL,
+        options TEXT NOT NULL,
+        hidden INTEGER NOT NULL,
+        UNIQUE (table_, key)
+    ) STRICT;
+    CREATE TABLE data_indexes (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        table_ INTEGER NOT NULL REFERENCES data_tables (sequence) ON DELETE CASCADE,
+        id TEXT NOT NULL,
+        created TEXT NOT NULL,
+        updated TEXT NOT NULL,
+        key TEXT NOT NULL COLLATE NOCASE,
+        type TEXT NOT NULL,
+        columns TEXT NOT NULL,
+        orders TEXT NOT NULL,
+        lengths TEXT NOT NULL,
+        UNIQUE (table_, key)
+    ) STRICT;
+    CREATE TABLE data_transactions (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        created TEXT NOT NULL,
+        updated TEXT NOT NULL,
+        status TEXT NOT NULL,
+        operations INTEGER NOT NULL,
+        expires TEXT NOT NULL,
+        owner TEXT
+    ) STRICT;
+    CREATE TABLE data_operations (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        transaction_ INTEGER NOT NULL REFERENCES data_transactions (sequence) ON DELETE CASCADE,
+        table_ INTEGER NOT NULL,
+        operation TEXT NOT NULL,
+        base TEXT
+    ) STRICT;
+    CREATE INDEX data_operations_of ON data_operations (transaction_);",
 ];
 
 /// Brings a database up to date.

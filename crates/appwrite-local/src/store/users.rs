@@ -285,10 +285,15 @@ impl UserRow {
         self.password_update = timestamp::now();
     }
 
+    /// Whether it's a day since it was noted that the user was here.
+    pub fn is_access_old(&self) -> bool {
+        let yesterday = timestamp::format(time::OffsetDateTime::now_utc() - time::Duration::DAY);
+        self.accessed < yesterday
+    }
+
     /// Updates when the user was last here, at most once a day.
     pub fn note_access(&mut self, connection: &Connection) -> Result<(), ApiError> {
-        let yesterday = timestamp::format(time::OffsetDateTime::now_utc() - time::Duration::DAY);
-        if self.accessed < yesterday {
+        if self.is_access_old() {
             self.accessed = timestamp::now();
             connection.execute(
                 "UPDATE users SET accessed = ?2 WHERE id = ?1",

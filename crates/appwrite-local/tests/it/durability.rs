@@ -68,24 +68,34 @@ async fn a_second_process_learns_who_is_using_the_data() {
 #[tokio::test]
 async fn a_server_killed_while_writing_keeps_all_it_answered() {
     let folder = TempFolder::new("kill");
+    fs::create_dir_all(&folder.0).unwrap();
+    let schema = folder.0.join("appwrite.config.json");
+    fs::write(&schema, SCHEMA).unwrap();
     let mut answered: Vec<String> = Vec::new();
     for round in 0..50 {
-        let (mut child, endpoint) = spawn(Command::new(PROGRAM), &folder.0);
+        let mut program = Command::new(PROGRAM);
+        program.arg("--schema").arg(&schema);
+        let (mut child, endpoint) = spawn(program, &folder.0);
         let client = Client::new();
         let make = |number: usize| {
             let id = format!("u-{round}-{number}");
+            let (path, body) = if number.is_multiple_of(2) {
+                ("/users", json!({ "userId": id }))
+            } else {
+                (ROWS, json!({ "rowId": id, "data": { "title": id } }))
+            };
             let request = client
-                .post(format!("{endpoint}/users"))
+                .post(format!("{endpoint}{path}"))
                 .header("x-appwrite-project", "local")
                 .header("x-appwrite-key", KEY)
-                .json(&json!({ "userId": id }));
+                .json(&body);
             async move {
                 request
                     .send()
                     .await
                     .ok()
                     .filter(|it| it.status() == 201)
-                    .map(|_| id)
+                    .map(|_| format!("{path}/{id}"))
             }
         };
         // The writers keep going until the server is gone, so it dies in the middle of their work.
@@ -116,18 +126,24 @@ async fn a_server_killed_while_writing_keeps_all_it_answered() {
         .await
         .unwrap();
     let key = [("x-appwrite-key", KEY)];
-    for id in &answered {
-        let user = call(
-            &server,
-            Method::GET,
-            &format!("/users/{id}"),
-            &key,
-            Value::Null,
-        )
-        .await;
-        assert_eq!(user.status(), 200, "{id} was answered but is not there");
+    for path in &answered {
+        let found = call(&server, Method::GET, path, &key, Value::Null).await;
+        assert_eq!(found.status(), 200, "{path} was answered but is not there");
     }
 }
+
+const ROWS: &str = "/tablesdb/main/tables/notes/rows";
+const SCHEMA: &str = r#"{
+    "tablesDB": [{ "$id": "main", "name": "Main" }],
+    "tables": [{
+        "$id": "notes", "databaseId": "main", "name": "Notes",
+        "columns": [{ "key": "title", "type": "string", "size": 40 }],
+        "indexes": [
+            { "key": "words", "type": "fulltext", "columns": ["title"] },
+            { "key": "once", "type": "unique", "columns": ["title"] }
+        ]
+    }]
+}"#;
 
 /// Sends a request with the API key.
 async fn user(endpoint: &str, method: Method, path: &str, body: Value) -> Response {

@@ -22,4 +22,5 @@ mod rate_limits;
 mod request_checks;
 mod sessions;
 mod settings;
+mod tables;
 mod users;

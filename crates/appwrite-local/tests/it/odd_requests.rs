@@ -22,7 +22,7 @@ fn bytes(seed: u64, longest: usize) -> Vec<u8> {
 
 #[test]
 fn every_request_gets_an_answer() {
-    assert_eq!(requests::route_count(), 114);
+    assert_eq!(requests::route_count(), 242);
     for _ in 0..3000 {
         let seed = rand::rng().next_u64();
         let bytes = bytes(seed, 400);

@@ -15,7 +15,7 @@ const WORDS: Words = Words {
     row_id: "documentId",
 };
 
-/// The Databases service: what [`TablesDb`](super::TablesDb) does, in the words that Appwrite used
+/// The Databases service: what [`TablesDB`](super::TablesDB) does, in the words that Appwrite used
 /// before it had tables, for projects and code of that time.
 pub struct Databases<'a> {
     access: Access<'a>,
@@ -57,7 +57,7 @@ impl<'a> Databases<'a> {
         self.documents(database, collection).get(id, queries).await
     }
 
-    /// `POST …/documents`: a new document; see [`TablesDb::create_row`](super::TablesDb::create_row).
+    /// `POST …/documents`: a new document; see [`TablesDB::create_row`](super::TablesDB::create_row).
     pub async fn create_document<T: DeserializeOwned>(
         &self,
         database: &'a Id,

@@ -12,7 +12,7 @@ pub use databases::Databases;
 pub use permission::{Permission, Role, Status};
 pub use query::Query;
 pub use row::{Row, Rows};
-pub use tables_db::TablesDb;
+pub use tables_db::TablesDB;
 pub use transaction::{Operation, StagedRows, Transaction};
 
 pub(super) use store::{Access, By};

@@ -3,6 +3,8 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::server::appwrite::id::Id;
+
 /// A condition, an order or a page of a list, as Appwrite's SDKs have them.
 ///
 /// A value can be anything that turns into JSON; an array of values means "any of these" where the
@@ -260,13 +262,13 @@ impl Query {
     }
 
     /// What comes after the row with this ID.
-    pub fn cursor_after(id: &str) -> Self {
-        Self::new("cursorAfter", None, Some(vec![id.into()]))
+    pub fn cursor_after(id: &Id) -> Self {
+        Self::new("cursorAfter", None, Some(vec![id.as_str().into()]))
     }
 
     /// What comes before the row with this ID.
-    pub fn cursor_before(id: &str) -> Self {
-        Self::new("cursorBefore", None, Some(vec![id.into()]))
+    pub fn cursor_before(id: &Id) -> Self {
+        Self::new("cursorBefore", None, Some(vec![id.as_str().into()]))
     }
 
     /// At most so many. Without it, 25.
@@ -342,54 +344,207 @@ mod tests {
 
     use super::*;
 
-    /// The texts are those of the official SDK for Node.
-    #[test]
-    fn queries_are_written_as_the_sdks_write_them() {
-        for (query, text) in [
-            (
-                Query::equal("tag", ["a", "b"].map(Value::from).to_vec()),
-                r#"{"method":"equal","attribute":"tag","values":["a","b"]}"#,
-            ),
-            (
-                Query::between("stars", 1, 5),
-                r#"{"method":"between","attribute":"stars","values":[1,5]}"#,
-            ),
-            (
-                Query::is_null("due"),
-                r#"{"method":"isNull","attribute":"due"}"#,
-            ),
-            (
-                Query::select(&["title"]),
-                r#"{"method":"select","values":["title"]}"#,
-            ),
-            (Query::limit(25), r#"{"method":"limit","values":[25]}"#),
-            (
-                Query::cursor_after("r1"),
-                r#"{"method":"cursorAfter","values":["r1"]}"#,
-            ),
-            (Query::order_random(), r#"{"method":"orderRandom"}"#),
-            (
-                Query::created_after("2026-01-01T00:00:00.000+00:00"),
-                r#"{"method":"greaterThan","attribute":"$createdAt","values":["2026-01-01T00:00:00.000+00:00"]}"#,
-            ),
-            (
-                Query::or(&[Query::equal("done", true), Query::is_null("due")]),
-                r#"{"method":"or","values":[{"attribute":"done","method":"equal","values":[true]},{"attribute":"due","method":"isNull"}]}"#,
-            ),
-            (
-                Query::touches("area", json!([[1, 2], [3, 4]])),
-                r#"{"method":"touches","attribute":"area","values":[[[1,2],[3,4]]]}"#,
-            ),
-            (
-                Query::distance_less_than("place", json!([1, 2]), 500.0, true),
-                r#"{"method":"distanceLessThan","attribute":"place","values":[[[1,2],500.0,true]]}"#,
-            ),
-        ] {
+    const TIME: &str = "2026-01-01T00:00:00.000+00:00";
+
+    fn row() -> Id {
+        Id::from_static("r1")
+    }
+
+    #[track_caller]
+    fn all_written(queries: impl IntoIterator<Item = (Query, Value)>) {
+        for (query, expected) in queries {
             // As values, because JSON has no order of keys.
-            let expected: Value = serde_json::from_str(text).unwrap();
             let written: Value = serde_json::from_str(&query.to_string()).unwrap();
             assert_eq!(written, expected);
         }
+    }
+
+    /// The JSON is what the official SDK for Node sends.
+    #[test]
+    fn filters_are_written_as_the_sdks_write_them() {
+        type Filter = fn(&str, Value) -> Query;
+        let filters: [(Filter, &str); 10] = [
+            (Query::equal, "equal"),
+            (Query::not_equal, "notEqual"),
+            (Query::less_than, "lessThan"),
+            (Query::less_than_equal, "lessThanEqual"),
+            (Query::greater_than, "greaterThan"),
+            (Query::greater_than_equal, "greaterThanEqual"),
+            (Query::contains, "contains"),
+            (Query::contains_any, "containsAny"),
+            (Query::contains_all, "containsAll"),
+            (Query::not_contains, "notContains"),
+        ];
+        for (filter, method) in filters {
+            for (value, values) in [
+                (json!("a"), json!(["a"])),
+                (json!(["a", "b"]), json!(["a", "b"])),
+                (json!(1.5), json!([1.5])),
+                (json!(false), json!([false])),
+            ] {
+                all_written([(
+                    filter("x", value),
+                    json!({ "method": method, "attribute": "x", "values": values }),
+                )]);
+            }
+        }
+        type Text = fn(&str, &str) -> Query;
+        let texts: [(Text, &str); 7] = [
+            (Query::regex, "regex"),
+            (Query::search, "search"),
+            (Query::not_search, "notSearch"),
+            (Query::starts_with, "startsWith"),
+            (Query::not_starts_with, "notStartsWith"),
+            (Query::ends_with, "endsWith"),
+            (Query::not_ends_with, "notEndsWith"),
+        ];
+        all_written(texts.map(|(text, method)| {
+            let expected = json!({ "method": method, "attribute": "x", "values": ["a"] });
+            (text("x", "a"), expected)
+        }));
+        let range = |method: &str, attribute: &str, values: Value| json!({ "method": method, "attribute": attribute, "values": values });
+        all_written([
+            (
+                Query::between("x", 1, 5),
+                range("between", "x", json!([1, 5])),
+            ),
+            (
+                Query::not_between("x", 1, 5),
+                range("notBetween", "x", json!([1, 5])),
+            ),
+            (
+                Query::created_before(TIME),
+                range("lessThan", "$createdAt", json!([TIME])),
+            ),
+            (
+                Query::created_after(TIME),
+                range("greaterThan", "$createdAt", json!([TIME])),
+            ),
+            (
+                Query::created_between(TIME, TIME),
+                range("between", "$createdAt", json!([TIME, TIME])),
+            ),
+            (
+                Query::updated_before(TIME),
+                range("lessThan", "$updatedAt", json!([TIME])),
+            ),
+            (
+                Query::updated_after(TIME),
+                range("greaterThan", "$updatedAt", json!([TIME])),
+            ),
+            (
+                Query::updated_between(TIME, TIME),
+                range("between", "$updatedAt", json!([TIME, TIME])),
+            ),
+            (
+                Query::is_null("x"),
+                json!({ "method": "isNull", "attribute": "x" }),
+            ),
+            (
+                Query::is_not_null("x"),
+                json!({ "method": "isNotNull", "attribute": "x" }),
+            ),
+            (
+                Query::exists(&["x", "y"]),
+                json!({ "method": "exists", "values": ["x", "y"] }),
+            ),
+            (
+                Query::not_exists(&["x"]),
+                json!({ "method": "notExists", "values": ["x"] }),
+            ),
+        ]);
+    }
+
+    #[test]
+    fn orders_and_pages_are_written_as_the_sdks_write_them() {
+        all_written([
+            (
+                Query::order_asc("x"),
+                json!({ "method": "orderAsc", "attribute": "x" }),
+            ),
+            (
+                Query::order_desc("x"),
+                json!({ "method": "orderDesc", "attribute": "x" }),
+            ),
+            (Query::order_random(), json!({ "method": "orderRandom" })),
+            (
+                Query::limit(25),
+                json!({ "method": "limit", "values": [25] }),
+            ),
+            (
+                Query::offset(0),
+                json!({ "method": "offset", "values": [0] }),
+            ),
+            (
+                Query::cursor_after(&row()),
+                json!({ "method": "cursorAfter", "values": ["r1"] }),
+            ),
+            (
+                Query::cursor_before(&row()),
+                json!({ "method": "cursorBefore", "values": ["r1"] }),
+            ),
+            (
+                Query::select(&["title", "*"]),
+                json!({ "method": "select", "values": ["title", "*"] }),
+            ),
+        ]);
+    }
+
+    #[test]
+    fn nested_queries_are_objects_and_not_texts() {
+        let queries = [Query::equal("done", true), Query::is_null("due")];
+        let values = json!([
+            { "method": "equal", "attribute": "done", "values": [true] },
+            { "method": "isNull", "attribute": "due" },
+        ]);
+        all_written([
+            (
+                Query::or(&queries),
+                json!({ "method": "or", "values": values }),
+            ),
+            (
+                Query::and(&queries),
+                json!({ "method": "and", "values": values }),
+            ),
+            (
+                Query::elem_match("x", &queries),
+                json!({ "method": "elemMatch", "attribute": "x", "values": values }),
+            ),
+        ]);
+    }
+
+    #[test]
+    fn shapes_are_one_value() {
+        type Shape = fn(&str, Value) -> Query;
+        let shapes: [(Shape, &str); 11] = [
+            (Query::intersects, "intersects"),
+            (Query::not_intersects, "notIntersects"),
+            (Query::crosses, "crosses"),
+            (Query::not_crosses, "notCrosses"),
+            (Query::overlaps, "overlaps"),
+            (Query::not_overlaps, "notOverlaps"),
+            (Query::touches, "touches"),
+            (Query::not_touches, "notTouches"),
+            (Query::vector_dot, "vectorDot"),
+            (Query::vector_cosine, "vectorCosine"),
+            (Query::vector_euclidean, "vectorEuclidean"),
+        ];
+        all_written(shapes.map(|(shape, method)| {
+            let expected = json!({ "method": method, "attribute": "x", "values": [[1, 2]] });
+            (shape("x", json!([1, 2])), expected)
+        }));
+        type Distance = fn(&str, Value, f64, bool) -> Query;
+        let distances: [(Distance, &str); 4] = [
+            (Query::distance_equal, "distanceEqual"),
+            (Query::distance_not_equal, "distanceNotEqual"),
+            (Query::distance_greater_than, "distanceGreaterThan"),
+            (Query::distance_less_than, "distanceLessThan"),
+        ];
+        all_written(distances.map(|(distance, method)| {
+            let values = json!([[[1, 2], 500.0, true]]);
+            let expected = json!({ "method": method, "attribute": "x", "values": values });
+            (distance("x", json!([1, 2]), 500.0, true), expected)
+        }));
     }
 
     #[test]

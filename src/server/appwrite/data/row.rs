@@ -1,6 +1,7 @@
 use serde::{Deserialize, Deserializer, de::Error};
 
 use super::Permission;
+use crate::server::appwrite::id::Id;
 
 /// A row: the caller's own columns, and what Appwrite keeps with every row.
 ///
@@ -10,7 +11,7 @@ use super::Permission;
 pub struct Row<T> {
     /// Its ID.
     #[serde(rename = "$id")]
-    pub id: String,
+    pub id: Id,
     /// When it was made (RFC 3339).
     #[serde(rename = "$createdAt")]
     pub created_at: String,
@@ -29,11 +30,12 @@ pub struct Row<T> {
 }
 
 /// A page of rows.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Rows<T> {
     /// How many rows match, on all pages. 5000 stands for "5000 or more".
     pub total: u64,
     /// The rows of this page.
+    #[serde(alias = "documents")]
     pub rows: Vec<Row<T>>,
 }
 
@@ -53,6 +55,8 @@ fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
 
     #[derive(Debug, PartialEq, Deserialize)]
@@ -62,29 +66,65 @@ mod tests {
         tags: Vec<String>,
     }
 
+    fn one() -> Value {
+        json!({
+            "title": "One",
+            "stars": null,
+            "tags": ["a"],
+            "$id": "r1",
+            "$permissions": ["read(\"any\")"],
+            "$createdAt": "2026-01-02T03:04:05.678+00:00",
+            "$updatedAt": "2026-01-02T03:04:05.679+00:00",
+            "$sequence": 12,
+            "$databaseId": "app",
+            "$tableId": "notes",
+            "unknown": 1,
+        })
+    }
+
     #[test]
     fn a_row_is_read_with_its_own_columns() {
-        for sequence in ["12", "\"12\""] {
-            let text = format!(
-                r#"{{"title": "One", "stars": null, "tags": ["a"], "$id": "r1",
-                "$permissions": ["read(\"any\")"], "$createdAt": "2026-01-02T03:04:05.678+00:00",
-                "$updatedAt": "2026-01-02T03:04:05.679+00:00", "$sequence": {sequence},
-                "$databaseId": "app", "$tableId": "notes", "unknown": 1}}"#
-            );
-            let row: Row<Note> = serde_json::from_str(&text).unwrap();
-            assert_eq!(row.id, "r1");
+        for sequence in [json!(12), json!("12")] {
+            let mut row = one();
+            row["$sequence"] = sequence;
+            let row: Row<Note> = serde_json::from_value(row).unwrap();
+            assert_eq!(row.id.as_str(), "r1");
+            assert_eq!(row.created_at, "2026-01-02T03:04:05.678+00:00");
+            assert_eq!(row.updated_at, "2026-01-02T03:04:05.679+00:00");
             assert_eq!(row.sequence, 12);
             assert_eq!(row.permissions[0].to_string(), "read(\"any\")");
-            let tags = vec!["a".to_owned()];
-            let title = "One".to_owned();
-            assert_eq!(
-                row.data,
-                Note {
-                    title,
-                    stars: None,
-                    tags
-                }
-            );
+            let note = Note {
+                title: "One".to_owned(),
+                stars: None,
+                tags: vec!["a".to_owned()],
+            };
+            assert_eq!(row.data, note);
+        }
+    }
+
+    #[test]
+    fn a_page_is_read_from_either_service() {
+        for key in ["rows", "documents"] {
+            let page: Rows<Note> =
+                serde_json::from_value(json!({ "total": 26, key: [one()] })).unwrap();
+            assert_eq!((page.total, page.rows.len()), (26, 1));
+        }
+        let neither = serde_json::from_value::<Rows<Note>>(json!({ "total": 0 }));
+        assert!(neither.is_err(), "no rows is not the same as none");
+    }
+
+    #[test]
+    fn what_is_no_row_is_refused() {
+        for (key, value) in [
+            ("$id", json!("..")),
+            ("$sequence", json!("twelve")),
+            ("$permissions", json!(null)),
+            ("title", json!(1)),
+        ] {
+            let mut row = one();
+            row[key] = value;
+            let read = serde_json::from_value::<Row<Note>>(row);
+            assert!(read.is_err(), "{key}");
         }
     }
 }

@@ -13,6 +13,7 @@ use super::{
 use crate::server::appwrite::{
     error::AppwriteError,
     id::Id,
+    seen_sessions::Seen,
     transport::{Call, Transport},
 };
 
@@ -33,29 +34,41 @@ pub(in crate::server::appwrite) struct Access<'a> {
 }
 
 /// Whose credentials they are.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(in crate::server::appwrite) enum By {
     /// The visitor's session.
-    Session,
+    Session(Seen),
     /// The project's API key.
     Key,
 }
 
 impl Access<'_> {
     pub async fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, AppwriteError> {
+        self.admit()?;
         let answer = self.transport.send(self.credentials.clone(), call).await;
         answer.map_err(|error| self.refused(error))
     }
 
     pub async fn send_empty(&self, call: Call<'_>) -> Result<(), AppwriteError> {
+        self.admit()?;
         let credentials = self.credentials.clone();
         let answer = self.transport.send_empty(credentials, call).await;
         answer.map_err(|error| self.refused(error))
     }
 
-    fn refused(&self, error: AppwriteError) -> AppwriteError {
+    /// Whether Appwrite may be asked. What it answers about rows doesn't tell whether it knows the
+    /// session: to one that it doesn't know it shows what everybody may see.
+    fn admit(&self) -> Result<(), AppwriteError> {
         match self.by {
-            By::Session => error.or_not_permitted(),
+            By::Session(seen) => self.transport.sessions.admit(seen),
+            By::Key => Ok(()),
+        }
+    }
+
+    fn refused(&self, error: AppwriteError) -> AppwriteError {
+        let error = error.or_schema_missing();
+        match self.by {
+            By::Session(_) => error.or_not_permitted(),
             By::Key => error.or_key_refused(),
         }
     }
@@ -113,14 +126,7 @@ impl Store<'_> {
         queries: &[Query],
     ) -> Result<Rows<T>, AppwriteError> {
         let path = self.query(self.path(), queries);
-        let mut page: Map<String, Value> = self.access.send(Call::get(&path)).await?;
-        let total = page.get("total").and_then(Value::as_u64);
-        let rows = page.remove(self.words.rows).unwrap_or_default();
-        let rows: Vec<Row<T>> = serde_json::from_value(rows).map_err(AppwriteError::unreadable)?;
-        Ok(Rows {
-            total: total.unwrap_or_default(),
-            rows,
-        })
+        self.access.send(Call::get(&path)).await
     }
 
     pub async fn get<T: DeserializeOwned>(
@@ -150,9 +156,9 @@ impl Store<'_> {
         data: &(impl Serialize + ?Sized),
         permissions: Option<&[Permission]>,
     ) -> Result<A, AppwriteError> {
+        let path = self.row_path(id);
         let body = self.body(written(data, permissions)?);
-        let call = Call::patch(&self.row_path(id), body);
-        self.access.send(call).await
+        self.access.send(Call::patch(&path, body)).await
     }
 
     pub async fn upsert<A: DeserializeOwned>(
@@ -161,9 +167,9 @@ impl Store<'_> {
         data: &(impl Serialize + ?Sized),
         permissions: Option<&[Permission]>,
     ) -> Result<A, AppwriteError> {
+        let path = self.row_path(id);
         let body = self.body(written(data, permissions)?);
-        let call = Call::put(&self.row_path(id), body);
-        self.access.send(call).await
+        self.access.send(Call::put(&path, body)).await
     }
 
     pub async fn delete(&self, id: &Id) -> Result<(), AppwriteError> {
@@ -214,7 +220,7 @@ fn written(
     data: &(impl Serialize + ?Sized),
     permissions: Option<&[Permission]>,
 ) -> Result<Map<String, Value>, AppwriteError> {
-    let data = serde_json::to_value(data).map_err(AppwriteError::unreadable)?;
+    let data = serde_json::to_value(data)?;
     let mut body = Map::new();
     body.insert("data".to_owned(), data);
     if let Some(permissions) = permissions {

@@ -22,11 +22,11 @@ pub(super) const WORDS: Words = Words {
 /// With a session client, Appwrite decides who may do what, by the permissions of the table and the
 /// row. A row that somebody may not read isn't found; one that they may read and not change answers
 /// [`AppError::NotPermitted`](crate::error::AppError::NotPermitted).
-pub struct TablesDb<'a> {
+pub struct TablesDB<'a> {
     access: Access<'a>,
 }
 
-impl<'a> TablesDb<'a> {
+impl<'a> TablesDB<'a> {
     pub(in crate::server::appwrite) fn new(access: Access<'a>) -> Self {
         Self { access }
     }

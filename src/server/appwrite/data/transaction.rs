@@ -17,7 +17,7 @@ use crate::server::appwrite::{error::AppwriteError, id::Id};
 pub struct Transaction {
     /// Its ID.
     #[serde(rename = "$id")]
-    pub id: String,
+    pub id: Id,
     /// `pending`, `committing`, `committed` or `failed`. One that was rolled back has failed, too.
     pub status: String,
     /// How many writes are staged.

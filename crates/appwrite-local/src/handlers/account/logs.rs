@@ -8,6 +8,6 @@ pub async fn list(call: Call) -> Result<Reply, ApiError> {
     let user_id = call.signed_in()?.user.id;
     call.shared
         .store
-        .run(move |connection| logs::page(connection, &user_id, &page))
+        .read(move |connection| logs::page(connection, &user_id, &page))
         .await
 }

@@ -71,7 +71,7 @@ pub async fn get(call: Call) -> Result<Reply, ApiError> {
     let signed_in = call.signed_in()?;
     call.shared
         .store
-        .run(move |connection| account(connection, &signed_in))
+        .read(move |connection| account(connection, &signed_in))
         .await
 }
 

@@ -246,7 +246,7 @@ pub async fn list(call: Call) -> Result<Reply, ApiError> {
     let signed_in = call.signed_in()?;
     call.shared
         .store
-        .run(move |connection| {
+        .read(move |connection| {
             let sessions = SessionRow::list(connection, &signed_in.user.id)?;
             let models: Vec<_> = sessions
                 .iter()
@@ -263,7 +263,7 @@ pub async fn get(call: Call) -> Result<Reply, ApiError> {
     let signed_in = call.signed_in()?;
     call.shared
         .store
-        .run(move |connection| {
+        .read(move |connection| {
             let session = find(connection, &signed_in, &id)?;
             let current = is_current(&signed_in, &session);
             Ok(Reply::ok(model::session(&session, current, "")))

@@ -36,7 +36,7 @@ pub async fn list(call: Call) -> Result<Reply, ApiError> {
     call.shared
         .store
         .clone()
-        .run(move |connection| {
+        .read(move |connection| {
             let selection = SCHEMA.select(connection, &call.params, None)?;
             let (query, values) = selection.rows();
             let mut rows = UserRow::select(connection, &query, &values)?;
@@ -58,7 +58,7 @@ pub async fn get(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
     call.shared
         .store
-        .run(move |connection| found::reply(connection, &find(connection, &id)?))
+        .read(move |connection| found::reply(connection, &find(connection, &id)?))
         .await
 }
 
@@ -67,7 +67,7 @@ pub async fn get_prefs(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
     call.shared
         .store
-        .run(move |connection| Ok(Reply::ok(find(connection, &id)?.prefs)))
+        .read(move |connection| Ok(Reply::ok(find(connection, &id)?.prefs)))
         .await
 }
 
@@ -77,7 +77,7 @@ pub async fn list_logs(call: Call) -> Result<Reply, ApiError> {
     let page = Page::read(&call.params)?;
     call.shared
         .store
-        .run(move |connection| {
+        .read(move |connection| {
             let user = find(connection, &id)?;
             logs::page(connection, &user.id, &page)
         })
@@ -89,7 +89,7 @@ pub async fn list_memberships(call: Call) -> Result<Reply, ApiError> {
     let id = call.id("userId")?;
     call.shared
         .store
-        .run(move |connection| {
+        .read(move |connection| {
             find(connection, &id)?;
             Ok(Reply::ok(model::list("memberships", 0, Vec::new())))
         })

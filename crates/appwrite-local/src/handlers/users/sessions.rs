@@ -19,7 +19,7 @@ pub async fn list(call: Call) -> Result<Reply, ApiError> {
     let counted = call.params.loose_boolean_or("total", true)?;
     call.shared
         .store
-        .run(move |connection| {
+        .read(move |connection| {
             let id = find(connection, &id)?.id;
             let sessions = SessionRow::list(connection, &id)?;
             let models: Vec<_> = sessions

@@ -30,7 +30,7 @@ pub async fn list(call: Call) -> Result<Reply, ApiError> {
     call.shared
         .store
         .clone()
-        .run(move |connection| {
+        .read(move |connection| {
             let id = find(connection, &id)?.id;
             let selection = SCHEMA.select(connection, &call.params, Some(("user_id", &id)))?;
             let (query, values) = selection.rows();
@@ -87,7 +87,7 @@ pub async fn get(call: Call) -> Result<Reply, ApiError> {
     let (user_id, id) = ids(&call)?;
     call.shared
         .store
-        .run(move |connection| {
+        .read(move |connection| {
             let user_id = find(connection, &user_id)?.id;
             let target = TargetRow::find(connection, &user_id, &id)?;
             Ok(Reply::ok(model::target(&target)))

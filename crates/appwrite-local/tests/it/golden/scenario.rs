@@ -148,4 +148,9 @@ pub struct ExpectedMail {
 pub struct Until {
     pub pointer: String,
     pub equals: Value,
+    // How patient a recorder is.
+    #[serde(rename = "tries")]
+    _tries: Option<IgnoredAny>,
+    #[serde(rename = "delay")]
+    _delay: Option<IgnoredAny>,
 }

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use appwrite_local::{Config, Key, PasswordCost, Server};
+use appwrite_local::{Config, Key, PasswordCost, ProjectFile, Server};
 use arbitrary::Arbitrary;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -116,11 +116,41 @@ const FIELDS: &[&str] = &[
     "impersonator",
     "redirect_uri",
     "client_id",
+    "databaseId",
+    "tableId",
+    "rowId",
+    "data",
+    "rows",
+    "permissions",
+    "rowSecurity",
+    "enabled",
+    "columns",
+    "attributes",
+    "indexes",
+    "key",
+    "newKey",
+    "type",
+    "size",
+    "required",
+    "default",
+    "array",
+    "elements",
+    "min",
+    "max",
+    "orders",
+    "lengths",
+    "relatedTableId",
+    "onDelete",
+    "value",
+    "ttl",
+    "transactionId",
+    "operations",
+    "commit",
 ];
 
 /// A body with something for every route.
 fn sensible() -> Value {
-    json!({
+    let mut body = json!({
         "userId": "unique()", "email": "{email}", "password": "password-1", "name": "Ada",
         "url": "http://localhost/", "secret": "secret", "phone": "+15005550007",
         "number": "+15005550007", "prefs": { "a": 1 }, "otp": "123456", "factor": "totp",
@@ -129,7 +159,19 @@ fn sensible() -> Value {
         "phoneVerification": true, "passwordSalt": "salt", "passwordCpu": 8, "passwordMemory": 8,
         "passwordParallel": 1, "passwordLength": 64, "passwordSaltSeparator": "Bw==",
         "passwordSignerKey": "AAAA", "impersonator": false,
-    })
+    });
+    let of_rows = json!({
+        "databaseId": "unique()",
+        "tableId": "unique()", "collectionId": "unique()", "rowId": "unique()",
+        "documentId": "unique()", "data": { "name": "a", "count": 1, "tags": ["a"] },
+        "permissions": ["read(\"any\")"], "required": false, "default": null, "size": 10,
+        "elements": ["a"], "columns": ["name"], "attributes": ["name"], "type": "key",
+        "relatedTableId": "local", "relatedCollectionId": "local", "commit": true,
+    });
+    if let (Value::Object(body), Value::Object(of_rows)) = (&mut body, of_rows) {
+        body.extend(of_rows);
+    }
+    body
 }
 
 /// Values that get a request past the first checks. `{user}` is an existing user.
@@ -158,6 +200,19 @@ const SENSIBLE: &[&str] = &[
     "$argon2id$v=19$m=8,t=1,p=1$YXBwd3JpdGU$A/54i238ed09ZR4NwlACU5XnkjNBZU9QeOEuhjLiexI",
     "$2a$04$xX/myGbFU.ZSKHSi6EHdBOySTdYm8QxBLXmOPHrYMwV0mHRBBSBOq",
     "sha3-512",
+    "local",
+    "name",
+    "tags",
+    "oneToMany",
+    "fulltext",
+    "read(\"user:{user}\")",
+    "{\"name\":\"b\",\"count\":2}",
+    "{\"method\":\"increment\",\"values\":[1]}",
+    "{\"method\":\"search\",\"attribute\":\"name\",\"values\":[\"a b\"]}",
+    "{\"method\":\"contains\",\"attribute\":\"tags\",\"values\":[\"a\",\"%\"]}",
+    "{\"method\":\"orderDesc\",\"attribute\":\"count\"}",
+    "{\"method\":\"select\",\"values\":[\"name\",\"*\"]}",
+    "{\"method\":\"cursorBefore\",\"values\":[\"local\"]}",
 ];
 
 const ODD: &[&str] = &[
@@ -243,6 +298,24 @@ static ROUTES: LazyLock<Vec<(&str, &str, &str)>> = LazyLock::new(|| {
         .collect()
 });
 
+/// A database and a table that are there for all requests.
+const SCHEMA: &str = r#"{
+    "tablesDB": [{ "$id": "local", "name": "Local" }],
+    "tables": [{
+        "$id": "local", "databaseId": "local", "name": "Local", "rowSecurity": true,
+        "$permissions": ["create(\"any\")", "read(\"any\")", "update(\"users\")"],
+        "columns": [
+            { "key": "name", "type": "string", "size": 20 },
+            { "key": "count", "type": "integer" },
+            { "key": "tags", "type": "string", "size": 20, "array": true }
+        ],
+        "indexes": [
+            { "key": "local", "type": "fulltext", "columns": ["name"] },
+            { "key": "counts", "type": "key", "columns": ["count"] }
+        ]
+    }]
+}"#;
+
 /// The server, which all requests share.
 static SERVER: LazyLock<(tokio::runtime::Runtime, Server)> = LazyLock::new(|| {
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -253,6 +326,7 @@ static SERVER: LazyLock<(tokio::runtime::Runtime, Server)> = LazyLock::new(|| {
             scopes: Vec::new(),
         }],
         password_cost: PasswordCost::Least,
+        schema: Some(ProjectFile::parse(SCHEMA).unwrap()),
         ..Config::default()
     };
     let server = runtime.block_on(Server::start(config));
@@ -432,6 +506,12 @@ fn send(addr: SocketAddr, request: &Request) -> Answer {
             (Some("sessionId"), _) => "current".to_owned(),
             (Some("type"), _) => "totp".to_owned(),
             (Some("provider"), _) => "github".to_owned(),
+            // The shared table stays.
+            (Some(name), _)
+                if method == "DELETE" && !path.contains("rows") && path.ends_with(name) =>
+            {
+                "other".to_owned()
+            }
             (Some(_), _) => "local".to_owned(),
         };
         write!(target, "/{part}").unwrap();
@@ -447,7 +527,7 @@ fn send(addr: SocketAddr, request: &Request) -> Answer {
     let mut head = format!("{method} {target}?{query} HTTP/1.1\r\nhost: localhost\r\n");
     header(&mut head, "x-appwrite-project", "local");
     let proper = match path.split('/').next() {
-        Some("users" | "health") => Who::Key,
+        Some("users" | "health" | "tablesdb" | "databases") => Who::Key,
         _ if matches!(scope, "account" | "targets.write") => Who::Session,
         _ => Who::Guest,
     };

@@ -1,0 +1,33 @@
+//! Databases, tables and rows: `/tablesdb`, and the same data by its older names, `/databases`.
+//!
+//! `routes` has the routes, and `handlers` what answers them. `schema` describes databases, tables,
+//! columns and indexes; `ddl` makes the tables in SQLite that hold the rows. `selection` turns
+//! queries into SQL, and `writing` checks and writes rows.
+
+mod access;
+mod api;
+mod bulk;
+mod creating;
+mod ddl;
+mod definition;
+mod filters;
+mod handlers;
+mod kind;
+mod models;
+mod operators;
+mod pairs;
+mod project_file;
+mod query;
+mod reading;
+mod routes;
+mod rows;
+mod schema;
+mod selection;
+mod structure;
+mod transactions;
+mod validate;
+mod values;
+mod writing;
+
+pub use project_file::ProjectFile;
+pub use routes::ROUTES;
