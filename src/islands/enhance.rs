@@ -41,7 +41,11 @@ where
 }
 
 /// Like [`enhance`], for a form that's on a different page than the one it's posted to.
-pub fn enhance_at<Call, Calling>(action: &'static str, children: Children, call: Call) -> impl IntoView
+pub fn enhance_at<Call, Calling>(
+    action: &'static str,
+    children: Children,
+    call: Call,
+) -> impl IntoView
 where
     Call: Fn(&Fields) -> Calling + 'static,
     Calling: Future<Output = Result<Goto, AppError>> + 'static,

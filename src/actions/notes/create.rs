@@ -25,7 +25,8 @@ pub async fn create_note(
     let client = create_session_client().await?;
     let tables = client.tables_db();
     // Without permissions, so that Appwrite gives the row to the session's user and to nobody else.
-    let row = tables.create_row::<Note>(&DATABASE, &TABLE, &Id::unique(), &note, None);
-    let id = row.await?.id;
-    Ok(Goto::page(["/notes#", &id].concat()))
+    let id = Id::unique();
+    let row = tables.create_row::<Note>(&DATABASE, &TABLE, &id, &note, None);
+    row.await?;
+    Ok(Goto::page(["/notes#", id.as_str()].concat()))
 }

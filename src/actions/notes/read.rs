@@ -96,8 +96,8 @@ fn queries(filter: &Filter, place: &Place) -> Vec<Query> {
     }
     match place {
         Place::Start => {}
-        Place::After(id) => queries.push(Query::cursor_after(id.as_str())),
-        Place::Before(id) => queries.push(Query::cursor_before(id.as_str())),
+        Place::After(id) => queries.push(Query::cursor_after(id)),
+        Place::Before(id) => queries.push(Query::cursor_before(id)),
     }
     queries
 }

@@ -13,10 +13,10 @@ use crate::{
 };
 
 /// The database, as `appwrite.config.json` has it.
-pub const DATABASE: Id = Id::from_static("app");
+pub static DATABASE: Id = Id::from_static("app");
 
 /// The table.
-pub const TABLE: Id = Id::from_static("notes");
+pub static TABLE: Id = Id::from_static("notes");
 
 /// The list of all notes.
 const LIST: &str = "/notes";

@@ -163,7 +163,11 @@ impl Change {
 
 /// Switches a button on or off. Pressed again, it does the opposite.
 fn switch(button: &Element, start: &str, on: bool) {
-    let (now, next) = if on { ("true", "false") } else { ("false", "true") };
+    let (now, next) = if on {
+        ("true", "false")
+    } else {
+        ("false", "true")
+    };
     let _ = button.set_attribute("aria-pressed", now);
     let _ = button.set_attribute("formaction", &[start, "=", next].concat());
 }
@@ -197,7 +201,9 @@ fn name(row: &HtmlElement, id: &str) {
     };
     for index in 0..buttons.length() {
         if let Some(button) = buttons.item(index) {
-            let _ = button.unchecked_into::<Element>().set_attribute("value", id);
+            let _ = button
+                .unchecked_into::<Element>()
+                .set_attribute("value", id);
         }
     }
 }

@@ -30,32 +30,32 @@ pub async fn page(form: FormState) -> PageResult {
 }
 
 fn edit(form: FormState, id: &Id, saved: Row<Note>) -> Page {
-    let id = id.to_string();
+    let (id, note) = (id.to_string(), id.to_string());
     Page::form("Edit note", form, || {
         view! {
             <EditNoteForm>
-                <Hidden name="id" value=id.clone() />
+                <Hidden name="id" value=id />
                 <StartField name="updated_at" value=saved.updated_at />
                 <NoteFields note=saved.data />
                 <SubmitButton busy="Saving…">"Save note"</SubmitButton>
             </EditNoteForm>
-            <BackToNote id=id />
+            <BackToNote id=note />
         }
     })
 }
 
 /// What was typed, with the last change that its writer knew.
 fn again(form: FormState, id: &Id) -> Page {
-    let id = id.to_string();
+    let (id, note) = (id.to_string(), id.to_string());
     Page::form("Edit note", form, || {
         view! {
             <EditNoteForm>
-                <Hidden name="id" value=id.clone() />
+                <Hidden name="id" value=id />
                 <StartField name="updated_at" />
                 <NoteFields />
                 <SubmitButton busy="Saving…">"Save note"</SubmitButton>
             </EditNoteForm>
-            <BackToNote id=id />
+            <BackToNote id=note />
         }
     })
 }

@@ -10,12 +10,16 @@ use crate::{
     error::AppError,
     islands::notes::{BLANK, COUNT, NoteList},
     model::{
-        Value,
+        Goto, Value,
         note::{Note, NoteTitle, Tag},
         visible,
     },
     pages::{Messages, Page, PageResult},
-    server::{appwrite::Id, http::links::with_query, request},
+    server::{
+        appwrite::{Id, Row},
+        http::links::with_query,
+        request,
+    },
 };
 
 /// More than anybody looks for.
@@ -28,7 +32,7 @@ pub async fn page(form: FormState) -> PageResult {
         None => match list_notes(&filter, &place).await {
             // The note that the page began after is gone.
             Err(AppError::NotFound) if place != Place::Start => {
-                return Ok(crate::model::Goto::page(address(&filter, &Place::Start)).into());
+                return Ok(Goto::page(address(&filter, &Place::Start)).into());
             }
             notes => Some(notes?),
         },
@@ -119,7 +123,10 @@ fn address(filter: &Filter, place: &Place) -> String {
 /// The field to search with, and links for what else can be asked for.
 fn search(filter: &Filter) -> impl IntoView + use<> {
     let link = |label: &'static str, done: Option<bool>| {
-        let to = Filter { done, ..filter.clone() };
+        let to = Filter {
+            done,
+            ..filter.clone()
+        };
         let current = (done == filter.done).then_some("true");
         view! {
             <a href=address(&to, &Place::Start) aria-current=current>
@@ -128,7 +135,10 @@ fn search(filter: &Filter) -> impl IntoView + use<> {
         }
     };
     let tag = filter.tag.as_deref().map(|tag| {
-        let without = Filter { tag: None, ..filter.clone() };
+        let without = Filter {
+            tag: None,
+            ..filter.clone()
+        };
         view! {
             <a href=address(&without, &Place::Start) aria-current="true">
                 <span class="hidden">"Tag "</span>
@@ -168,11 +178,13 @@ fn search(filter: &Filter) -> impl IntoView + use<> {
 /// The rows, in the form that their buttons send, which leads back to `next`.
 fn rows(page: NotePage, filter: &Filter, next: String) -> impl IntoView + use<> {
     // Wherever somebody is, it's this day at the earliest.
-    let today = (OffsetDateTime::now_utc() - Duration::hours(12)).date().to_string();
+    let today = (OffsetDateTime::now_utc() - Duration::hours(12))
+        .date()
+        .to_string();
     let rows = page
         .notes
         .into_iter()
-        .map(|row| view! { <NoteRow id=row.id note=row.data today=today.clone() /> })
+        .map(|row| view! { <NoteRow id=row.id.to_string() note=row.data today=today.clone() /> })
         .collect_view();
     let nothing = if *filter == Filter::default() {
         view! { "No notes yet. Add your first one above." }.into_any()
@@ -198,9 +210,9 @@ fn rows(page: NotePage, filter: &Filter, next: String) -> impl IntoView + use<> 
 
 /// Links to the pages before and after this one.
 fn pager(filter: &Filter, page: &NotePage) -> impl IntoView + use<> {
-    let end = |row: Option<&crate::server::appwrite::Row<Note>>| Id::parse(&row?.id);
-    let earlier = end(page.notes.first()).filter(|_| page.has_earlier);
-    let later = end(page.notes.last()).filter(|_| page.has_later);
+    let end = |row: Option<&Row<Note>>, more: bool| row.filter(|_| more).map(|row| row.id.clone());
+    let earlier = end(page.notes.first(), page.has_earlier);
+    let later = end(page.notes.last(), page.has_later);
     let link = |label: &'static str, place: Option<Place>| {
         place.map(|place| {
             view! {

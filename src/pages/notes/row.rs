@@ -37,7 +37,11 @@ pub fn NoteRow(
     });
     let due = due.map(|due| {
         let is_late = !done && due.get(..10) < Some(&today);
-        let (class, word) = if is_late { ("late", "Overdue: ") } else { ("", "Due ") };
+        let (class, word) = if is_late {
+            ("late", "Overdue: ")
+        } else {
+            ("", "Due ")
+        };
         view! { <span class=class>{word} <Date at=due /></span> }
     });
     let marks = (tag.is_some() || due.is_some()).then(|| {
@@ -48,6 +52,7 @@ pub fn NoteRow(
         }
     });
     let pressed = |on: bool| if on { "true" } else { "false" };
+    let link = ["/notes/", &id].concat();
     view! {
         <li id=id.clone() hidden=hidden>
             <button
@@ -61,7 +66,7 @@ pub fn NoteRow(
                 <Drawing icon=Icon::Tick />
             </button>
             <div>
-                <a href=["/notes/", &id].concat() dir="auto">
+                <a href=link dir="auto">
                     {title}
                 </a>
                 {marks}
@@ -83,7 +88,7 @@ pub fn NoteRow(
                 <button
                     class="button button-small button-danger"
                     name="id"
-                    value=id
+                    value=id.clone()
                     formaction="/notes/delete"
                 >
                     "Delete"

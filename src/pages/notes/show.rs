@@ -21,7 +21,11 @@ pub async fn page() -> PageResult {
         let here = ["/notes/", &id].concat();
         let edit = [&here, "/edit"].concat();
         let switch = |name, to: bool| {
-            vec![("id", id.clone()), (name, to.to_string()), ("next", here.clone())]
+            vec![
+                ("id", id.clone()),
+                (name, to.to_string()),
+                ("next", here.clone()),
+            ]
         };
         let Note { pinned, done, .. } = row.data;
         view! {
@@ -68,7 +72,10 @@ pub async fn page() -> PageResult {
 
 /// What a note says besides its title.
 #[component]
-pub fn Content(note: Note) -> impl IntoView {
+pub fn Content(
+    /// The note.
+    note: Note,
+) -> impl IntoView {
     let Note { text, tag, due, .. } = note;
     let tag = tag.map(|tag| {
         let notes = with_query("/notes", [("tag", tag.as_str())]);

@@ -148,7 +148,9 @@ pub async fn guard(
     };
     let mut response = match (access, visitor) {
         (Access::Drafts, None) if may_come_back => next.run(request).await,
-        (Access::SignedIn | Access::Drafts | Access::SecondStep, None) => first(&state, "/signin", &request),
+        (Access::SignedIn | Access::Drafts | Access::SecondStep, None) => {
+            first(&state, "/signin", &request)
+        }
         // Signing in is how guests get to an account that they already have.
         (Access::SignedOut, Some(Visitor(account)))
             if !account.is_guest() || !path_is_below(request.uri().path(), "/signin") =>
@@ -274,6 +276,7 @@ mod tests {
             ("/signin/oauth2/callback", Access::Impersonal),
             ("/recover/confirm", Access::Link),
             ("/verify", Access::Link),
+            ("/notes/new", Access::Drafts),
             ("/mfa/code", Access::SecondStep),
             ("/signout", Access::Impersonal),
             ("/pkg/app.css", Access::Impersonal),
