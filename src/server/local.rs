@@ -9,6 +9,8 @@ use super::config::ApiKey;
 #[cfg(not(feature = "local"))]
 use super::config::ConfigError;
 use super::config::{Appwrite, Site};
+#[cfg(feature = "local")]
+use super::schema::PROJECT_FILE;
 
 /// Why the local Appwrite can't be started.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +22,10 @@ pub enum LocalError {
          another folder with APPWRITE_LOCAL_DATA)"
     )]
     Start(#[from] appwrite_local::StartError),
+    /// The app's own schema can't be read.
+    #[cfg(feature = "local")]
+    #[error("appwrite.config.json: {0}")]
+    Schema(String),
     /// The address that it listens on makes no URL.
     #[cfg(feature = "local")]
     #[error("the local Appwrite has no usable address")]
@@ -38,11 +44,11 @@ pub struct Local(appwrite_local::Server);
 #[cfg(not(feature = "local"))]
 pub enum Local {}
 
-/// Starts it for this site. Also returns how to reach it.
+/// Starts it for this site, with the app's databases and tables. Also returns how to reach it.
 ///
 /// # Errors
 ///
-/// The address is taken, or the data can't be used.
+/// The address is taken, the data can't be used, or it doesn't go with the schema any more.
 #[cfg(feature = "local")]
 pub async fn start(
     addr: SocketAddr,
@@ -54,6 +60,7 @@ pub async fn start(
         data: appwrite_local::Data::Folder(data.to_owned()),
         // Links in emails and OAuth2 lead only to platforms.
         platforms: site.url.host_str().map(str::to_owned).into_iter().collect(),
+        schema: Some(appwrite_local::ProjectFile::parse(PROJECT_FILE).map_err(LocalError::Schema)?),
         ..appwrite_local::Config::default()
     };
     let server = appwrite_local::Server::start(config).await?;

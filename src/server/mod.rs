@@ -9,5 +9,6 @@ pub mod doctor;
 pub mod http;
 pub mod local;
 pub mod request;
+pub mod schema;
 pub mod state;
 pub mod telemetry;

@@ -12,6 +12,11 @@ pub fn root() -> &'static Path {
     here.ancestors().nth(2).unwrap_or(here)
 }
 
+/// The project file of Appwrite's CLI, which has the app's databases and tables.
+pub fn schema() -> PathBuf {
+    root().join("appwrite.config.json")
+}
+
 /// Where cargo puts what it builds.
 pub fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)

@@ -5,6 +5,7 @@
 //! the one that the other tests have already compiled: optimising it takes longer than all its tests.
 
 use std::{
+    ffi::OsStr,
     fs,
     net::{SocketAddr, TcpListener},
     path::PathBuf,
@@ -41,7 +42,9 @@ impl Stack {
             // Every Appwrite allows links to localhost, and only newer ones to 127.0.0.1 as well.
             Some(given) => (given, None, format!("http://localhost:{}", addr.port())),
             None => {
-                let (appwrite, at) = local_appwrite(sh, &[])?;
+                let schema = paths::schema();
+                let schema = ["--schema".as_ref(), schema.as_os_str()];
+                let (appwrite, at) = local_appwrite(sh, &schema)?;
                 (Behind::local(at), Some(appwrite), format!("http://{addr}"))
             }
         };
@@ -169,7 +172,7 @@ fn configured(app: Cmd<'_>) -> Cmd<'_> {
 }
 
 /// Starts a local Appwrite in memory, on a free port.
-pub fn local_appwrite(sh: &Shell, options: &[&str]) -> Result<(Server, SocketAddr)> {
+pub fn local_appwrite(sh: &Shell, options: &[&OsStr]) -> Result<(Server, SocketAddr)> {
     build_servers(sh)?;
     let addr = free_addr()?;
     let appwrite = sh

@@ -1,5 +1,8 @@
-use appwrite_local::{Key, PasswordCost, Server, Settings};
-use leptos_appwrite::server::config::{ApiKey, Appwrite};
+use appwrite_local::{Config, Key, PasswordCost, ProjectFile, Server, Settings};
+use leptos_appwrite::server::{
+    config::{ApiKey, Appwrite},
+    schema::PROJECT_FILE,
+};
 
 /// The API key of every test; nothing the app says may contain it.
 pub const KEY: &str = "standard_5ec2e7-api-key-of-the-tests";
@@ -11,7 +14,11 @@ pub async fn local_appwrite() -> Server {
 
 /// A local Appwrite whose project has these settings and whose key these scopes; no scopes are all.
 pub async fn local_appwrite_with(settings: Settings, scopes: &[&str]) -> Server {
-    Server::start(appwrite_local::Config {
+    start(PROJECT_FILE, settings, scopes).await
+}
+
+async fn start(schema: &str, settings: Settings, scopes: &[&str]) -> Server {
+    Server::start(Config {
         keys: vec![Key {
             name: "test".to_owned(),
             secret: KEY.to_owned(),
@@ -20,7 +27,8 @@ pub async fn local_appwrite_with(settings: Settings, scopes: &[&str]) -> Server 
         platforms: vec!["registered.example.com".to_owned()],
         password_cost: PasswordCost::Least,
         settings,
-        ..appwrite_local::Config::default()
+        schema: Some(ProjectFile::parse(schema).unwrap()),
+        ..Config::default()
     })
     .await
     .unwrap()
