@@ -15,9 +15,8 @@ pub fn FormError(
         view! {
             " "
             <a href=path target=target>
-                {label}
+                {target.map_or(label, |_| "Sign in in a new tab")}
             </a>
-            {target.map(|_| " in another tab, then send this again.")}
         }
     });
     view! {

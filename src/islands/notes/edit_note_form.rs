@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::{actions::notes::update_note, islands::enhance::enhance, model::note::NoteTitle};
+use crate::{actions::notes::update_note, islands::enhance::enhance};
 
 /// Changes a note.
 #[island]
@@ -11,7 +11,7 @@ pub fn EditNoteForm(
     enhance(children, |form| {
         update_note(
             form.text("id"),
-            form.value::<NoteTitle>("title"),
+            form.text("title"),
             form.text("text"),
             form.text("tag"),
             form.text("due"),

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::{actions::notes::create_note, islands::enhance::enhance_at, model::note::NoteTitle};
+use crate::{actions::notes::create_note, islands::enhance::enhance_at};
 
 /// Makes a note.
 #[island]
@@ -11,7 +11,7 @@ pub fn NewNoteForm(
     // With an action, because the page of a note that was deleted in the meantime has it, too.
     enhance_at("/notes/new", children, |form| {
         create_note(
-            form.value::<NoteTitle>("title"),
+            form.text("title"),
             form.text("text"),
             form.text("tag"),
             form.text("due"),
