@@ -129,7 +129,7 @@ async fn a_note_is_made_read_changed_and_deleted() {
         .await
         .leads_to(&here);
     let page = ada.get(&here).await;
-    page.shows(200, &[">done<", ">pinned<", "Not done after all", "Unpin"]);
+    page.shows(200, &[">done<", ">pinned<", "Mark as not done", "Unpin"]);
     ada.post("/notes/done", &to("done", "false"))
         .await
         .leads_to(&here);

@@ -63,7 +63,7 @@ pub async fn page(form: FormState) -> PageResult {
                 {messages.show()}
                 {search(&filter)}
                 <NoteList>
-                    <form class="card" method="post" novalidate>
+                    <form class="card" method="post">
                         <TextField
                             name="title"
                             label="Add a note"
@@ -203,7 +203,9 @@ fn rows(page: NotePage, filter: &Filter, next: String) -> impl IntoView + use<> 
                 <NoteRow id=BLANK.to_owned() note=Note::default() today=String::new() hidden=true />
                 {rows}
             </ul>
-            <p class="card muted">{nothing}</p>
+            <p class="card muted">
+                <span>{nothing}</span>
+            </p>
         </form>
     }
 }

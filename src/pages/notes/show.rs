@@ -38,7 +38,7 @@ pub async fn page() -> PageResult {
                         "Edit"
                     </a>
                     <PostButton action="/notes/done" with=switch("done", !done)>
-                        {if done { "Not done after all" } else { "Done" }}
+                        {if done { "Mark as not done" } else { "Mark as done" }}
                     </PostButton>
                     <PostButton action="/notes/pinned" with=switch("pinned", !pinned)>
                         {if pinned { "Unpin" } else { "Pin" }}
