@@ -37,7 +37,7 @@ pub enum Icon {
 
 impl Icon {
     /// The lines, in the syntax of an SVG path.
-    fn path(self) -> &'static str {
+    pub fn path(self) -> &'static str {
         match self {
             Self::Person => "M10 10a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6.5 7a6.5 6.5 0 0 1 13 0",
             Self::Shield => {

@@ -479,6 +479,29 @@ async fn the_list_has_pages_with_pinned_notes_first() {
 }
 
 #[tokio::test]
+async fn a_long_list_is_compressed_unless_another_site_asked_for_it() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let modern = |browser: &Browser| browser.clone().with_header("accept-encoding", "br, gzip");
+    let encoding = async |mut browser: Browser, path: &str| {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, 200, "{path}");
+        page.header("content-encoding").to_owned()
+    };
+    assert_eq!(encoding(modern(&ada), "/notes").await, "", "it's short");
+    for number in 0..25 {
+        make(&mut ada, &[("title", &format!("Note {number}"))]).await;
+    }
+    assert_eq!(encoding(modern(&ada), "/notes").await, "gzip");
+    assert_eq!(encoding(modern(&ada), "/account").await, "");
+    assert_eq!(encoding(ada.clone(), "/notes").await, "");
+    assert_eq!(encoding(modern(&ada).on_another_site(), "/notes").await, "");
+    let page = ada.get("/notes").await;
+    let vary: Vec<_> = page.headers.get_all("vary").iter().collect();
+    assert_eq!(vary, ["cookie", "accept-encoding", "sec-fetch-site"]);
+}
+
+#[tokio::test]
 async fn a_button_leads_nowhere_else() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;

@@ -33,7 +33,7 @@ const LINES: [&str; 17] = [
     "src/pages/mod.rs",
     "src/model/mod.rs",
     "src/server/http/guard.rs",
-    "style/main.css",
+    "tests/it/attacks.rs",
     "tests/it/main.rs",
     "end2end/bench/size.js",
     "end2end/bench/size-budget.json",

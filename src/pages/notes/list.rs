@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use time::{Duration, OffsetDateTime};
 
-use super::row::NoteRow;
+use super::{
+    NotesStyle,
+    row::{Drawings, NoteRow},
+};
 use crate::{
     actions::notes::{Filter, NotePage, Place, list_notes},
     components::{FormKeyField, FormState, SubmitButton, TextField},
@@ -53,6 +56,8 @@ pub async fn page(form: FormState) -> PageResult {
         let next = address(&filter, &place);
         let rows = notes.map(|notes| rows(notes, &filter, next));
         view! {
+            <NotesStyle />
+            <Drawings />
             <div class="notes">
                 <header class="row">
                     <h1>"Notes " {total.map(|total| view! { <span class="badge" id=COUNT>{total}</span> })}</h1>

@@ -7,6 +7,8 @@ pub mod new;
 mod row;
 pub mod show;
 
+use leptos::{nonce::use_nonce, prelude::*};
+
 use crate::{
     error::AppError,
     server::{appwrite::Id, request},
@@ -21,4 +23,10 @@ fn id_in_path() -> Result<Id, AppError> {
 fn day(at: Option<&str>) -> String {
     let day = at.and_then(|at| at.get(..10));
     day.unwrap_or_default().to_owned()
+}
+
+/// The notes' own style sheet.
+#[component]
+fn NotesStyle() -> impl IntoView {
+    view! { <style nonce=use_nonce() inner_html=include_str!("../../../style/notes.css")></style> }
 }

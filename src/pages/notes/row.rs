@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{Date, Drawing, Icon},
+    components::{Date, Icon},
     model::note::Note,
     server::http::links::with_query,
 };
@@ -63,7 +63,7 @@ pub fn NoteRow(
                 aria-pressed=pressed(done)
                 title="Done"
             >
-                <Drawing icon=Icon::Tick />
+                {drawing("#tick")}
             </button>
             <div>
                 <a href=link dir="auto">
@@ -79,11 +79,11 @@ pub fn NoteRow(
                 aria-pressed=pressed(pinned)
                 title="Pin"
             >
-                <Drawing icon=Icon::Pin />
+                {drawing("#pin")}
             </button>
             <details>
                 <summary class="mark" title="Delete …">
-                    <Drawing icon=Icon::Bin />
+                    {drawing("#bin")}
                 </summary>
                 <button
                     class="button button-small button-danger"
@@ -95,5 +95,31 @@ pub fn NoteRow(
                 </button>
             </details>
         </li>
+    }
+}
+
+/// The drawings of all rows, by the IDs under which the rows show them: a row has three.
+#[component]
+pub fn Drawings() -> impl IntoView {
+    let drawings = [("tick", Icon::Tick), ("pin", Icon::Pin), ("bin", Icon::Bin)];
+    let symbols = drawings.map(|(id, icon)| {
+        view! {
+            <symbol id=id viewBox="0 0 20 20">
+                <path d=icon.path() />
+            </symbol>
+        }
+    });
+    view! {
+        <svg class="hidden" aria-hidden="true">
+            {symbols.into_iter().collect_view()}
+        </svg>
+    }
+}
+
+fn drawing(reference: &'static str) -> impl IntoView {
+    view! {
+        <svg class="icon">
+            <use_ href=reference />
+        </svg>
     }
 }

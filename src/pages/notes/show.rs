@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::id_in_path;
+use super::{NotesStyle, id_in_path};
 use crate::{
     actions::notes::get_note,
     components::{Date, FormState, PostButton},
@@ -29,6 +29,7 @@ pub async fn page() -> PageResult {
         };
         let Note { pinned, done, .. } = row.data;
         view! {
+            <NotesStyle />
             <article class="card">
                 <h1 dir="auto">{row.data.title.clone()}</h1>
                 {messages.show()}
