@@ -10,30 +10,28 @@ use std::{
 use axum::{
     Router,
     extract::{ConnectInfo, Request},
-    http::request::Parts,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use futures::{StreamExt, stream};
+use futures::{StreamExt, join, stream};
 use leptos_appwrite::{
     error::AppError,
     server::{
-        appwrite::{Id, SessionSecret, create_admin_client, create_session_client},
-        config::{Config, Vars},
+        appwrite::{Id, Query, SessionSecret, create_admin_client, create_session_client},
         request::scope,
-        state::AppState,
     },
 };
 
 use crate::support::{
     Browser, EXTENDED_COOKIE, KEY, SESSION_COOKIE, SOME_SECRET, TestApp, appwrite, extended,
     forms::{self, PASSWORD},
-    json, local_appwrite, serve,
+    json, local_appwrite,
+    project::{self, DATABASE, Project, THINGS, Thing, client_state, request_with},
+    serve,
 };
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn five_thousand_requests_of_five_hundred_people_get_their_own_data_only() {
-    let app = &TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
-    let people: Vec<(String, Browser)> = stream::iter(0..500)
+/// Five hundred people who are signed in, each at an address of their own.
+async fn five_hundred_people(app: &TestApp) -> Vec<(String, Browser)> {
+    stream::iter(0..500)
         .map(async |number| {
             let email = format!("person-{number}@example.com");
             // Each from a place of their own, since there's a limit to the accounts from one.
@@ -47,7 +45,13 @@ async fn five_thousand_requests_of_five_hundred_people_get_their_own_data_only()
         })
         .buffer_unordered(16)
         .collect()
-        .await;
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn five_thousand_requests_of_five_hundred_people_get_their_own_data_only() {
+    let app = &TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
+    let people = five_hundred_people(app).await;
     let answered = stream::iter(0..5_000)
         .map(async |number| {
             let (email, browser) = &people[number % people.len()];
@@ -71,6 +75,51 @@ async fn five_thousand_requests_of_five_hundred_people_get_their_own_data_only()
         .count()
         .await;
     assert_eq!(answered, 5_000);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn five_thousand_calls_of_five_hundred_people_find_their_own_rows_only() {
+    let project = &Project::start().await;
+    let people = five_hundred_people(&project.site).await;
+    let people: Vec<(String, String, Id)> = stream::iter(people)
+        .map(async |(email, browser)| {
+            let client = project.client(&browser).await;
+            let row = project::create(&client.tables_db(), &email).await;
+            (email, browser.cookies(), row.id)
+        })
+        .buffer_unordered(16)
+        .collect()
+        .await;
+    let stars = Id::from_static("stars");
+    let answered = stream::iter(0..5_000)
+        .map(async |number| {
+            let (email, cookies, id) = &people[number % people.len()];
+            let (_, _, of_another) = &people[(number + 1) % people.len()];
+            let client = project.client_with(cookies).await;
+            let tables = client.tables_db();
+            let (rows, another, counted) = join!(
+                tables.list_rows::<Thing>(&DATABASE, &THINGS, &[]),
+                tables.get_row::<Thing>(&DATABASE, &THINGS, of_another, &[]),
+                tables.increment_row_column::<Thing>(&DATABASE, &THINGS, id, &stars, 1.0, None),
+            );
+            let rows = rows.unwrap();
+            assert_eq!((rows.total, rows.rows.len()), (1, 1));
+            assert_eq!((&rows.rows[0].id, &rows.rows[0].data.title), (id, email));
+            assert!(another.unwrap_err().is_not_found());
+            assert_eq!(counted.unwrap().data.title, *email);
+        })
+        .buffer_unordered(64)
+        .count()
+        .await;
+    assert_eq!(answered, 5_000);
+    // Each counted its own, and none was lost.
+    let admin = project.admin_client().await;
+    let counted = [Query::equal("stars", 10), Query::limit(1)];
+    let counted = admin
+        .tables_db()
+        .list_rows::<Thing>(&DATABASE, &THINGS, &counted)
+        .await;
+    assert_eq!(counted.unwrap().total, 500);
 }
 
 type Calls = Arc<Mutex<Vec<(SocketAddr, Option<String>)>>>;
@@ -108,23 +157,6 @@ async fn connections_are_reused_and_credentials_are_not() {
     assert_eq!(seen.len(), 50, "without a session a visit costs no call");
     let connections: HashSet<_> = seen.iter().map(|(peer, _)| *peer).collect();
     assert_eq!(connections.len(), 1);
-}
-
-/// What the clients are built from: the configuration, and what all requests share.
-fn client_state(endpoint: &str) -> (Config, Arc<AppState>) {
-    let config = Config::read(&Vars::from_pairs([
-        ("APPWRITE_ENDPOINT", endpoint),
-        ("APPWRITE_PROJECT_ID", "local"),
-        ("APPWRITE_KEY", KEY),
-    ]))
-    .unwrap();
-    let app = AppState::new(&config, &appwrite(endpoint)).unwrap();
-    (config, app)
-}
-
-fn request_with(cookie: &str) -> Parts {
-    let request = Request::builder().header("cookie", cookie).body(());
-    request.unwrap().into_parts().0
 }
 
 #[tokio::test]

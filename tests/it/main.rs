@@ -39,6 +39,7 @@ mod preferences;
 mod process;
 mod proof;
 mod recovery;
+mod rows;
 mod secrets;
 mod server_functions;
 mod session_lifetime;

@@ -3,9 +3,12 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
+use leptos_appwrite::server::appwrite::Id;
+
 use crate::support::{
     ADA_AT_PROVIDER, Browser, KEY, Log, SESSION_COOKIE, TestApp,
     forms::{self, PASSWORD},
+    project::{self, DATABASE, Project, THINGS},
     query_of,
 };
 
@@ -117,6 +120,34 @@ async fn no_page_answer_or_log_line_contains_a_session_or_a_key() {
         contains_none(&ada.get(path).await.without_cookies(), &secrets);
     }
     log.shows("answered");
+    contains_none(&log.text(), &secrets);
+}
+
+#[tokio::test]
+async fn no_log_line_or_error_of_a_call_about_rows_contains_a_session_or_a_key() {
+    let log = Log::start();
+    let project = Project::start().await;
+    let ada = project.site.signed_up("ada@example.com").await;
+    let mut secrets = vec![KEY.to_owned(), PASSWORD.to_owned()];
+    secrets.extend(session_secrets(&ada));
+    let (client, admin) = (project.client(&ada).await, project.admin_client().await);
+    let nowhere = Id::from_static("nowhere");
+    for tables in [client.tables_db(), admin.tables_db()] {
+        let row = project::create(&tables, "One").await;
+        contains_none(&format!("{row:?}"), &secrets);
+        let transaction = tables.create_transaction(None).await.unwrap();
+        contains_none(&format!("{transaction:?}"), &secrets);
+        let errors = [
+            tables.delete_row(&DATABASE, &THINGS, &nowhere).await,
+            tables.delete_row(&DATABASE, &nowhere, &row.id).await,
+            tables.delete_transaction(&nowhere).await,
+        ];
+        for error in errors.map(Result::unwrap_err) {
+            contains_none(&format!("{error} {error:?}"), &secrets);
+        }
+    }
+    // The libraries under the calls log too, in full detail.
+    log.shows("hyper_util::client");
     contains_none(&log.text(), &secrets);
 }
 

@@ -68,7 +68,8 @@ impl AdminClient {
         TablesDB::new(self.access())
     }
 
-    /// As [`tables_db`](Self::tables_db), by the older names.
+    /// As [`tables_db`](Self::tables_db), by the older names. They have scopes of their own:
+    /// `documents.read` and `documents.write`.
     pub fn databases(&self) -> Databases<'_> {
         Databases::new(self.access())
     }

@@ -115,8 +115,8 @@ pub use account::{
 };
 pub use admin_client::{AdminClient, create_admin_client};
 pub use data::{
-    Databases, Operation, Permission, Query, Role, Row, Rows, StagedRows, Status, TablesDB,
-    Transaction,
+    Databases, Operation, Permission, Query, Role, Row, Rows, StagedRow, StagedRows, Status,
+    TablesDB, Transaction,
 };
 pub use error::AppwriteError;
 pub use guest_client::{GuestClient, create_guest_client};

@@ -13,7 +13,10 @@ use axum::http::{
 use reqwest::Client;
 use serde_json::Value;
 
-use super::transport::{KEY, PROJECT, http_client};
+use super::{
+    data::{Query, parameters},
+    transport::{KEY, PROJECT, http_client},
+};
 use crate::server::config::{Appwrite, Timeouts};
 
 /// More than any answer that the doctor asks for. A web page may be longer, but its beginning will
@@ -113,6 +116,17 @@ impl Probe {
     /// `GET`s a path below the endpoint.
     pub async fn get(&self, caller: Caller<'_>, path: &str) -> Result<ProbeAnswer, Failure> {
         self.ask(caller, Method::GET, path, None).await
+    }
+
+    /// `GET`s a list with these queries.
+    pub async fn list(
+        &self,
+        caller: Caller<'_>,
+        path: &str,
+        queries: &[Query],
+    ) -> Result<ProbeAnswer, Failure> {
+        let parameters = parameters(queries).finish();
+        self.get(caller, &format!("{path}?{parameters}")).await
     }
 
     /// Sends one request: a path below the endpoint, and a JSON body where there is one.

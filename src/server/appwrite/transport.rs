@@ -72,6 +72,11 @@ impl<'a> Call<'a> {
         Self::new(Method::DELETE, path, None)
     }
 
+    /// Appwrite takes the parameters of a `DELETE` from its body only.
+    pub fn delete_with(path: &'a str, body: Value) -> Self {
+        Self::new(Method::DELETE, path, Some(body))
+    }
+
     pub fn post(path: &'a str, body: Value) -> Self {
         Self::new(Method::POST, path, Some(body))
     }
@@ -138,8 +143,7 @@ impl Transport {
         let Answer { status, body, .. } = answer.success()?;
         serde_json::from_slice(&body).map_err(|error| AppwriteError::Garbage {
             status,
-            // serde's text names the place and the expected type, but not the content.
-            reason: error.to_string(),
+            reason: reason(&error),
         })
     }
 
@@ -228,9 +232,26 @@ impl Transport {
             }),
             Err(error) => Err(AppwriteError::Garbage {
                 status,
-                reason: error.to_string(),
+                reason: reason(&error),
             }),
         }
+    }
+}
+
+/// Why an answer can't be read: what was expected, and where. Not what was there instead, which may be
+/// a secret or somebody's row.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    if text.starts_with("missing field") {
+        return text;
+    }
+    match text.rsplit_once(", expected ") {
+        Some((found, expected)) if found.starts_with("invalid ") => format!("expected {expected}"),
+        _ => format!(
+            "can't be read at line {} column {}",
+            error.line(),
+            error.column()
+        ),
     }
 }
 
@@ -290,4 +311,43 @@ pub enum TransportError {
     /// The project's ID doesn't fit into a header.
     #[error("APPWRITE_PROJECT_ID contains a character that isn't allowed")]
     Project,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[test]
+    fn why_an_answer_cannot_be_read_has_nothing_of_it() {
+        #[derive(Debug, Deserialize)]
+        #[serde(rename_all = "lowercase")]
+        enum Kind {
+            Known,
+        }
+        #[derive(Debug, Deserialize)]
+        struct Model {
+            #[serde(rename = "count")]
+            _count: u64,
+            #[serde(rename = "kind")]
+            _kind: Option<Kind>,
+        }
+        for (answer, expected) in [
+            (r#"{}"#, "missing field `count` at line 1 column 2"),
+            (
+                r#"{"count": "hidden, expected hidden"}"#,
+                "expected u64 at line 1 column 35",
+            ),
+            (r#"{"count": -7}"#, "expected u64 at line 1 column 12"),
+            (
+                r#"{"count": 1, "kind": "hidden"}"#,
+                "can't be read at line 1 column 29",
+            ),
+            ("hidden", "can't be read at line 1 column 1"),
+        ] {
+            let error = serde_json::from_str::<Model>(answer).unwrap_err();
+            assert_eq!(reason(&error), expected, "{answer}");
+        }
+    }
 }

@@ -43,7 +43,8 @@ impl TestApp {
         .await
     }
 
-    async fn start_on(local: appwrite_local::Server, vars: &[(&str, &str)]) -> Self {
+    /// In front of this local Appwrite, which ends with it.
+    pub async fn start_on(local: appwrite_local::Server, vars: &[(&str, &str)]) -> Self {
         let appwrite = appwrite(&local.endpoint());
         Self {
             local: Some(local),

@@ -17,6 +17,18 @@ pub async fn local_appwrite_with(settings: Settings, scopes: &[&str]) -> Server 
     start(PROJECT_FILE, settings, scopes).await
 }
 
+/// A local Appwrite with these databases and tables instead of the app's own, and a key for rows.
+pub async fn local_appwrite_of(schema: &str) -> Server {
+    let scopes = [
+        "sessions.write",
+        "rows.read",
+        "rows.write",
+        "documents.read",
+        "documents.write",
+    ];
+    start(schema, Settings::default(), &scopes).await
+}
+
 async fn start(schema: &str, settings: Settings, scopes: &[&str]) -> Server {
     Server::start(Config {
         keys: vec![Key {

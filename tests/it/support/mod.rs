@@ -12,6 +12,7 @@ mod inbox;
 mod log;
 mod mfa;
 mod program;
+pub mod project;
 mod provider;
 mod session;
 pub mod texts;
@@ -19,7 +20,7 @@ mod upstream;
 
 pub use answer::Answer;
 pub use app::TestApp;
-pub use appwrite::{KEY, appwrite, local_appwrite, local_appwrite_with};
+pub use appwrite::{KEY, appwrite, local_appwrite, local_appwrite_of, local_appwrite_with};
 pub use authenticator::Authenticator;
 pub use browser::Browser;
 pub use gate::Gate;

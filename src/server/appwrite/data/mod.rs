@@ -13,6 +13,7 @@ pub use permission::{Permission, Role, Status};
 pub use query::Query;
 pub use row::{Row, Rows};
 pub use tables_db::TablesDB;
-pub use transaction::{Operation, StagedRows, Transaction};
+pub use transaction::{Operation, StagedRow, StagedRows, Transaction};
 
+pub(super) use query::parameters;
 pub(super) use store::{Access, By};

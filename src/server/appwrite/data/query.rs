@@ -330,7 +330,9 @@ fn nested(queries: &[Query]) -> Vec<Value> {
 }
 
 /// Queries as the parameters of a list, in their order.
-pub(super) fn parameters(queries: &[Query]) -> url::form_urlencoded::Serializer<'static, String> {
+pub(in crate::server::appwrite) fn parameters(
+    queries: &[Query],
+) -> url::form_urlencoded::Serializer<'static, String> {
     let mut parameters = url::form_urlencoded::Serializer::new(String::new());
     for (index, query) in queries.iter().enumerate() {
         parameters.append_pair(&format!("queries[{index}]"), &query.to_string());

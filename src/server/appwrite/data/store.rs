@@ -8,7 +8,6 @@ use serde_json::{Map, Value, json};
 use super::{
     permission::Permission,
     query::{self, Query},
-    row::{Row, Rows},
 };
 use crate::server::appwrite::{
     error::AppwriteError,
@@ -121,19 +120,16 @@ impl Store<'_> {
         }
     }
 
-    pub async fn list<T: DeserializeOwned>(
-        &self,
-        queries: &[Query],
-    ) -> Result<Rows<T>, AppwriteError> {
+    pub async fn list<A: DeserializeOwned>(&self, queries: &[Query]) -> Result<A, AppwriteError> {
         let path = self.query(self.path(), queries);
         self.access.send(Call::get(&path)).await
     }
 
-    pub async fn get<T: DeserializeOwned>(
+    pub async fn get<A: DeserializeOwned>(
         &self,
         id: &Id,
         queries: &[Query],
-    ) -> Result<Row<T>, AppwriteError> {
+    ) -> Result<A, AppwriteError> {
         let path = self.query(self.row_path(id), queries);
         self.access.send(Call::get(&path)).await
     }
@@ -173,8 +169,9 @@ impl Store<'_> {
     }
 
     pub async fn delete(&self, id: &Id) -> Result<(), AppwriteError> {
-        let path = self.query(self.row_path(id), &[]);
-        self.access.send_empty(Call::delete(&path)).await
+        let path = self.row_path(id);
+        let call = Call::delete_with(&path, self.body(Map::new()));
+        self.access.send_empty(call).await
     }
 
     pub async fn increment<A: DeserializeOwned>(

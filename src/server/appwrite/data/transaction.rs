@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use super::{
     permission::Permission,
     query::Query,
-    row::{Row, Rows},
     store::{Store, number},
 };
 use crate::server::appwrite::{error::AppwriteError, id::Id};
@@ -89,6 +88,26 @@ impl Operation {
     }
 }
 
+/// A row as a transaction sees it. One that is only staged has no dates yet, and none of the columns
+/// that weren't given.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct StagedRow<T> {
+    /// Its ID.
+    #[serde(rename = "$id")]
+    pub id: Id,
+    /// Who may do what with it, besides what the table says.
+    #[serde(rename = "$permissions")]
+    pub permissions: Vec<Permission>,
+    /// The caller's columns.
+    #[serde(flatten)]
+    pub data: T,
+}
+
+#[derive(Deserialize)]
+struct StagedPage<T> {
+    rows: Vec<StagedRow<T>>,
+}
+
 /// The rows of a table as a transaction sees them. What's written is staged until it's committed,
 /// so there's no row to return yet.
 pub struct StagedRows<'a> {
@@ -104,12 +123,13 @@ impl<'a> StagedRows<'a> {
     pub async fn list<T: DeserializeOwned>(
         &self,
         queries: &[Query],
-    ) -> Result<Rows<T>, AppwriteError> {
-        self.store.list(queries).await
+    ) -> Result<Vec<StagedRow<T>>, AppwriteError> {
+        let page: StagedPage<T> = self.store.list(queries).await?;
+        Ok(page.rows)
     }
 
-    /// A row that isn't staged itself, or only changed.
-    pub async fn get<T: DeserializeOwned>(&self, id: &Id) -> Result<Row<T>, AppwriteError> {
+    /// A row, with what's staged.
+    pub async fn get<T: DeserializeOwned>(&self, id: &Id) -> Result<StagedRow<T>, AppwriteError> {
         self.store.get(id, &[]).await
     }
 
