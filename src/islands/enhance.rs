@@ -101,7 +101,7 @@ pub(super) fn error_region(error: RwSignal<Option<AppError>>) -> impl IntoView {
 pub struct Fields {
     form: FormData,
     query: Option<UrlSearchParams>,
-    pub(super) wrong: RefCell<Vec<FieldError>>,
+    wrong: RefCell<Vec<FieldError>>,
 }
 
 impl Fields {
@@ -186,7 +186,7 @@ fn submit(event: SubmitEvent, call: ServerCall, error: RwSignal<Option<AppError>
 
 /// On the button of a form that's being sent. It isn't `disabled`, because that would take the
 /// focus away.
-pub(super) const BUSY: &str = "aria-disabled";
+const BUSY: &str = "aria-disabled";
 
 /// Makes a button busy, or ends that: its label and its busy label change places.
 fn set_busy(button: &HtmlElement, busy: bool) {
@@ -217,7 +217,7 @@ fn count_down_from(seconds: Option<u32>) {
 }
 
 /// Says next to each field what's wrong with it, and moves the focus to the first such field.
-pub(super) fn show_field_errors(form: &HtmlFormElement, wrong: &[FieldError]) {
+fn show_field_errors(form: &HtmlFormElement, wrong: &[FieldError]) {
     let root = document().document_element();
     if let Some(served) = root.and_then(|root| find(&root, &[".", SERVED_ERROR].concat())) {
         served.remove();

@@ -9,7 +9,7 @@ use leptos::{
 use crate::{
     actions::notes::{create_note, delete_note, set_done, set_pinned},
     error::AppError,
-    islands::enhance::{BUSY, Fields, Sent, error_region, find},
+    islands::enhance::{Fields, Sent, error_region, find},
 };
 
 /// The ID of the row without a note, from which the row of a new one is made.
@@ -41,19 +41,23 @@ fn submit(event: SubmitEvent, error: RwSignal<Option<AppError>>) {
     let Some(button) = event.submitter() else {
         return;
     };
-    if button.has_attribute(BUSY) {
+    let Ok(Some(place)) = button.closest("li,form") else {
+        return;
+    };
+    // One change of a row at a time, because each is taken back by how the row was.
+    if place.has_attribute(BUSY) {
         event.prevent_default();
         return;
     }
-    let Some((change, sent)) = Change::begin(&button) else {
+    let Some((change, sent)) = Change::begin(&button, &place) else {
         return;
     };
     // Not before there's something to send: if that panics, the browser sends the form.
     event.prevent_default();
-    let _ = button.set_attribute(BUSY, "true");
+    let _ = place.set_attribute(BUSY, "true");
     spawn_local(async move {
         let answer = sent.await;
-        let _ = button.remove_attribute(BUSY);
+        let _ = place.remove_attribute(BUSY);
         error.set(match answer {
             Ok(goto) => {
                 if let Some((_, id)) = goto.path().split_once('#') {
@@ -84,17 +88,23 @@ struct Change {
 }
 
 impl Change {
-    /// Shows what a button does, and has it done.
-    fn begin(button: &Element) -> Option<(Self, Sent)> {
+    /// Shows what a button does to its row, or the one of the form that adds one, and has it done.
+    fn begin(button: &Element, place: &Element) -> Option<(Self, Sent)> {
         let Some(action) = button.get_attribute("formaction") else {
-            return Self::add(&button.closest("form").ok()??.unchecked_into());
+            return Self::add(place.unchecked_ref());
         };
-        let row = button.closest("li").ok()??;
+        let row = place.clone();
         let before = Some(copy(&row)?);
         let id = row.id();
         let mut more = 0;
         let sent: Sent = if action == "/notes/delete" {
             let _ = row.set_attribute("hidden", "");
+            // The row had the focus, and can't keep it.
+            if let Some(next) = row.next_element_sibling()
+                && let Some(link) = find(&next, "a")
+            {
+                let _ = link.focus();
+            }
             more = -1;
             Box::pin(delete_note(id, "/notes".to_owned()))
         } else {
@@ -142,6 +152,9 @@ impl Change {
         count(-more);
     }
 }
+
+/// On a row or a form of which a change is on its way.
+const BUSY: &str = "aria-busy";
 
 /// On a button that is switched on or off.
 const PRESSED: &str = "aria-pressed";
