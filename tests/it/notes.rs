@@ -813,7 +813,7 @@ async fn another_site_changes_nothing() {
     }
     let page = ada.get("/notes").await;
     assert_eq!(count(&page), "1");
-    page.hides(&["Theirs", r#"aria-pressed="true""#]);
+    page.hides(&["Theirs", r#"aria-pressed="true" "#]);
 }
 
 #[tokio::test]
