@@ -56,7 +56,10 @@ pub fn document(
     let passwords = main
         .contains("data-reveals")
         .then(|| one_line(include_str!("passwords.js")));
-    let scripts: Vec<String> = [loader, passwords, never_restored.map(ask_anew)]
+    let times = main
+        .contains("data-local")
+        .then(|| one_line(include_str!("times.js")));
+    let scripts: Vec<String> = [loader, passwords, times, never_restored.map(ask_anew)]
         .into_iter()
         .flatten()
         .collect();
@@ -142,6 +145,7 @@ fn SiteHeader(state: SignInState, can_sign_up: bool) -> impl IntoView {
     };
     let links = match state {
         SignInState::SignedIn => view! {
+            <a href="/notes">"Notes"</a>
             <a href="/account">"Account"</a>
             {sign_out()}
         }

@@ -224,7 +224,7 @@ pub async fn error_page(app: Arc<AppState>, parts: Parts, error: AppError) -> Re
         _ if is_page => "",
         // What was posted here came from a page at the same address.
         Access::Anyone | Access::Link => "",
-        Access::SignedIn => "/account",
+        Access::SignedIn | Access::Drafts => "/account",
         Access::SecondStep => "/mfa",
         Access::SignedOut | Access::Impersonal => "/signin",
     };
@@ -244,7 +244,7 @@ async fn render(app: Arc<AppState>, parts: Parts, page: Page, again: &'static st
         SignInState::SignedIn
     } else if Access::of(parts.uri.path()) == Access::SecondStep {
         SignInState::SecondStepMissing
-    } else if page.error.is_some() && has_session {
+    } else if page.error.is_some() && page.error != Some(AppError::SignedOut) && has_session {
         // The guard didn't ask Appwrite, or Appwrite couldn't say.
         SignInState::SignedIn
     } else {

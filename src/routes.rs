@@ -16,6 +16,8 @@ use crate::{
     server::{auth::oauth2::CALLBACK, state::AppState},
 };
 
+use crate::{actions::notes::*, pages::notes};
+
 /// Every page of the site.
 pub fn routes() -> Router<Arc<AppState>> {
     Router::new()
@@ -114,4 +116,11 @@ pub fn routes() -> Router<Arc<AppState>> {
             form::<UpdateAvatarColor>(preferences::page),
         )
         .route("/account/activity", page(activity::page))
+        .route("/notes", form::<CreateNote>(notes::list::page))
+        .route("/notes/new", form::<CreateNote>(notes::new::page))
+        .route("/notes/done", button::<SetDone>())
+        .route("/notes/pinned", button::<SetPinned>())
+        .route("/notes/delete", button::<DeleteNote>())
+        .route("/notes/{id}", page(notes::show::page))
+        .route("/notes/{id}/edit", form::<UpdateNote>(notes::edit::page))
 }

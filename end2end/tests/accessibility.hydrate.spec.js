@@ -3,6 +3,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, needs, test } from "./fixtures.js";
 import { guest, secondStep, signedIn, signedOut } from "./pages.js";
+import { notes } from "./pages.js";
 
 /** The rules whose outcome depends on the colors, which are all that the dark scheme changes. */
 const aboutColors = ["color-contrast", "link-in-text-block"];
@@ -45,6 +46,13 @@ test.describe("axe finds nothing wrong", () => {
     needs("password");
     await check(page, signedIn(page));
   });
+
+  // notes: begin
+  test("notes", async ({ page }) => {
+    needs("password");
+    await check(page, notes(page));
+  });
+  // notes: end
 
   test("as a guest", async ({ page }) => {
     needs("anonymous");

@@ -1,5 +1,6 @@
 import { expect, needs, test } from "./fixtures.js";
 import { guest, secondStep, signedIn, signedOut } from "./pages.js";
+import { notes } from "./pages.js";
 
 // A window of 1280 pixels at 200 % is one of 640, drawn with twice as many dots.
 test.use({ deviceScaleFactor: 2 });
@@ -36,6 +37,13 @@ test.describe("no page scrolls sideways", () => {
     needs("password");
     await check(page, signedIn(page));
   });
+
+  // notes: begin
+  test("notes", async ({ page }) => {
+    needs("password");
+    await check(page, notes(page));
+  });
+  // notes: end
 
   test("as a guest", async ({ page }) => {
     needs("anonymous");

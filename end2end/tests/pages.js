@@ -122,6 +122,33 @@ export async function* signedIn(page) {
   yield "/account/preferences, dark by choice";
 }
 
+// notes: begin
+/** The notes: none, some, and one that was changed in two tabs. */
+export async function* notes(page) {
+  await signUp(page, somebody());
+  yield* visit(page, ["/notes", "/notes?q=nothing", "/notes/new"]);
+  const post = (path, form) => page.request.post(path, { form, maxRedirects: 0 });
+  // Neither has a place to break.
+  const title = "Donaudampfschifffahrtsgesellschaft".repeat(3);
+  const note = { title, text: title, tag: "x".repeat(36), due: "2026-01-01" };
+  const made = await post("/notes/new", note);
+  const id = made.headers().location.split("#")[1];
+  await post("/notes/pinned", { id, pinned: "true" });
+  const other = await post("/notes/new", { title: "Done", tag: "home", due: "2031-01-01" });
+  await post("/notes/done", { id: other.headers().location.split("#")[1], done: "true" });
+  yield* visit(page, ["/notes", "/notes?tag=home&done=true", `/notes/${id}`, `/notes/${id}/edit`]);
+  await post(`/notes/${id}/edit`, {
+    ...note,
+    id,
+    title: "Elsewhere",
+    updated_at: await page.locator("[name=updated_at]").getAttribute("value"),
+  });
+  await press(page, "Save note");
+  await expect(page.getByText("Saved elsewhere:")).toBeVisible();
+  yield "/notes/{id}/edit, with a conflict";
+}
+// notes: end
+
 /** The account of a guest. */
 export async function* guest(page) {
   if (!has("anonymous")) return;

@@ -17,3 +17,4 @@
 pub mod account;
 pub mod auth;
 pub mod mfa;
+pub mod notes;

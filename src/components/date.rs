@@ -10,8 +10,11 @@ pub fn Date(
     /// Whether the time of day matters, too.
     #[prop(optional)]
     with_time: bool,
+    /// Whether a script shows it in the reader's own time zone. Without one it stays in UTC.
+    #[prop(optional)]
+    local: bool,
 ) -> impl IntoView {
-    let locale = use_context().unwrap_or_default();
+    let locale: Locale = use_context().unwrap_or_default();
     let date = readable(&at, locale);
     let time = with_time.then(|| time_of_day(&at)).flatten();
     let text = match (date, time) {
@@ -19,7 +22,12 @@ pub fn Date(
         (Some(date), None) => date,
         (None, _) => at.clone(),
     };
-    view! { <time datetime=at>{text}</time> }
+    let local: Option<&str> = local.then(|| locale.into());
+    view! {
+        <time datetime=at data-local=local>
+            {text}
+        </time>
+    }
 }
 
 /// `2026-08-21T12:00:00.000+00:00` as `21 August 2026`, or as the reader's language writes it.

@@ -9,10 +9,14 @@ pub fn FormError(
     /// What went wrong.
     error: AppError,
 ) -> impl IntoView {
+    // Signing in in another tab leaves here what was typed.
+    let target = (error == AppError::SignedOut).then_some("_blank");
     let next_step = error.next_step().map(|(path, label)| {
         view! {
             " "
-            <a href=path>{label}</a>
+            <a href=path target=target>
+                {target.map_or(label, |_| "Sign in in a new tab")}
+            </a>
         }
     });
     view! {

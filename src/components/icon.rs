@@ -27,11 +27,17 @@ pub enum Icon {
     Key,
     /// A cross.
     Cross,
+    /// A tick.
+    Tick,
+    /// A pin.
+    Pin,
+    /// A bin.
+    Bin,
 }
 
 impl Icon {
     /// The lines, in the syntax of an SVG path.
-    fn path(self) -> &'static str {
+    pub fn path(self) -> &'static str {
         match self {
             Self::Person => "M10 10a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6.5 7a6.5 6.5 0 0 1 13 0",
             Self::Shield => {
@@ -51,6 +57,9 @@ impl Icon {
                 "M12.5 11.5a4 4 0 1 0-3.6-2.3L3 15v2h3v-2h2v-2l2.2-2.2a4 4 0 0 0 2.3.7ZM13 7h.01"
             }
             Self::Cross => "m5 5 10 10M15 5 5 15",
+            Self::Tick => "m5 10.5 3.5 3.5L15 6.5",
+            Self::Pin => "M10 12v5.5M7 3h6l-.7 5.2L14.5 12h-9l2.2-3.8Z",
+            Self::Bin => "M4 5.5h12M8 5.5V3h4v2.5M5.5 5.5l.7 11.5h7.6l.7-11.5M8.5 9v4.5m3-4.5v4.5",
         }
     }
 }

@@ -28,10 +28,10 @@ pub const SERVED_ERROR: &str = "served";
 /// `call` reads the fields and calls the function, by name and with its typed arguments. If a field
 /// it read can't be right, the call isn't sent: the function only returns a future, which does
 /// nothing until it's polled.
-pub fn enhance<Call, Sent>(children: Children, call: Call) -> impl IntoView
+pub fn enhance<Call, Calling>(children: Children, call: Call) -> impl IntoView
 where
-    Call: Fn(&Fields) -> Sent + 'static,
-    Sent: Future<Output = Result<Goto, AppError>> + 'static,
+    Call: Fn(&Fields) -> Calling + 'static,
+    Calling: Future<Output = Result<Goto, AppError>> + 'static,
 {
     form(
         None,
@@ -41,10 +41,14 @@ where
 }
 
 /// Like [`enhance`], for a form that's on a different page than the one it's posted to.
-pub fn enhance_at<Call, Sent>(action: &'static str, children: Children, call: Call) -> impl IntoView
+pub fn enhance_at<Call, Calling>(
+    action: &'static str,
+    children: Children,
+    call: Call,
+) -> impl IntoView
 where
-    Call: Fn(&Fields) -> Sent + 'static,
-    Sent: Future<Output = Result<Goto, AppError>> + 'static,
+    Call: Fn(&Fields) -> Calling + 'static,
+    Calling: Future<Output = Result<Goto, AppError>> + 'static,
 {
     form(
         Some(action),
@@ -53,7 +57,10 @@ where
     )
 }
 
-type ServerCall = Rc<dyn Fn(&Fields) -> Pin<Box<dyn Future<Output = Result<Goto, AppError>>>>>;
+type ServerCall = Rc<dyn Fn(&Fields) -> Sent>;
+
+/// A call that is on its way.
+pub(super) type Sent = Pin<Box<dyn Future<Output = Result<Goto, AppError>>>>;
 
 fn form(action: Option<&'static str>, children: Children, call: ServerCall) -> impl IntoView {
     let error = RwSignal::new(None);
@@ -65,22 +72,28 @@ fn form(action: Option<&'static str>, children: Children, call: ServerCall) -> i
             novalidate
             on:submit=move |event| submit(event, Rc::clone(&call), error)
         >
-            // There from the start, because screen readers announce changes only in a region that
-            // they know.
-            <div class="form-error" role="alert">
-                {move || {
-                    let error = error.get()?;
-                    Some(
-                        view! {
-                            <p class="note note-bad">
-                                <FormError error=error />
-                            </p>
-                        },
-                    )
-                }}
-            </div>
+            {error_region(error)}
             {children()}
         </form>
+    }
+}
+
+/// Where an island says what went wrong. It's there from the start, because screen readers announce
+/// changes only in a region that they know.
+pub(super) fn error_region(error: RwSignal<Option<AppError>>) -> impl IntoView {
+    view! {
+        <div class="form-error" role="alert">
+            {move || {
+                let error = error.get()?;
+                Some(
+                    view! {
+                        <p class="note note-bad">
+                            <FormError error=error />
+                        </p>
+                    },
+                )
+            }}
+        </div>
     }
 }
 
@@ -92,7 +105,8 @@ pub struct Fields {
 }
 
 impl Fields {
-    fn of(form: &HtmlFormElement) -> Option<Self> {
+    /// Reads a form.
+    pub(super) fn of(form: &HtmlFormElement) -> Option<Self> {
         let query = window().location().search().unwrap_or_default();
         Some(Self {
             form: FormData::new_with_form(form).ok()?,
@@ -155,8 +169,9 @@ fn submit(event: SubmitEvent, call: ServerCall, error: RwSignal<Option<AppError>
         match answer {
             // Still busy: the next page ends it.
             Ok(goto) => go(goto.path()),
-            // The site was updated after this page was loaded. Its own post still works.
-            Err(AppError::NotFound | AppError::BadRequest) => {
+            // The site was updated after this page was loaded, and its own post still works. Or what
+            // the form is about was changed or deleted, and the answer to its post shows how.
+            Err(AppError::NotFound | AppError::BadRequest | AppError::Conflict) => {
                 let _ = form.submit();
             }
             Err(refused) => {
@@ -187,7 +202,7 @@ fn set_busy(button: &HtmlElement, busy: bool) {
 }
 
 /// The first element inside another that matches a selector.
-fn find(element: &Element, selector: &str) -> Option<HtmlElement> {
+pub(super) fn find(element: &Element, selector: &str) -> Option<HtmlElement> {
     let found = element.query_selector(selector).ok().flatten()?;
     found.dyn_into().ok()
 }

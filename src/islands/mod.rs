@@ -8,6 +8,7 @@ pub mod auth;
 mod copy;
 mod enhance;
 pub mod mfa;
+pub mod notes;
 
 pub use copy::CopyIsland;
 pub use enhance::{SERVED_ERROR, go};

@@ -83,6 +83,10 @@ pub enum Flash {
     AlreadySignedIn,
     /// A form was posted without a session.
     NothingSaved,
+    /// What was typed is saved.
+    Saved,
+    /// Something of theirs is gone.
+    Deleted,
     /// The link verified the address of an account that isn't signed in here.
     OtherEmailVerified,
 }
@@ -166,6 +170,8 @@ impl Flash {
             Self::NothingSaved => {
                 "You weren't signed in, so nothing was saved. Sign in, then try again."
             }
+            Self::Saved => "Saved.",
+            Self::Deleted => "Deleted.",
             Self::OtherEmailVerified => {
                 "That address is verified. It belongs to another account, and you're still signed in to this one."
             }

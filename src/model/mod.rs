@@ -7,6 +7,7 @@ mod factors;
 mod flash;
 mod form_key;
 mod goto;
+pub mod note;
 mod preferences;
 mod problem;
 mod provider_page;

@@ -9,6 +9,7 @@ mod cancel;
 pub mod error;
 pub mod home;
 pub mod mfa;
+pub mod notes;
 mod page;
 
 pub use cancel::Cancel;

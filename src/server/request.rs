@@ -132,6 +132,16 @@ pub fn path_and_query() -> String {
         .unwrap_or_default()
 }
 
+/// A part of the request's path, as it is between two slashes; the first one has the number 0. Empty
+/// if there are fewer.
+pub fn path_segment(number: usize) -> String {
+    let segment = |parts: &Parts| {
+        let found = parts.uri.path().split('/').nth(number + 1);
+        found.map(str::to_owned)
+    };
+    with_context(segment).flatten().unwrap_or_default()
+}
+
 /// Adds a `Set-Cookie` header, as [`cookie`](super::auth::cookie) makes it, to the response.
 ///
 /// # Errors

@@ -100,9 +100,9 @@ async fn https_adds_hsts_and_the_host_prefix() {
 }
 
 #[tokio::test]
-async fn more_than_64_kib_is_too_large() {
+async fn more_than_128_kib_is_too_large() {
     let app = TestApp::start().await;
-    let long = "x".repeat(70_000);
+    let long = "x".repeat(140_000);
     for path in ["/signin", "/api/auth/sign-in"] {
         let form = forms::sign_in(&long, PASSWORD);
         app.browser().post(path, &form).await.shows(413, &[]);

@@ -31,6 +31,7 @@ mod limits;
 mod links;
 mod magic_url;
 mod mfa;
+mod notes;
 mod oauth2;
 mod once;
 mod origin;

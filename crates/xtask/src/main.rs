@@ -10,6 +10,7 @@ mod bench;
 mod doctor;
 mod golden_update;
 mod paths;
+mod remove_notes;
 mod run;
 mod setup;
 mod shell;
@@ -50,6 +51,8 @@ enum Task {
         /// The folder with the scenarios
         folder: PathBuf,
     },
+    /// Take the example out of the app: the notes
+    RemoveNotes,
     /// Check the configured Appwrite
     Doctor,
     /// Only set up what's missing
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Task::Test { parts } => test::test(parts),
         Task::Bench { benchmark } => bench::bench(benchmark),
         Task::GoldenUpdate { folder } => golden_update::golden_update(&folder),
+        Task::RemoveNotes => shell::open().and_then(|sh| remove_notes::remove_notes(&sh)),
         Task::Doctor => return doctor::doctor(),
         Task::Setup => setup::shell_with(setup::Tool::ALL.iter().copied()).map(drop),
     };

@@ -9,10 +9,11 @@ pub fn StartField(
     /// The argument's name.
     name: &'static str,
     /// The value that the other field starts with.
-    value: &'static str,
+    #[prop(optional, into)]
+    value: String,
 ) -> impl IntoView {
     let form: FormState = use_context().unwrap_or_default();
-    let value = form.value_or(name, value);
+    let value = form.value_or(name, &value);
     // Without `autocomplete`, Firefox may fill in the value of an earlier visit.
     view! { <input type="hidden" name=name value=value autocomplete="off" /> }
 }

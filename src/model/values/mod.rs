@@ -44,7 +44,7 @@ macro_rules! reads_as_text {
         }
     };
 }
-use reads_as_text;
+pub(super) use reads_as_text;
 
 /// A value that may be left empty.
 impl<V: Value> Value for Option<V> {

@@ -41,8 +41,8 @@ pub async fn page(form: FormState) -> PageResult {
                         options=locales
                         value=locale.into()
                     />
-                    <StartField name="theme_was" value=theme.into() />
-                    <StartField name="locale_was" value=locale.into() />
+                    <StartField name="theme_was" value={<&str>::from(theme)} />
+                    <StartField name="locale_was" value={<&str>::from(locale)} />
                     <SubmitButton busy="Saving…">"Save preferences"</SubmitButton>
                 </PreferencesForm>
             </section>

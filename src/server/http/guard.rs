@@ -49,9 +49,18 @@ pub enum Access {
     SignedOut,
     /// Only people who are signed in. Others sign in first, then come back.
     SignedIn,
+    /// The same, but a form that others post comes back with what they typed: they may have been
+    /// typing for longer than their session lasted.
+    Drafts,
     /// People who are signed in, or only lack their second step.
     SecondStep,
 }
+
+/// Where people type more than they'd like to type again, if they're signed in.
+const DRAFTS: &[&str] = &["/notes"];
+
+/// What's below, but is only a button.
+const NO_DRAFTS: &[&str] = &["/notes/done", "/notes/pinned", "/notes/delete"];
 
 fn path_is_below(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix)
@@ -64,6 +73,8 @@ impl Access {
         let below = |prefix| path_is_below(path, prefix);
         if below("/account") {
             Self::SignedIn
+        } else if DRAFTS.iter().any(|drafts| below(drafts)) {
+            Self::Drafts
         } else if below("/mfa") {
             Self::SecondStep
         } else if below("/signin/oauth2") {
@@ -103,9 +114,13 @@ pub async fn guard(
     if (access == Access::Impersonal && !may_be_too_old) || signs_in {
         return next.run(request).await;
     }
+    let may_come_back =
+        access == Access::Drafts && is_unsafe(request.method()) && !NO_DRAFTS.contains(&path);
     let addr = ClientAddr::of(request.extensions());
     let (visitor, cookies) = match resolve(&state, request.headers(), addr).await {
         Ok(resolved) => resolved,
+        // The form's server function finds out as well, and then the form is shown again.
+        Err(AppError::Unavailable) if may_come_back => (None, Vec::new()),
         Err(AppError::MoreFactorsRequired)
             if matches!(access, Access::SecondStep | Access::Impersonal) =>
         {
@@ -120,12 +135,15 @@ pub async fn guard(
         Err(error) => return error.into_response(),
     };
     let mut response = match (access, visitor) {
-        (Access::SignedIn, None) if has_lost_cookie(&request) => {
+        (Access::Drafts, None) if may_come_back => next.run(request).await,
+        (Access::SignedIn | Access::Drafts, None) if has_lost_cookie(&request) => {
             AppError::CookiesRefused.into_response()
         }
-        (Access::SignedIn | Access::SecondStep, None) => first(&state, "/signin", request).await,
+        (Access::SignedIn | Access::Drafts | Access::SecondStep, None) => {
+            first(&state, "/signin", request).await
+        }
         // What a stranger has set is out of the way first.
-        (Access::SignedIn, Some(Visitor(account)))
+        (Access::SignedIn | Access::Drafts, Some(Visitor(account)))
             if account.password_undecided
                 && !path_is_below(request.uri().path(), password::REPLACE) =>
         {
@@ -236,7 +254,8 @@ async fn first(state: &AppState, page: &str, request: Request) -> Response {
 /// pages for signing in. The secret of a link in an email isn't handed on: it would end up in a page.
 pub fn come_back(first: &str, uri: &Uri) -> String {
     let path = uri.path();
-    if path != "/" && Access::of(path) != Access::SignedIn {
+    let is_theirs = matches!(Access::of(path), Access::SignedIn | Access::Drafts);
+    if path != "/" && !is_theirs {
         return first.to_owned();
     }
     let back = uri.path_and_query().map_or("/", PathAndQuery::as_str);
@@ -280,6 +299,7 @@ mod tests {
             ("/signin/oauth2/callback", Access::Impersonal),
             ("/recover/confirm", Access::Link),
             ("/verify", Access::Link),
+            ("/notes/new", Access::Drafts),
             ("/mfa/code", Access::SecondStep),
             ("/signout", Access::Impersonal),
             ("/pkg/app.css", Access::Impersonal),

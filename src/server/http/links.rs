@@ -21,3 +21,13 @@ pub fn with_next(path: &str, next: &str) -> String {
         format!("{path}{separator}next={next}")
     }
 }
+
+/// A page's path with these parameters.
+pub fn with_query<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs);
+    match query.finish() {
+        query if query.is_empty() => path.to_owned(),
+        query => format!("{path}?{query}"),
+    }
+}

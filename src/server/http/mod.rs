@@ -2,7 +2,8 @@
 
 pub mod attempts;
 pub mod client_addr;
-pub mod connections;
+pub mod compress;
+mod connections;
 pub mod error_response;
 pub mod files;
 pub mod guard;

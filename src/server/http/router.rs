@@ -13,7 +13,7 @@ use axum::{
 use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
 use super::{
-    attempts, client_addr, error_response, files, guard, headers,
+    attempts, client_addr, compress, error_response, files, guard, headers,
     once::{self, Once},
     origin, server_functions, session_cookies,
 };
@@ -22,15 +22,16 @@ use crate::{
     server::{state::AppState, telemetry},
 };
 
-/// More than any form of ours holds.
-const BODY_LIMIT: usize = 64 * 1024;
+/// More than any form of ours holds. The longest text has 10,000 characters, and each takes up to 12
+/// bytes in a form.
+const BODY_LIMIT: usize = 128 * 1024;
 
 /// Longer than all the calls to Appwrite that one request makes, so it only ends requests whose
 /// sender has stopped sending.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Puts the site's pages behind everything that a request passes on its way to them, in this order:
-/// ID and log line, client address, security headers, error pages, limits of time and size,
+/// ID and log line, client address, security headers, compression, error pages, limits of time and size,
 /// same-origin check, one session cookie, forms sent twice, what was attempted, guard. What answers at
 /// last is a page, a server function, or a file.
 ///
@@ -76,6 +77,7 @@ where
         ))
         .layer(map_response(error_response::from_limits))
         .layer(from_fn(error_pages))
+        .layer(from_fn(compress::large_pages))
         .layer(from_fn_with_state(with_state(), headers::security))
         .layer(from_fn_with_state(with_state(), client_addr::client_addr))
         .layer(from_fn(telemetry::trace))

@@ -12,6 +12,8 @@ use xshell::{Shell, cmd};
 
 pub use part::Part;
 
+use crate::remove_notes;
+
 use crate::{
     bench, paths, setup,
     shell::cargo,
@@ -133,6 +135,7 @@ fn run(part: Part, sh: &Shell) -> Result<()> {
             tests.run().with_context(|| failed_tests(sh))?;
         }
         Part::Tutorial => tutorial::test(sh)?,
+        Part::WithoutNotes => remove_notes::test(sh)?,
         Part::Size => bench::size(sh, &bench::Size::BYTES)?,
     }
     Ok(())

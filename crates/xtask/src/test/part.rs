@@ -31,6 +31,8 @@ pub enum Part {
     E2e,
     /// The app that the tutorial builds
     Tutorial,
+    /// The app without its example, the notes
+    WithoutNotes,
     /// What pages weigh in a browser
     Size,
 }
@@ -58,6 +60,7 @@ impl Part {
             | Self::Router
             | Self::Local
             | Self::Golden
+            | Self::WithoutNotes
             | Self::Sdk => Tool::TO_COMPILE,
             Self::Contract => &[Tool::WasmTarget, Tool::Npm, Tool::Chromium],
             Self::Tutorial => &[

@@ -1,0 +1,222 @@
+//! `cargo xtask remove-notes`, and the test of what it leaves.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+use xshell::{Shell, cmd};
+
+use crate::{
+    paths::{root, target},
+    shell,
+};
+
+/// What belongs to the notes and to nothing else.
+const FILES: [&str; 9] = [
+    "src/actions/notes",
+    "src/islands/notes",
+    "src/pages/notes",
+    "src/model/note.rs",
+    "style/notes.css",
+    "tests/it/notes.rs",
+    "end2end/tests/notes.spec.js",
+    "end2end/tests/notes.hydrate.spec.js",
+    "crates/xtask/src/remove_notes.rs",
+];
+
+/// Where a line that names them goes, and everything from `notes: begin` to `notes: end`.
+const LINES: [&str; 17] = [
+    "src/routes.rs",
+    "src/document.rs",
+    "src/actions/mod.rs",
+    "src/islands/mod.rs",
+    "src/pages/mod.rs",
+    "src/model/mod.rs",
+    "src/server/http/guard.rs",
+    "tests/it/attacks.rs",
+    "tests/it/main.rs",
+    "end2end/bench/size.js",
+    "end2end/bench/size-budget.json",
+    "end2end/tests/accessibility.hydrate.spec.js",
+    "end2end/tests/layout.spec.js",
+    "end2end/tests/pages.js",
+    "crates/xtask/src/main.rs",
+    "crates/xtask/src/test/mod.rs",
+    "crates/xtask/src/test/part.rs",
+];
+
+/// Texts for people: what's between the two marks goes, and the line about the test below.
+const TEXTS: [&str; 2] = ["README.md", "ARCHITECTURE.md"];
+
+/// What takes the place of something that names them, in one file.
+const REPLACED: [(&str, &str, &str); 1] = [(
+    "src/server/http/guard.rs",
+    "DRAFTS: &[&str] = &[\"/notes\"]",
+    "DRAFTS: &[&str] = &[]",
+)];
+
+/// The databases and tables, where theirs goes.
+const SCHEMA: &str = "appwrite.config.json";
+
+/// Removes the notes from the project in the shell's folder.
+pub fn remove_notes(sh: &Shell) -> Result<()> {
+    for (file, from, to) in REPLACED {
+        let text = sh.read_file(file)?;
+        if !text.contains(from) {
+            bail!("{file} doesn't have `{from}`");
+        }
+        sh.write_file(file, text.replace(from, to))?;
+    }
+    for file in LINES {
+        change(sh, file, names_notes)?;
+    }
+    for file in TEXTS {
+        change(sh, file, |line| line.contains("`without-notes`"))?;
+    }
+    let mut schema: Value = serde_json::from_str(&sh.read_file(SCHEMA)?)?;
+    if let Some(tables) = schema["tables"].as_array_mut() {
+        tables.retain(|table| table["$id"] != "notes");
+    }
+    sh.write_file(SCHEMA, format!("{schema:#}\n"))?;
+    for file in FILES {
+        sh.remove_path(file)?;
+    }
+    // Where a line stood by itself, there are two empty ones now.
+    shell::cargo(sh).args(["fmt", "--all"]).run()?;
+    println!("The notes are gone. `cargo xtask test` says whether all is well.");
+    println!("A database that had them keeps them; delete the table in Appwrite's console.");
+    Ok(())
+}
+
+fn change(sh: &Shell, file: &str, goes: impl Fn(&str) -> bool) -> Result<()> {
+    let text = sh.read_file(file)?;
+    let left = without(&text, goes).with_context(|| file.to_owned())?;
+    Ok(sh.write_file(file, left)?)
+}
+
+/// A text without what's between the marks, and without the lines that go.
+fn without(text: &str, goes: impl Fn(&str) -> bool) -> Result<String> {
+    let mut left = String::new();
+    let mut inside = false;
+    for line in text.split_inclusive('\n') {
+        match (line.contains("notes: begin"), line.contains("notes: end")) {
+            (true, _) if inside => bail!("`notes: begin` stands inside another one"),
+            (_, true) if !inside => bail!("`notes: end` has no beginning"),
+            (true, _) => inside = true,
+            (_, true) => inside = false,
+            _ if inside || goes(line) => {}
+            _ => left.push_str(line),
+        }
+    }
+    if inside {
+        bail!("`notes: begin` has no end");
+    }
+    Ok(left)
+}
+
+/// Whether a line is about them: a path, a module, or a name in this program.
+fn names_notes(line: &str) -> bool {
+    const NAMES: [&str; 8] = [
+        "/notes",
+        "notes::",
+        "notes;",
+        "notes }",
+        "mod note;",
+        "the notes",
+        "RemoveNotes",
+        "WithoutNotes",
+    ];
+    NAMES.iter().any(|name| line.contains(name))
+}
+
+/// Removes them from a copy of the project, and checks and tests what's left.
+pub fn test(sh: &Shell) -> Result<()> {
+    let copy = target().join("without-notes");
+    sh.remove_path(&copy)?;
+    let files = cmd!(sh, "git ls-files --cached --others --exclude-standard").read()?;
+    for file in files.lines() {
+        copy_file(Path::new(file), &copy)?;
+    }
+    let _folder = sh.push_dir(&copy);
+    remove_notes(sh)?;
+    let cargo = || shell::cargo(sh).env("CARGO_TARGET_DIR", target());
+    cargo().args(["fmt", "--all", "--check"]).run()?;
+    let strict = ["--", "-D", "warnings"];
+    let local = ["--all-targets", "--features", "local"];
+    let server = cargo().args(["clippy", "--workspace"]).args(local);
+    server.args(strict).run()?;
+    let bundle = ["--lib", "--no-default-features", "--features", "hydrate"];
+    let wasm = ["--target", "wasm32-unknown-unknown"];
+    let browser = cargo().arg("clippy").args(bundle).args(wasm);
+    browser.args(strict).run()?;
+    let test = cargo().args(["test", "--features", "local", "--lib", "--test", "it"]);
+    Ok(test.run()?)
+}
+
+fn copy_file(file: &Path, to: &Path) -> Result<()> {
+    let (from, to) = (root().join(file), to.join(file));
+    // A file that was deleted, and not yet committed as such.
+    if !from.exists() {
+        return Ok(());
+    }
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::copy(&from, &to).with_context(|| format!("cannot copy {}", from.display()))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_name_them_go_and_so_does_what_is_marked() {
+        let text = "a\nmod notes;\n// notes: begin\nb\n// notes: end\npub mod note;\nc\n";
+        assert_eq!(without(text, names_notes).unwrap(), "a\nc\n");
+        assert_eq!(
+            without(text, |_| false).unwrap(),
+            "a\nmod notes;\npub mod note;\nc\n"
+        );
+        for broken in [
+            "notes: begin\n",
+            "notes: end\n",
+            "notes: begin\nnotes: begin\n",
+        ] {
+            assert!(without(broken, names_notes).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn every_file_is_there() {
+        for file in FILES.iter().chain(&LINES).chain(&TEXTS) {
+            assert!(root().join(file).exists(), "{file}");
+        }
+        for (file, from, _) in REPLACED {
+            let text = fs::read_to_string(root().join(file)).unwrap();
+            assert!(text.contains(from), "{file}");
+        }
+    }
+
+    #[test]
+    fn nothing_else_of_the_app_names_them() {
+        let mut folders = vec![root().join("src"), root().join("tests/it")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path.strip_prefix(root()).unwrap().to_str().unwrap();
+                if FILES.contains(&name) {
+                    continue;
+                }
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let text = fs::read_to_string(&path).unwrap();
+                let is_known = LINES.contains(&name);
+                let found = text.lines().find(|line| names_notes(line));
+                assert_eq!(found.filter(|_| !is_known), None, "{name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The table of the notes, on the server.
+
+use serde_json::{Value as Json, json};
+
+use crate::{
+    error::{AllValid, AppError, OnField},
+    model::{
+        Goto, Value,
+        note::{Day, NoteText, NoteTitle, Tag},
+        return_to,
+    },
+    server::appwrite::{AppwriteError, Id},
+};
+
+/// The database, as `appwrite.config.json` has it.
+pub static DATABASE: Id = Id::from_static("app");
+
+/// The table.
+pub static TABLE: Id = Id::from_static("notes");
+
+/// The list of all notes.
+const LIST: &str = "/notes";
+
+/// The columns that people type into, with what they typed.
+pub fn typed(title: &str, text: &str, tag: &str, due: &str) -> Result<Json, AppError> {
+    let values = (
+        NoteTitle::parse(title).on_field("title"),
+        NoteText::parse(text).on_field("text"),
+        Option::<Tag>::parse(tag).on_field("tag"),
+    );
+    let due = Option::<Day>::parse(due).on_field("due");
+    let ((title, text, tag), due) = (values.all_valid(), due).all_valid()?;
+    Ok(json!({
+        "title": &*title,
+        "text": &*text,
+        "tag": tag.as_deref(),
+        "due": due.map(|day| format!("{}T00:00:00.000+00:00", &*day)),
+    }))
+}
+
+/// The ID of a note, as a form or an address has it. What can't be one is nobody's note.
+pub fn note_id(id: &str) -> Result<Id, AppError> {
+    Id::parse(id).ok_or(AppError::NotFound)
+}
+
+/// The same error, but somebody else's note is none at all. Appwrite says so only to who reads one:
+/// to who changes or deletes it, it says that they may not.
+pub fn hide(error: AppwriteError) -> AppError {
+    match AppError::from(error) {
+        AppError::NotPermitted => AppError::NotFound,
+        other => other,
+    }
+}
+
+/// Where a button on a page about notes leads back to: to that page, or to the list.
+pub fn back(next: &str) -> Goto {
+    match return_to(next) {
+        next if next.starts_with(LIST) => Goto::page(next),
+        _ => Goto::page(LIST),
+    }
+}

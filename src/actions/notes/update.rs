@@ -1,0 +1,50 @@
+use leptos::prelude::*;
+
+use crate::{error::AppError, model::Goto};
+
+/// Saves what was typed into a note, unless it was changed elsewhere since the form was opened. The
+/// form has the time of that note's last change, `updated_at`, as Appwrite wrote it.
+///
+/// # Errors
+///
+/// [`AppError::Conflict`] if it was changed elsewhere, [`AppError::NotFound`] if it's gone or
+/// somebody else's, [`AppError::Invalid`], [`AppError::SignedOut`], [`AppError::Unavailable`].
+#[server(prefix = "/api", endpoint = "notes/update")]
+pub async fn update_note(
+    id: String,
+    title: String,
+    #[server(default)] text: String,
+    #[server(default)] tag: String,
+    #[server(default)] due: String,
+    #[server(default)] updated_at: String,
+) -> Result<Goto, AppError> {
+    use super::table::{DATABASE, TABLE, hide, note_id, typed};
+    use crate::{
+        model::{Flash, note::Note},
+        server::appwrite::create_session_client,
+    };
+
+    let note = typed(&title, &text, &tag, &due)?;
+    let id = note_id(&id)?;
+    let client = create_session_client().await?;
+    let tables = client.tables_db();
+    let saved = tables.get_row::<Note>(&DATABASE, &TABLE, &id, &[]);
+    let saved = saved.await.map_err(hide)?;
+    let page = ["/notes/", id.as_str()].concat();
+    // Between this look and the change below lie milliseconds. The changes that matter here lie
+    // minutes apart, in tabs that were left open.
+    if saved.updated_at != updated_at {
+        let is_saved = serde_json::to_value(&saved.data).is_ok_and(|saved| {
+            let columns = note.as_object().into_iter().flatten();
+            columns.into_iter().all(|(key, value)| saved[key] == *value)
+        });
+        // It was this very change, whose answer got lost.
+        if is_saved {
+            return Ok(Goto::page_with(page, Flash::Saved));
+        }
+        return Err(AppError::Conflict);
+    }
+    let row = tables.update_row::<Note>(&DATABASE, &TABLE, &id, &note, None);
+    row.await.map_err(hide)?;
+    Ok(Goto::page_with(page, Flash::Saved))
+}
