@@ -69,8 +69,8 @@ async function ask(page, path) {
 }
 
 async function beGuest(page) {
-  await page.goto("/signin");
-  await page.getByRole("button", { name: "Continue as a guest" }).click();
+  await page.goto("/");
+  await page.getByRole("button", { name: "Try it as a guest" }).click();
   await page.waitForURL("**/account");
 }
 

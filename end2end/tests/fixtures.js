@@ -190,7 +190,18 @@ export async function useUpAttempts(page, email) {
   }
 }
 
+/** Opens the menu of the avatar, which is a popover. */
+export async function openAccountMenu(page) {
+  await page.getByRole("banner").getByRole("button", { name: "Your account" }).click();
+}
+
+/** Opens the ways to sign in that stand behind the usual ones. */
+export async function openMoreWays(page) {
+  await page.getByText("More ways").click();
+}
+
 export async function signOut(page) {
+  await openAccountMenu(page);
   await page.getByRole("banner").getByRole("button", { name: "Sign out" }).click();
   await expectStatus(page, "You're signed out.");
 }

@@ -57,6 +57,7 @@ test("sign up, sign out, sign in", async ({ page }) => {
   // A browser without a script takes the place in the page along.
   await expect(page).toHaveURL(/\/account(#main)?$/);
 
+  await pressEnterOn(page, banner(page).getByRole("button", { name: "Your account" }));
   await pressEnterOn(page, banner(page).getByRole("button", { name: "Sign out" }));
   await expectStatus(page, "You're signed out.");
 

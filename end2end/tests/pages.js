@@ -6,6 +6,7 @@ import {
   expectStatus,
   expectTitle,
   has,
+  openMoreWays,
   press,
   shownAlert,
   signIn,
@@ -126,6 +127,7 @@ export async function* signedIn(page) {
 export async function* guest(page) {
   if (!has("anonymous")) return;
   await page.goto("/signin");
+  await openMoreWays(page);
   await press(page, "Continue as a guest");
   await expect(page).toHaveURL("/account");
   yield "/account, as a guest";

@@ -5,6 +5,7 @@ import {
   expectStatus,
   expectTitle,
   needs,
+  openMoreWays,
   passwordField,
   press,
   shownAlert,
@@ -20,6 +21,7 @@ test.describe("a link by email", () => {
   test("signs in once, and leads to where one wanted to go", async ({ page, inbox }) => {
     const { email } = somebody();
     await page.goto("/signin?next=/account/sessions");
+    await openMoreWays(page);
     await page.getByRole("link", { name: "Email me a link" }).click();
     await page.getByLabel("Email").fill(email);
     await press(page, "Email me a link");
@@ -52,6 +54,7 @@ test.describe("a code by email", () => {
   test("signs in, and page and mail show the same words", async ({ page, inbox }) => {
     const { email } = somebody();
     await page.goto("/signin?next=/account/security");
+    await openMoreWays(page);
     await page.getByRole("link", { name: "Email me a code" }).click();
     await page.getByLabel("Email").fill(email);
     await press(page, "Email me a code");
@@ -93,6 +96,7 @@ test.describe("a code by text message", () => {
     const { phone } = somebody();
     const written = `${phone.slice(0, 2)} (${phone.slice(2, 5)}) ${phone.slice(5)}`;
     await page.goto("/signin?next=/account/identities");
+    await openMoreWays(page);
     await page.getByRole("link", { name: "Text me a code" }).click();
     await page.getByLabel("Phone number").fill("555 010");
     await press(page, "Text me a code");

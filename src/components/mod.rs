@@ -22,7 +22,7 @@ pub use flash_message::FlashMessage;
 pub use form_error::FormError;
 pub use form_key_field::FormKeyField;
 pub use form_state::FormState;
-pub use icon::{Drawing, Icon, ProviderDrawing};
+pub use icon::{Drawing, Icon, ProviderMark};
 pub use initials::Initials;
 pub use post_button::PostButton;
 pub use submit_button::SubmitButton;

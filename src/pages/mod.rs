@@ -8,8 +8,10 @@ pub mod auth;
 mod cancel;
 pub mod error;
 pub mod home;
+mod local_inbox;
 pub mod mfa;
 mod page;
 
 pub use cancel::Cancel;
+pub use local_inbox::{InboxUrl, LocalInbox};
 pub use page::{Messages, Outcome, Page, PageResult};

@@ -29,8 +29,8 @@ async fn allowing_it_at_the_provider_signs_in_and_leads_on() {
     page.shows(
         200,
         &[
-            "Continue with GitHub",
-            "Continue with Google",
+            "Continue with </span>GitHub",
+            "Continue with </span>Google",
             r#"name="provider" value="github""#,
             r#"name="next" value="/account/identities""#,
         ],

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::other_methods::OtherMethods;
+use super::other_methods::{MoreWays, Providers};
 use crate::{
     components::{EmailField, FormState, PasswordField, SubmitButton},
     islands::auth::SignInForm,
@@ -54,8 +54,9 @@ pub async fn page(form: FormState) -> PageResult {
         });
         view! {
             {guest}
+            <Providers methods=methods.clone() next=next.clone() />
             {password}
-            <OtherMethods methods=methods next=next />
+            <MoreWays methods=methods next=next />
             {sign_up}
         }
     });
