@@ -169,13 +169,15 @@ async fn a_second_press_changes_the_account_once() {
 #[tokio::test]
 async fn a_second_press_shows_the_recovery_codes_that_count() {
     let (app, gate) = TestApp::start_behind_a_gate().await;
-    let (mut ada, _) = app.signed_up_with_mfa("ada@example.com").await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.set_up_authenticator().await;
     let path = "/account/security/recovery-codes";
     let page = press_twice(&gate, &mut ada, path, path, &[]).await;
     page.shows(200, &[r#"<ul class="codes">"#]);
     assert_eq!(gate.calls("POST /account/mfa/recovery-codes"), 1);
     let code = page.between(r#"<ul class="codes"><li><code>"#, "<");
 
+    ada.switch_on_mfa().await;
     let mut half = app.signed_in("ada@example.com").await;
     let path = "/mfa/recovery-code";
     press_twice(&gate, &mut half, path, path, &forms::recovery_code(code))
