@@ -60,7 +60,10 @@ pub fn document(
     let passwords = main
         .contains("data-reveals")
         .then(|| one_line(include_str!("passwords.js")));
-    let scripts: Vec<String> = [loader, passwords, never_restored.map(ask_anew)]
+    let codes = main
+        .contains("one-time-code")
+        .then(|| one_line(include_str!("codes.js")));
+    let scripts: Vec<String> = [loader, passwords, codes, never_restored.map(ask_anew)]
         .into_iter()
         .flatten()
         .collect();

@@ -11,7 +11,9 @@ pub mod home;
 mod local_inbox;
 pub mod mfa;
 mod page;
+mod send_again;
 
 pub use cancel::Cancel;
 pub use local_inbox::{InboxUrl, LocalInbox};
 pub use page::{Messages, Outcome, Page, PageResult};
+pub use send_again::SendAgain;
