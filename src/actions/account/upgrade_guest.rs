@@ -23,7 +23,7 @@ pub async fn upgrade_guest(
             appwrite::create_session_client,
             auth::{
                 limits::{self, Action, Subject},
-                session,
+                session, verification,
             },
         },
     };
@@ -52,5 +52,6 @@ pub async fn upgrade_guest(
         // Not `on_field`: here it's a new password.
         other => other,
     })?;
+    verification::welcome(&account).await;
     Ok(Goto::page_with("/account", Flash::Upgraded))
 }

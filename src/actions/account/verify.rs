@@ -18,19 +18,16 @@ pub async fn send_email_verification() -> Result<Goto, AppError> {
                 flow::{self, Flow},
                 limits::{self, Action, Subject},
                 session,
+                verification::{self, Sent},
             },
-            request,
         },
     };
 
     let visitor = session::account().await?;
     limits::attempt(Action::Send, Some(Subject::Account(&visitor.id)))?;
-    let link = request::address_of("/verify")?;
     let client = create_session_client().await?;
-    let flash = match client.account().create_email_verification(&link).await {
-        Err(error) if error.is_conflict() => Flash::EmailVerified,
-        sent => {
-            sent?;
+    let flash = match verification::send(&client.account()).await? {
+        Sent::Sent => {
             // So that the link's page knows that this browser has asked for it.
             flow::keep(Flow::Verification {
                 user_id: visitor.id,
@@ -38,6 +35,7 @@ pub async fn send_email_verification() -> Result<Goto, AppError> {
             })?;
             Flash::VerificationSent
         }
+        Sent::NothingToDo => Flash::EmailVerified,
     };
     Ok(Goto::page_with("/account", flash))
 }

@@ -2,7 +2,8 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Verifies an email address with the link that was sent to it, in whichever browser it's opened.
+/// Verifies an email address with the link that was sent to it, in whichever browser it's opened. If it's
+/// verified already, its owner is told so.
 ///
 /// # Errors
 ///
@@ -25,7 +26,14 @@ pub async fn verify_email(
     link_secret::check(&secret)?;
     let client = create_guest_client().await?;
     let account = client.account();
-    account.update_email_verification(&user_id, &secret).await?;
+    let verified = account.update_email_verification(&user_id, &secret).await;
+    if let Err(error) = verified {
+        let visitor = session::account().await;
+        return match visitor.is_ok_and(|it| it.id == user_id && it.email_verified) {
+            true => Ok(Goto::page_with("/account", Flash::AlreadyVerified)),
+            false => Err(error.into()),
+        };
+    }
     // Whoever is signed in stays so: the link says nothing about who opened it.
     Ok(match session::account().await {
         Ok(visitor) if visitor.id == user_id => Goto::page_with("/account", Flash::EmailVerified),

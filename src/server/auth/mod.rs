@@ -19,3 +19,4 @@ pub mod proof;
 pub mod session;
 pub mod tally;
 pub mod totp;
+pub mod verification;
