@@ -16,7 +16,7 @@ pub use countdown::Countdown;
 pub use date::Date;
 pub use fields::{
     CheckboxField, Choice, ChoiceField, CodeField, EmailField, FileField, MultilineField,
-    NameField, PasswordField, PhoneField, SelectField, StartField, TextField,
+    NameField, PasswordField, PhoneField, SelectField, StartField, TextField, UsernameField,
 };
 pub use flash_message::FlashMessage;
 pub use form_error::FormError;

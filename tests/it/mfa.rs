@@ -599,7 +599,7 @@ async fn the_mailbox_is_no_way_around_the_authenticator_app() {
     mallory
         .post(&link, &forms::choose_password(PASSWORD))
         .await
-        .leads_to("/signin?flash=password-reset");
+        .leads_to("/signin?flash=password-reset&provider=ada@example.com");
     let mut half = app.signed_in("ada@example.com").await;
     for path in ["/mfa/totp", "/mfa/recovery-code"] {
         half.get(path).await.hides(&["Email me a code"]);

@@ -123,7 +123,7 @@ async fn a_second_press_of_a_links_form_finds_it_done() {
     let form = forms::choose_password(NEW_PASSWORD);
     press_twice(&gate, &mut here, &link, &link, &form)
         .await
-        .leads_to("/signin?flash=password-reset");
+        .leads_to("/signin?flash=password-reset&provider=ada@example.com");
 }
 
 #[tokio::test]

@@ -32,6 +32,7 @@ pub async fn update_password(password: String, new_password: String) -> Result<G
     if let Some(goto) = password::missing(&visitor, "") {
         return Ok(goto);
     }
+    password::is_not_personal(&new, &visitor.email).on_field("new_password")?;
     limits::attempt(Action::Guess, Some(Subject::Account(&visitor.id)))?;
     let client = create_session_client().await?;
     let changed = client.account().update_password(&new, Some(&old)).await;
@@ -57,6 +58,7 @@ pub async fn set_password(
         server::{
             appwrite::create_session_client,
             auth::{
+                password as passwords,
                 proof::{self, Brings},
                 session,
             },
@@ -71,6 +73,7 @@ pub async fn set_password(
     if visitor.has_password {
         return Ok(Goto::page("/account/password"));
     }
+    passwords::is_not_personal(&password, &visitor.email).on_field("password")?;
     if let Some(goto) = proof::ask(Brings::Nothing, "/account/password/new").await? {
         return Ok(goto);
     }

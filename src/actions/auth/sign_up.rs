@@ -26,7 +26,7 @@ pub async fn sign_up(
             appwrite::create_admin_client,
             auth::{
                 limits::{self, Action, Subject},
-                methods, session, verification,
+                methods, password, session, verification,
             },
             telemetry,
         },
@@ -39,6 +39,7 @@ pub async fn sign_up(
         NewPassword::parse(&password).on_field("password"),
     )
         .all_valid()?;
+    password::is_not_personal(&password, &email).on_field("password")?;
     limits::attempt(Action::Create, None)?;
     // Finding out whether an address is taken counts as a guess, too.
     limits::attempt(Action::Guess, Some(Subject::Typed(&email)))?;

@@ -1,7 +1,7 @@
-//! Accounts without a password.
+//! Accounts without a password, and passwords that anybody would try first.
 
 use crate::{
-    model::{Account, Flash, Goto},
+    model::{Account, Flash, Goto, NewPassword, Problem},
     server::http::links::with_next,
 };
 
@@ -18,5 +18,38 @@ pub fn missing(account: &Account, path: &str) -> Option<Goto> {
     } else {
         let page = with_next("/account/password/new", path);
         Some(Goto::page_with(page, Flash::PasswordFirst))
+    }
+}
+
+/// Refuses a new password that is the account's address, or what stands before the `@`. Appwrite does
+/// so only in projects that ask for it.
+///
+/// # Errors
+///
+/// [`Problem::PasswordPersonal`].
+pub fn is_not_personal(password: &NewPassword, email: &str) -> Result<(), Problem> {
+    let name = email.split('@').next().unwrap_or_default();
+    let is = |known: &str| !known.is_empty() && password.eq_ignore_ascii_case(known);
+    if is(email) || is(name) {
+        return Err(Problem::PasswordPersonal);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Value;
+
+    #[test]
+    fn an_address_is_no_password() {
+        let check =
+            |typed: &str, email| is_not_personal(&NewPassword::parse(typed).unwrap(), email);
+        for typed in ["ada.lovelace@example.com", "Ada.Lovelace"] {
+            let refused = check(typed, "ada.lovelace@example.com");
+            assert_eq!(refused, Err(Problem::PasswordPersonal), "{typed}");
+        }
+        assert_eq!(check("ada.lovelace1", "ada.lovelace@example.com"), Ok(()));
+        assert_eq!(check("password-1", ""), Ok(()));
     }
 }
