@@ -208,8 +208,25 @@ export async function signOut(page) {
 
 /** Touches an island, the page's first if no other is given, and waits until it is taken over. */
 export async function hydrate(page, inside = page.locator("leptos-island").first()) {
-  await inside.locator("input:not([type=hidden]), select, textarea, button").first().focus();
+  // A key, because the focus that a page opens with is no touch.
+  const fields = "input:not([type=hidden]):not([readonly]), select, textarea, button";
+  await inside.locator(fields).first().press("Shift");
   await expect(inside).toHaveAttribute("data-hydrated");
+}
+
+/** Whether the test's browser runs scripts. */
+const scriptsRun = () => test.info().project.use.javaScriptEnabled !== false;
+
+/** Types a code. Where scripts run, its last digit sends it, and elsewhere the button does. */
+export async function typeCode(page, code, button = "Continue") {
+  const field = page.getByLabel("Code", { exact: true });
+  if (scriptsRun()) {
+    await hydrate(page, page.locator("leptos-island").filter({ has: field }));
+    await field.fill(code);
+  } else {
+    await field.fill(code);
+    await press(page, button);
+  }
 }
 
 /**
@@ -221,7 +238,7 @@ export async function press(page, name) {
   const button = page.getByRole("main").locator(named);
   await expect(button).toBeVisible();
   const island = page.locator("leptos-island").filter({ has: named });
-  if (test.info().project.use.javaScriptEnabled !== false && (await island.count()) > 0) {
+  if (scriptsRun() && (await island.count()) > 0) {
     await hydrate(page, island);
   }
   await button.click();

@@ -12,6 +12,7 @@ import {
   signOut,
   somebody,
   test,
+  typeCode,
   wrong,
 } from "./fixtures.js";
 
@@ -64,11 +65,9 @@ test.describe("a code by email", () => {
     const mail = await inbox.next(email);
     expect(mail.text).toContain(phrase);
 
-    await page.getByLabel("Code", { exact: true }).fill(wrong(mail.code));
-    await press(page, "Sign in");
+    await typeCode(page, wrong(mail.code), "Sign in");
     await expect(page.getByText("That code is incorrect or has expired.")).toBeVisible();
-    await page.getByLabel("Code", { exact: true }).fill(mail.code);
-    await press(page, "Sign in");
+    await typeCode(page, mail.code, "Sign in");
     await expect(page).toHaveURL("/account/security");
 
     // Without a password, another code confirms that it's them.
@@ -77,11 +76,9 @@ test.describe("a code by email", () => {
     await press(page, "Email me a code");
     await expect(page).toHaveURL(/\/account\/confirm\/code\?flow=/);
     const another = await inbox.next(email);
-    await page.getByLabel("Code", { exact: true }).fill(wrong(another.code));
-    await press(page, "Continue");
+    await typeCode(page, wrong(another.code), "Continue");
     await expect(page.getByText("That code is incorrect or has expired.")).toBeVisible();
-    await page.getByLabel("Code", { exact: true }).fill(another.code);
-    await press(page, "Continue");
+    await typeCode(page, another.code, "Continue");
     await expectTitle(page, "Set a password");
     await passwordField(page).fill("correct horse battery");
     await press(page, "Set password");
@@ -105,8 +102,7 @@ test.describe("a code by text message", () => {
     await press(page, "Text me a code");
     await expectTitle(page, "Enter your code");
     const { code } = await inbox.next(phone);
-    await page.getByLabel("Code", { exact: true }).fill(code);
-    await press(page, "Sign in");
+    await typeCode(page, code, "Sign in");
     await expect(page).toHaveURL("/account/identities");
     await page.goto("/account");
     const number = page.getByRole("definition").filter({ hasText: phone });

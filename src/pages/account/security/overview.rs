@@ -99,7 +99,8 @@ fn TwoStep(
                 view! { <span class="muted">"Not used, because your phone is safer"</span> }
                     .into_any()
             }
-            _ => view! { <span class="muted">"Not verified"</span> }.into_any(),
+            _ if page.is_empty() => view! { <span class="muted">"Not verified"</span> }.into_any(),
+            _ => view! { <span class="muted">"Not set"</span> }.into_any(),
         };
         let (href, action) = match (is, page.is_empty()) {
             (true, _) => ("", ""),
