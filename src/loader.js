@@ -1,6 +1,6 @@
 function load(js,wasm){
 const events=["pointerover","focusin","touchstart","keydown"];
-const islandOf=n=>n instanceof Element&&n.closest("leptos-island");
+const islandOf=n=>n?.closest?.("leptos-island");
 const isTouched=n=>islandOf(n)&&!n.autofocus;
 const heard=e=>(e.type=="focusin"?isTouched:islandOf)(e.target)&&start();
 const start=async()=>{

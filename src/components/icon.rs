@@ -98,9 +98,6 @@ pub fn ProviderMark(
 }
 
 fn outline(path: &'static str) -> impl IntoView {
-    view! {
-        <svg viewBox="0 0 20 20" aria-hidden="true">
-            <path d=path />
-        </svg>
-    }
+    // As inner HTML, because an empty element needs no closing tag there.
+    view! { <svg aria-hidden="true" inner_html=format!(r#"<path d="{path}"/>"#) /> }
 }
