@@ -29,10 +29,7 @@ pub fn page<View: IntoView + 'static>(
     let account = request::visitor().ok_or(AppError::SignedOut)?;
     let page = layout::page_titled(title, &account, section, form, move || {
         view! {
-            <section class="card" aria-label=title>
-                {content()}
-                {back_to(section)}
-            </section>
+            <div class="card">{content()} {back_to(section)}</div>
         }
     });
     Ok(page.into())
