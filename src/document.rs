@@ -5,9 +5,10 @@ use leptos::{html, nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 
 use crate::{
+    components::Initials,
     error::AppError,
     model::{Account, FormKey, SignInMethod, Theme},
-    pages::Page,
+    pages::{InboxUrl, Page},
     server::{assets::Assets, http::headers, state::AppState},
 };
 
@@ -51,18 +52,30 @@ pub fn document(
         view! { <style nonce=nonce.clone() inner_html=from></style> }
     });
     provide_context(FormKey::new(rand::random()));
+    if let Some(inbox) = &app.local_inbox {
+        provide_context(InboxUrl(inbox.to_string()));
+    }
     let main = (page.view)().to_html();
     let loader = main.contains("<leptos-island").then(|| loader(&app.assets));
     let passwords = main
         .contains("data-reveals")
         .then(|| one_line(include_str!("passwords.js")));
+    let codes = main
+        .contains("one-time-code")
+        .then(|| one_line(include_str!("codes.js")));
     let times = main
         .contains("data-local")
         .then(|| one_line(include_str!("times.js")));
-    let scripts: Vec<String> = [loader, passwords, times, never_restored.map(ask_anew)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let scripts: Vec<String> = [
+        loader,
+        passwords,
+        codes,
+        times,
+        never_restored.map(ask_anew),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let script = (!scripts.is_empty()).then(|| {
         view! { <script type="module" nonce=nonce.clone() inner_html=scripts.join(";") /> }
     });
@@ -102,7 +115,7 @@ pub fn document(
             </head>
             <body>
                 <a class="skip" href="#main">"Skip to content"</a>
-                <SiteHeader state=state can_sign_up=can_sign_up />
+                <SiteHeader state=state visitor=visitor can_sign_up=can_sign_up />
                 <main id="main" inner_html=main></main>
                 <footer class="site-foot">
                     <p>"Rendered on the server with Leptos. Accounts by Appwrite."</p>
@@ -132,26 +145,26 @@ pub enum SignInState {
 }
 
 #[component]
-fn SiteHeader(state: SignInState, can_sign_up: bool) -> impl IntoView {
-    let sign_out = || {
-        view! {
-            // Without a key: whoever is signed out already is signed out as well the second time.
-            <form method="post" action="/signout">
-                <button class="link" type="submit">
-                    "Sign out"
-                </button>
-            </form>
-        }
-    };
-    let links = match state {
-        SignInState::SignedIn => view! {
+fn SiteHeader(
+    state: SignInState,
+    /// Whose menu it has. Of somebody who is signed in that isn't always known.
+    visitor: Option<Account>,
+    can_sign_up: bool,
+) -> impl IntoView {
+    let links = match (state, visitor) {
+        (SignInState::SignedIn, Some(visitor)) => view! {
             <a href="/notes">"Notes"</a>
-            <a href="/account">"Account"</a>
-            {sign_out()}
+            <AccountMenu account=visitor />
         }
         .into_any(),
-        SignInState::SecondStepMissing => sign_out().into_any(),
-        SignInState::SignedOut => view! {
+        (SignInState::SignedIn, None) => view! {
+            <a href="/notes">"Notes"</a>
+            <a href="/account">"Account"</a>
+            <SignOut />
+        }
+        .into_any(),
+        (SignInState::SecondStepMissing, _) => view! { <SignOut /> }.into_any(),
+        (SignInState::SignedOut, _) => view! {
             <a href="/signin">"Sign in"</a>
             {can_sign_up.then(|| view! { <a href="/signup">"Sign up"</a> })}
         }
@@ -164,6 +177,43 @@ fn SiteHeader(state: SignInState, can_sign_up: bool) -> impl IntoView {
             </a>
             <nav aria-label="Account">{links}</nav>
         </header>
+    }
+}
+
+/// The avatar, and what it opens. That's a popover, which the browser opens, closes and leads the
+/// keyboard through, so it takes no script.
+#[component]
+fn AccountMenu(account: Account) -> impl IntoView {
+    let name = account.display_name().to_owned();
+    // A guest who signs out loses the account, so there's a page that says so first.
+    let sign_out = if account.is_guest() {
+        view! { <a href="/signout">"Sign out"</a> }.into_any()
+    } else {
+        view! { <SignOut /> }.into_any()
+    };
+    view! {
+        <button class="avatar" type="button" popovertarget="menu" aria-label="Your account">
+            <Initials of=name.clone() color=account.preferences.color />
+        </button>
+        <div class="menu" id="menu" popover>
+            <p class="muted" dir="auto">
+                {name}
+            </p>
+            <a href="/account">"Account"</a>
+            {sign_out}
+        </div>
+    }
+}
+
+/// Without a key: whoever is signed out already is signed out as well the second time.
+#[component]
+fn SignOut() -> impl IntoView {
+    view! {
+        <form method="post" action="/signout">
+            <button class="link" type="submit">
+                "Sign out"
+            </button>
+        </form>
     }
 }
 

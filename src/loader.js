@@ -1,7 +1,8 @@
 function load(js,wasm){
 const events=["pointerover","focusin","touchstart","keydown"];
-const islandOf=n=>n instanceof Element&&n.closest("leptos-island");
-const heard=e=>islandOf(e.target)&&start();
+const islandOf=n=>n?.closest?.("leptos-island");
+const isTouched=n=>islandOf(n)&&!n.autofocus;
+const heard=e=>(e.type=="focusin"?isTouched:islandOf)(e.target)&&start();
 const start=async()=>{
 events.forEach(e=>removeEventListener(e,heard,true));
 try{
@@ -34,5 +35,5 @@ if(e.timeStamp-sent.get(f)<5e3)e.preventDefault();
 else sent.set(f,e.timeStamp);
 },true);
 events.forEach(e=>addEventListener(e,heard,{capture:true,passive:true}));
-(document.querySelector("[data-now]")||islandOf(document.activeElement))&&start();
+(document.querySelector("[data-now]")||isTouched(document.activeElement))&&start();
 }

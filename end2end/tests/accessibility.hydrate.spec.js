@@ -64,3 +64,35 @@ test.describe("axe finds nothing wrong", () => {
     await check(page, secondStep(page, inbox));
   });
 });
+
+test("pages say what they are, nothing moves while they load, and fingers find the buttons", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const path of ["/", "/signin", "/signup", "/recover"]) {
+    await page.goto(path);
+    await expect(page, path).toHaveTitle(/.+ · .+/);
+    if (path === "/") {
+      const description = await page.locator("meta[name=description]").getAttribute("content");
+      expect(description.length).toBeGreaterThan(50);
+      expect(description.length).toBeLessThan(160);
+    }
+    const shift = await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          let sum = 0;
+          const observer = new PerformanceObserver((list) => {
+            for (const { value } of list.getEntries()) sum += value;
+          });
+          observer.observe({ type: "layout-shift", buffered: true });
+          // Two frames later, everything that was buffered has been told.
+          requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
+        }),
+    );
+    expect(shift, `${path}, layout shift`).toBeLessThan(0.01);
+    for (const target of await page.locator(".button:visible, summary:visible").all()) {
+      const { height } = await target.boundingBox();
+      expect(height, `${path}, ${await target.innerText()}`).toBeGreaterThanOrEqual(43.9);
+    }
+  }
+});

@@ -156,7 +156,9 @@ test("the preferences", async ({ page }) => {
   await page.getByLabel("Avatar color").selectOption("Rose");
   await press(page, "Save color");
   await expectStatus(page, "Preferences saved.");
-  await expect(page.locator(".initials")).toHaveAttribute("data-color", "rose");
+  for (const initials of await page.locator(".initials").all()) {
+    await expect(initials).toHaveAttribute("data-color", "rose");
+  }
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   // A tab that was opened before all this saves only what is changed there.
   await stale.getByLabel("Language of emails and dates").selectOption("Français");

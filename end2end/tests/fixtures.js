@@ -190,15 +190,43 @@ export async function useUpAttempts(page, email) {
   }
 }
 
+/** Opens the menu of the avatar, which is a popover. */
+export async function openAccountMenu(page) {
+  await page.getByRole("banner").getByRole("button", { name: "Your account" }).click();
+}
+
+/** Opens the ways to sign in that stand behind the usual ones. */
+export async function openMoreWays(page) {
+  await page.getByText("More ways").click();
+}
+
 export async function signOut(page) {
+  await openAccountMenu(page);
   await page.getByRole("banner").getByRole("button", { name: "Sign out" }).click();
   await expectStatus(page, "You're signed out.");
 }
 
 /** Touches an island, the page's first if no other is given, and waits until it is taken over. */
 export async function hydrate(page, inside = page.locator("leptos-island").first()) {
-  await inside.locator("input:not([type=hidden]), select, textarea, button").first().focus();
+  // A key, because the focus that a page opens with is no touch.
+  const fields = "input:not([type=hidden]):not([readonly]), select, textarea, button";
+  await inside.locator(fields).first().press("Shift");
   await expect(inside).toHaveAttribute("data-hydrated");
+}
+
+/** Whether the test's browser runs scripts. */
+const scriptsRun = () => test.info().project.use.javaScriptEnabled !== false;
+
+/** Types a code. Where scripts run, its last digit sends it, and elsewhere the button does. */
+export async function typeCode(page, code, button = "Continue") {
+  const field = page.getByLabel("Code", { exact: true });
+  if (scriptsRun()) {
+    await hydrate(page, page.locator("leptos-island").filter({ has: field }));
+    await field.fill(code);
+  } else {
+    await field.fill(code);
+    await press(page, button);
+  }
 }
 
 /**
@@ -210,7 +238,7 @@ export async function press(page, name) {
   const button = page.getByRole("main").locator(named);
   await expect(button).toBeVisible();
   const island = page.locator("leptos-island").filter({ has: named });
-  if (test.info().project.use.javaScriptEnabled !== false && (await island.count()) > 0) {
+  if (scriptsRun() && (await island.count()) > 0) {
     await hydrate(page, island);
   }
   await button.click();

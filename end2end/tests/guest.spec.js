@@ -3,6 +3,8 @@ import {
   expect,
   expectStatus,
   needs,
+  openAccountMenu,
+  openMoreWays,
   passwordField,
   press,
   signIn,
@@ -16,8 +18,23 @@ needs("anonymous");
 
 test("a guest goes where they wanted to", async ({ page }) => {
   await page.goto("/signin?next=/account/preferences");
+  await openMoreWays(page);
   await press(page, "Continue as a guest");
   await expect(page).toHaveURL("/account/preferences");
+});
+
+test("a guest who signs out is warned, and can stay", async ({ page }) => {
+  await page.goto("/");
+  await press(page, "Try it as a guest");
+  await expect(page).toHaveURL("/account");
+  await openAccountMenu(page);
+  await page.getByRole("banner").getByRole("link", { name: "Sign out" }).click();
+  await expect(page.getByText("nobody can get back into this account")).toBeVisible();
+  await page.getByRole("link", { name: "Keep this account" }).click();
+  await expect(page).toHaveURL("/account/upgrade");
+  await page.goto("/signout");
+  await press(page, "Sign out and lose it");
+  await expectStatus(page, "You're signed out.");
 });
 
 test("a guest keeps everything with an email and a password", async ({ page, another }) => {
@@ -26,6 +43,7 @@ test("a guest keeps everything with an email and a password", async ({ page, ano
   await signUp(await another(), taken);
 
   await page.goto("/signin");
+  await openMoreWays(page);
   await press(page, "Continue as a guest");
   await expect(page.getByRole("heading", { name: "Keep this account" })).toBeVisible();
   const id = await accountId(page);

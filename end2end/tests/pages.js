@@ -6,17 +6,19 @@ import {
   expectStatus,
   expectTitle,
   has,
+  openMoreWays,
   press,
   shownAlert,
   signIn,
   signOut,
   signUp,
   somebody,
+  typeCode,
   useUpAttempts,
   wrong,
 } from "./fixtures.js";
 import { deny } from "./consent.js";
-import { addApp, beginApp, makeRecoveryCodes, typeCode, verifyEmail } from "./second-step.js";
+import { addApp, beginApp, makeRecoveryCodes, verifyEmail } from "./second-step.js";
 import { codeOfNow } from "./totp.js";
 
 const link = "?userId=somebody&secret=0123456789abcdef";
@@ -91,6 +93,8 @@ export async function* signedIn(page) {
     name,
     email: `${somebody().email.split("@")[0].padEnd(60, "x")}@example.com`,
   });
+  const { phone, password } = somebody();
+  await page.request.post("/account/phone", { form: { phone, password }, maxRedirects: 0 });
   await page.request.post("/account/name", { form: { name }, maxRedirects: 0 });
   await page.goto("/account");
   await expectStatus(page, "Name saved.");
@@ -153,6 +157,7 @@ export async function* notes(page) {
 export async function* guest(page) {
   if (!has("anonymous")) return;
   await page.goto("/signin");
+  await openMoreWays(page);
   await press(page, "Continue as a guest");
   await expect(page).toHaveURL("/account");
   yield "/account, as a guest";
@@ -176,8 +181,8 @@ export async function* secondStep(page, inbox) {
   await expect(page.getByText("That code is incorrect or has expired.")).toBeVisible();
   yield "/account/security/totp, with a wrong code";
   await addApp(page, person);
-  yield "/account/security, with an app";
-  yield* visit(page, ["/account/security/recovery-codes"]);
+  yield "/account/security/recovery-codes, with an app";
+  yield* visit(page, ["/account/security", "/account/security/recovery-codes"]);
   await makeRecoveryCodes(page);
   yield "/account/security/recovery-codes, shown";
   yield* visit(page, ["/mfa/totp", "/mfa/recovery-code"]);

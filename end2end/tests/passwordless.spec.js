@@ -5,12 +5,14 @@ import {
   expectStatus,
   expectTitle,
   needs,
+  openMoreWays,
   passwordField,
   press,
   shownAlert,
   signOut,
   somebody,
   test,
+  typeCode,
   wrong,
 } from "./fixtures.js";
 
@@ -20,6 +22,7 @@ test.describe("a link by email", () => {
   test("signs in once, and leads to where one wanted to go", async ({ page, inbox }) => {
     const { email } = somebody();
     await page.goto("/signin?next=/account/sessions");
+    await openMoreWays(page);
     await page.getByRole("link", { name: "Email me a link" }).click();
     await page.getByLabel("Email").fill(email);
     await press(page, "Email me a link");
@@ -52,6 +55,7 @@ test.describe("a code by email", () => {
   test("signs in, and page and mail show the same words", async ({ page, inbox }) => {
     const { email } = somebody();
     await page.goto("/signin?next=/account/security");
+    await openMoreWays(page);
     await page.getByRole("link", { name: "Email me a code" }).click();
     await page.getByLabel("Email").fill(email);
     await press(page, "Email me a code");
@@ -61,11 +65,9 @@ test.describe("a code by email", () => {
     const mail = await inbox.next(email);
     expect(mail.text).toContain(phrase);
 
-    await page.getByLabel("Code", { exact: true }).fill(wrong(mail.code));
-    await press(page, "Sign in");
+    await typeCode(page, wrong(mail.code), "Sign in");
     await expect(page.getByText("That code is incorrect or has expired.")).toBeVisible();
-    await page.getByLabel("Code", { exact: true }).fill(mail.code);
-    await press(page, "Sign in");
+    await typeCode(page, mail.code, "Sign in");
     await expect(page).toHaveURL("/account/security");
 
     // Without a password, another code confirms that it's them.
@@ -74,11 +76,9 @@ test.describe("a code by email", () => {
     await press(page, "Email me a code");
     await expect(page).toHaveURL(/\/account\/confirm\/code\?flow=/);
     const another = await inbox.next(email);
-    await page.getByLabel("Code", { exact: true }).fill(wrong(another.code));
-    await press(page, "Continue");
+    await typeCode(page, wrong(another.code), "Continue");
     await expect(page.getByText("That code is incorrect or has expired.")).toBeVisible();
-    await page.getByLabel("Code", { exact: true }).fill(another.code);
-    await press(page, "Continue");
+    await typeCode(page, another.code, "Continue");
     await expectTitle(page, "Set a password");
     await passwordField(page).fill("correct horse battery");
     await press(page, "Set password");
@@ -93,6 +93,7 @@ test.describe("a code by text message", () => {
     const { phone } = somebody();
     const written = `${phone.slice(0, 2)} (${phone.slice(2, 5)}) ${phone.slice(5)}`;
     await page.goto("/signin?next=/account/identities");
+    await openMoreWays(page);
     await page.getByRole("link", { name: "Text me a code" }).click();
     await page.getByLabel("Phone number").fill("555 010");
     await press(page, "Text me a code");
@@ -101,8 +102,7 @@ test.describe("a code by text message", () => {
     await press(page, "Text me a code");
     await expectTitle(page, "Enter your code");
     const { code } = await inbox.next(phone);
-    await page.getByLabel("Code", { exact: true }).fill(code);
-    await press(page, "Sign in");
+    await typeCode(page, code, "Sign in");
     await expect(page).toHaveURL("/account/identities");
     await page.goto("/account");
     const number = page.getByRole("definition").filter({ hasText: phone });

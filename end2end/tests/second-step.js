@@ -1,6 +1,13 @@
 // The way through the pages of the second step, for every spec that needs it.
 
-import { expect, expectStatus, expectTitle, press, pressAndConfirm } from "./fixtures.js";
+import {
+  expect,
+  expectStatus,
+  expectTitle,
+  press,
+  pressAndConfirm,
+  typeCode,
+} from "./fixtures.js";
 import { codeOfNow } from "./totp.js";
 
 /** Begins to set up an authenticator app, and reads its secret off the page as a person would. */
@@ -13,7 +20,7 @@ export async function beginApp(page, person) {
   return shown.replaceAll(" ", "");
 }
 
-/** Sets up an authenticator app, and returns its secret. */
+/** Sets up an authenticator app, which leads to recovery codes, and returns its secret. */
 export async function addApp(page, person) {
   const secret = await beginApp(page, person);
   await typeCode(page, await codeOfNow(secret), "Verify and turn on");
@@ -21,23 +28,22 @@ export async function addApp(page, person) {
   return secret;
 }
 
-/** Has signing in take a second step, from the page that says so. */
+/** Has signing in take a second step, which takes recovery codes first. Returns those. */
 export async function switchOn(page, person) {
+  await page.goto("/account/security");
   await pressAndConfirm(page, "Turn on", person);
+  const codes = await makeRecoveryCodes(page);
+  await press(page, "I've saved these codes, turn it on");
   await expectStatus(page, "Two-step verification is on.");
+  return codes;
 }
 
-/** Makes recovery codes, and reads them off the page. */
+/** Makes recovery codes on the page that offers to, and reads them off the next one. */
 export async function makeRecoveryCodes(page) {
-  await page.goto("/account/security/recovery-codes");
+  await expectTitle(page, "Recovery codes");
   await press(page, "Create recovery codes");
   await expectTitle(page, "Your recovery codes");
   return page.getByRole("main").getByRole("listitem").allInnerTexts();
-}
-
-export async function typeCode(page, code, button = "Continue") {
-  await page.getByLabel("Code", { exact: true }).fill(code);
-  await press(page, button);
 }
 
 /** Proves whose address it is, with the link in the email. */

@@ -17,12 +17,8 @@ pub enum Icon {
     Clock,
     /// An envelope.
     Mail,
-    /// Dots and a cursor, like a code being typed.
-    Code,
     /// A phone.
     Phone,
-    /// A door.
-    Door,
     /// A key.
     Key,
     /// A cross.
@@ -50,9 +46,7 @@ impl Icon {
             Self::Sliders => "M3 6h6m4 0h4M11 4v4M3 14h2m4 0h8M7 12v4",
             Self::Clock => "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14Zm0-11v4.3l2.8 1.7",
             Self::Mail => "M3 5h14v10.5H3Zm0 .8 7 5.2 7-5.2",
-            Self::Code => "M2.5 6h15v8h-15Zm3.5 4h.01M9 10h.01M12 10h.01M14.8 8.5v3",
             Self::Phone => "M6 2.5h8v15H6Zm3 12.3h2",
-            Self::Door => "M5 17.5v-15h10v15M3 17.5h14M12 10h.01",
             Self::Key => {
                 "M12.5 11.5a4 4 0 1 0-3.6-2.3L3 15v2h3v-2h2v-2l2.2-2.2a4 4 0 0 0 2.3.7ZM13 7h.01"
             }
@@ -74,40 +68,45 @@ pub fn Drawing(
     outline(icon.path())
 }
 
-/// A provider's icon in the color of the text around it: one like its logo if most people know it,
-/// otherwise a plain chain link. It's only decoration.
+/// A provider's mark, in its own colors where its rules ask for that. It's only decoration: its name
+/// stands next to it. Providers whose mark isn't drawn here have a plain chain link.
 #[component]
-pub fn ProviderDrawing(
+pub fn ProviderMark(
     /// Appwrite's ID of the provider.
     provider: String,
 ) -> impl IntoView {
-    let path = match provider.as_str() {
-        "github" => {
-            "M7.5 17.5v-2.2c-2 .3-2.6-.9-3.2-1.6M7.5 15.3c-2.6-.4-4-2-4-4.7 0-1.2.4-2.2 1.1-3-.2-1 0-2 .3-3 1 .1 2 .6 2.8 1.2a9 9 0 0 1 4.6 0c.8-.6 1.8-1.1 2.8-1.2.4 1 .5 2 .3 3 .7.8 1.1 1.8 1.1 3 0 2.7-1.4 4.3-4 4.7v2.2"
+    match provider.as_str() {
+        "github" => view! {
+            <svg class="mark" viewBox="0 0 16 16" aria-hidden="true">
+                <path d="M8 .5a7.5 7.5 0 0 0-2.3 14.6v-2c-2 .4-2.5-.9-2.8-1.6-.2-.5-.6-.8-1-1 1.2-.2 1.7.5 2.1 1.2.4.6.9.8 1.8.5.1-.5.3-.8.6-1.1-2.1-.3-3.6-1.2-3.6-3.9 0-.8.3-1.5.8-2.1-.2-.7-.1-1.5.2-2.2.8 0 1.5.4 2.2.9a8 8 0 0 1 4 0c.7-.5 1.4-.9 2.2-.9.3.7.4 1.5.2 2.2.5.6.8 1.3.8 2.1 0 2.7-1.5 3.6-3.6 3.9.4.4.7.9.7 1.7v2.3A7.5 7.5 0 0 0 8 .5" />
+            </svg>
         }
-        "gitlab" => "m10 17-7-5.2L5 3.8l2.2 5.5h5.6L15 3.8l2 8Z",
-        "google" => "M15.3 5.7A6.8 6.8 0 1 0 16.8 10H10.5",
-        "microsoft" => {
-            "M3.5 3.5h5.7v5.7H3.5Zm7.3 0h5.7v5.7h-5.7Zm-7.3 7.3h5.7v5.7H3.5Zm7.3 0h5.7v5.7h-5.7Z"
+        .into_any(),
+        "google" => view! {
+            <svg class="mark" viewBox="0 0 18 18" aria-hidden="true">
+                <g fill="none" stroke-width="3.6">
+                    <path stroke="#ea4335" d="M14 4.1A7 7 0 0 0 2.8 5.8" />
+                    <path stroke="#fbbc05" d="M2.8 5.8a7 7 0 0 0 0 6.4" />
+                    <path stroke="#34a853" d="M2.8 12.2a7 7 0 0 0 10.7 2.2" />
+                    <path stroke="#4285f4" d="M13.5 14.4A7 7 0 0 0 16 9H9" />
+                </g>
+            </svg>
         }
-        "apple" => {
-            "M10 6.8c-.8 0-1.5-.6-2.6-.6C5.5 6.2 4 7.8 4 10.4c0 3 2 6.6 3.8 6.6.8 0 1.3-.5 2.2-.5s1.4.5 2.2.5c1.3 0 2.7-2 3.3-4-2.6-1.2-2.5-4.5-.2-5.6-.7-.8-1.6-1.2-2.7-1.2-1.1 0-1.8.6-2.6.6Zm0-1.3c0-1.7 1-2.9 2.5-3.1"
+        .into_any(),
+        "microsoft" => view! {
+            <svg class="mark" viewBox="0 0 21 21" aria-hidden="true">
+                <path fill="#f25022" d="M0 0h10v10H0z" />
+                <path fill="#7fba00" d="M11 0h10v10H11z" />
+                <path fill="#00a4ef" d="M0 11h10v10H0z" />
+                <path fill="#ffb900" d="M11 11h10v10H11z" />
+            </svg>
         }
-        "facebook" => "M8.5 17.5V6.8c0-2.5 1.5-4 4.5-3.5M5.8 9.5h6.4",
-        "discord" => {
-            "M7 4.5c-1.5.2-2.8.7-3 1-1 2-1.5 5-1.5 8 1 1.2 2.5 2 4 2l1-1.5h5l1 1.5c1.5 0 3-.8 4-2 0-3-.5-6-1.5-8-.2-.3-1.5-.8-3-1M7.6 9.8h.01M12.4 9.8h.01"
-        }
-        "linkedin" => "M3.5 3.5h13v13h-13ZM7 9v4.5M7 6.5h.01M10 13.5V9m0 2c0-2.5 3.5-2.5 3.5 0v2.5",
-        "x" => "m4 4 12 12M16 4 4 16",
-        _ => Icon::Link.path(),
-    };
-    outline(path)
+        .into_any(),
+        _ => outline(Icon::Link.path()).into_any(),
+    }
 }
 
 fn outline(path: &'static str) -> impl IntoView {
-    view! {
-        <svg class="icon" viewBox="0 0 20 20" aria-hidden="true">
-            <path d=path />
-        </svg>
-    }
+    // As inner HTML, because an empty element needs no closing tag there.
+    view! { <svg aria-hidden="true" inner_html=format!(r#"<path d="{path}"/>"#) /> }
 }

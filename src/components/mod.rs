@@ -16,13 +16,13 @@ pub use countdown::Countdown;
 pub use date::Date;
 pub use fields::{
     CheckboxField, Choice, ChoiceField, CodeField, EmailField, FileField, MultilineField,
-    NameField, PasswordField, PhoneField, SelectField, StartField, TextField,
+    NameField, PasswordField, PhoneField, SelectField, StartField, TextField, UsernameField,
 };
 pub use flash_message::FlashMessage;
 pub use form_error::FormError;
 pub use form_key_field::FormKeyField;
 pub use form_state::FormState;
-pub use icon::{Drawing, Icon, ProviderDrawing};
+pub use icon::{Drawing, Icon, ProviderMark};
 pub use initials::Initials;
 pub use post_button::PostButton;
 pub use submit_button::SubmitButton;

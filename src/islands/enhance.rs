@@ -178,7 +178,8 @@ fn submit(event: SubmitEvent, call: ServerCall, error: RwSignal<Option<AppError>
                 set_busy(&button, false);
                 count_down_from(refused.wait());
                 show_field_errors(&form, refused.fields());
-                error.set(Some(refused));
+                // One mistake is said once, next to its field.
+                error.set(Some(refused).filter(|refused| refused.fields().len() != 1));
             }
         }
     });
@@ -243,6 +244,8 @@ fn show_field_errors(form: &HtmlFormElement, wrong: &[FieldError]) {
         place.set_text_content(message.as_deref());
         if error.is_some() {
             let _ = input.set_attribute("aria-invalid", "true");
+            // It takes the hint's place.
+            let _ = input.set_attribute("aria-describedby", &id);
             first.get_or_insert(input);
         } else {
             let _ = input.remove_attribute("aria-invalid");

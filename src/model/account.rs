@@ -54,6 +54,14 @@ impl Account {
         self.has_password && !self.password_refused && !self.email.is_empty()
     }
 
+    /// What to call its owner.
+    pub fn display_name(&self) -> &str {
+        [&self.name, &self.email, &self.phone]
+            .into_iter()
+            .find(|name| !name.is_empty())
+            .map_or("Guest", String::as_str)
+    }
+
     /// Whether somebody with these factors could sign in with a second step, among the ways that
     /// the site offers. The steps have to differ: Appwrite counts kinds of factors, and a link or
     /// code by email, or an account at a provider, is of the kind that a second step by email is.

@@ -54,6 +54,18 @@ impl Factors {
         }
     }
 
+    /// Whether there's a second one for when the first is lost: recovery codes, or another that this
+    /// site takes.
+    pub fn has_spare(self) -> bool {
+        let Self {
+            totp,
+            email,
+            phone,
+            recovery_code,
+        } = self.accepted();
+        recovery_code || [totp, email, phone].into_iter().filter(|has| *has).count() > 1
+    }
+
     /// Whether there is one that Appwrite asks for. It doesn't ask for recovery codes alone.
     pub fn can_protect(self) -> bool {
         self.totp || self.email || self.phone
@@ -87,6 +99,28 @@ mod tests {
                 ..better
             };
             assert_eq!(better.accepted(), accepted);
+        }
+    }
+
+    #[test]
+    fn a_spare_is_what_still_works_when_the_first_is_lost() {
+        let none = Factors::default();
+        let app = Factors { totp: true, ..none };
+        let codes = Factors {
+            recovery_code: true,
+            ..app
+        };
+        let phone = Factors { phone: true, ..app };
+        // Email isn't taken where there's an app.
+        let email = Factors { email: true, ..app };
+        for (factors, has) in [
+            (none, false),
+            (app, false),
+            (email, false),
+            (codes, true),
+            (phone, true),
+        ] {
+            assert_eq!(factors.has_spare(), has, "{factors:?}");
         }
     }
 }

@@ -40,6 +40,8 @@ pub enum Flash {
     PasswordReset,
     /// The email address is verified.
     EmailVerified,
+    /// It was verified before.
+    AlreadyVerified,
     /// An email with a link is on its way.
     VerificationSent,
     /// The phone number is verified.
@@ -136,6 +138,7 @@ impl Flash {
             Self::PreferencesSaved => "Preferences saved.",
             Self::PasswordReset => "Password changed. Sign in with your new password.",
             Self::EmailVerified => "Your email address is verified.",
+            Self::AlreadyVerified => "Already verified. There's nothing left to do.",
             Self::VerificationSent => "Check your email and open the link to verify your address.",
             Self::PhoneVerified => "Your phone number is verified.",
             Self::IdentityLinked => return about(" linked."),

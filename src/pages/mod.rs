@@ -8,9 +8,13 @@ pub mod auth;
 mod cancel;
 pub mod error;
 pub mod home;
+mod local_inbox;
 pub mod mfa;
 pub mod notes;
 mod page;
+mod send_again;
 
 pub use cancel::Cancel;
+pub use local_inbox::{InboxUrl, LocalInbox};
 pub use page::{Messages, Outcome, Page, PageResult};
+pub use send_again::SendAgain;

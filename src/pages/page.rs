@@ -103,7 +103,8 @@ impl Messages {
         let message = flash::take().ok().flatten();
         Self {
             message: message.filter(|_| error.is_none()),
-            error,
+            // One mistake is said once, next to its field.
+            error: error.filter(|error| error.fields().len() != 1),
             takes_focus,
         }
     }

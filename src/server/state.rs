@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use url::Url;
+
 use super::{
     appwrite::{Transport, TransportError},
     assets::Assets,
     auth::{
         cookie::CookieKey, counters::Counters, decoy::SentPhrases, floor::Floor, oauth2::UsedStates,
     },
-    config::{ApiKey, Appwrite, Config, Site},
+    config::{ApiKey, Appwrite, Backend, Config, Site},
 };
 use crate::model::SignInMethods;
 
@@ -23,6 +25,9 @@ pub struct AppState {
     pub assets: Assets,
     /// The sign-in methods that the site offers.
     pub sign_in_methods: SignInMethods,
+    /// The page with the emails and text messages, if the Appwrite is the local one that the app has
+    /// started, which sends none.
+    pub local_inbox: Option<Url>,
     /// How often things were tried lately.
     pub counters: Counters,
     /// The words that Appwrite sends.
@@ -48,6 +53,10 @@ impl AppState {
             transport: Arc::new(Transport::new(appwrite, config.timeouts)?),
             assets: Assets::find(&config.site),
             sign_in_methods: config.sign_in_methods.clone(),
+            local_inbox: match config.backend {
+                Backend::Local { .. } => appwrite.endpoint.join("/_local/inbox").ok(),
+                Backend::Configured(_) => None,
+            },
             counters: Counters::default(),
             sent_phrases: SentPhrases::default(),
             used_states: UsedStates::default(),

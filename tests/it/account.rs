@@ -118,7 +118,7 @@ async fn changing_the_number_takes_the_password() {
         &forms::change_phone("+15550100100", PASSWORD),
     )
     .await
-    .leads_to("/account?flash=phone-changed");
+    .leads_to("/account/phone/verify");
     let mut ada = app.signed_up("ada@example.com").await;
     for (phone, password, error) in [
         ("+15550100199", "wrong-password", texts::PASSWORD_NOT_YOURS),
@@ -142,10 +142,10 @@ async fn changing_the_number_takes_the_password() {
         &forms::change_phone("0044 20 7946 0018", PASSWORD),
     )
     .await
-    .leads_to("/account?flash=phone-changed");
-    ada.get("/account")
+    .leads_to("/account/phone/verify");
+    ada.get("/account/phone/verify")
         .await
-        .shows(200, &["+442079460018", "Phone number saved."]);
+        .shows(200, &["+442079460018"]);
 }
 
 #[tokio::test]
@@ -303,4 +303,56 @@ async fn an_account_is_not_blocked_before_its_other_sessions_have_ended() {
     let called = called.lock().unwrap();
     assert!(called.contains(&"DELETE /v1/account/sessions/s1".to_owned()));
     assert!(!called.iter().any(|call| call.starts_with("PATCH")));
+}
+
+#[tokio::test]
+async fn forms_that_change_the_account_stand_in_its_section() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    for (path, section) in [
+        ("/account/name", "/account"),
+        ("/account/email", "/account"),
+        ("/account/phone", "/account"),
+        ("/account/password", "/account/security"),
+    ] {
+        let current = format!(r#"<a href="{section}" aria-current="page">"#);
+        ada.get(path).await.shows(200, &[&current, "Back to "]);
+    }
+    // So does one with a mistake in it, which is said once.
+    let page = ada.post("/account/name", &[("name", "")]).await;
+    page.shows(422, &["aria-current", texts::INVALID]);
+    page.hides(&[texts::CHECK]);
+    let form = forms::change_email("ada", "");
+    let page = ada.post("/account/email", &form).await;
+    page.shows(422, &[texts::CHECK]);
+}
+
+#[tokio::test]
+async fn pages_for_what_is_not_there_lead_where_it_belongs() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.get("/account/phone/verify")
+        .await
+        .leads_to("/account/phone");
+    ada.get("/account/upgrade").await.leads_to("/account");
+}
+
+#[tokio::test]
+async fn an_address_is_no_password() {
+    let app = TestApp::start().await;
+    let email = "ada.lovelace@example.com";
+    for password in [email, "Ada.Lovelace"] {
+        app.browser()
+            .post("/signup", &forms::sign_up(email, password))
+            .await
+            .shows(422, &[texts::PASSWORD_PERSONAL, texts::INVALID]);
+    }
+    let mut ada = app.signed_up(email).await;
+    let page = ada.get("/account/password").await;
+    // So that password managers save the two together.
+    page.shows(200, &[r#"autocomplete="username""#]);
+    let form = forms::change_password(PASSWORD, email);
+    ada.post("/account/password", &form)
+        .await
+        .shows(422, &[texts::PASSWORD_PERSONAL]);
 }

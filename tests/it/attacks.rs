@@ -395,8 +395,10 @@ async fn of_two_uses_of_a_code_at_once_one_fails() {
     let answers = twice(&ada, &code_page, [&form, &form]).await;
     assert_eq!(answers.map(|answer| answer.status), [303, 422]);
 
-    let (mut bob, _) = app.signed_up_with_mfa("bob@example.com").await;
+    let mut bob = app.signed_up("bob@example.com").await;
+    bob.set_up_authenticator().await;
     let codes = bob.make_recovery_codes().await;
+    bob.switch_on_mfa().await;
     let form = forms::recovery_code(&codes[0]);
     // Two sign-ins, because one that is complete needs no code.
     let mut one = app.signed_in("bob@example.com").await;

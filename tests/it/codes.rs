@@ -187,3 +187,55 @@ async fn a_code_for_a_blocked_account_says_that_it_is_blocked() {
     page.shows(403, &[texts::ACCOUNT_BLOCKED]);
     assert!(!ada.has_session());
 }
+
+#[tokio::test]
+async fn another_code_is_one_press_away_and_so_is_another_address() {
+    let app = TestApp::start().await;
+    for (path, field, to, change) in [
+        (
+            "/signin/email-otp",
+            "email",
+            "ada@example.com",
+            "Change address",
+        ),
+        ("/signin/phone", "phone", "+15550100199", "Change number"),
+    ] {
+        let mut ada = app.browser();
+        let asked = format!("{path}?next=/account/sessions");
+        let first = ada
+            .post(&asked, &[(field, to)])
+            .await
+            .leads_to_flow("/signin/code");
+        let page = ada.get(&first).await;
+        page.shows(
+            200,
+            &[
+                &format!(r#"<form method="post" action="{path}">"#),
+                &format!(r#"name="{field}" value="{to}""#),
+                r#"name="next" value="/account/sessions""#,
+                "Send again",
+                &format!(r#"href="{path}?next=/account/sessions">{change}"#),
+                // Nothing else is to be done here first, and scripts send it with the last digit.
+                "autofocus",
+                "requestSubmit",
+            ],
+        );
+        let again = [(field, to), ("next", "/account/sessions")];
+        let second = ada.post(path, &again).await.leads_to_flow("/signin/code");
+        assert_ne!(first, second);
+        let code = app.newest_code(to).await;
+        ada.post(&second, &[("code", &code)])
+            .await
+            .leads_to("/account/sessions");
+    }
+}
+
+#[tokio::test]
+async fn a_recovery_code_is_not_sent_by_itself() {
+    let app = TestApp::start().await;
+    let (_, _) = app.signed_up_with_mfa("ada@example.com").await;
+    let mut half = app.signed_in("ada@example.com").await;
+    half.get("/mfa/recovery-code")
+        .await
+        .hides(&["requestSubmit"]);
+}

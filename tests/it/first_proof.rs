@@ -401,7 +401,7 @@ async fn a_new_password_by_link_makes_the_account_its_owners() {
     let link = app.newest_link("ada@example.com").await;
     ada.post(&link, &forms::choose_password(NEW_PASSWORD))
         .await
-        .leads_to("/signin?flash=password-reset");
+        .leads_to("/signin?flash=password-reset&provider=ada@example.com");
     assert!(!mallory.is_signed_in().await);
     assert_eq!(password_answers(&app, PASSWORD).await, 401);
     // That was the first proof: a code is only another way to sign in now.

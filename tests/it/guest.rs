@@ -49,6 +49,36 @@ async fn a_guest_is_signed_in_and_led_on() {
 }
 
 #[tokio::test]
+async fn a_guest_who_signs_out_is_told_that_the_account_is_lost() {
+    let app = TestApp::start().await;
+    let mut guest = guest(&app).await;
+    // No button ends it without a word.
+    for path in ["/account", "/account/sessions"] {
+        let page = guest.get(path).await;
+        page.shows(200, &[r#"href="/signout""#]);
+        page.hides(&[r#"action="/signout""#, "/signout/everywhere"]);
+    }
+    let page = guest.get("/signout").await;
+    page.shows(
+        200,
+        &[
+            "nobody can get back into this account",
+            r#"href="/account/upgrade""#,
+            "Sign out and lose it",
+        ],
+    );
+    page.hides(&["/signout/everywhere"]);
+    guest
+        .post("/signout", &[])
+        .await
+        .leads_to("/signin?flash=signed-out");
+    assert!(!guest.is_signed_in().await);
+    // Nobody else is warned.
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.get("/signout").await.hides(&["lose it"]);
+}
+
+#[tokio::test]
 async fn two_guests_are_two_people() {
     let app = TestApp::start().await;
     let (one, other) = (guest(&app).await, guest(&app).await);

@@ -139,6 +139,7 @@ async fn an_address_or_a_number_gets_five_messages() {
         ("/signin/phone", "phone", "+15550100199", "+15550100198"),
         ("/recover", "email", "ada@example.com", "e@example.com"),
     ] {
+        let before = app.inbox(to).await.len();
         for _ in 0..5 {
             let answer = app.browser().post(path, &[(field, to)]).await;
             answer.shows(303, &[]);
@@ -146,7 +147,7 @@ async fn an_address_or_a_number_gets_five_messages() {
         let refused = app.browser().post(path, &[(field, to)]).await;
         refused.is_rate_limited();
         refused.shows(429, &[&texts::value(to)]);
-        assert_eq!(app.inbox(to).await.len(), 5, "{path}");
+        assert_eq!(app.inbox(to).await.len() - before, 5, "{path}");
         let answer = app.browser().post(path, &[(field, other)]).await;
         answer.shows(303, &[]);
     }
@@ -177,7 +178,8 @@ async fn a_verification_mail_is_sent_five_times() {
     ada.post("/account/email/verify", &[])
         .await
         .is_rate_limited();
-    assert_eq!(app.inbox("ada@example.com").await.len(), 5);
+    let with_the_one_of_signing_up = app.inbox("ada@example.com").await.len();
+    assert_eq!(with_the_one_of_signing_up, 1 + 5);
 }
 
 #[tokio::test]
@@ -493,7 +495,7 @@ async fn strangers_do_not_silence_the_mail_to_an_account() {
     for path in ["/recover", "/signin/magic-url", "/signin/email-otp"] {
         ada.post(path, &form).await.shows(303, &[]);
     }
-    assert_eq!(app.inbox("ada@example.com").await.len(), 15 + 3);
+    assert_eq!(app.inbox("ada@example.com").await.len(), 1 + 15 + 3);
 }
 
 #[tokio::test]

@@ -25,6 +25,7 @@ mod flows;
 mod guard;
 mod guest;
 mod headers;
+mod home;
 mod identities;
 mod input;
 mod limits;

@@ -64,7 +64,7 @@ async fn an_authenticator_app_counts_from_its_first_code() {
     authenticator
         .post_code(&mut ada, &set_up)
         .await
-        .leads_to("/account/security?flash=totp-added");
+        .leads_to("/account/security/recovery-codes?flash=totp-added");
     let page = ada.get("/account/security").await;
     page.shows(
         200,
@@ -80,6 +80,67 @@ async fn an_authenticator_app_counts_from_its_first_code() {
     ada.post(&set_up, &[("code", "123456")])
         .await
         .leads_to(done);
+}
+
+#[tokio::test]
+async fn the_set_up_leads_from_the_app_over_saved_codes_to_on() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let page = ada.get("/account/security").await;
+    page.shows(200, &["Set up with an app", "Recommended"]);
+    let authenticator = ada.set_up_authenticator().await;
+    let codes = "/account/security/recovery-codes";
+    ada.get(codes)
+        .await
+        .shows(200, &["One more step", "Create recovery codes"]);
+    // Without codes, or another factor, it can't be turned on.
+    let on = [("on", "true")];
+    for path in ["/account/security/mfa", "/api/mfa/update"] {
+        let answer = ada.post(path, &on).await;
+        assert!(answer.without_cookies().contains(codes), "{path}");
+    }
+    app.signed_in("ada@example.com").await;
+    let page = ada.post(codes, &[]).await;
+    page.shows(
+        200,
+        &[
+            "saved these codes, turn it on",
+            r#"action="/account/security/mfa""#,
+            r#"name="on" value="true""#,
+        ],
+    );
+    ada.post("/account/security/mfa", &on)
+        .await
+        .leads_to("/account/security?flash=mfa-on");
+    let page = ada.get("/account/security").await;
+    page.shows(200, &[">on<"]);
+    page.hides(&["Create recovery codes."]);
+    // Now that it's on, codes are only replaced.
+    authenticator
+        .post_code(&mut ada, "/mfa/totp?next=/account/security")
+        .await
+        .leads_to("/account/security?flash=proved");
+    let page = ada.post(codes, &[]).await;
+    page.shows(200, &["saved these codes"]);
+    page.hides(&["turn it on"]);
+}
+
+#[tokio::test]
+async fn each_dead_end_of_the_second_step_has_its_way_out() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.get("/account/security").await.shows(
+        200,
+        &[
+            r#"action="/account/email/verify""#,
+            r#"href="/account/phone""#,
+        ],
+    );
+    let mut guest = app.browser();
+    guest.post("/signin/anonymous", &[]).await;
+    let page = guest.get("/account/security").await;
+    page.shows(200, &[r#"href="/account/upgrade""#]);
+    page.hides(&["Set up with an app"]);
 }
 
 #[tokio::test]
@@ -204,7 +265,7 @@ async fn a_code_by_email_completes_the_sign_in() {
             r#"name="next" value="/account/sessions""#,
         ],
     );
-    page.hides(&["Text me a code", "authenticator app", "recovery code"]);
+    page.hides(&["Text me a code", "authenticator app"]);
     // Nobody has asked for a code yet.
     half.get("/mfa/code").await.leads_to("/mfa");
     half.post("/mfa/code", &[("code", "123456")])
@@ -261,10 +322,10 @@ async fn a_code_by_text_message_completes_the_sign_in() {
 #[tokio::test]
 async fn a_recovery_code_completes_the_sign_in_once() {
     let app = TestApp::start().await;
-    let (mut ada, _) = app.signed_up_with_mfa("ada@example.com").await;
-    let page = ada.get("/account/security/recovery-codes").await;
-    page.shows(200, &["Create recovery codes"]);
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.set_up_authenticator().await;
     let codes = ada.make_recovery_codes().await;
+    ada.switch_on_mfa().await;
     assert!(codes.len() > 1, "{codes:?}");
     // They aren't shown again.
     ada.get("/account/security/recovery-codes")
@@ -289,7 +350,7 @@ async fn a_recovery_code_completes_the_sign_in_once() {
         .await
         .shows(422, &[texts::CODE_MISSING]);
     // The way people write it down.
-    let grouped = format!(" {}-{} ", &codes[0][..5], &codes[0][5..]);
+    let grouped = format!(" {}-{} ", &codes[0][..5], &codes[0][5..]).to_uppercase();
     half.post(step, &forms::recovery_code(&grouped))
         .await
         .leads_to("/account/sessions");
@@ -308,9 +369,11 @@ async fn a_recovery_code_completes_the_sign_in_once() {
 #[tokio::test]
 async fn a_sensitive_change_takes_a_fresh_second_step() {
     let app = TestApp::start().await;
-    let (mut ada, authenticator) = app.signed_up_with_mfa("ada@example.com").await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let authenticator = ada.set_up_authenticator().await;
     // The first codes don't take one, but replacing them does.
     let old = ada.make_recovery_codes().await;
+    ada.switch_on_mfa().await;
     let codes = "/account/security/recovery-codes";
     ada.post(codes, &[])
         .await
@@ -461,7 +524,7 @@ async fn a_second_step_like_the_first_says_which_way_works() {
 async fn verify_number(app: &TestApp, ada: &mut Browser, number: &str) {
     ada.post("/account/phone", &forms::change_phone(number, PASSWORD))
         .await
-        .leads_to("/account?flash=phone-changed");
+        .leads_to("/account/phone/verify");
     ada.post("/account/phone/send", &[]).await;
     let code = app.newest_code(number).await;
     ada.post("/account/phone/verify", &[("code", &code)])
@@ -504,7 +567,7 @@ async fn removing_the_app_leaves_nobody_locked_out() {
     authenticator
         .post_code(&mut ada, "/account/security/totp")
         .await
-        .leads_to("/account/security?flash=totp-added");
+        .leads_to("/account/security/recovery-codes?flash=totp-added");
     ada.switch_on_mfa().await;
     authenticator
         .post_code(&mut ada, "/mfa/totp")
@@ -542,7 +605,7 @@ async fn the_mailbox_is_no_way_around_the_authenticator_app() {
     mallory
         .post(&link, &forms::choose_password(PASSWORD))
         .await
-        .leads_to("/signin?flash=password-reset");
+        .leads_to("/signin?flash=password-reset&provider=ada@example.com");
     let mut half = app.signed_in("ada@example.com").await;
     for path in ["/mfa/totp", "/mfa/recovery-code"] {
         half.get(path).await.hides(&["Email me a code"]);
@@ -635,7 +698,7 @@ async fn an_app_that_is_already_set_up_is_said_to_be() {
     authenticator
         .post_code(&mut ada, form)
         .await
-        .leads_to("/account/security?flash=totp-added");
+        .leads_to("/account/security/recovery-codes?flash=totp-added");
     // The same code twice, here and in the other tab, and one that can't be right.
     for code in ["123456", "", "?"] {
         ada.post(form, &[("code", code)]).await.leads_to(there);

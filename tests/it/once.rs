@@ -124,7 +124,7 @@ async fn a_second_press_of_a_links_form_finds_it_done() {
     let form = forms::choose_password(NEW_PASSWORD);
     press_twice(&gate, &mut here, &link, &link, &form)
         .await
-        .leads_to("/signin?flash=password-reset");
+        .leads_to("/signin?flash=password-reset&provider=ada@example.com");
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn a_second_press_changes_the_account_once() {
             "/account/security?flash=password-changed",
         ),
         ("/account/email", new_email, "/account?flash=email-changed"),
-        ("/account/phone", new_phone, "/account?flash=phone-changed"),
+        ("/account/phone", new_phone, "/account/phone/verify"),
     ] {
         press_twice(&gate, &mut ada, path, path, &form)
             .await
@@ -151,7 +151,7 @@ async fn a_second_press_changes_the_account_once() {
         .await
         .leads_to("/account/phone/verify");
     let messages = app.inbox("+15550100199").await;
-    assert_eq!(messages.len(), 1);
+    assert_eq!(messages.len(), 2, "one for saving it");
     let form = [("code", messages[0].code())];
     let verify = "/account/phone/verify";
     press_twice(&gate, &mut ada, verify, verify, &form)
@@ -170,13 +170,15 @@ async fn a_second_press_changes_the_account_once() {
 #[tokio::test]
 async fn a_second_press_shows_the_recovery_codes_that_count() {
     let (app, gate) = TestApp::start_behind_a_gate().await;
-    let (mut ada, _) = app.signed_up_with_mfa("ada@example.com").await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.set_up_authenticator().await;
     let path = "/account/security/recovery-codes";
     let page = press_twice(&gate, &mut ada, path, path, &[]).await;
     page.shows(200, &[r#"<ul class="codes">"#]);
     assert_eq!(gate.calls("POST /account/mfa/recovery-codes"), 1);
     let code = page.between(r#"<ul class="codes"><li><code>"#, "<");
 
+    ada.switch_on_mfa().await;
     let mut half = app.signed_in("ada@example.com").await;
     let path = "/mfa/recovery-code";
     press_twice(&gate, &mut half, path, path, &forms::recovery_code(code))
@@ -214,7 +216,7 @@ async fn a_second_press_answers_the_second_step_like_the_first() {
     let authenticator = Authenticator::new(&ada.get(&page).await.authenticator_secret());
     press_code_twice(&gate, &mut ada, &page, &authenticator)
         .await
-        .leads_to("/account/security?flash=totp-added");
+        .leads_to("/account/security/recovery-codes?flash=totp-added");
     ada.switch_on_mfa().await;
     let mut half = app.signed_in("ada@example.com").await;
     press_code_twice(&gate, &mut half, "/mfa/totp", &authenticator)

@@ -122,8 +122,8 @@ async fn a_sensitive_change_takes_a_fresh_proof_and_then_is_one_button_away() {
         .leads_to("/account/identities?flash=identity-unlinked&provider=github");
     // It's asked once for all that follows in the next minutes.
     ada.get(&page).await.leads_to("/account/identities");
-    ada.switch_on_mfa().await;
     assert!(!ada.make_recovery_codes().await.is_empty());
+    ada.switch_on_mfa().await;
     ada.post("/account/deactivate", &forms::DEACTIVATE)
         .await
         .leads_to("/signin?flash=deactivated");

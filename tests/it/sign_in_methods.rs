@@ -157,8 +157,19 @@ async fn all_methods_are_offered_together_and_keep_where_to_go() {
         }
         let kept = format!(r#"name="next" value="{next}""#);
         let forms = page.text.matches(&kept).count();
-        assert_eq!(forms, 4, "three providers and the guest");
+        assert_eq!(forms, 2, "the providers and the guest");
     }
+    // Providers come first, and what few people use opens last.
+    let page = app.browser().get("/signin").await;
+    let at = |text: &str| page.text.find(text).unwrap_or_else(|| panic!("no {text}"));
+    let order = [
+        at(r#"action="/signin/oauth2""#),
+        at(r#"type="password""#),
+        at("<summary>More ways</summary>"),
+        at(r#"href="/signin/magic-url""#),
+        at(r#"action="/signin/anonymous""#),
+    ];
+    assert!(order.is_sorted(), "{order:?}");
     // What isn't a path of this site is not kept.
     let page = app.browser().get("/signin?next=%22%3E%3Cscript%3E").await;
     page.hides(&[r#""><script>"#]);

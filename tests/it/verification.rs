@@ -3,7 +3,7 @@
 use crate::support::{
     TestApp,
     forms::{self, PASSWORD},
-    texts,
+    query_of, texts,
 };
 
 #[tokio::test]
@@ -14,6 +14,7 @@ async fn a_link_verifies_an_address_even_in_a_browser_without_a_session() {
         200,
         &[texts::NOT_VERIFIED, r#"action="/account/email/verify""#],
     );
+    assert_eq!(app.inbox("ada@example.com").await.len(), 1, "signing up");
     ada.post("/account/email/verify", &[])
         .await
         .leads_to("/account?flash=verification-sent");
@@ -55,13 +56,24 @@ async fn a_link_works_once() {
     ada.post(&link, &[])
         .await
         .leads_to("/account?flash=email-verified");
+    let mut stranger = app.browser();
+    // Its owner is told that there's nothing left to do.
+    let done = "/account?flash=already-verified";
+    ada.get(&link).await.leads_to(done);
+    ada.post(&link, &[]).await.leads_to(done);
+    ada.get("/account").await.shows(200, &["Already verified."]);
+    let secret = query_of(&link, "secret");
+    let form = [("userId", id.as_str()), ("secret", &secret)];
+    ada.post("/api/auth/verify-email", &form)
+        .await
+        .shows(200, &["/account"]);
     for dead in [
         link.as_str(),
         &format!("/verify?userId={id}&secret=abc"),
         "/verify?userId=nobody&secret=abc",
         "/verify",
     ] {
-        let page = ada.post(dead, &[]).await;
+        let page = stranger.post(dead, &[]).await;
         page.shows(
             410,
             &[texts::LINK_DEAD, "Send a new link from your account"],
@@ -93,16 +105,22 @@ async fn a_code_verifies_a_number() {
     let form = forms::change_phone("+1 (555) 010-0199", PASSWORD);
     ada.post("/account/phone", &form)
         .await
-        .leads_to("/account?flash=phone-changed");
+        .leads_to("/account/phone/verify");
+    assert_eq!(app.inbox("+15550100199").await.len(), 1, "saving it");
     ada.get("/account")
         .await
         .shows(200, &["+15550100199", r#"action="/account/phone/send""#]);
     ada.post("/account/phone/send", &[])
         .await
         .leads_to("/account/phone/verify");
-    ada.get("/account/phone/verify")
-        .await
-        .shows(200, &["Enter the code", r#"action="/account/phone/send""#]);
+    ada.get("/account/phone/verify").await.shows(
+        200,
+        &[
+            "+15550100199",
+            "Send again",
+            r#"action="/account/phone/send""#,
+        ],
+    );
     let message = app.newest("+15550100199").await;
     for (code, error) in [
         (message.wrong_code(), texts::CODE_WRONG),

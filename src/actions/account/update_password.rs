@@ -34,6 +34,7 @@ pub async fn update_password(password: String, new_password: String) -> Result<G
     if let Some(goto) = password::missing(&visitor, "") {
         return Ok(goto);
     }
+    password::is_not_personal(&new, &visitor.email).on_field("new_password")?;
     if let Some(goto) = proof::ask(Brings::Password, "/account/password").await? {
         return Ok(goto);
     }
@@ -62,6 +63,7 @@ pub async fn set_password(
         server::{
             appwrite::create_session_client,
             auth::{
+                password as passwords,
                 proof::{self, Brings},
                 session,
             },
@@ -77,6 +79,7 @@ pub async fn set_password(
         // That page knows what becomes of a refused one.
         return Ok(Goto::page("/account/password"));
     }
+    passwords::is_not_personal(&password, &visitor.email).on_field("password")?;
     if let Some(goto) = proof::ask(Brings::Nothing, "/account/password/new").await? {
         return Ok(goto);
     }

@@ -2,7 +2,8 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Changes the phone number. The new one isn't verified yet.
+/// Changes the phone number, and sends a code to verify the new one. If that can't be sent, the number
+/// is saved all the same.
 ///
 /// # Errors
 ///
@@ -45,5 +46,9 @@ pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppEr
         .await
         .on_field("phone")?;
     limits::succeeded(Action::Guess, Subject::Account(&visitor.id));
+    let may_send = limits::attempt(Action::Send, Some(Subject::Account(&visitor.id)));
+    if may_send.is_ok() && account.create_phone_verification().await.is_ok() {
+        return Ok(Goto::page("/account/phone/verify"));
+    }
     Ok(Goto::page_with("/account", Flash::PhoneChanged))
 }

@@ -23,7 +23,7 @@ pub async fn upgrade_guest(
             appwrite::create_session_client,
             auth::{
                 limits::{self, Action, Subject},
-                session,
+                password, session, verification,
             },
         },
     };
@@ -34,6 +34,7 @@ pub async fn upgrade_guest(
         NewPassword::parse(&password).on_field("password"),
     )
         .all_valid()?;
+    password::is_not_personal(&password, &email).on_field("password")?;
     // For an account that has a password, this would be a way to guess it.
     let user_id = session::user_id().await?;
     limits::attempt(Action::Guess, Some(Subject::Account(&user_id)))?;
@@ -52,5 +53,6 @@ pub async fn upgrade_guest(
         // Not `on_field`: here it's a new password.
         other => other,
     })?;
+    verification::welcome(&account, &email).await;
     Ok(Goto::page_with("/account", Flash::Upgraded))
 }

@@ -20,32 +20,30 @@ pub async fn send_email_verification() -> Result<Goto, AppError> {
                 proof,
                 proved::{self, Proved},
                 session,
+                verification::{self, Sent},
             },
-            request,
         },
     };
 
     let visitor = session::account().await?;
     // By who gets it: any number of accounts can have the same unverified address.
     limits::attempt(Action::Send, Some(Subject::Typed(&visitor.email)))?;
-    let link = request::address_of(&proved::link("/verify", &visitor.email)?)?;
     let client = create_session_client().await?;
-    let flash = match client.account().create_email_verification(&link).await {
-        Err(error) if error.is_conflict() => {
-            if !proved::is_proved(&visitor, Proved::Email(&visitor.email))? {
-                // Appwrite sends no link for an address that it calls verified.
-                return proof::send_code_to_address(visitor, "/account").await;
-            }
-            Flash::EmailVerified
-        }
-        sent => {
-            sent?;
+    let flash = match verification::send(&client.account(), &visitor.email).await? {
+        Sent::Sent => {
             // So that the link's page knows that this browser has asked for it.
             flow::keep(Flow::Verification {
                 user_id: visitor.id,
                 to: visitor.email,
             })?;
             Flash::VerificationSent
+        }
+        Sent::NothingToDo => {
+            if !proved::is_proved(&visitor, Proved::Email(&visitor.email))? {
+                // Appwrite sends no link for an address that it calls verified.
+                return proof::send_code_to_address(visitor, "/account").await;
+            }
+            Flash::EmailVerified
         }
     };
     Ok(Goto::page_with("/account", flash))

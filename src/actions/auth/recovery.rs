@@ -16,6 +16,7 @@ pub async fn send_recovery(email: String) -> Result<Goto, AppError> {
         server::{
             appwrite::create_admin_client,
             auth::{
+                flow::{self, Flow},
                 limits::{self, Action, Subject},
                 methods, proved,
             },
@@ -29,6 +30,10 @@ pub async fn send_recovery(email: String) -> Result<Goto, AppError> {
     let link = request::address_of(&proved::link("/recover/confirm", &email)?)?;
     let client = create_admin_client().await?;
     let sent = client.account().create_recovery(&email, &link).await;
+    // Filled in later, on the page that the link leads to and where people sign in then.
+    flow::keep(Flow::Recovery {
+        to: email.to_string(),
+    })?;
     match sent.map_err(AppError::from) {
         // Nobody has the address, or its owner is blocked. Strangers mustn't learn which.
         Ok(()) | Err(AppError::LinkExpired | AppError::Blocked) => Ok(Goto::page("/recover/sent")),
@@ -59,13 +64,15 @@ pub async fn reset_password(
             appwrite::create_admin_client,
             auth::{
                 first_proof::{self, SentTo},
-                link_secret, methods, session,
+                flow, link_secret, methods, password as passwords, session,
             },
         },
     };
 
     methods::require(SignInMethod::Password)?;
     let password = NewPassword::parse(&password).on_field("password")?;
+    let address = flow::address_to_recover()?.unwrap_or_default();
+    passwords::is_not_personal(&password, &address).on_field("password")?;
     link_secret::check(&secret)?;
     let client = create_admin_client().await?;
     let account = client.account();
@@ -77,5 +84,5 @@ pub async fn reset_password(
     if session::end().await.is_err() {
         tracing::warn!("the session in the browser that set a password could not be ended");
     }
-    Ok(Goto::page_with("/signin", Flash::PasswordReset))
+    Ok(Goto::page_about("/signin", Flash::PasswordReset, &address))
 }

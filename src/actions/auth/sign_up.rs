@@ -2,7 +2,8 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Creates an account, signs in to it, and sets the session cookie. Leads to `next`.
+/// Creates an account, signs in to it, and sets the session cookie. A link to verify the address is on
+/// its way then. Leads to `next`.
 ///
 /// # Errors
 ///
@@ -25,7 +26,7 @@ pub async fn sign_up(
             appwrite::create_admin_client,
             auth::{
                 limits::{self, Action, Subject},
-                methods, session,
+                methods, password, session, verification,
             },
             telemetry,
         },
@@ -38,6 +39,7 @@ pub async fn sign_up(
         NewPassword::parse(&password).on_field("password"),
     )
         .all_valid()?;
+    password::is_not_personal(&password, &email).on_field("password")?;
     limits::attempt(Action::Create, None)?;
     // Finding out whether an address is taken counts as a guess, too.
     limits::attempt(Action::Guess, Some(Subject::Typed(&email)))?;
@@ -50,6 +52,7 @@ pub async fn sign_up(
         .inspect_err(|error| telemetry::note_cause(Level::WARN, error))
         .map_err(|_| AppError::CreatedNotSignedIn)?;
     limits::succeeded(Action::Guess, Subject::Typed(&email));
+    verification::welcome_to(&session, &email).await;
     session::start(session).await?;
     Ok(Goto::back(&next))
 }

@@ -2,7 +2,8 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Verifies an email address with the link that was sent to it, in whichever browser it's opened.
+/// Verifies an email address with the link that was sent to it, in whichever browser it's opened. If it's
+/// verified already, its owner is told so.
 ///
 /// # Errors
 ///
@@ -31,7 +32,16 @@ pub async fn verify_email(
     let client = create_guest_client().await?;
     let account = client.account();
     let verified = account.update_email_verification(&user_id, &secret).await;
-    proof.verified(verified.map_err(AppError::from)).await?;
+    if let Err(error) = proof.verified(verified.map_err(AppError::from)).await {
+        let visitor = session::account().await;
+        let is_done =
+            visitor.is_ok_and(|it| it.id.eq_ignore_ascii_case(&user_id) && it.email_verified);
+        return if is_done {
+            Ok(Goto::page_with("/account", Flash::AlreadyVerified))
+        } else {
+            Err(error)
+        };
+    }
     // Whoever is signed in stays so: the link says nothing about who opened it.
     Ok(match session::account().await {
         Ok(visitor) if visitor.id.eq_ignore_ascii_case(&user_id) => {

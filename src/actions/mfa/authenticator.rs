@@ -43,8 +43,9 @@ pub async fn begin_totp() -> Result<Goto, AppError> {
     Ok(flow::page("/account/security/totp", &id))
 }
 
-/// Adds the authenticator app that is being set up, with its first code. The flow with this ID, which
-/// shows the app's secret, ends with it. If the app was added before, says so.
+/// Adds the authenticator app that is being set up, with its first code, and turns two-step
+/// verification on. If there are no recovery codes yet, leads to create them first. The flow with this
+/// ID, which shows the app's secret, ends with it. If the app was added before, says so.
 ///
 /// # Errors
 ///
@@ -89,7 +90,7 @@ pub async fn add_totp(code: String, #[server(default)] flow: String) -> Result<G
             };
             let added = added.on_field("code");
             added.map_err(|error| totp::explain(error, &secret, &code))?;
-            Goto::page_with(SECURITY, Flash::TotpAdded)
+            mfa::turn_on_with_app().await?
         }
     };
     if flow::find(&flow)?.is_some() {

@@ -2,7 +2,8 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Turns two-step verification on or off. It isn't turned on if nobody could sign in with it.
+/// Turns two-step verification on or off. It isn't turned on if nobody could sign in with it. If
+/// there'd be no way in once a phone or mailbox is lost, leads to create recovery codes first.
 ///
 /// # Errors
 ///
@@ -22,6 +23,7 @@ pub async fn update_mfa(on: bool) -> Result<Goto, AppError> {
     };
 
     const SECURITY: &str = "/account/security";
+    const RECOVERY_CODES: &str = "/account/security/recovery-codes";
     if let Some(goto) = proof::ask(Brings::Nothing, SECURITY).await? {
         return Ok(goto);
     }
@@ -30,6 +32,9 @@ pub async fn update_mfa(on: bool) -> Result<Goto, AppError> {
         let factors = mfa::factors().await?;
         if !visitor.can_pass_second_step(factors, &methods::offered()?) {
             return Ok(Goto::page_with(SECURITY, Flash::MfaNotYet));
+        }
+        if !factors.has_spare() {
+            return Ok(Goto::page(RECOVERY_CODES));
         }
     }
     let client = create_session_client().await?;

@@ -2,7 +2,8 @@ use leptos::prelude::*;
 
 use super::frame::FieldFrame;
 
-/// A code from a message or an authenticator app, or a recovery code. It's never filled in again.
+/// A code from a message or an authenticator app, or a recovery code. It's never filled in again. Where
+/// scripts run, one that phones fill in sends its form with the sixth digit: see `codes.js`.
 #[component]
 pub fn CodeField(
     /// The argument's name.
@@ -17,6 +18,9 @@ pub fn CodeField(
     /// `numeric`, or `text` for a code with letters.
     #[prop(default = "numeric")]
     inputmode: &'static str,
+    /// Whether the page opens with the focus here, as there's nothing to do first.
+    #[prop(default = true)]
+    at_once: bool,
     /// The most characters that can be typed, including spaces between groups.
     #[prop(default = 16)]
     maxlength: usize,
@@ -35,7 +39,7 @@ pub fn CodeField(
             maxlength=maxlength.to_string()
             spellcheck="false"
             required
-            autofocus=frame.autofocus()
+            autofocus=at_once || frame.autofocus()
             aria-invalid=frame.aria_invalid()
             aria-describedby=frame.described_by()
         />

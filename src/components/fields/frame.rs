@@ -39,10 +39,10 @@ impl FieldFrame {
         self.problem().is_some().then_some("true")
     }
 
-    /// The input's `aria-describedby`: its error and its hint.
+    /// The input's `aria-describedby`: its hint, or the error that takes its place.
     pub fn described_by(&self) -> String {
         let name = self.name;
-        if self.hint.is_empty() {
+        if self.hint.is_empty() || self.problem().is_some() {
             format!("{name}-error")
         } else {
             format!("{name}-error {name}-hint")
@@ -76,6 +76,7 @@ impl FieldFrame {
     /// The hint and the error.
     pub fn hint_and_error(&self) -> impl IntoView + use<> {
         let name = self.name;
+        // Hidden while there's an error, which the island may find later.
         let hint = (!self.hint.is_empty()).then(|| {
             let id = format!("{name}-hint");
             view! { <p class="field-hint" id=id>{self.hint}</p> }

@@ -16,6 +16,7 @@ mod password;
 mod select;
 mod start;
 mod text;
+mod username;
 
 pub use checkbox::CheckboxField;
 pub use choices::{Choice, ChoiceField};
@@ -26,6 +27,7 @@ pub use password::PasswordField;
 pub use select::SelectField;
 pub use start::StartField;
 pub use text::{EmailField, NameField, PhoneField, TextField};
+pub use username::UsernameField;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {

@@ -19,7 +19,11 @@ pub fn PasswordField(
     enterkeyhint: &'static str,
 ) -> impl IntoView {
     let is_new = autocomplete == "new-password";
-    let hint = if is_new { "At least 8 characters." } else { "" };
+    let hint = if is_new {
+        "At least 8 characters. A few random words work well."
+    } else {
+        ""
+    };
     let frame = FieldFrame::new(name, label, hint, false);
     frame.around(view! {
         <div class="field-reveal">

@@ -39,7 +39,7 @@ pub fn TextField(
     value: String,
 ) -> impl IntoView {
     let frame = FieldFrame::new(name, label, hint, optional);
-    let value = frame.form.value_or(name, &value);
+    let value = Some(frame.form.value_or(name, &value)).filter(|value| !value.is_empty());
     frame.around(view! {
         <input
             class="field-input"
@@ -100,12 +100,16 @@ pub fn EmailField(
     /// What the keyboard's enter key says.
     #[prop(default = "next")]
     enterkeyhint: &'static str,
+    /// What it starts with.
+    #[prop(optional, into)]
+    value: String,
 ) -> impl IntoView {
     view! {
         <TextField
             name=name
             label=label
             kind="email"
+            value=value
             autocomplete=autocomplete
             enterkeyhint=enterkeyhint
             autocapitalize="none"

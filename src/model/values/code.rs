@@ -9,9 +9,10 @@ reads_as_text!(Code);
 
 impl Value for Code {
     /// Leaves out spaces and hyphens, which people use to group codes, and reads the digits of other
-    /// scripts.
+    /// scripts. Recovery codes are in lower case, and people may type capitals.
     fn parse(typed: &str) -> Result<Self, Problem> {
-        let code = ungrouped(typed);
+        let mut code = ungrouped(typed);
+        code.make_ascii_lowercase();
         match code.len() {
             0 => Err(Problem::CodeMissing),
             1..=64 if code.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Ok(Self(code)),
@@ -29,6 +30,7 @@ mod tests {
         for (typed, code) in [
             (" 123 456 ", "123456"),
             ("0a1b2-c3d4e", "0a1b2c3d4e"),
+            ("0A1B2 C3D4E", "0a1b2c3d4e"),
             ("123\u{2013}456", "123456"),
             ("\u{202a}123456\u{202c}", "123456"),
             ("１２３　４５６", "123456"),

@@ -30,7 +30,7 @@ pub async fn page() -> PageResult {
             };
             if !text.is_empty() {
                 return view! {
-                    <section class="card empty" aria-label="Activity">
+                    <section class="card" aria-label="Activity">
                         <p class="muted">{text}</p>
                     </section>
                 }
@@ -43,7 +43,7 @@ pub async fn page() -> PageResult {
                 .collect_view();
             view! {
                 <section class="card" aria-label="Activity">
-                    <ul class="sessions">{items}</ul>
+                    <ul>{items}</ul>
                 </section>
             }
             .into_any()

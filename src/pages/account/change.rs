@@ -2,21 +2,49 @@
 
 use leptos::prelude::*;
 
-use super::layout::Section;
+use super::layout::{self, Section};
 use crate::{
     components::FormState,
     error::AppError,
     model::Goto,
     pages::{Page, PageResult},
-    server::auth::{
-        password,
-        proof::{self, Brings},
-        session,
+    server::{
+        auth::{
+            password,
+            proof::{self, Brings},
+            session,
+        },
+        request,
     },
 };
 
-/// A page with a form, and a link back to the section it belongs to.
+/// A page with a form, in the section it belongs to.
 pub fn page<View: IntoView + 'static>(
+    title: &'static str,
+    form: FormState,
+    section: Section,
+    content: impl FnOnce() -> View + Send + 'static,
+) -> PageResult {
+    // The guard has found out who it is.
+    let account = request::visitor().ok_or(AppError::SignedOut)?;
+    let page = layout::page_titled(title, &account, section, form, move || {
+        view! {
+            <div class="card">{content()} {back_to(section)}</div>
+        }
+    });
+    Ok(page.into())
+}
+
+fn back_to(section: Section) -> impl IntoView {
+    view! {
+        <p class="card-foot">
+            <a href=section.path()>"Back to " {section.title().to_lowercase()}</a>
+        </p>
+    }
+}
+
+/// A step of several, with nothing around it that leads away but a link back to its section.
+pub fn step<View: IntoView + 'static>(
     title: &'static str,
     form: FormState,
     section: Section,
@@ -25,9 +53,7 @@ pub fn page<View: IntoView + 'static>(
     let page = Page::form(title, form, move || {
         view! {
             {content()}
-            <p class="card-foot">
-                <a href=section.path()>"Back to " {section.title().to_lowercase()}</a>
-            </p>
+            {back_to(section)}
         }
     });
     Ok(page.into())

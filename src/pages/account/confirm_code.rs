@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::change;
 use crate::{
-    components::{CodeField, FormState, PostButton, SubmitButton},
+    components::{CodeField, FormState, SubmitButton},
     islands::account::ConfirmCodeForm,
     model::Goto,
-    pages::{Cancel, Page, PageResult, auth::SecurityPhrase},
+    pages::{Cancel, LocalInbox, Page, PageResult, SendAgain, auth::SecurityPhrase},
     server::{
         auth::{
             flow::{self, Flow},
@@ -30,19 +30,13 @@ pub async fn page(form: FormState) -> PageResult {
         view! {
             <p>"We sent a code to " <strong>{to}</strong> "."</p>
             <SecurityPhrase phrase=phrase />
+            <LocalInbox />
             <ConfirmCodeForm>
                 <CodeField />
                 <SubmitButton busy="Checking…">"Continue"</SubmitButton>
             </ConfirmCodeForm>
             <div>
-                "Didn't get it? "
-                <PostButton
-                    action="/account/confirm/send"
-                    with=vec![("next", next.clone())]
-                    class="link"
-                >
-                    "Send another code"
-                </PostButton>
+                <SendAgain action="/account/confirm/send" with=vec![("next", next.clone())] />
             </div>
             <Cancel next=next />
         }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::layout::{self, Section};
 use crate::{
-    components::{Date, FormState, PostButton, ProviderDrawing},
+    components::{Date, FormState, PostButton, ProviderMark},
     model::{Account, Identity, provider_name},
     pages::PageResult,
     server::{
@@ -48,7 +48,7 @@ pub async fn page() -> PageResult {
 fn Linked(identities: Vec<(Identity, bool)>) -> impl IntoView {
     if identities.is_empty() {
         return view! {
-            <section class="card empty" aria-label="Linked accounts">
+            <section class="card" aria-label="Linked accounts">
                 <p>"No linked accounts yet."</p>
                 <p class="muted">
                     "Accounts you sign in with are listed here."
@@ -63,7 +63,7 @@ fn Linked(identities: Vec<(Identity, bool)>) -> impl IntoView {
         .collect_view();
     view! {
         <section class="card" aria-label="Linked accounts">
-            <ul class="sessions">{items}</ul>
+            <ul>{items}</ul>
         </section>
     }
     .into_any()
@@ -85,7 +85,7 @@ fn Others(account: Account, providers: Vec<String>) -> impl IntoView {
                     action="/account/identities/link"
                     with=vec![("provider", provider.clone())]
                 >
-                    <ProviderDrawing provider=provider />
+                    <ProviderMark provider=provider />
                     "Link "
                     {name}
                 </PostButton>

@@ -78,7 +78,18 @@ pub fn page<View: IntoView + 'static>(
     form: FormState,
     content: impl FnOnce() -> View + Send + 'static,
 ) -> Page {
-    let name = display_name(account);
+    page_titled(section.title(), account, section, form, content)
+}
+
+/// A page with this title that belongs to a section.
+pub fn page_titled<View: IntoView + 'static>(
+    title: &'static str,
+    account: &Account,
+    section: Section,
+    form: FormState,
+    content: impl FnOnce() -> View + Send + 'static,
+) -> Page {
+    let name = account.display_name().to_owned();
     let color = account.preferences.color;
     let known_by = if account.name.is_empty() {
         String::new()
@@ -87,9 +98,12 @@ pub fn page<View: IntoView + 'static>(
     } else {
         account.email.clone()
     };
+    // Where the side bar may cut them off.
+    let in_full = |text: &str| (text.chars().count() > 20).then(|| text.to_owned());
+    let titles = (in_full(&name), in_full(&known_by));
     let error = form.error().cloned();
     let messages = Messages::of(&form);
-    let page = Page::new(section.title(), move || {
+    let page = Page::new(title, move || {
         provide_context(form);
         let links = Section::ALL
             .into_iter()
@@ -111,10 +125,10 @@ pub fn page<View: IntoView + 'static>(
                     <header class="account-head">
                         <Initials of=name.clone() color=color />
                         <div>
-                            <p class="account-name" dir="auto" title=name.clone()>
+                            <p class="account-name" dir="auto" title=titles.0.clone()>
                                 {name.clone()}
                             </p>
-                            <p class="muted" dir="auto" title=known_by.clone()>
+                            <p class="muted" dir="auto" title=titles.1.clone()>
                                 {known_by.clone()}
                             </p>
                         </div>
@@ -122,12 +136,9 @@ pub fn page<View: IntoView + 'static>(
                     <nav class="account-nav" aria-label="Your account">
                         <ul>{links}</ul>
                     </nav>
-                    <p class="muted account-out">
-                        <a href="/signout">"Sign out everywhere"</a>
-                    </p>
                 </div>
                 <div class="account-main">
-                    <h1>{section.title()}</h1>
+                    <h1>{title}</h1>
                     {messages.show()}
                     {content()}
                 </div>
@@ -135,12 +146,4 @@ pub fn page<View: IntoView + 'static>(
         }
     });
     page.with_error(error)
-}
-
-/// What to call the account's owner.
-fn display_name(account: &Account) -> String {
-    [&account.name, &account.email, &account.phone]
-        .into_iter()
-        .find(|name| !name.is_empty())
-        .map_or_else(|| "Guest".to_owned(), String::clone)
 }

@@ -18,7 +18,7 @@ pub async fn page(form: FormState) -> PageResult {
         "/account/phone",
         || {
             view! {
-                <p class="muted">"You'll need to verify the new number."</p>
+                <p class="muted">"We'll text you a code to verify it."</p>
                 <PhoneForm>
                     <PhoneField />
                     <PasswordField label="Your password" autocomplete="current-password" />

@@ -51,7 +51,6 @@ pub async fn page(form: FormState) -> PageResult {
                     <SelectField
                         name="color"
                         label="Avatar color"
-                        hint="Fills the circle with your initials."
                         options=colors
                         value=color.into()
                     />
@@ -66,8 +65,8 @@ pub async fn page(form: FormState) -> PageResult {
 fn theme_choice(theme: &Theme) -> Choice {
     let (label, hint) = match theme {
         Theme::System => ("System", "Matches your device."),
-        Theme::Light => ("Light", "Dark text on a light page."),
-        Theme::Dark => ("Dark", "Light text on a dark page."),
+        Theme::Light => ("Light", ""),
+        Theme::Dark => ("Dark", ""),
     };
     Choice {
         value: theme.into(),

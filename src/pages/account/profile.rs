@@ -116,7 +116,7 @@ fn Details(account: Account) -> impl IntoView {
     });
     view! {
         <section class="card" aria-label="Details">
-            <dl class="settings">
+            <dl>
                 <Row label="Name" href="/account/name">
                     {given(&account.name)}
                 </Row>

@@ -18,6 +18,7 @@ pub async fn page() -> PageResult {
     let client = create_session_client().await?;
     let mut sessions = client.account().list_sessions().await?;
     sessions.sort_by_key(|session| (!session.current, Reverse(session.created.clone())));
+    let is_guest = account.is_guest();
     let page = layout::page(
         &account,
         Section::Sessions,
@@ -28,12 +29,20 @@ pub async fn page() -> PageResult {
                 .into_iter()
                 .map(|session| view! { <Entry session=session /> })
                 .collect_view();
+            let end_all = if is_guest {
+                view! { <a class="button" href="/signout">"Sign out"</a> }.into_any()
+            } else {
+                view! {
+                    <PostButton action="/signout/everywhere">"Sign out everywhere"</PostButton>
+                }
+                .into_any()
+            };
             let end_others = (others > 0).then(|| view! { <EndOthers others=others /> });
             view! {
                 <section class="card" aria-label="Your sessions">
-                    <ul class="sessions">{items}</ul>
+                    <ul>{items}</ul>
                     {end_others}
-                    <PostButton action="/signout/everywhere">"Sign out everywhere"</PostButton>
+                    <div>{end_all}</div>
                 </section>
             }
         },

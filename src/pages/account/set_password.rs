@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{change, layout::Section};
 use crate::{
-    components::{FormState, PasswordField, SubmitButton},
+    components::{FormState, PasswordField, SubmitButton, UsernameField},
     error::AppError,
     islands::account::SetPasswordForm,
     model::Goto,
@@ -34,10 +34,11 @@ pub async fn page(form: FormState) -> PageResult {
         let back = request::path_and_query();
         return Ok(Goto::page(with_next(proof::PAGE, &back)).into());
     }
-    change::page("Set a password", form, Section::Security, || {
+    change::page("Set a password", form, Section::Security, move || {
         view! {
             <p class="muted">"Use it to sign in and to confirm changes."</p>
             <SetPasswordForm>
+                <UsernameField value=account.email />
                 <PasswordField autocomplete="new-password" />
                 <SubmitButton busy="Saving…">"Set password"</SubmitButton>
             </SetPasswordForm>

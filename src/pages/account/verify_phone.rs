@@ -4,26 +4,40 @@ use leptos::prelude::*;
 
 use super::{change, layout::Section};
 use crate::{
-    components::{CodeField, FormState, PostButton, SubmitButton},
+    components::{CodeField, FormState, SubmitButton},
     islands::account::VerifyPhoneForm,
-    pages::PageResult,
+    model::{Flash, Goto},
+    pages::{LocalInbox, PageResult, SendAgain},
+    server::auth::session,
 };
 
-/// Asks for the code that verifies the phone number.
+/// Asks for the code that verifies the phone number. Where there's none, or it's verified, leads there.
 pub async fn page(form: FormState) -> PageResult {
-    change::page("Verify your phone number", form, Section::Profile, || {
-        view! {
-            <p class="muted">"Enter the code we sent to your phone."</p>
-            <VerifyPhoneForm>
-                <CodeField />
-                <SubmitButton busy="Checking…">"Verify number"</SubmitButton>
-            </VerifyPhoneForm>
-            <div>
-                "Didn't get it? "
-                <PostButton action="/account/phone/send" class="link">
-                    "Send another code"
-                </PostButton>
-            </div>
-        }
-    })
+    let account = session::account().await?;
+    if account.phone.is_empty() {
+        return change::lead_away(&form, Goto::page("/account/phone"));
+    }
+    if account.phone_verified {
+        return change::lead_away(&form, Goto::page_with("/account", Flash::PhoneVerified));
+    }
+    change::page(
+        "Verify your phone number",
+        form,
+        Section::Profile,
+        move || {
+            view! {
+                <p>"We sent a code to " <strong>{account.phone}</strong> "."</p>
+                <LocalInbox />
+                <VerifyPhoneForm>
+                    <CodeField />
+                    <SubmitButton busy="Checking…">"Verify number"</SubmitButton>
+                </VerifyPhoneForm>
+                <div>
+                    <SendAgain action="/account/phone/send" />
+                    " · "
+                    <a href="/account/phone">"Change number"</a>
+                </div>
+            }
+        },
+    )
 }

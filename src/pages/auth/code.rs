@@ -7,7 +7,7 @@ use crate::{
     components::{CodeField, FormState, SubmitButton},
     islands::auth::CodeForm,
     model::Goto,
-    pages::{Page, PageResult},
+    pages::{LocalInbox, Page, PageResult, SendAgain},
     server::{
         auth::flow::{self, Channel, Flow},
         http::links::with_next,
@@ -31,21 +31,26 @@ pub async fn page(form: FormState) -> PageResult {
         };
     };
     let page = Page::form("Enter your code", form, move || {
-        let send_again = match sent_by {
-            Channel::Email => "/signin/email-otp",
-            Channel::TextMessage => "/signin/phone",
+        let (send, field, change) = match sent_by {
+            Channel::Email => ("/signin/email-otp", "email", "Change address"),
+            Channel::TextMessage => ("/signin/phone", "phone", "Change number"),
         };
+        let again = vec![(field, to.clone()), ("next", next.clone())];
         view! {
             <p>"We sent a code to " <strong>{to}</strong> "."</p>
             <SecurityPhrase phrase=phrase />
+            <LocalInbox />
             <CodeForm>
                 <CodeField />
                 <SubmitButton busy="Signing in…">"Sign in"</SubmitButton>
             </CodeForm>
-            <p class="card-foot">
-                "Didn't get it? " <a href=with_next(send_again, &next)>"Send another code"</a> " · "
+            <div class="card-foot">
+                <SendAgain action=send with=again />
+                " · "
+                <a href=with_next(send, &next)>{change}</a>
+                " · "
                 <a href=with_next("/signin", &next)>"Sign in another way"</a>
-            </p>
+            </div>
         }
     });
     Ok(page.into())

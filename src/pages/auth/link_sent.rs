@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::security_phrase::SecurityPhrase;
 use crate::{
     model::Goto,
-    pages::{Page, PageResult},
+    pages::{LocalInbox, Page, PageResult, SendAgain},
     server::{
         auth::flow::{self, Flow},
         http::links::with_next,
@@ -22,17 +22,21 @@ pub async fn page() -> PageResult {
         return Ok(Goto::page("/signin").into());
     };
     let page = Page::card("Check your email", move || {
+        let again = vec![("email", to.clone()), ("next", next.clone())];
         view! {
             <p>
                 "We sent a link to " <strong>{to}</strong>
                 ". Open it in any browser. It works once, for an hour."
             </p>
             <SecurityPhrase phrase=phrase />
-            <p class="card-foot">
-                "Didn't get it? "
-                <a href=with_next("/signin/magic-url", &next)>"Send another link"</a> " · "
+            <LocalInbox />
+            <div class="card-foot">
+                <SendAgain action="/signin/magic-url" with=again />
+                " · "
+                <a href=with_next("/signin/magic-url", &next)>"Change address"</a>
+                " · "
                 <a href=with_next("/signin", &next)>"Sign in another way"</a>
-            </p>
+            </div>
         }
     });
     Ok(page.into())

@@ -1,78 +1,112 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{Drawing, Icon, PostButton, ProviderDrawing},
+    components::{FormKeyField, PostButton, ProviderMark},
     model::{SignInMethod, SignInMethods, provider_name},
     server::http::links::with_next,
 };
 
-/// The ways to sign in other than with a password.
+/// The providers, side by side, above a form for email and password.
 #[component]
-pub fn OtherMethods(
+pub fn Providers(
     /// What the site offers.
     methods: SignInMethods,
     /// Where to go afterwards.
     next: String,
 ) -> impl IntoView {
-    let providers = methods
-        .providers
-        .iter()
-        .cloned()
+    let or = methods.has(SignInMethod::Password);
+    let providers = methods.providers;
+    if providers.is_empty() {
+        return None;
+    }
+    // With several, there's only room for their names. Screen readers have room for everything.
+    let words = if providers.len() > 1 { "hidden" } else { "" };
+    let buttons = providers
+        .into_iter()
         .map(|provider| {
             let name = provider_name(&provider);
-            let with = vec![("provider", provider.clone()), ("next", next.clone())];
             view! {
-                <PostButton action="/signin/oauth2" with=with>
-                    <ProviderDrawing provider=provider />
-                    "Continue with "
-                    {name}
-                </PostButton>
+                <button class="button" type="submit" name="provider" value=provider>
+                    <ProviderMark provider=provider.clone() />
+                    <span>
+                        <span class=words>"Continue with "</span>
+                        {name}
+                    </span>
+                </button>
             }
         })
         .collect_view();
-    let links = [
+    Some(view! {
+        <form class="providers" method="post" action="/signin/oauth2">
+            <FormKeyField />
+            <Next to=next />
+            {buttons}
+        </form>
+        {or.then(|| view! { <p class="or">"or"</p> })}
+    })
+}
+
+/// The ways to sign in that take neither a password nor a provider. Where those are offered too, they
+/// come first, and these open below them.
+#[component]
+pub fn MoreWays(
+    /// What the site offers.
+    methods: SignInMethods,
+    /// Where to go afterwards.
+    next: String,
+) -> impl IntoView {
+    let links: Vec<_> = [
         (
             SignInMethod::MagicUrl,
             "/signin/magic-url",
             "Email me a link",
-            Icon::Mail,
         ),
         (
             SignInMethod::EmailOtp,
             "/signin/email-otp",
             "Email me a code",
-            Icon::Code,
         ),
-        (
-            SignInMethod::Phone,
-            "/signin/phone",
-            "Text me a code",
-            Icon::Phone,
-        ),
+        (SignInMethod::Phone, "/signin/phone", "Text me a code"),
     ]
     .into_iter()
     .filter(|(method, ..)| methods.has(*method))
-    .map(|(_, path, label, icon)| {
+    .map(|(_, path, label)| {
         view! {
             <a class="button" href=with_next(path, &next)>
-                <Drawing icon=icon />
                 {label}
             </a>
         }
     })
-    .collect_view();
-    let guest = methods.has(SignInMethod::Anonymous).then(|| {
+    .collect();
+    let is_guest_offered = methods.has(SignInMethod::Anonymous);
+    if links.is_empty() && !is_guest_offered {
+        return None;
+    }
+    let guest = is_guest_offered.then(|| {
+        let with = Some(("next", next)).filter(|(_, next)| !next.is_empty());
         view! {
-            <PostButton action="/signin/anonymous" with=vec![("next", next.clone())]>
-                <Drawing icon=Icon::Door />
+            <PostButton action="/signin/anonymous" with=with.into_iter().collect()>
                 "Continue as a guest"
             </PostButton>
         }
     });
-    let or = (methods.has(SignInMethod::Password) && methods.methods.len() > 1)
-        .then(|| view! { <p class="or">"or"</p> });
-    view! {
-        {or}
-        <div class="button-stack">{providers} {links} {guest}</div>
-    }
+    let ways = view! { <div class="button-stack">{links} {guest}</div> };
+    let are_others = methods.has(SignInMethod::Password) || !methods.providers.is_empty();
+    Some(if are_others {
+        view! {
+            <details>
+                <summary>"More ways"</summary>
+                {ways}
+            </details>
+        }
+        .into_any()
+    } else {
+        ways.into_any()
+    })
+}
+
+/// The hidden field that says where to go afterwards, if that's somewhere else than usual.
+#[component]
+fn Next(to: String) -> impl IntoView {
+    (!to.is_empty()).then(|| view! { <input type="hidden" name="next" value=to /> })
 }

@@ -2,13 +2,17 @@
 
 use leptos::prelude::*;
 
-use super::other_methods::OtherMethods;
+use super::other_methods::{MoreWays, Providers};
 use crate::{
     components::{EmailField, FormState, PasswordField, SubmitButton},
     islands::auth::SignInForm,
     model::SignInMethod,
     pages::{Page, PageResult},
-    server::{auth::methods, http::links::with_next, request},
+    server::{
+        auth::{flash, methods},
+        http::links::with_next,
+        request,
+    },
 };
 
 /// The form for email and password, and the other ways to sign in that this site offers.
@@ -26,12 +30,13 @@ pub async fn page(form: FormState) -> PageResult {
         return Err(error.clone());
     }
     let next = request::query("next");
+    let email = flash::address_with_new_password()?.unwrap_or_default();
     let page = Page::form("Sign in", form, move || {
         let sign_up = with_next("/signup", &next);
         let password = has_password.then(|| {
             view! {
                 <SignInForm>
-                    <EmailField />
+                    <EmailField value=email />
                     <PasswordField autocomplete="current-password" />
                     <SubmitButton busy="Signing in…">"Sign in"</SubmitButton>
                 </SignInForm>
@@ -54,8 +59,9 @@ pub async fn page(form: FormState) -> PageResult {
         });
         view! {
             {guest}
+            <Providers methods=methods.clone() next=next.clone() />
             {password}
-            <OtherMethods methods=methods next=next />
+            <MoreWays methods=methods next=next />
             {sign_up}
         }
     });

@@ -5,11 +5,30 @@ use leptos::prelude::*;
 use crate::{
     components::PostButton,
     pages::{Page, PageResult},
+    server::request,
 };
 
 /// Offers to sign out here or everywhere. It takes a POST, because a link or an image on another
-/// site can send a GET.
+/// site can send a GET. Guests learn that it's the end of their account, and can keep it.
 pub async fn page() -> PageResult {
+    if request::visitor().is_some_and(|visitor| visitor.is_guest()) {
+        let page = Page::card("Sign out", || {
+            view! {
+                <p class="note note-bad">
+                    "You're a guest. Once you sign out, nobody can get back into this account, and everything in it is lost."
+                </p>
+                <div class="button-stack">
+                    <a class="button button-primary" href="/account/upgrade">
+                        "Keep this account"
+                    </a>
+                    <PostButton action="/signout" class="button button-danger">
+                        "Sign out and lose it"
+                    </PostButton>
+                </div>
+            }
+        });
+        return Ok(page.into());
+    }
     let page = Page::card("Sign out", || {
         view! {
             <p class="muted">"Everywhere means every browser and every device."</p>

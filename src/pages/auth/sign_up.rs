@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::other_methods::OtherMethods;
+use super::other_methods::{MoreWays, Providers};
 use crate::{
     components::{EmailField, FormState, NameField, PasswordField, SubmitButton},
     islands::auth::SignUpForm,
@@ -19,13 +19,14 @@ pub async fn page(form: FormState) -> PageResult {
     let page = Page::form("Create an account", form, move || {
         let sign_in = with_next("/signin", &next);
         view! {
+            <Providers methods=methods.clone() next=next.clone() />
             <SignUpForm>
                 <NameField optional=true />
                 <EmailField />
                 <PasswordField autocomplete="new-password" />
                 <SubmitButton busy="Creating account…">"Create account"</SubmitButton>
             </SignUpForm>
-            <OtherMethods methods=methods next=next />
+            <MoreWays methods=methods next=next />
             <p class="card-foot">
                 "Already have an account? " <a href=sign_in>"Sign in"</a>
             </p>

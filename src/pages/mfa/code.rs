@@ -7,7 +7,7 @@ use crate::{
     components::{CodeField, FormState, SubmitButton},
     islands::mfa::SentCodeForm,
     model::{Factor, Goto},
-    pages::PageResult,
+    pages::{LocalInbox, PageResult},
     server::{
         auth::flow::{self, Flow},
         request,
@@ -28,6 +28,7 @@ pub async fn page(form: FormState) -> PageResult {
         };
         view! {
             <p class="muted">{text}</p>
+            <LocalInbox />
             <SentCodeForm>
                 <CodeField />
                 <SubmitButton busy="Checking…">"Continue"</SubmitButton>

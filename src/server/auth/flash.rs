@@ -17,7 +17,7 @@ use crate::{
 /// Longer than a redirect takes. After that the message would be about something else.
 const LIFETIME: Duration = Duration::minutes(1);
 
-/// A message, and Appwrite's ID of the provider it's about.
+/// A message, and what it's about: Appwrite's ID of a provider, or an email address.
 pub type Message = (Flash, Option<String>);
 
 impl Goto {
@@ -27,9 +27,11 @@ impl Goto {
         Self::page(path)
     }
 
-    /// The same, for a message about a provider, given by Appwrite's ID.
-    pub fn page_about(path: impl Into<String>, flash: Flash, provider: &str) -> Self {
-        keep_message(&(flash, Some(provider.to_owned())));
+    /// The same, for a message about a provider, given by Appwrite's ID, or about an email address. If
+    /// that's empty, it isn't known.
+    pub fn page_about(path: impl Into<String>, flash: Flash, about: &str) -> Self {
+        let about = Some(about).filter(|about| !about.is_empty());
+        keep_message(&(flash, about.map(str::to_owned)));
         Self::page(path)
     }
 }
@@ -66,5 +68,22 @@ pub fn take() -> Result<Option<Message>, AppError> {
         return Ok(None);
     }
     request::set_cookie(SealedCookie::Flash.remove(&app.site))?;
+    read()
+}
+
+/// The address that has a new password, for the page where it's used. The message stays.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn address_with_new_password() -> Result<Option<String>, AppError> {
+    Ok(match read()? {
+        Some((Flash::PasswordReset, address)) => address,
+        _ => None,
+    })
+}
+
+fn read() -> Result<Option<Message>, AppError> {
+    let app = request::state()?;
     request::with_headers(|headers| SealedCookie::Flash.read(&app.site, &app.cookie_key, headers))
 }

@@ -123,6 +123,11 @@ pub enum Flow {
         /// The address.
         to: String,
     },
+    /// A link to set a new password was asked for.
+    Recovery {
+        /// The address that was typed, whether it has an account or not.
+        to: String,
+    },
     /// It's done. Whoever comes back to it is led on.
     Done {
         /// Where it has led.
@@ -137,6 +142,7 @@ impl Flow {
             Self::Code { .. } | Self::Proof { .. } => Duration::minutes(15),
             Self::OAuth2 { .. } => Duration::minutes(10),
             Self::Link { .. }
+            | Self::Recovery { .. }
             | Self::Verification { .. }
             | Self::Challenge { .. }
             | Self::Totp { .. }
@@ -222,6 +228,24 @@ pub fn address_asked_for(user_id: &str) -> Result<Option<String>, AppError> {
         }
     }
     Ok(None)
+}
+
+/// The address whose password this browser wants to set anew. `None` if it has asked for none, or for
+/// several: links name an account, and not its address.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn address_to_recover() -> Result<Option<String>, AppError> {
+    let mut found = None;
+    for (id, _) in carried()? {
+        if let Some(Flow::Recovery { to }) = find(&id)?
+            && found.replace(to.clone()).is_some_and(|other| other != to)
+        {
+            return Ok(None);
+        }
+    }
+    Ok(found)
 }
 
 /// Ends a flow that has led there, so that coming back to it leads there again.

@@ -3,11 +3,12 @@
 use super::{
     flash,
     limits::{self, Action, Subject},
+    methods,
     session::{self, Owner},
 };
 use crate::{
     error::{AppError, OnField},
-    model::{Code, Factor, Factors, Flash},
+    model::{Code, Factor, Factors, Flash, Goto},
     server::appwrite::create_session_client,
 };
 
@@ -81,4 +82,27 @@ pub async fn count_guess() -> Result<Owner, AppError> {
     let owner = session::owner().await?;
     limits::attempt(Action::Guess, Some(Subject::SecondStep(&owner.user_id)))?;
     Ok(owner)
+}
+
+/// Turns two-step verification on for somebody who has just added an authenticator app, and says so.
+/// Without a spare for when the app is lost, leads to create recovery codes instead, where it's turned
+/// on once they're saved.
+///
+/// # Errors
+///
+/// [`AppError::SignedOut`], [`AppError::Unavailable`].
+pub async fn turn_on_with_app() -> Result<Goto, AppError> {
+    let client = create_session_client().await?;
+    let account = client.account();
+    let visitor = session::account().await?;
+    let factors = account.list_mfa_factors().await?;
+    let can_pass = visitor.can_pass_second_step(factors, &methods::offered()?);
+    Ok(if visitor.mfa || !can_pass {
+        Goto::page_with("/account/security", Flash::TotpAdded)
+    } else if factors.has_spare() {
+        account.update_mfa(true).await?;
+        Goto::page_with("/account/security", Flash::MfaOn)
+    } else {
+        Goto::page_with("/account/security/recovery-codes", Flash::TotpAdded)
+    })
 }

@@ -21,3 +21,4 @@ pub mod session;
 pub mod tally;
 pub mod totp;
 pub mod typed;
+pub mod verification;

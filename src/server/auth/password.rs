@@ -1,4 +1,4 @@
-//! Accounts without a password, and passwords of accounts that have one.
+//! Accounts without a password, the passwords of others, and those that anybody would try first.
 
 use super::{
     limits::{self, Action, Subject},
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     error::{AppError, OnField},
-    model::{Account, CurrentPassword, Flash, Goto, Problem},
+    model::{Account, CurrentPassword, Flash, Goto, NewPassword, Problem},
     server::{appwrite::create_admin_client, http::links::with_next},
 };
 
@@ -50,4 +50,37 @@ pub async fn check(account: &Account, password: &CurrentPassword) -> Result<(), 
     session::discard(&started.on_field("password")?).await;
     limits::succeeded(Action::Guess, Subject::Account(&account.id));
     Ok(())
+}
+
+/// Refuses a new password that is the account's address, or what stands before the `@`. Appwrite does
+/// so only in projects that ask for it.
+///
+/// # Errors
+///
+/// [`Problem::PasswordPersonal`].
+pub fn is_not_personal(password: &NewPassword, email: &str) -> Result<(), Problem> {
+    let name = email.split('@').next().unwrap_or_default();
+    let is = |known: &str| !known.is_empty() && password.eq_ignore_ascii_case(known);
+    if is(email) || is(name) {
+        return Err(Problem::PasswordPersonal);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Value;
+
+    #[test]
+    fn an_address_is_no_password() {
+        let check =
+            |typed: &str, email| is_not_personal(&NewPassword::parse(typed).unwrap(), email);
+        for typed in ["ada.lovelace@example.com", "Ada.Lovelace"] {
+            let refused = check(typed, "ada.lovelace@example.com");
+            assert_eq!(refused, Err(Problem::PasswordPersonal), "{typed}");
+        }
+        assert_eq!(check("ada.lovelace1", "ada.lovelace@example.com"), Ok(()));
+        assert_eq!(check("password-1", ""), Ok(()));
+    }
 }

@@ -14,6 +14,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::{
     cookie::{self, SealedCookie},
+    flash,
     flow::{self, Flow},
 };
 use crate::{
@@ -283,7 +284,7 @@ pub async fn lead_on(flow: Option<Flow>) -> Result<Goto, AppError> {
 }
 
 /// Where to go on from a sign-in link that has been used already, if it's for the account that is
-/// signed in: there's nothing left to do.
+/// signed in: there's nothing left to do, and the next page says so.
 ///
 /// # Errors
 ///
@@ -299,6 +300,7 @@ pub async fn lead_on_if_theirs(
             .await
             .is_ok_and(|visitor| visitor.id.eq_ignore_ascii_case(user_id))
     {
+        flash::keep(Flash::AlreadySignedIn);
         return Ok(Goto::back(next));
     }
     Err(error)

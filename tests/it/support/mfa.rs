@@ -30,16 +30,20 @@ impl Browser {
         authenticator
             .post_code(self, &set_up)
             .await
-            .leads_to("/account/security?flash=totp-added");
+            .leads_to("/account/security/recovery-codes?flash=totp-added");
         authenticator
     }
 
-    /// Has signing in take a second step from now on.
+    /// Has signing in take a second step from now on, and makes recovery codes where it takes some.
     pub async fn switch_on_mfa(&mut self) {
         let on = [("on", "true")];
         let mut answer = self.post("/account/security/mfa", &on).await;
         if answer.header("location").starts_with("/account/confirm") {
             self.confirm_password().await;
+            answer = self.post("/account/security/mfa", &on).await;
+        }
+        if answer.header("location") == "/account/security/recovery-codes" {
+            self.make_recovery_codes().await;
             answer = self.post("/account/security/mfa", &on).await;
         }
         answer.leads_to("/account/security?flash=mfa-on");

@@ -30,7 +30,10 @@ pub const INVALID: &str = r#"aria-invalid="true""#;
 pub const VERIFIED: &str = ">verified<";
 pub const NOT_VERIFIED: &str = "not verified";
 
-/// What a field shows again.
+/// What a field shows again; nothing if nothing was typed.
 pub fn value(typed: &str) -> String {
+    if typed.is_empty() {
+        return String::new();
+    }
     format!(r#"value="{typed}""#)
 }

@@ -31,7 +31,7 @@ pub async fn page() -> PageResult {
         move || {
             view! {
                 <section class="card" aria-label="Password">
-                    <dl class="settings">
+                    <dl>
                         <Password account=account.clone() />
                     </dl>
                 </section>
@@ -88,6 +88,10 @@ fn Password(account: Account) -> impl IntoView {
     .into_any()
 }
 
+/// The page where an address or a number is added, empty if there is one, and where to post to verify
+/// it.
+type Way = (&'static str, &'static str);
+
 #[component]
 fn TwoStep(
     account: Account,
@@ -96,22 +100,42 @@ fn TwoStep(
     can_pass: bool,
 ) -> impl IntoView {
     let email_is_used = factors.accepted().email == factors.email;
-    let contact = |label: &'static str, is: bool, is_used: bool, missing: &'static str| {
+    let contact = |label: &'static str, is: bool, is_used: bool, (page, send): Way| {
         let state = match (is, is_used) {
             (true, true) => view! { <span class="badge badge-good">"ready"</span> }.into_any(),
             (true, false) => {
                 view! { <span class="muted">"Not used, because your phone is safer"</span> }
                     .into_any()
             }
-            _ => view! { <span class="muted">{missing}</span> }.into_any(),
+            _ if page.is_empty() => view! { <span class="muted">"Not verified"</span> }.into_any(),
+            _ => view! { <span class="muted">"Not set"</span> }.into_any(),
         };
-        view! { <Row label=label>{state}</Row> }
+        let (href, action) = match (is, page.is_empty()) {
+            (true, _) => ("", ""),
+            (false, true) => (send, "Verify"),
+            (false, false) => (page, "Add"),
+        };
+        view! {
+            <Row label=label href=href action=action at_once=action == "Verify">
+                {state}
+            </Row>
+        }
     };
+    let add = |value: &str, page| match (value.is_empty(), account.is_guest()) {
+        (true, true) => "/account/upgrade",
+        (true, false) => page,
+        (false, _) => "",
+    };
+    let email = (
+        add(&account.email, "/account/email"),
+        "/account/email/verify",
+    );
+    let phone = (add(&account.phone, "/account/phone"), "/account/phone/send");
     let (app, app_href, app_action) = if factors.totp {
         let ready = view! { <span class="badge badge-good">"ready"</span> }.into_any();
         (ready, "/account/security/totp/remove", "Remove")
     } else {
-        let missing = view! { <span class="muted">"Not set up"</span> }.into_any();
+        let missing = view! { <span class="muted">"Recommended"</span> }.into_any();
         (missing, "/account/security/totp/begin", "Set up")
     };
     let codes = if factors.recovery_code {
@@ -126,19 +150,39 @@ fn TwoStep(
         (false, _) => view! { <span class="badge">"off"</span> }.into_any(),
     };
     let on = |on: bool| vec![("on", on.to_string())];
-    let switch = (account.mfa || can_pass).then(|| {
-        let (value, label, class) = if account.mfa {
-            (false, "Turn off", "button")
-        } else {
-            (true, "Turn on", "button button-primary")
-        };
-        view! {
-            <PostButton action="/account/security/mfa" with=on(value) class=class>
-                {label}
+    let switch = match (account.mfa, can_pass, account.is_guest()) {
+        (true, ..) => view! {
+            <PostButton action="/account/security/mfa" with=on(false)>
+                "Turn off"
             </PostButton>
         }
-    });
-    let advice = advice(&account, factors, can_pass).map(|text| {
+        .into_any(),
+        (false, true, _) => view! {
+            <PostButton
+                action="/account/security/mfa"
+                with=on(true)
+                class="button button-primary"
+            >
+                "Turn on"
+            </PostButton>
+        }
+        .into_any(),
+        (false, false, true) => view! {
+            <a class="button" href="/account/upgrade">"Keep this account"</a>
+        }
+        .into_any(),
+        // The app's first code turns it on.
+        (false, false, false) => view! {
+            <PostButton action="/account/security/totp/begin" class="button button-primary">
+                "Set up with an app"
+            </PostButton>
+        }
+        .into_any(),
+    };
+    let spare = (account.mfa && !factors.has_spare()).then_some(
+        "Create recovery codes. Without them, you can't sign in once you've lost your phone.",
+    );
+    let advice = advice(&account, factors, can_pass).or(spare).map(|text| {
         let class = if account.mfa { "note" } else { "muted" };
         view! { <p class=class>{text}</p> }
     });
@@ -146,12 +190,12 @@ fn TwoStep(
         <section class="card" aria-labelledby="two-step">
             <h2 id="two-step">"Two-step verification " {state}</h2>
             <p class="muted">{promise(factors)}</p>
-            <dl class="settings">
+            <dl>
                 <Row label="Authenticator app" href=app_href action=app_action at_once=true>
                     {app}
                 </Row>
-                {contact("Email", factors.email, email_is_used, "Verify your address first")}
-                {contact("Phone", factors.phone, true, "Verify your number first")}
+                {contact("Email", factors.email, email_is_used, email)}
+                {contact("Phone", factors.phone, true, phone)}
                 <Row
                     label="Recovery codes"
                     href="/account/security/recovery-codes"
@@ -182,7 +226,7 @@ fn promise(factors: Factors) -> &'static str {
 fn advice(account: &Account, factors: Factors, can_pass: bool) -> Option<&'static str> {
     match (account.mfa, factors.can_protect()) {
         _ if can_pass => None,
-        (false, true) if account.is_guest() => {
+        (false, _) if account.is_guest() => {
             Some("To turn it on, add an email and a password to this account first.")
         }
         (false, true) => Some(

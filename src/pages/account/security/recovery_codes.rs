@@ -6,20 +6,28 @@ use crate::{
     components::PostButton,
     error::AppError,
     islands::CopyIsland,
-    model::Goto,
+    model::{Factors, Goto},
     pages::{Page, PageResult, account::layout::Section},
-    server::{appwrite::create_session_client, auth::proof, http::links::with_next},
+    server::{
+        appwrite::create_session_client,
+        auth::{methods, proof, session},
+        http::links::with_next,
+    },
 };
 
 const PATH: &str = "/account/security/recovery-codes";
 
 /// Offers to create recovery codes, or to replace the old ones.
 pub async fn page() -> PageResult {
-    let client = create_session_client().await?;
-    let factors = client.account().list_mfa_factors().await?;
+    let (factors, turns_on) = set_up().await?;
     let page = Page::card("Recovery codes", move || {
         let (text, label) = if factors.recovery_code {
             ("New codes replace your old ones.", "Replace recovery codes")
+        } else if turns_on {
+            (
+                "One more step: with recovery codes, you can sign in when you've lost your phone. Each works once.",
+                "Create recovery codes",
+            )
         } else {
             (
                 "Store them somewhere safe, separate from your phone. Each works once.",
@@ -50,12 +58,27 @@ pub async fn created(codes: Result<Vec<String>, AppError>) -> PageResult {
         }
         Err(error) => return Err(error),
     };
+    let (_, turns_on) = set_up().await?;
     let page = Page::card("Your recovery codes", move || {
         let text = codes.join("\n");
         let file = format!(
             "data:text/plain;charset=utf-8,{}",
             text.replace('\n', "%0A")
         );
+        let saved = if turns_on {
+            view! {
+                <PostButton
+                    action="/account/security/mfa"
+                    with=vec![("on", "true".to_owned())]
+                    class="button button-primary"
+                >
+                    "I've saved these codes, turn it on"
+                </PostButton>
+            }
+            .into_any()
+        } else {
+            view! { <a href=Section::Security.path()>"I've saved these codes"</a> }.into_any()
+        };
         let items = codes
             .into_iter()
             .map(|code| view! { <li><code>{code}</code></li> })
@@ -72,10 +95,18 @@ pub async fn created(codes: Result<Vec<String>, AppError>) -> PageResult {
                 </a>
                 <CopyIsland text=text />
             </div>
-            <p class="card-foot">
-                <a href=Section::Security.path()>"I've saved these codes"</a>
-            </p>
+            <div class="card-foot">{saved}</div>
         }
     });
     Ok(page.into())
+}
+
+/// What the account has, and whether saving the codes is the last step of turning two-step verification
+/// on.
+async fn set_up() -> Result<(Factors, bool), AppError> {
+    let account = session::account().await?;
+    let client = create_session_client().await?;
+    let factors = client.account().list_mfa_factors().await?;
+    let turns_on = !account.mfa && account.can_pass_second_step(factors, &methods::offered()?);
+    Ok((factors, turns_on))
 }

@@ -42,7 +42,7 @@ pub async fn page(form: FormState) -> PageResult {
         return Ok(goto.into());
     }
     let picture = qr_code(&uri)?;
-    change::page(
+    change::step(
         "Set up an authenticator app",
         form,
         Section::Security,
@@ -60,7 +60,7 @@ pub async fn page(form: FormState) -> PageResult {
                 </details>
                 <p>"Then enter the code from the app."</p>
                 <AddTotpForm>
-                    <CodeField />
+                    <CodeField at_once=false />
                     <SubmitButton busy="Checking…">"Verify and turn on"</SubmitButton>
                 </AddTotpForm>
             }

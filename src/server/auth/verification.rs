@@ -1,0 +1,50 @@
+//! Links that verify an email address.
+
+use super::proved;
+use crate::{
+    error::AppError,
+    server::{
+        appwrite::{NewSession, SessionAccount, SessionClient},
+        request,
+    },
+};
+
+/// What came of sending a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// It's on its way.
+    Sent,
+    /// The address is verified already.
+    NothingToDo,
+}
+
+/// Sends a link to the address of this account, which is this one.
+///
+/// # Errors
+///
+/// [`AppError::SwitchedOff`], [`AppError::SignedOut`], [`AppError::Unavailable`].
+pub async fn send(account: &SessionAccount<'_>, email: &str) -> Result<Sent, AppError> {
+    let link = request::address_of(&proved::link("/verify", email)?)?;
+    match account.create_email_verification(&link).await {
+        Err(error) if error.is_conflict() => Ok(Sent::NothingToDo),
+        sent => {
+            sent?;
+            Ok(Sent::Sent)
+        }
+    }
+}
+
+/// Sends one to the address of an account that has just been created, or has just got its address. If
+/// that fails, there's a button on the account's page.
+pub async fn welcome(account: &SessionAccount<'_>, email: &str) {
+    if let Err(error) = send(account, email).await {
+        tracing::warn!(?error, "a new address got no link to verify it");
+    }
+}
+
+/// As [`welcome`], for the account of a session that isn't this request's yet.
+pub async fn welcome_to(session: &NewSession, email: &str) {
+    if let Ok(client) = SessionClient::with_secret(&session.secret) {
+        welcome(&client.account(), email).await;
+    }
+}
