@@ -27,6 +27,11 @@ pub enum AppError {
     SameFactor(Factor),
     /// The account needs a new password first (Appwrite: `user_password_reset_required`).
     ResetRequired,
+    /// Nobody has proved the account's address, and there's more to the account than a password. Who
+    /// only has the mailbox doesn't get in.
+    AddressUnproven,
+    /// The browser hasn't kept the session's cookie.
+    CookiesRefused,
     /// The account is blocked (Appwrite: `user_blocked`).
     Blocked,
     /// Wrong password or unknown email. Which of the two, we don't say.
@@ -96,6 +101,12 @@ impl AppError {
                 "You signed in by email or with a linked account, so an email can't be your second step. Sign out, then sign in with your password."
             }
             Self::ResetRequired => "Set a new password before you continue.",
+            Self::AddressUnproven => {
+                "This address was never verified, so it can't open its account yet. Sign in the way you did before, then verify it. If you have never been here, somebody else has used your address: please contact us."
+            }
+            Self::CookiesRefused => {
+                "Your browser didn't keep the cookie that signs you in. Allow cookies for this site, then sign in again."
+            }
             Self::Blocked => "This account is blocked.",
             Self::InvalidCredentials => "Incorrect email or password.",
             Self::EmailTaken => "An account with this email already exists.",
@@ -135,9 +146,12 @@ impl AppError {
             Self::MoreFactorsRequired | Self::ChallengeRequired => Some(("/mfa", "Continue")),
             Self::ProofRequired => Some(("/account/confirm", "Continue")),
             Self::ResetRequired => Some(("/recover", "Set a new password")),
-            Self::EmailTaken | Self::CreatedNotSignedIn | Self::SignedOut | Self::FlowExpired => {
-                Some(("/signin", "Sign in"))
-            }
+            Self::AddressUnproven => Some(("/signin", "Sign in another way")),
+            Self::EmailTaken
+            | Self::CreatedNotSignedIn
+            | Self::SignedOut
+            | Self::CookiesRefused
+            | Self::FlowExpired => Some(("/signin", "Sign in")),
             _ => None,
         }
     }
@@ -151,6 +165,8 @@ impl AppError {
             | Self::ProofRequired
             | Self::SameFactor(_)
             | Self::ResetRequired
+            | Self::AddressUnproven
+            | Self::CookiesRefused
             | Self::Blocked
             | Self::NotPermitted
             | Self::Forbidden => 403,

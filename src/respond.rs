@@ -1,6 +1,6 @@
 //! Turns a request into a page, and a posted form into the answer of its server function.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, collections::HashSet, sync::Arc};
 
 use axum::{
     extract::{self, FromRequest, Request, State},
@@ -24,7 +24,7 @@ use crate::{
     model::Goto,
     pages::{self, Outcome, Page, PageResult},
     server::{
-        auth::{oauth2, session},
+        auth::{oauth2, session, typed},
         http::{
             guard::{Access, come_back, see_other},
             headers,
@@ -86,7 +86,16 @@ where
     get(
         async move |State(app): State<Arc<AppState>>, request: Request| {
             let (parts, _) = request.into_parts();
-            respond(app, parts, form_page.show(FormState::default())).await
+            let path = parts.uri.path().to_owned();
+            respond(app, parts, async move {
+                let typed = match request::visitor() {
+                    Some(visitor) => typed::take(&path, &visitor)?,
+                    None => None,
+                };
+                let state = typed.map_or_else(FormState::default, FormState::filled_in);
+                form_page.show(state).await
+            })
+            .await
         },
     )
     .merge(submitted)
@@ -168,7 +177,7 @@ impl Posted {
     fn decode<Function: DeserializeOwned>(&self) -> Result<Function, AppError> {
         let query = self.parts.uri.query().unwrap_or_default();
         let query = url::form_urlencoded::parse(query.as_bytes());
-        let mut known: Vec<Cow<str>> = self
+        let mut known: HashSet<Cow<str>> = self
             .fields
             .iter()
             .map(|(name, _)| name.as_str().into())
@@ -177,9 +186,8 @@ impl Posted {
         arguments.extend_pairs(&self.fields);
         for (name, value) in query {
             // Fields come first, and then the first of its name, as everywhere else.
-            if !known.contains(&name) {
+            if known.insert(name.clone()) {
                 arguments.append_pair(&name, &value);
-                known.push(name);
             }
         }
         let arguments = arguments.finish();

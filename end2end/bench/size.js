@@ -276,9 +276,7 @@ function overBudget(budget, pages, median) {
     }
   };
   for (const { path, untouched, touched } of pages) {
-    // A page whose content is large by nature: a QR code, whose size differs with its secret.
-    const page = budget.pages[path] ?? budget.page;
-    check(path, "without a touch", untouched.total, page, "bytes");
+    check(path, "without a touch", untouched.total, budget.page, "bytes");
     const code = touched ? touched.js + touched.wasm : 0;
     check(path, "JS and WASM after the first interaction", code, budget.interactive, "bytes");
   }

@@ -1,7 +1,8 @@
 // What every suite uses: clients, people, codes, and the inbox of the local Appwrite.
 //
-// Against a real Appwrite the key needs the scopes of users, sessions and targets, the project a
-// web platform `localhost` and otherwise the settings of a new one, and mails must be set up.
+// Against a real Appwrite the key needs the scopes of users, sessions, targets and databases, the
+// project a web platform `localhost` and otherwise the settings of a new one, and mails must be set
+// up.
 
 import assert from "node:assert/strict";
 import { createHmac, randomInt } from "node:crypto";

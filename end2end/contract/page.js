@@ -10,16 +10,16 @@ const sdk = await readFile(new URL("../node_modules/appwrite/dist/iife/sdk.js", 
 const html = `<!doctype html><title>page</title><link rel="icon" href="data:,">
 <script src="/sdk.js"></script>
 <script>
-  window.account = new Appwrite.Account(
-    new Appwrite.Client()
-      .setEndpoint(${JSON.stringify(endpoint)})
-      .setProject(${JSON.stringify(project)}),
-  );
+  const client = new Appwrite.Client()
+    .setEndpoint(${JSON.stringify(endpoint)})
+    .setProject(${JSON.stringify(project)});
+  window.account = new Appwrite.Account(client);
+  window.tablesDB = new Appwrite.TablesDB(client);
 </script>`;
 
 /**
- * Starts the browser and a site whose every page holds `window.account`. `open` gives a page with
- * cookies and storage of its own.
+ * Starts the browser and a site whose every page holds `window.account` and `window.tablesDB`.
+ * `open` gives a page with cookies and storage of its own.
  */
 export async function startSite(hostname = "localhost") {
   const browser = await chromium.launch(launchOptions);
@@ -45,16 +45,21 @@ export async function startSite(hostname = "localhost") {
 }
 
 /** Calls a method of the page's `Account`; Appwrite's errors keep their type and code. */
-export async function call(page, method, params) {
+export const call = (page, method, params) => callService(page, "account", method, params);
+
+/** Calls a method of the page's `TablesDB`. */
+export const callTables = (page, method, params) => callService(page, "tablesDB", method, params);
+
+async function callService(page, service, method, params) {
   const { value, error } = await page.evaluate(
-    async ([method, params]) => {
+    async ([service, method, params]) => {
       try {
-        return { value: await window.account[method](params) };
+        return { value: await window[service][method](params) };
       } catch ({ message, type, code }) {
         return { error: { message, type, code } };
       }
     },
-    [method, params],
+    [service, method, params],
   );
   if (error) throw Object.assign(new Error(error.message), error);
   return value;

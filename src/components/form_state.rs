@@ -2,27 +2,35 @@ use std::{fmt, sync::Arc};
 
 use crate::{error::AppError, model::Problem};
 
-/// The state of a page's form: new, or refused, with what was typed and what was wrong.
+/// The state of a page's form: new, refused, with what was typed and what was wrong, or with what was
+/// typed before the visitor had to sign in.
 ///
 /// The page provides it as context, where the fields find it. It also has what was typed into
 /// password and code fields, but those don't show it.
 #[derive(Clone, Default)]
-pub struct FormState(Option<Arc<Refused>>);
+pub struct FormState(Option<Arc<Posted>>);
 
-struct Refused {
-    posted: Vec<(String, String)>,
-    error: AppError,
+struct Posted {
+    fields: Vec<(String, String)>,
+    error: Option<AppError>,
 }
 
 impl FormState {
     /// A form that was posted and refused.
-    pub fn refused(posted: Vec<(String, String)>, error: AppError) -> Self {
-        Self(Some(Arc::new(Refused { posted, error })))
+    pub fn refused(fields: Vec<(String, String)>, error: AppError) -> Self {
+        let error = Some(error);
+        Self(Some(Arc::new(Posted { fields, error })))
+    }
+
+    /// A form that was filled in before the visitor had to sign in.
+    pub fn filled_in(fields: Vec<(String, String)>) -> Self {
+        let error = None;
+        Self(Some(Arc::new(Posted { fields, error })))
     }
 
     /// What was wrong.
     pub fn error(&self) -> Option<&AppError> {
-        self.0.as_ref().map(|refused| &refused.error)
+        self.0.as_ref()?.error.as_ref()
     }
 
     /// What was wrong with this field.
@@ -42,7 +50,7 @@ impl FormState {
     /// or by none.
     pub(super) fn value_or(&self, field: &str, start: &str) -> String {
         match &self.0 {
-            Some(refused) => refused.value(field).unwrap_or(start).to_owned(),
+            Some(posted) => posted.value(field).unwrap_or(start).to_owned(),
             None => start.to_owned(),
         }
     }
@@ -50,15 +58,15 @@ impl FormState {
     /// Whether a checkbox was posted as ticked, or `start` if the form wasn't posted.
     pub(super) fn is_ticked_or(&self, field: &str, start: bool) -> bool {
         match &self.0 {
-            Some(refused) => refused.value(field).is_some(),
+            Some(posted) => posted.value(field).is_some(),
             None => start,
         }
     }
 }
 
-impl Refused {
+impl Posted {
     fn value(&self, field: &str) -> Option<&str> {
-        let found = self.posted.iter().find(|(name, _)| name == field);
+        let found = self.fields.iter().find(|(name, _)| name == field);
         found.map(|(_, value)| value.as_str())
     }
 }

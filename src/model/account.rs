@@ -17,19 +17,26 @@ pub struct Account {
     pub email: String,
     /// Whether the address is verified.
     pub email_verified: bool,
+    /// When the account got another address, in RFC 3339; empty if it never did.
+    pub email_changed: String,
     /// `+` and digits; empty for an account that has none.
     pub phone: String,
     /// Whether the number is verified.
     pub phone_verified: bool,
     /// Whether a password was ever set.
     pub has_password: bool,
-    /// Whether that password isn't good here anymore, because it was set before anybody had proved
-    /// the address.
+    /// Whether that password isn't good here, because it was set before anybody had proved the
+    /// address.
     pub password_refused: bool,
+    /// Whether the owner still has to say what becomes of such a password. They go nowhere else
+    /// before.
+    pub password_undecided: bool,
     /// Whether signing in takes a second step.
     pub mfa: bool,
     /// When the account was created, in RFC 3339.
     pub registered: String,
+    /// What the server has [noted](crate::server::auth::proved) about this account's addresses.
+    pub proved: String,
     /// Their preferences.
     pub preferences: Preferences,
 }
@@ -40,14 +47,19 @@ impl Account {
         self.email.is_empty() && self.phone.is_empty()
     }
 
+    /// Whether there's a password that proves anything here. One that was set before the address was
+    /// proved may be a stranger's.
+    pub fn can_use_password(&self) -> bool {
+        self.has_password && !self.password_refused && !self.email.is_empty()
+    }
+
     /// Whether somebody with these factors could sign in with a second step, among the ways that
     /// the site offers. The steps have to differ: Appwrite counts kinds of factors, and a link or
     /// code by email, or an account at a provider, is of the kind that a second step by email is.
     ///
     /// Recovery codes don't count, because they run out.
     pub fn can_pass_second_step(&self, factors: Factors, methods: &SignInMethods) -> bool {
-        let by_password =
-            self.has_password && !self.email.is_empty() && methods.has(SignInMethod::Password);
+        let by_password = self.can_use_password() && methods.has(SignInMethod::Password);
         let by_email = !self.email.is_empty()
             && [
                 SignInMethod::MagicUrl,
@@ -67,7 +79,6 @@ impl Account {
     /// offers: another identity, a password, or an address or number that a link or code can be
     /// sent to.
     pub fn can_unlink(&self, id: &str, identities: &[Identity], methods: &SignInMethods) -> bool {
-        let password = self.has_password && !self.email.is_empty();
         // Where passwords are on, a link by email can set one.
         let by_mail = [
             SignInMethod::Password,
@@ -76,7 +87,7 @@ impl Account {
         ];
         let mut others = identities.iter().filter(|identity| identity.id != id);
         others.any(|identity| methods.providers.contains(&identity.provider))
-            || password && methods.has(SignInMethod::Password)
+            || self.can_use_password() && methods.has(SignInMethod::Password)
             || self.email_verified && by_mail.into_iter().any(|method| methods.has(method))
             || self.phone_verified && methods.has(SignInMethod::Phone)
     }
@@ -108,12 +119,15 @@ mod tests {
             name: String::new(),
             email: email.to_owned(),
             email_verified: true,
+            email_changed: String::new(),
             phone: phone.to_owned(),
             phone_verified: true,
             has_password,
             password_refused: false,
+            password_undecided: false,
             mfa: false,
             registered: String::new(),
+            proved: String::new(),
             preferences: Preferences::default(),
         };
         let (email, phone) = ("ada@example.com", "+15550100199");
@@ -171,12 +185,15 @@ mod tests {
             name: String::new(),
             email: String::new(),
             email_verified: false,
+            email_changed: String::new(),
             phone: String::new(),
             phone_verified: false,
             has_password: false,
             password_refused: false,
+            password_undecided: false,
             mfa: false,
             registered: String::new(),
+            proved: String::new(),
             preferences: Preferences::default(),
         };
         let by_mail = Account {

@@ -21,6 +21,8 @@ pub enum Problem {
 
     /// No name.
     NameMissing,
+    /// A name with a web address in it.
+    NameHasLink,
     /// No email address.
     EmailMissing,
     /// Not an email address.
@@ -70,6 +72,7 @@ impl Problem {
             Self::TooLong(count) => return characters("Use at most ", count),
             Self::Malformed => "This isn't valid.",
             Self::NameMissing => "Enter your name.",
+            Self::NameHasLink => "A name can't have a web address in it.",
             Self::EmailMissing => "Enter your email address.",
             Self::EmailMalformed => "Enter an email address like name@example.com.",
             Self::EmailRefused => {

@@ -88,6 +88,8 @@ fn title(error: &AppError) -> &'static str {
         | AppError::ProofRequired
         | AppError::SameFactor(_) => "Confirm it's you",
         AppError::ResetRequired => "Set a new password",
+        AppError::AddressUnproven => "Address not verified",
+        AppError::CookiesRefused => "Cookies are blocked",
         AppError::Blocked => "Account blocked",
         AppError::RateLimited(_) => "Too many attempts",
         AppError::Unavailable | AppError::CreatedNotSignedIn => "Temporarily unavailable",

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::{
     appwrite::{Transport, TransportError},
     assets::Assets,
-    auth::{cookie::CookieKey, counters::Counters, floor::Floor},
+    auth::{
+        cookie::CookieKey, counters::Counters, decoy::SentPhrases, floor::Floor, oauth2::UsedStates,
+    },
     config::{ApiKey, Appwrite, Config, Site},
 };
 use crate::model::SignInMethods;
@@ -23,6 +25,10 @@ pub struct AppState {
     pub sign_in_methods: SignInMethods,
     /// How often things were tried lately.
     pub counters: Counters,
+    /// The words that Appwrite sends.
+    pub sent_phrases: SentPhrases,
+    /// Which sign-ins at providers have come back.
+    pub used_states: UsedStates,
     /// How long answers take that mustn't tell whether an account exists.
     pub floor: Floor,
     /// Seals every cookie but the session's.
@@ -43,6 +49,8 @@ impl AppState {
             assets: Assets::find(&config.site),
             sign_in_methods: config.sign_in_methods.clone(),
             counters: Counters::default(),
+            sent_phrases: SentPhrases::default(),
+            used_states: UsedStates::default(),
             floor: Floor::new(config.answer_floor),
             cookie_key: CookieKey::derive(&appwrite.key),
             api_key: appwrite.key.clone(),

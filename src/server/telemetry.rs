@@ -4,9 +4,9 @@ use std::{cell::RefCell, fmt, time::Instant};
 
 use axum::{
     extract::Request,
-    http::{HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue, StatusCode},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use tracing::{Instrument, Level};
 use tracing_subscriber::EnvFilter;
@@ -43,6 +43,13 @@ pub fn note_cause(level: Level, cause: &impl fmt::Display) {
     let _ = CAUSE.try_with(|noted| *noted.borrow_mut() = Some((level, cause.to_string())));
 }
 
+/// The same, with a cause that other work has noted.
+pub fn note(cause: Cause) {
+    if let Some((level, cause)) = cause {
+        note_cause(level, &cause);
+    }
+}
+
 /// Work for a task of its own, which logs as part of this request. Its output comes with the cause
 /// that it noted, for every request that is answered with it.
 pub fn apart<Work: Future>(work: Work) -> impl Future<Output = (Work::Output, Cause)> {
@@ -58,6 +65,10 @@ pub fn apart<Work: Future>(work: Work) -> impl Future<Output = (Work::Output, Ca
 ///
 /// Only the path is logged, because a query can hold the secret of a link in an email.
 pub async fn trace(mut request: Request, next: Next) -> Response {
+    if request.uri().path_and_query().is_none() {
+        // `CONNECT host:port`. Nothing here can do without a path.
+        return StatusCode::BAD_REQUEST.into_response();
+    }
     let id = format!("{:016x}", rand::random::<u64>());
     let span = tracing::info_span!(
         "request",

@@ -4,7 +4,7 @@ use std::future::ready;
 
 use axum::{
     http::{StatusCode, header::LOCATION},
-    response::IntoResponse,
+    response::{Html, IntoResponse, Response},
 };
 
 use crate::support::{
@@ -171,17 +171,28 @@ async fn an_appwrite_that_is_down_keeps_nobody_signed_in() {
 
 #[tokio::test]
 async fn a_redirect_in_place_of_an_answer_is_no_success() {
-    let upstream = Upstream::answering(|request| {
+    nothing_succeeds(|| (StatusCode::FOUND, [(LOCATION, "https://example.com/")]).into_response())
+        .await;
+}
+
+#[tokio::test]
+async fn a_web_page_in_place_of_an_answer_is_no_success() {
+    nothing_succeeds(|| Html("<h1>We'll be back</h1>").into_response()).await;
+}
+
+/// In front of something that answers every call like this, but the one that says who it is.
+async fn nothing_succeeds(answer: fn() -> Response) {
+    let upstream = Upstream::answering(move |request| {
         let account = r#"{"$id":"u1","email":"ada@example.com","passwordUpdate":"2026"}"#;
         ready(match (request.method().as_str(), request.uri().path()) {
             // Who it is has to be known for a request to get as far as the others.
             ("GET", "/v1/account") => json(200, account),
-            _ => (StatusCode::FOUND, [(LOCATION, "https://example.com/")]).into_response(),
+            _ => answer(),
         })
     })
     .await;
     let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
-    let link = &format!("/verify?userId=u1&secret={}", "a".repeat(64));
+    let link = &format!("/verify?userId=u2&secret={}", "a".repeat(64));
     for (path, form) in [
         (link.as_str(), &[][..]),
         ("/account/name", &[("name", "Ada")]),

@@ -1,7 +1,10 @@
 //! Signing in to an account that somebody else has made with one's address.
 
+use reqwest::Method;
+use serde_json::json;
+
 use crate::support::{
-    ADA_AT_PROVIDER, Browser, TestApp,
+    ADA_AT_PROVIDER, Answer, Browser, TestApp,
     forms::{self, NEW_PASSWORD, PASSWORD},
     texts,
 };
@@ -61,7 +64,7 @@ async fn the_first_proof_of_an_address_ends_what_a_stranger_has_of_the_account()
         page.shows(
             200,
             &[
-                "Somebody set a password for this account",
+                "Somebody set a password for",
                 "ada@example.com",
                 "Continue without a password",
             ],
@@ -139,19 +142,90 @@ async fn a_wrong_code_changes_nothing_of_the_account() {
 }
 
 #[tokio::test]
-async fn a_provider_that_opens_an_account_for_the_first_time_ends_its_other_sessions() {
+async fn a_provider_that_opens_an_account_for_the_first_time_ends_what_a_stranger_has_of_it() {
     let app = TestApp::start().await;
     let mallory = app.signed_up("ada@example.com").await;
     let mut ada = app.browser();
     by_provider(&app, &mut ada, REPLACE).await;
     assert!(!mallory.is_signed_in().await);
-    let page = ada.get(REPLACE).await;
-    page.shows(200, &["If it wasn't you who set the password", "It's mine"]);
+    assert_eq!(password_answers(&app, PASSWORD).await, 403);
     // Nobody knows whether the address was proved before, so the password may be hers.
+    ada.get(REPLACE).await.shows(200, &["It's mine, keep it"]);
+    keep(&mut ada, PASSWORD).await.leads_to("/account");
     let there = app.signed_in("ada@example.com").await;
     // From now on it's only another way to sign in.
     by_provider(&app, &mut app.browser(), "/account").await;
     assert!(there.is_signed_in().await);
+}
+
+/// Says that the password from before is theirs.
+async fn keep(browser: &mut Browser, password: &str) -> Answer {
+    browser.post(REPLACE, &[("password", password)]).await
+}
+
+#[tokio::test]
+async fn nothing_of_the_account_is_shown_before_somebody_has_decided_about_the_password() {
+    let app = TestApp::start().await;
+    app.signed_up("ada@example.com").await;
+    let mut ada = app.browser();
+    by_code(&app, &mut ada, REPLACE).await;
+    for path in ["/account", "/account/security", "/account/password"] {
+        let first = format!("/account/password/replace?next={path}");
+        ada.get(path).await.leads_to(&first);
+    }
+    ada.post("/account/name", &[("name", "Ada")])
+        .await
+        .leads_to("/account/password/replace?flash=nothing-saved&next=/account/name");
+    // A guess is none.
+    let wrong = keep(&mut ada, NEW_PASSWORD).await;
+    wrong.shows(422, &["Is this password yours?"]);
+    wrong.hides(&[NEW_PASSWORD]);
+    ada.get("/account").await.leads_to(REPLACE);
+    // Signing out is always possible.
+    ada.post("/signout", &[])
+        .await
+        .leads_to("/signin?flash=signed-out");
+}
+
+#[tokio::test]
+async fn a_password_that_was_given_up_opens_nothing_and_can_be_replaced() {
+    // With `users.write`, Appwrite forgets it. Without, it's only refused here.
+    for scopes in [
+        &["sessions.write"] as &[&str],
+        &["sessions.write", "users.write"],
+    ] {
+        let app = TestApp::start_with_scopes(scopes).await;
+        app.signed_up("ada@example.com").await;
+        let mut ada = app.browser();
+        by_code(&app, &mut ada, REPLACE).await;
+        ada.post("/account/password/replace/without", &[("next", "/account")])
+            .await
+            .leads_to("/account");
+        let forgets = scopes.contains(&"users.write");
+        let status = if forgets { 401 } else { 403 };
+        assert_eq!(password_answers(&app, PASSWORD).await, status);
+        let security = ada.get("/account/security").await;
+        security.shows(200, &["Given up", r#"href="/account/password/replace""#]);
+        // What takes the password leads to where there's a new one.
+        ada.get("/account/password")
+            .await
+            .leads_to("/account/password/replace");
+        ada.get("/account/email")
+            .await
+            .leads_to("/account/password/replace?next=/account/email");
+        ada.get(REPLACE)
+            .await
+            .shows(200, &["You gave up the password", "Not now"]);
+        // It can't come back.
+        keep(&mut ada, PASSWORD).await.leads_to("/account");
+        assert_eq!(password_answers(&app, PASSWORD).await, status);
+        ada.post("/recover", &[("email", "ada@example.com")])
+            .await
+            .leads_to("/recover/sent");
+        let link = app.newest_link("ada@example.com").await;
+        ada.post(&link, &forms::choose_password(NEW_PASSWORD)).await;
+        assert_eq!(password_answers(&app, NEW_PASSWORD).await, 303);
+    }
 }
 
 #[tokio::test]
@@ -163,4 +237,221 @@ async fn a_page_about_an_old_password_is_only_for_accounts_that_have_one() {
     ada.get("/account/password/replace?next=//evil.example")
         .await
         .leads_to("/account");
+}
+
+/// Asks for a code and enters it, and returns the answer.
+async fn enter_code(app: &TestApp, browser: &mut Browser) -> Answer {
+    let page = browser
+        .post("/signin/email-otp", &[("email", "ada@example.com")])
+        .await
+        .leads_to_flow("/signin/code");
+    let code = app.newest_code("ada@example.com").await;
+    browser.post(&page, &[("code", &code)]).await
+}
+
+/// What a stranger can add to an account that they made with somebody else's address. The mailbox alone
+/// mustn't open it: its owner would share the account with the stranger.
+#[tokio::test]
+async fn an_account_with_more_than_a_password_is_not_opened_by_the_mailbox_alone() {
+    for more in ["second step", "app", "phone", "address"] {
+        let app = TestApp::start().await;
+        let mut mallory = if more == "address" {
+            app.signed_up("mallory@example.com").await
+        } else {
+            app.signed_up("ada@example.com").await
+        };
+        match more {
+            "second step" => {
+                mallory.confirm_password().await;
+                mallory.set_up_authenticator().await;
+                mallory.switch_on_mfa().await;
+            }
+            "app" => {
+                mallory.confirm_password().await;
+                mallory.set_up_authenticator().await;
+            }
+            "phone" => {
+                let form = [("phone", "+15550100199"), ("password", PASSWORD)];
+                mallory.post("/account/phone", &form).await;
+            }
+            _ => {
+                let form = [("email", "ada@example.com"), ("password", PASSWORD)];
+                mallory.post("/account/email", &form).await;
+            }
+        }
+        let mut ada = app.browser();
+        let answer = enter_code(&app, &mut ada).await;
+        answer.shows(403, &["This address was never verified"]);
+        assert!(!ada.has_session(), "{more}");
+        ada.post("/signin/magic-url", &[("email", "ada@example.com")])
+            .await;
+        let link = app.newest_link("ada@example.com").await;
+        let answer = ada.post(&link, &[]).await;
+        answer.shows(403, &["This address was never verified"]);
+        assert!(!ada.has_session(), "{more}");
+        // Appwrite has seen neither of them, so the address isn't the stranger's either.
+        let profile = mallory.get("/account").await;
+        profile.shows(200, &["not verified"]);
+        // Whoever is signed in to the account verifies it.
+        let answer = enter_code(&app, &mut mallory).await;
+        assert_eq!(answer.status, 303, "{more}");
+    }
+}
+
+#[tokio::test]
+async fn a_first_proof_that_fails_halfway_is_taken_up_by_the_next_sign_in() {
+    for call in [
+        "POST /users",
+        "POST /account/sessions/token",
+        "PATCH /account/prefs",
+        // Of the sessions, both the one that looked and all of them.
+        "DELETE /users",
+    ] {
+        let (app, gate) = TestApp::start_behind_a_gate().await;
+        let mallory = app.signed_up("ada@example.com").await;
+        let mut ada = app.browser();
+        gate.refuse_calls(call);
+        let answer = enter_code(&app, &mut ada).await;
+        assert_eq!(answer.status, 503, "{call}");
+        assert!(!ada.has_session(), "{call}");
+        gate.refuse(false);
+        enter_code(&app, &mut ada).await.leads_to(REPLACE);
+        assert!(!mallory.is_signed_in().await, "{call}");
+        assert_eq!(password_answers(&app, PASSWORD).await, 403, "{call}");
+    }
+}
+
+#[tokio::test]
+async fn a_provider_leaves_linked_no_account_with_another_address() {
+    let app = TestApp::start().await;
+    let mut mallory = app.browser();
+    let leaving = mallory
+        .post("/signin/oauth2", &[("provider", "google")])
+        .await;
+    let back = app
+        .through_provider(&leaving, &ADA_AT_PROVIDER.replace("ada", "mallory"))
+        .await;
+    mallory.get(&back).await.leads_to("/account");
+    mallory
+        .post("/account/password/new", &[("password", PASSWORD)])
+        .await;
+    app.confirm_by_email(&mut mallory, "mallory@example.com")
+        .await;
+    mallory
+        .post("/account/password/new", &[("password", PASSWORD)])
+        .await
+        .leads_to("/account/security?flash=password-changed");
+    let form = [("email", "ada@example.com"), ("password", PASSWORD)];
+    mallory
+        .post("/account/email", &form)
+        .await
+        .leads_to("/account?flash=email-changed");
+    let mut ada = app.browser();
+    by_provider(&app, &mut ada, REPLACE).await;
+    assert!(!mallory.is_signed_in().await);
+    ada.post("/account/password/replace/without", &[]).await;
+    let linked = ada.get("/account/identities").await;
+    linked.shows(200, &["ada@example.com"]);
+    linked.hides(&["mallory@example.com"]);
+}
+
+/// Appwrite takes what was sent to an address for any other that the account has by then.
+#[tokio::test]
+async fn what_was_sent_to_another_address_proves_nothing() {
+    let app = TestApp::start().await;
+    let mut mallory = app.signed_up("mallory@example.com").await;
+    mallory.post("/account/email/verify", &[]).await;
+    let verification = app.newest_link("mallory@example.com").await;
+    let mut links = Vec::new();
+    for path in ["/signin/magic-url", "/recover"] {
+        app.browser()
+            .post(path, &[("email", "mallory@example.com")])
+            .await;
+        links.push(app.newest_link("mallory@example.com").await);
+    }
+    let mut waiting = app.browser();
+    let code_page = waiting
+        .post("/signin/email-otp", &[("email", "mallory@example.com")])
+        .await
+        .leads_to_flow("/signin/code");
+    let code = app.newest_code("mallory@example.com").await;
+    let form = [("email", "ada@example.com"), ("password", PASSWORD)];
+    mallory
+        .post("/account/email", &form)
+        .await
+        .leads_to("/account?flash=email-changed");
+
+    mallory.post(&verification, &[]).await.shows(410, &[]);
+    for link in links {
+        let form = forms::choose_password(NEW_PASSWORD);
+        app.browser().post(&link, &form).await.shows(410, &[]);
+    }
+    let answer = waiting.post(&code_page, &[("code", &code)]).await;
+    answer.shows(410, &[]);
+    // A link for the new address is only in its mailbox.
+    mallory.get("/account").await.shows(200, &["not verified"]);
+}
+
+#[tokio::test]
+async fn a_new_password_by_link_makes_the_account_its_owners() {
+    let app = TestApp::start().await;
+    let mut mallory = app.signed_up("ada@example.com").await;
+    let mut ada = app.browser();
+    ada.post("/recover", &[("email", "ada@example.com")]).await;
+    let link = app.newest_link("ada@example.com").await;
+    ada.post(&link, &forms::choose_password(NEW_PASSWORD))
+        .await
+        .leads_to("/signin?flash=password-reset");
+    assert!(!mallory.is_signed_in().await);
+    assert_eq!(password_answers(&app, PASSWORD).await, 401);
+    // That was the first proof: a code is only another way to sign in now.
+    by_code(&app, &mut app.browser(), "/account").await;
+
+    // With more to the account, the link alone doesn't open it.
+    let app = TestApp::start().await;
+    mallory = app.signed_up("ada@example.com").await;
+    let phone = [("phone", "+15550100199"), ("password", PASSWORD)];
+    mallory.post("/account/phone", &phone).await;
+    ada = app.browser();
+    ada.post("/recover", &[("email", "ada@example.com")]).await;
+    let link = app.newest_link("ada@example.com").await;
+    ada.post(&link, &forms::choose_password(NEW_PASSWORD))
+        .await
+        .shows(403, &["This address was never verified"]);
+    assert!(mallory.is_signed_in().await);
+    assert_eq!(password_answers(&app, PASSWORD).await, 303);
+}
+
+#[tokio::test]
+async fn full_preferences_do_not_stop_the_first_proof() {
+    let app = TestApp::start().await;
+    let mallory = app.signed_up("ada@example.com").await;
+    let full = "x".repeat(65_500);
+    app.call_appwrite(&mallory, Method::PATCH, "/account/prefs")
+        .json(&json!({ "prefs": { "full": full } }))
+        .send()
+        .await
+        .unwrap()
+        .error_for_status()
+        .unwrap();
+    by_code(&app, &mut app.browser(), REPLACE).await;
+    assert_eq!(password_answers(&app, PASSWORD).await, 403);
+}
+
+#[tokio::test]
+async fn an_account_at_a_provider_that_a_stranger_has_linked_is_proved_when_its_owner_comes() {
+    let app = TestApp::start().await;
+    let mallory = app.signed_up("ada@example.com").await;
+    // Ada means to link her account over there to another one of hers. Appwrite links it here.
+    let mut ada = app.signed_up("ada@home.example.com").await;
+    let leaving = ada
+        .post("/account/identities/link", &[("provider", "github")])
+        .await;
+    let back = app.through_provider(&leaving, ADA_AT_PROVIDER).await;
+    ada.get(&back)
+        .await
+        .leads_to("/account/identities?flash=identity-of-another&provider=github");
+    by_provider(&app, &mut app.browser(), REPLACE).await;
+    assert!(!mallory.is_signed_in().await);
+    assert_eq!(password_answers(&app, PASSWORD).await, 403);
 }

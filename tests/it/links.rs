@@ -234,12 +234,63 @@ async fn a_form_posted_with_a_dead_session_comes_back_and_says_that_nothing_was_
     let sign_in = "/signin?next=/account/name&flash=nothing-saved";
     answer.leads_to(sign_in);
     ada.get(sign_in).await.shows(200, &["nothing was saved"]);
+    let kept = ada.clone();
     ada.post(sign_in, &forms::sign_in("ada@example.com", PASSWORD))
         .await
         .leads_to("/account/name");
-    // Nobody is led back to where only a button leads.
-    app.browser()
-        .get("/account/sessions/end")
+    // It's back once, for whom it was typed by, and where.
+    ada.get("/account/email").await.hides(&["Countess"]);
+    ada.get("/account/name")
         .await
-        .leads_to("/signin?next=/account/sessions");
+        .shows(200, &[r#"value="Countess""#]);
+    ada.get("/account/name").await.hides(&["Countess"]);
+    let mut bob = kept;
+    bob.post("/signup", &forms::sign_up("bob@example.com", PASSWORD))
+        .await
+        .leads_to("/account");
+    bob.get("/account/name").await.hides(&["Countess"]);
+    // From a button, which has no page, the way back leads to the page that it's on.
+    let answer = app.browser().post("/account/sessions/end", &[]).await;
+    let sign_in = "/signin?next=/account/sessions/end&flash=nothing-saved";
+    answer.leads_to(sign_in);
+    ada.post("/signin", &forms::sign_in("ada@example.com", PASSWORD))
+        .await
+        .leads_to("/account");
+    ada.get("/account/sessions/end")
+        .await
+        .leads_to("/account/sessions");
+}
+
+#[tokio::test]
+async fn what_was_typed_is_kept_without_passwords_and_codes() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.clone().post("/signout", &[]).await;
+    let form = [("email", "countess@example.com"), ("password", PASSWORD)];
+    ada.post("/account/email", &form).await;
+    ada.post("/signin", &forms::sign_in("ada@example.com", PASSWORD))
+        .await
+        .leads_to("/account");
+    let page = ada.get("/account/email").await;
+    page.shows(200, &[r#"value="countess@example.com""#]);
+    page.hides(&[PASSWORD]);
+}
+
+#[tokio::test]
+async fn a_browser_that_keeps_no_cookies_is_told_so_after_signing_in() {
+    let app = TestApp::start().await;
+    app.signed_up("ada@example.com").await;
+    for from in ["/signin", "/signin/code?flow=1", "/signup"] {
+        let from = [&app.url, from].concat();
+        let mut without_cookies = app.browser().with_header("referer", &from);
+        let page = without_cookies.get("/account").await;
+        page.shows(403, &["Cookies are blocked", r#"href="/signin""#]);
+    }
+    // Whoever comes from elsewhere just isn't signed in.
+    let from = [&app.url, "/"].concat();
+    let mut stranger = app.browser().with_header("referer", &from);
+    stranger
+        .get("/account")
+        .await
+        .leads_to("/signin?next=/account");
 }

@@ -3,7 +3,7 @@
 use reqwest::Method;
 
 use crate::support::{
-    Answer, Browser, Gate, SESSION_COOKIE, TestApp,
+    Answer, Authenticator, Browser, Gate, SESSION_COOKIE, TestApp,
     forms::{self, NEW_PASSWORD, PASSWORD},
     texts,
 };
@@ -82,6 +82,7 @@ async fn a_second_press_signs_in_like_the_first() {
         .await
         // The password was there before the address was proved.
         .leads_to("/account/password/replace?next=/account");
+    ada.post("/account/password/replace/without", &[]).await;
     assert!(ada.is_signed_in().await);
 
     let mut ada = app.browser();
@@ -179,6 +180,58 @@ async fn a_second_press_shows_the_recovery_codes_that_count() {
     let mut half = app.signed_in("ada@example.com").await;
     let path = "/mfa/recovery-code";
     press_twice(&gate, &mut half, path, path, &forms::recovery_code(code))
+        .await
+        .leads_to("/account");
+    assert!(half.is_signed_in().await);
+}
+
+/// Presses twice with the code that the app shows, and again if it went out of date on the way.
+async fn press_code_twice(
+    gate: &Gate,
+    browser: &mut Browser,
+    path: &str,
+    authenticator: &Authenticator,
+) -> Answer {
+    loop {
+        let code = authenticator.code();
+        let form = [("code", code.as_str())];
+        let answer = press_twice(gate, browser, path, path, &form).await;
+        if answer.status != 422 || authenticator.code() == code {
+            return answer;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_second_press_answers_the_second_step_like_the_first() {
+    let (app, gate) = TestApp::start_behind_a_gate().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.confirm_password().await;
+    let page = ada
+        .post("/account/security/totp/begin", &[])
+        .await
+        .leads_to_flow("/account/security/totp");
+    let authenticator = Authenticator::new(&ada.get(&page).await.authenticator_secret());
+    press_code_twice(&gate, &mut ada, &page, &authenticator)
+        .await
+        .leads_to("/account/security?flash=totp-added");
+    ada.switch_on_mfa().await;
+    let mut half = app.signed_in("ada@example.com").await;
+    press_code_twice(&gate, &mut half, "/mfa/totp", &authenticator)
+        .await
+        .leads_to("/account");
+    assert!(half.is_signed_in().await);
+
+    let mut bob = app.signed_up("bob@example.com").await;
+    app.verify_email(&mut bob, "bob@example.com").await;
+    bob.switch_on_mfa().await;
+    let mut half = app.signed_in("bob@example.com").await;
+    let page = half
+        .post("/mfa/send", &[("factor", "email")])
+        .await
+        .leads_to_flow("/mfa/code");
+    let code = app.newest_code("bob@example.com").await;
+    press_twice(&gate, &mut half, &page, &page, &[("code", &code)])
         .await
         .leads_to("/account");
     assert!(half.is_signed_in().await);

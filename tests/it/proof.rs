@@ -338,6 +338,16 @@ async fn where_there_is_a_second_factor_the_password_is_not_enough() {
     ada.get("/account/phone")
         .await
         .leads_to(&confirm("/account/phone"));
+    let passwords = [
+        ("password", PASSWORD),
+        ("new_password", "another-password-1"),
+    ];
+    ada.post("/account/password", &passwords)
+        .await
+        .leads_to(&confirm("/account/password"));
+    ada.get("/account/password")
+        .await
+        .leads_to(&confirm("/account/password"));
     let form = [("password", PASSWORD)];
     ada.post("/account/confirm", &form).await.shows(403, &[]);
     ada.post("/account/confirm/send", &[])

@@ -52,10 +52,12 @@ mod server;
 mod settings;
 mod shared;
 mod store;
+mod table_pages;
 mod tables;
 mod timestamp;
 mod totp;
 mod user_agent;
+mod user_pages;
 mod version;
 
 pub use config::{Config, Data, Key, PasswordCost, SeedUser};

@@ -22,18 +22,27 @@ use crate::{
     provider::Provider,
     shared::Shared,
     store::{Grant, IdentityRow, Message, SessionRow, UserRow},
+    tables::browsing,
     version::APPWRITE_VERSION,
 };
 
-type QueryParams = Query<HashMap<String, String>>;
+pub type QueryParams = Query<HashMap<String, String>>;
 
-fn html(page: Markup) -> Response {
+/// An answer with a page.
+pub fn html(page: Markup) -> Response {
     Html(page.into_string()).into_response()
 }
 
+/// The page of a list that `?page=` asks for. The first is 0.
+pub fn number_of_page(pairs: &HashMap<String, String>) -> u32 {
+    let page = pairs.get("page").and_then(|text| text.parse().ok());
+    page.unwrap_or_default()
+}
+
 /// Answers only requests whose `Host` is this machine or one of the platforms. Otherwise a website
-/// could point its own name here (DNS rebinding) and read the key and the inbox. Also adds the
-/// headers that every page has.
+/// could point its own name here (DNS rebinding) and read the key and the inbox. Only forms of these
+/// pages change anything, since any website can send one here. Also adds the headers that every page
+/// has.
 pub async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let host = headers::text(request.headers(), "host");
     let url = Url::parse(&format!("http://{host}")).ok();
@@ -42,11 +51,15 @@ pub async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Ne
         .trim_matches(['[', ']'])
         .parse::<std::net::IpAddr>()
         .is_ok();
-    let mut response = if is_address || shared.platforms.has(name) {
-        next.run(request).await
-    } else {
+    let changes = !request.method().is_safe();
+    let mut response = if !is_address && !shared.platforms.has(name) {
         let text = "This server answers for localhost and the project's platforms only.\n";
         (StatusCode::MISDIRECTED_REQUEST, text).into_response()
+    } else if changes && !is_own_form(request.headers()) {
+        let text = "Only this server's own pages may change anything.\n";
+        (StatusCode::FORBIDDEN, text).into_response()
+    } else {
+        next.run(request).await
     };
     let headers = response.headers_mut();
     for (name, value) in [
@@ -56,12 +69,21 @@ pub async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Ne
              img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'",
         ),
         (header::CACHE_CONTROL, "no-store"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        // With `no-referrer`, browsers wouldn't say where a form comes from.
+        (header::REFERRER_POLICY, "same-origin"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+/// Whether a form was sent by one of these pages. Browsers say where a form comes from.
+fn is_own_form(headers: &HeaderMap) -> bool {
+    let origin = headers::text(headers, "origin");
+    let host = headers::text(headers, "host");
+    let from = origin.split_once("://").map(|(_, from)| from);
+    from.is_some_and(|from| !from.is_empty() && from.eq_ignore_ascii_case(host))
 }
 
 /// An error, shown as a page.
@@ -85,12 +107,13 @@ pub async fn status_page(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    let (users, sessions, sent) = shared
+    let (users, sessions, tables, sent) = shared
         .store
-        .run(|connection| {
+        .read(|connection| {
             Ok((
                 UserRow::count(connection)?,
                 SessionRow::count(connection)?,
+                browsing::count(connection)?,
                 Message::count(connection)?,
             ))
         })
@@ -104,6 +127,7 @@ pub async fn status_page(
         data: shared.folder.as_deref(),
         users,
         sessions,
+        tables,
         messages: sent,
         limits: shared.limits.is_some(),
         providers: &shared.settings.oauth_providers,
@@ -118,7 +142,7 @@ async fn find_messages(
     let (to, contains) = (given("to"), given("contains"));
     shared
         .store
-        .run(move |connection| Message::list(connection, to.as_deref(), contains.as_deref()))
+        .read(move |connection| Message::list(connection, to.as_deref(), contains.as_deref()))
         .await
 }
 
@@ -142,7 +166,7 @@ pub async fn inbox_message(
     let found = find_messages(&shared, pairs).await?;
     let message = shared
         .store
-        .run(move |connection| Message::find(connection, &id))
+        .read(move |connection| Message::find(connection, &id))
         .await?;
     let Some(message) = message else {
         let text = "The inbox keeps the last 1,000 messages; this one is not among them.";
@@ -241,7 +265,7 @@ pub async fn consent_page(
     let chosen = given("as");
     let known = shared
         .store
-        .run(move |connection| people_known_to(connection, id))
+        .read(move |connection| people_known_to(connection, id))
         .await?;
     let grant = if chosen.is_empty() {
         (given("decision") == "allow").then(|| Grant {

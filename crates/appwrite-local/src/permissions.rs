@@ -34,6 +34,18 @@ pub fn role(permission: &str) -> Option<&str> {
     split(permission).map(|(_, role)| role)
 }
 
+/// Every role with what it may do, in the order of the permissions.
+pub fn by_role(permissions: &[String]) -> Vec<(&str, Vec<&str>)> {
+    let mut roles: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (action, role) in permissions.iter().filter_map(|text| split(text)) {
+        match roles.iter_mut().find(|(known, _)| *known == role) {
+            Some((_, actions)) => actions.push(action),
+            None => roles.push((role, vec![action])),
+        }
+    }
+    roles
+}
+
 /// Reads the parameter `permissions`. `None` if it's missing or null.
 ///
 /// # Errors

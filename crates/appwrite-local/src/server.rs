@@ -6,7 +6,11 @@ use std::{
     sync::Arc,
 };
 
-use axum::{Router, middleware::from_fn_with_state, routing::get};
+use axum::{
+    Router,
+    middleware::from_fn_with_state,
+    routing::{get, post},
+};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
@@ -23,6 +27,7 @@ use crate::{
     secret, seed,
     shared::Shared,
     store::{Lock, OpenError, Store},
+    table_pages, user_pages,
 };
 
 /// A running server. Dropping it stops it.
@@ -204,6 +209,19 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/_local/inbox.txt", get(local_pages::inbox_text))
         .route("/_local/inbox.js", get(local_pages::inbox_script))
         .route("/_local/oauth2", get(local_pages::consent_page))
+        .route("/_local/tables", get(table_pages::databases))
+        .route("/_local/tables/{database}/{table}", get(table_pages::table))
+        .route(
+            "/_local/tables/{database}/{table}/{row}",
+            get(table_pages::row),
+        )
+        .route(
+            "/_local/tables/{database}/{table}/{row}/delete",
+            post(table_pages::delete_row),
+        )
+        .route("/_local/users", get(user_pages::list))
+        .route("/_local/users/{user}", get(user_pages::user))
+        .route("/_local/users/{user}/delete", post(user_pages::delete))
         .route(
             "/console/auth/oauth2/{outcome}",
             get(local_pages::console_outcome),

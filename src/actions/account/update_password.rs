@@ -18,7 +18,9 @@ pub async fn update_password(password: String, new_password: String) -> Result<G
             appwrite::create_session_client,
             auth::{
                 limits::{self, Action, Subject},
-                password, session,
+                password,
+                proof::{self, Brings},
+                session,
             },
         },
     };
@@ -30,6 +32,9 @@ pub async fn update_password(password: String, new_password: String) -> Result<G
         .all_valid()?;
     let visitor = session::account().await?;
     if let Some(goto) = password::missing(&visitor, "") {
+        return Ok(goto);
+    }
+    if let Some(goto) = proof::ask(Brings::Password, "/account/password").await? {
         return Ok(goto);
     }
     limits::attempt(Action::Guess, Some(Subject::Account(&visitor.id)))?;
@@ -69,6 +74,7 @@ pub async fn set_password(
         return Ok(Goto::page("/account/upgrade"));
     }
     if visitor.has_password {
+        // That page knows what becomes of a refused one.
         return Ok(Goto::page("/account/password"));
     }
     if let Some(goto) = proof::ask(Brings::Nothing, "/account/password/new").await? {

@@ -17,15 +17,16 @@ pub async fn send_email_verification() -> Result<Goto, AppError> {
             auth::{
                 flow::{self, Flow},
                 limits::{self, Action, Subject},
-                session,
+                proved, session,
             },
             request,
         },
     };
 
     let visitor = session::account().await?;
-    limits::attempt(Action::Send, Some(Subject::Account(&visitor.id)))?;
-    let link = request::address_of("/verify")?;
+    // By who gets it: any number of accounts can have the same unverified address.
+    limits::attempt(Action::Send, Some(Subject::Typed(&visitor.email)))?;
+    let link = request::address_of(&proved::link("/verify", &visitor.email)?)?;
     let client = create_session_client().await?;
     let flash = match client.account().create_email_verification(&link).await {
         Err(error) if error.is_conflict() => Flash::EmailVerified,
@@ -60,8 +61,8 @@ pub async fn send_phone_verification() -> Result<Goto, AppError> {
         },
     };
 
-    let user_id = session::user_id().await?;
-    limits::attempt(Action::Send, Some(Subject::Account(&user_id)))?;
+    let visitor = session::account().await?;
+    limits::attempt(Action::Send, Some(Subject::Typed(&visitor.phone)))?;
     let client = create_session_client().await?;
     match client.account().create_phone_verification().await {
         Err(error) if error.is_conflict() => Ok(Goto::page_with("/account", Flash::PhoneVerified)),

@@ -22,7 +22,7 @@ pub async fn send_magic_url(
             auth::{
                 decoy,
                 flow::{self, Flow},
-                limits, methods,
+                limits, methods, proved,
             },
             http::links::with_next,
             request,
@@ -33,7 +33,8 @@ pub async fn send_magic_url(
     let email = Email::parse(&email).on_field("email")?;
     limits::send_sign_in(&email)?;
     let next = return_to(&next);
-    let link = request::address_of(&with_next("/signin/link", next))?;
+    let link = proved::link("/signin/link", &email)?;
+    let link = request::address_of(&with_next(&link, next))?;
     let client = create_admin_client().await?;
     let token = client.account().create_magic_url_token(&email, &link).await;
     let token = decoy::or_decoy(token, &email)?;

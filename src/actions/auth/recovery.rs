@@ -17,7 +17,7 @@ pub async fn send_recovery(email: String) -> Result<Goto, AppError> {
             appwrite::create_admin_client,
             auth::{
                 limits::{self, Action, Subject},
-                methods,
+                methods, proved,
             },
             request,
         },
@@ -26,7 +26,7 @@ pub async fn send_recovery(email: String) -> Result<Goto, AppError> {
     methods::require(SignInMethod::Password)?;
     let email = Email::parse(&email).on_field("email")?;
     limits::attempt(Action::Send, Some(Subject::Typed(&email)))?;
-    let link = request::address_of("/recover/confirm")?;
+    let link = request::address_of(&proved::link("/recover/confirm", &email)?)?;
     let client = create_admin_client().await?;
     let sent = client.account().create_recovery(&email, &link).await;
     match sent.map_err(AppError::from) {
@@ -49,6 +49,7 @@ pub async fn reset_password(
     #[server(rename = "userId")]
     user_id: String,
     #[server(default)] secret: String,
+    #[server(default)] to: String,
     password: String,
 ) -> Result<Goto, AppError> {
     use crate::{
@@ -56,7 +57,10 @@ pub async fn reset_password(
         model::{Flash, NewPassword, SignInMethod, Value},
         server::{
             appwrite::create_admin_client,
-            auth::{link_secret, methods, session},
+            auth::{
+                first_proof::{self, SentTo},
+                link_secret, methods, session,
+            },
         },
     };
 
@@ -65,9 +69,9 @@ pub async fn reset_password(
     link_secret::check(&secret)?;
     let client = create_admin_client().await?;
     let account = client.account();
-    account
-        .update_recovery(&user_id, &secret, &password)
-        .await?;
+    let proof = first_proof::begin(&user_id, SentTo::Named(&to)).await?;
+    let set = account.update_recovery(&user_id, &secret, &password).await;
+    proof.password_set(set.map_err(AppError::from)).await?;
     // Whoever was signed in here signs in again, which also shows that they know the new password.
     // If that was somebody else, their session isn't left behind.
     if session::end().await.is_err() {

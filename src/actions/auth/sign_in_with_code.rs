@@ -19,7 +19,7 @@ pub async fn sign_in_with_code(
         server::{
             appwrite::create_admin_client,
             auth::{
-                first_proof,
+                first_proof::{self, FirstProof, SentTo},
                 flow::{self, Channel, Flow},
                 limits::{self, Action, Subject},
                 session,
@@ -27,25 +27,26 @@ pub async fn sign_in_with_code(
         },
     };
 
-    let (sent_by, user_id, next) = match flow::find(&flow)? {
+    let (sent_by, user_id, to, next) = match flow::find(&flow)? {
         Some(Flow::Code {
             sent_by,
             user_id,
+            to,
             next,
             ..
-        }) => (sent_by, user_id, next),
+        }) => (sent_by, user_id, to, next),
         other => return session::lead_on(other).await,
     };
     let code = Code::parse(&code).on_field("code")?;
     limits::attempt(Action::Guess, Some(Subject::SentCode(&user_id)))?;
     let client = create_admin_client().await?;
-    let is_first_proof = sent_by == Channel::Email && first_proof::is_due(&user_id).await;
-    let session = client.account().create_session(&user_id, &code).await;
-    let session = session.on_field("code")?;
-    let mut goto = Goto::back(&next);
-    if is_first_proof {
-        goto = first_proof::complete(&session, goto).await?;
-    }
+    let proof = match sent_by {
+        Channel::Email => first_proof::begin(&user_id, SentTo::Email(&to)).await?,
+        Channel::TextMessage => FirstProof::None,
+    };
+    let created = client.account().create_session(&user_id, &code).await;
+    let created = created.on_field("code");
+    let (session, goto) = proof.signed_in(created, Goto::back(&next)).await?;
     session::start(session).await?;
     limits::succeeded(Action::Guess, Subject::SentCode(&user_id));
     flow::finish(&flow, &goto)?;

@@ -14,28 +14,33 @@ pub async fn sign_in_with_link(
     #[server(rename = "userId")]
     user_id: String,
     #[server(default)] secret: String,
+    #[server(default)] to: String,
     #[server(default)] next: String,
 ) -> Result<Goto, AppError> {
     use crate::{
         model::SignInMethod,
         server::{
             appwrite::create_admin_client,
-            auth::{first_proof, flow, link_secret, methods, session},
+            auth::{
+                first_proof::{self, SentTo},
+                flow, link_secret, methods, session,
+            },
         },
     };
 
     methods::require(SignInMethod::MagicUrl)?;
     link_secret::check(&secret)?;
-    let client = create_admin_client().await?;
-    let is_first_proof = first_proof::is_due(&user_id).await;
-    let session = match client.account().create_session(&user_id, &secret).await {
-        Ok(session) => session,
-        Err(error) => return session::lead_on_if_theirs(&user_id, &next, error.into()).await,
+    let signed_in = async {
+        let client = create_admin_client().await?;
+        let proof = first_proof::begin(&user_id, SentTo::Named(&to)).await?;
+        let created = client.account().create_session(&user_id, &secret).await;
+        let created = created.map_err(AppError::from);
+        proof.signed_in(created, Goto::back(&next)).await
     };
-    let mut goto = Goto::back(&next);
-    if is_first_proof {
-        goto = first_proof::complete(&session, goto).await?;
-    }
+    let (session, goto) = match signed_in.await {
+        Ok(signed_in) => signed_in,
+        Err(error) => return session::lead_on_if_theirs(&user_id, &next, error).await,
+    };
     session::start(session).await?;
     // The page that waits for this link has nothing to wait for anymore.
     flow::end_all(|flow| flow.is_link_for(&user_id))?;

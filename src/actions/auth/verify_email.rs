@@ -13,22 +13,30 @@ pub async fn verify_email(
     #[server(rename = "userId")]
     user_id: String,
     #[server(default)] secret: String,
+    #[server(default)] to: String,
 ) -> Result<Goto, AppError> {
     use crate::{
         model::Flash,
         server::{
             appwrite::create_guest_client,
-            auth::{link_secret, session},
+            auth::{
+                first_proof::{self, SentTo},
+                link_secret, session,
+            },
         },
     };
 
     link_secret::check(&secret)?;
+    let proof = first_proof::of_visitor(&user_id, SentTo::Named(&to)).await?;
     let client = create_guest_client().await?;
     let account = client.account();
     account.update_email_verification(&user_id, &secret).await?;
+    proof.of_visitor_given().await?;
     // Whoever is signed in stays so: the link says nothing about who opened it.
     Ok(match session::account().await {
-        Ok(visitor) if visitor.id == user_id => Goto::page_with("/account", Flash::EmailVerified),
+        Ok(visitor) if visitor.id.eq_ignore_ascii_case(&user_id) => {
+            Goto::page_with("/account", Flash::EmailVerified)
+        }
         Ok(_) => Goto::page_with("/account", Flash::OtherEmailVerified),
         Err(_) => Goto::page_with("/signin", Flash::EmailVerified),
     })

@@ -12,6 +12,7 @@ pub fn LinkForm(
         sign_in_with_link(
             form.query("userId"),
             form.query("secret"),
+            form.query("to"),
             form.query("next"),
         )
     })

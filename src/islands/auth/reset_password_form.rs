@@ -12,6 +12,7 @@ pub fn ResetPasswordForm(
         reset_password(
             form.query("userId"),
             form.query("secret"),
+            form.query("to"),
             form.value::<NewPassword>("password"),
         )
     })

@@ -9,6 +9,6 @@ pub fn VerifyEmailForm(
     children: Children,
 ) -> impl IntoView {
     enhance(children, |form| {
-        verify_email(form.query("userId"), form.query("secret"))
+        verify_email(form.query("userId"), form.query("secret"), form.query("to"))
     })
 }

@@ -19,6 +19,10 @@ impl Value for DisplayName {
         match name.chars().count() {
             0 => Err(Problem::NameMissing),
             count if count > Self::MAX => Err(Problem::TooLong(Self::MAX as u32)),
+            // It's in emails to addresses that needn't be its owner's.
+            _ if name.contains("://") || name.to_lowercase().contains("www.") => {
+                Err(Problem::NameHasLink)
+            }
             _ => Ok(Self(name)),
         }
     }
@@ -42,6 +46,14 @@ mod tests {
             assert_eq!(DisplayName::parse(typed), Err(Problem::NameMissing));
         }
         assert_eq!(&*DisplayName::parse("\u{202e}Ada\0").unwrap(), "Ada");
+    }
+
+    #[test]
+    fn a_name_is_no_link() {
+        for typed in ["Win at https://evil.example", "WWW.evil.example"] {
+            assert_eq!(DisplayName::parse(typed), Err(Problem::NameHasLink));
+        }
+        assert!(DisplayName::parse("Dr. A. B. Smith").is_ok());
     }
 
     #[test]

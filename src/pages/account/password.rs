@@ -7,13 +7,16 @@ use crate::{
     components::{FormState, PasswordField, SubmitButton},
     islands::account::PasswordForm,
     pages::PageResult,
-    server::auth::{password, session},
+    server::auth::{password, proof::Brings, session},
 };
 
 /// Changes the password.
 pub async fn page(form: FormState) -> PageResult {
     if let Some(goto) = password::missing(&session::account().await?, "") {
         return change::lead_away(&form, goto);
+    }
+    if let Some(goto) = change::ask(&form, Brings::Password, "/account/password").await? {
+        return Ok(goto.into());
     }
     change::page("Your password", form, Section::Security, || {
         view! {

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::change;
 use crate::{
-    components::PostButton,
+    components::{FormState, PasswordField, PostButton, SubmitButton},
+    islands::account::KeepPasswordForm,
     model::{Goto, SignInMethod, return_to},
     pages::{Page, PageResult},
     server::{
@@ -12,39 +14,73 @@ use crate::{
     },
 };
 
-/// Tells somebody who has just proved their address that their account had a password before, and
-/// offers to set a new one.
-pub async fn page() -> PageResult {
+/// Asks somebody who has just proved their address what becomes of the password that their account
+/// had before. Whoever has given it up can set a new one here.
+pub async fn page(form: FormState) -> PageResult {
     let account = session::account().await?;
     let next = request::query("next");
     let next = return_to(&next).to_owned();
-    if !account.has_password || methods::require(SignInMethod::Password).is_err() {
-        return Ok(Goto::page(next).into());
+    if !account.password_refused {
+        return change::lead_away(&form, Goto::page(next));
     }
-    let page = Page::card("Is this password yours?", move || {
-        let text = if account.password_refused {
-            "Somebody set a password for this account before you showed that this address is yours. It doesn't sign in here anymore, and all other sessions have ended."
-        } else {
-            "This account has a password, and all its other sessions have ended. If it wasn't you who set the password, replace it now."
-        };
+    let with_password = methods::require(SignInMethod::Password).is_ok();
+    let new_one = with_password.then(|| {
+        let to = vec![("email", account.email.clone())];
         view! {
-            <p>"You're signed in as " <strong>{account.email.clone()}</strong> "."</p>
-            <p>{text}</p>
+            <PostButton action="/recover" with=to class="button button-primary">
+                "Email me a link to set a new one"
+            </PostButton>
+        }
+    });
+    if !account.password_undecided {
+        let page = Page::card("Set a new password", move || {
+            view! {
+                <p>
+                    "You gave up the password of " <strong>{account.email}</strong>
+                    ", so it opens nothing here."
+                </p>
+                <div class="button-stack">
+                    {new_one} <a class="button" href=next>
+                        "Not now"
+                    </a>
+                </div>
+            }
+        });
+        return Ok(page.into());
+    }
+    let page = Page::form("Is this password yours?", form, move || {
+        let phone = (!account.phone.is_empty()).then(|| {
+            view! {
+                <p>
+                    "Codes to " <strong>{account.phone}</strong>
+                    " sign in, too. If that isn't your number, change it first thing."
+                </p>
+            }
+        });
+        let keep = with_password.then(|| {
+            view! {
+                <p>"If you set it, enter it once more to keep it."</p>
+                <KeepPasswordForm>
+                    <PasswordField label="Password" autocomplete="current-password" />
+                    <SubmitButton busy="Checking…">"It's mine, keep it"</SubmitButton>
+                </KeepPasswordForm>
+                <p>"If you didn't, or don't remember it:"</p>
+            }
+        });
+        view! {
+            <p>
+                "Somebody set a password for " <strong>{account.email}</strong>
+                " before you showed that this address is yours. It opens nothing here until you "
+                "decide. All other sessions have ended, and accounts linked with other addresses "
+                "are no longer linked."
+            </p>
+            {phone}
+            {keep}
             <div class="button-stack">
-                <PostButton
-                    action="/recover"
-                    with=vec![("email", account.email)]
-                    class="button button-primary"
-                >
-                    "Email me a link to set a new one"
+                {new_one}
+                <PostButton action="/account/password/replace/without" with=vec![("next", next)]>
+                    "Continue without a password"
                 </PostButton>
-                <a class="button" href=next>
-                    {if account.password_refused {
-                        "Continue without a password"
-                    } else {
-                        "It's mine, continue"
-                    }}
-                </a>
             </div>
         }
     });

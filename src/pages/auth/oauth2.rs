@@ -11,7 +11,6 @@ use crate::{
         auth::{
             first_proof,
             flow::{self, Flow, Purpose},
-            limits::{self, Action},
             link_secret, oauth2, session,
         },
         http::links::with_next,
@@ -50,12 +49,8 @@ pub async fn leave(provider_page: Result<ProviderPage, AppError>) -> PageResult 
 /// signed in.
 pub async fn callback() -> PageResult {
     let state = request::query("state");
-    let (provider, purpose, left) = match flow::find(&state)? {
-        Some(Flow::OAuth2 {
-            provider,
-            purpose,
-            left,
-        }) => (provider, purpose, left),
+    let (provider, purpose) = match flow::find(&state)? {
+        Some(Flow::OAuth2 { provider, purpose }) => (provider, purpose),
         other => return Ok(session::lead_on(other).await?.into()),
     };
     let (user_id, secret) = (request::query("userId"), request::query("secret"));
@@ -79,14 +74,11 @@ pub async fn callback() -> PageResult {
             }
             Err(error)
         })?;
-        // Leaving for the provider was counted, and so was its answer.
-        limits::were_none(Action::Guess, 2);
+        oauth2::was_no_guess(&state)?;
         match purpose {
             Purpose::SignIn { next } => {
-                let mut goto = Goto::back(&next);
-                if first_proof::has_opened(&created, &provider, left).await? {
-                    goto = first_proof::complete_at_provider(&created, goto).await?;
-                }
+                let then = Goto::back(&next);
+                let (created, goto) = first_proof::at_provider(created, &provider, then).await?;
                 session::start(created).await?;
                 goto
             }
@@ -102,11 +94,12 @@ pub async fn callback() -> PageResult {
 /// Appwrite finds the account by the address that the provider has verified. The session that it has
 /// made only shows whose it is. The visitor keeps their own, which may have its second step.
 async fn link(created: &NewSession, provider: &str) -> Result<Goto, AppError> {
-    if session::discard(created).await.is_err() {
-        tracing::warn!("the session that came of linking could not be ended");
-    }
+    session::discard(created).await;
     let flash = match session::account().await {
-        Ok(visitor) if visitor.id == created.user_id => Flash::IdentityLinked,
+        Ok(visitor) if visitor.id == created.user_id => {
+            first_proof::linked(&visitor, provider).await?;
+            Flash::IdentityLinked
+        }
         Ok(_) | Err(AppError::SignedOut) => Flash::IdentityOfAnother,
         Err(error) => return Err(error),
     };

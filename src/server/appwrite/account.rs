@@ -101,13 +101,52 @@ impl SessionAccount<'_> {
             .await
     }
 
-    /// Marks the password that the account has now as one that isn't good here anymore. That's a
-    /// preference: a key without `users.write` can't remove a password. Another password makes the
-    /// mark meaningless.
+    /// Marks the password that the account has now as one that may be a stranger's, until its owner
+    /// says more. That's a preference: a key without `users.write` can't remove a password. Another
+    /// password makes the mark meaningless.
+    pub async fn suspect_password(&self) -> Result<(), AppwriteError> {
+        let account: wire::Account = self.send(Call::get("/account")).await?;
+        self.mark_password(&account.password_update, "").await
+    }
+
+    /// Marks it as one that isn't good here anymore.
     pub async fn refuse_password(&self) -> Result<(), AppwriteError> {
         let account: wire::Account = self.send(Call::get("/account")).await?;
-        let mark = (wire::REFUSED_PASSWORD, account.password_update.as_str());
-        self.update_preferences(&[mark]).await
+        self.mark_password("", &account.password_update).await
+    }
+
+    /// Notes which addresses are [proved](crate::server::auth::proved).
+    pub async fn note_proved(&self, proved: &str) -> Result<(), AppwriteError> {
+        self.note(&[(wire::PROVED, proved)]).await
+    }
+
+    /// Writes notes of ours. If they don't fit beside the other preferences, those go: whoever has
+    /// filled them up may have done so to be rid of the notes.
+    async fn note(&self, notes: &[(&str, &str)]) -> Result<(), AppwriteError> {
+        match self.update_preferences(notes).await {
+            Err(AppwriteError::Refused { status, .. }) if status == StatusCode::BAD_REQUEST => {
+                let notes: Map<_, _> = notes
+                    .iter()
+                    .map(|(name, value)| ((*name).to_owned(), Value::from(*value)))
+                    .collect();
+                self.send_empty(Call::patch("/account/prefs", json!({ "prefs": notes })))
+                    .await
+            }
+            noted => noted,
+        }
+    }
+
+    /// Takes the mark off it.
+    pub async fn trust_password(&self) -> Result<(), AppwriteError> {
+        self.mark_password("", "").await
+    }
+
+    async fn mark_password(&self, undecided: &str, refused: &str) -> Result<(), AppwriteError> {
+        let marks = [
+            (wire::UNDECIDED_PASSWORD, undecided),
+            (wire::REFUSED_PASSWORD, refused),
+        ];
+        self.note(&marks).await
     }
 
     /// `PATCH /account/status`: blocks the account. Only an API key can unblock it.
@@ -290,6 +329,8 @@ pub struct ExtendedSession {
 /// A session that Appwrite has just made, with its secret.
 #[derive(Debug)]
 pub struct NewSession {
+    /// Its own ID.
+    pub id: String,
     /// The ID of its owner.
     pub user_id: String,
     /// What goes into the cookie.
@@ -481,6 +522,7 @@ impl TryFrom<wire::Session> for NewSession {
             garbage("the session has no secret; is APPWRITE_KEY a key of this project?")
         })?;
         Ok(Self {
+            id: session.id,
             user_id: session.user_id,
             secret,
             expire,

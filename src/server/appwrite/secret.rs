@@ -7,6 +7,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+use super::id::Id;
+
 /// A session's secret as Appwrite encodes it: base64 of `{"id": user ID, "secret": hex}`.
 ///
 /// It's neither `Serialize` nor `Display` on purpose, and its `Debug` shows nothing.
@@ -32,7 +34,7 @@ impl SessionSecret {
         }
         let json = STANDARD.decode(value).ok()?;
         let decoded: Decoded = serde_json::from_slice(&json).ok()?;
-        (!decoded.id.is_empty() && !decoded.secret.is_empty()).then(|| Self {
+        (Id::parse(&decoded.id).is_some() && !decoded.secret.is_empty()).then(|| Self {
             encoded: value.into(),
             user_id: decoded.id,
         })
@@ -74,6 +76,8 @@ mod tests {
             "abc",
             "e30=",
             "eyJpZCI6IiIsInNlY3JldCI6IiJ9",
+            // An ID that can't be one: `{"id":"u1 ","secret":"abc"}`.
+            "eyJpZCI6InUxICIsInNlY3JldCI6ImFiYyJ9",
             "eyJpZCI6InUxIiwic2VjcmV0IjoiYWJjIn0=\r\nx: y",
             &"A".repeat(4096),
         ] {

@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::LOCATION};
+use axum::http::{
+    HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
+    header::{CONTENT_TYPE, LOCATION},
+};
 use reqwest::{Client, Response, redirect::Policy};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -153,7 +156,15 @@ impl Transport {
         credentials: HeaderMap,
         call: Call<'_>,
     ) -> Result<(), AppwriteError> {
-        self.exchange(credentials, call).await?.success().map(drop)
+        let answer = self.exchange(credentials, call).await?.success()?;
+        // A page that something between us and Appwrite shows isn't its answer.
+        if answer.is_json || answer.body.is_empty() {
+            return Ok(());
+        }
+        Err(AppwriteError::Garbage {
+            status: answer.status,
+            reason: "neither JSON nor nothing".to_owned(),
+        })
     }
 
     /// Sends a call whose answer is a redirect, and returns where it leads.
@@ -214,11 +225,14 @@ impl Transport {
         let retry_after = retry_after(&response);
         let location = response.headers().get(LOCATION);
         let location = location.and_then(|value| Some(value.to_str().ok()?.to_owned()));
+        let kind = response.headers().get(CONTENT_TYPE);
+        let is_json = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
         let body = read(response).await?;
         if status.is_success() || status.is_redirection() {
             return Ok(Answer {
                 status,
                 location,
+                is_json,
                 body,
             });
         }
@@ -259,6 +273,7 @@ fn reason(error: &serde_json::Error) -> String {
 struct Answer {
     status: StatusCode,
     location: Option<String>,
+    is_json: bool,
     body: Vec<u8>,
 }
 

@@ -1,4 +1,5 @@
-//! The Users service, as far as a key with the scope `sessions.write` may use it.
+//! The Users service, as far as the app uses it. A key with the scope `sessions.write` will do, but
+//! for [`AdminUsers::delete_password`].
 
 use axum::http::HeaderMap;
 use serde_json::json;
@@ -24,7 +25,17 @@ impl AdminUsers<'_> {
         let call = Call::post(&path, json!({}));
         let session = self.transport.send(self.credentials.clone(), call).await;
         let session: wire::Session = session.map_err(AppwriteError::or_key_refused)?;
-        session.try_into()
+        let session = NewSession::try_from(session)?;
+        self.transport.sessions.started(&session.secret);
+        Ok(session)
+    }
+
+    /// `DELETE /users/{id}/sessions`: ends all of them.
+    pub async fn delete_sessions(&self, user: &Id) -> Result<(), AppwriteError> {
+        let path = format!("/users/{user}/sessions");
+        let call = Call::delete(&path);
+        let ended = self.transport.send_empty(self.credentials.clone(), call);
+        ended.await.map_err(AppwriteError::or_key_refused)
     }
 
     /// `DELETE /users/{id}/sessions/{session}`: ends it. Unlike with the user's own session, there's
@@ -34,5 +45,18 @@ impl AdminUsers<'_> {
         let call = Call::delete(&path);
         let ended = self.transport.send_empty(self.credentials.clone(), call);
         ended.await.map_err(AppwriteError::or_key_refused)
+    }
+
+    /// `PATCH /users/{id}/password` with an empty one: the account has none from now on. That takes
+    /// the scope `users.write`.
+    ///
+    /// # Errors
+    ///
+    /// [`AppwriteError::KeyRefused`] without that scope.
+    pub async fn delete_password(&self, user: &Id) -> Result<(), AppwriteError> {
+        let path = format!("/users/{user}/password");
+        let call = Call::patch(&path, json!({ "password": "" }));
+        let deleted = self.transport.send_empty(self.credentials.clone(), call);
+        deleted.await.map_err(AppwriteError::or_key_refused)
     }
 }

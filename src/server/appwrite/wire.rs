@@ -46,24 +46,55 @@ pub struct Account {
     /// An object. An empty one may come as a list.
     #[serde(default)]
     prefs: Value,
+    #[serde(default, deserialize_with = "or_default")]
+    targets: Vec<Target>,
+}
+
+/// Where messages go to.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Target {
+    #[serde(default, rename = "$createdAt", deserialize_with = "date")]
+    created_at: String,
+    #[serde(default, rename = "$updatedAt", deserialize_with = "date")]
+    updated_at: String,
+    #[serde(default, deserialize_with = "or_default")]
+    identifier: String,
 }
 
 /// The preference that says when the password was set that isn't good here anymore.
 pub const REFUSED_PASSWORD: &str = "refusedPassword";
+/// The same of a password whose owner hasn't said yet whether it's theirs.
+pub const UNDECIDED_PASSWORD: &str = "undecidedPassword";
+/// The preference that says which addresses are proved.
+pub const PROVED: &str = "proved";
 
 impl From<Account> for model::Account {
     fn from(wire: Account) -> Self {
+        let has_password = !wire.password_update.is_empty();
+        let is_named =
+            |mark: &str| has_password && wire.prefs[mark].as_str() == Some(&wire.password_update);
+        let password_undecided = is_named(UNDECIDED_PASSWORD);
+        let password_refused = password_undecided || is_named(REFUSED_PASSWORD);
+        // Another address keeps its target.
+        let mut targets = wire.targets.into_iter();
+        let email_changed = targets
+            .find(|it| it.identifier == wire.email && it.updated_at != it.created_at)
+            .map_or_else(String::new, |target| target.updated_at);
         Self {
             id: wire.id,
             name: visible(&wire.name),
+            email_changed,
             email: wire.email,
             email_verified: wire.email_verification,
             phone: wire.phone,
             phone_verified: wire.phone_verification,
-            has_password: !wire.password_update.is_empty(),
-            password_refused: wire.prefs[REFUSED_PASSWORD].as_str() == Some(&wire.password_update),
+            has_password,
+            password_refused,
+            password_undecided,
             mfa: wire.mfa,
             registered: wire.registration,
+            proved: wire.prefs[PROVED].as_str().unwrap_or_default().to_owned(),
             preferences: Preferences {
                 theme: preference(&wire.prefs, "theme"),
                 locale: preference(&wire.prefs, "locale"),
@@ -83,7 +114,7 @@ fn preference<T: FromStr + Default>(prefs: &Value, name: &str) -> T {
 #[serde(rename_all = "camelCase")]
 pub struct Session {
     #[serde(rename = "$id")]
-    id: String,
+    pub id: String,
     #[serde(default, rename = "$createdAt", deserialize_with = "date")]
     created_at: String,
     #[serde(default, rename = "$updatedAt", deserialize_with = "date")]

@@ -9,7 +9,9 @@ use axum::http::{
     header::{COOKIE, SET_COOKIE},
 };
 use cookie::{Cookie, CookieJar, Key, SameSite, time::OffsetDateTime};
+use hmac::{Hmac, Mac};
 use serde::{Serialize, de::DeserializeOwned};
+use sha2::Sha256;
 
 use crate::server::{
     appwrite::SessionSecret,
@@ -31,6 +33,22 @@ impl CookieKey {
         let material = format!("the cookies beside the session's: {}", api_key.expose());
         Self(Key::derive_from(material.as_bytes()))
     }
+
+    /// A code for these words that nobody else can make: 32 hex digits.
+    pub fn code_for(&self, words: &[&str]) -> String {
+        // The key may be of any length, so this is never `None`.
+        let mac = Hmac::<Sha256>::new_from_slice(self.0.signing()).ok();
+        let mac = mac.map(|mut mac| {
+            for word in words {
+                // With its length, no two lists of words are the same bytes.
+                mac.update(&(word.len() as u64).to_le_bytes());
+                mac.update(word.as_bytes());
+            }
+            mac.finalize().into_bytes()
+        });
+        let half = mac.into_iter().flatten().take(16);
+        half.map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 /// A cookie whose content the visitor can neither read nor change. They can send an old one again,
@@ -49,6 +67,8 @@ pub enum SealedCookie<'a> {
     Proof,
     /// The message for the next page.
     Flash,
+    /// What was [typed](super::typed) into a form whose session had ended.
+    Typed,
 }
 
 impl SealedCookie<'_> {
@@ -61,6 +81,7 @@ impl SealedCookie<'_> {
             Self::Ended => format!("{session}-ended"),
             Self::Proof => format!("{session}-proof"),
             Self::Flash => format!("{session}-flash"),
+            Self::Typed => format!("{session}-typed"),
         }
     }
 

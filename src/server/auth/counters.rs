@@ -4,6 +4,8 @@
 //! itself: with three copies behind a load balancer, an attacker has three times the attempts.
 
 use std::{
+    hash::{Hash, Hasher},
+    mem::discriminant,
     net::{IpAddr, Ipv4Addr},
     time::{Duration, Instant},
 };
@@ -97,7 +99,7 @@ const CAPACITY: u64 = 50_000;
 
 /// Whose attempts are counted beside the address they come from. Each kind is counted apart, so what
 /// a stranger can send as one kind never uses up the attempts of another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject<'a> {
     /// An email address or phone number, as somebody typed it.
     Typed(&'a str),
@@ -111,6 +113,21 @@ pub enum Subject<'a> {
     PhoneVerification(&'a str),
     /// The secret in an address. Not the account in it: anybody can write that.
     Secret(&'a str),
+}
+
+/// Appwrite takes an ID in any case for the same, and so do the counters. Otherwise each way to write an
+/// account's ID would come with attempts of its own.
+impl Hash for Subject<'_> {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        discriminant(self).hash(hasher);
+        match self {
+            Self::Typed(text) | Self::Secret(text) => text.hash(hasher),
+            Self::Account(id)
+            | Self::SecondStep(id)
+            | Self::SentCode(id)
+            | Self::PhoneVerification(id) => id.to_ascii_lowercase().hash(hasher),
+        }
+    }
 }
 
 impl Subject<'_> {
@@ -407,6 +424,17 @@ mod tests {
 
     fn guess(addr: IpAddr, subject: Subject<'_>) -> Attempt<'_> {
         attempt(Action::Guess, addr, Some(subject))
+    }
+
+    #[test]
+    fn an_id_in_another_case_is_the_same_account() {
+        let counters = Counters::new();
+        for _ in 0..10 {
+            let attempt = guess(here(), Subject::SecondStep("6b0a8c42d"));
+            assert!(counters.check(attempt).is_ok());
+        }
+        let attempt = guess(here(), Subject::SecondStep("6B0A8c42D"));
+        assert!(counters.check(attempt).is_err());
     }
 
     /// The same from a browser that has signed in to the account before.

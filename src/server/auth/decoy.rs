@@ -1,11 +1,46 @@
 //! The answer for an email address that Appwrite sends nothing to. It must look like any other.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::{
+    collections::VecDeque,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Mutex,
+};
 
 use crate::{
     error::AppError,
-    server::appwrite::{AppwriteError, Token},
+    server::{
+        appwrite::{AppwriteError, Token},
+        request,
+    },
 };
+
+/// Phrases that Appwrite has sent lately. A decoy is made of their words: one that Appwrite never
+/// uses would tell.
+#[derive(Debug, Default)]
+pub struct SentPhrases(Mutex<VecDeque<(String, String)>>);
+
+impl SentPhrases {
+    /// How many are remembered.
+    const CAPACITY: usize = 256;
+
+    fn add(&self, phrase: &str) {
+        let (Some((first, second)), Ok(mut phrases)) = (phrase.split_once(' '), self.0.lock())
+        else {
+            return;
+        };
+        if phrases.len() == Self::CAPACITY {
+            phrases.pop_front();
+        }
+        phrases.push_back((first.to_owned(), second.to_owned()));
+    }
+
+    /// The first word of one and the second of another. `None` as long as Appwrite has sent none.
+    fn mixed(&self) -> Option<String> {
+        let phrases = self.0.lock().ok().filter(|phrases| !phrases.is_empty())?;
+        let any = || &phrases[rand::random_range(0..phrases.len())];
+        Some(format!("{} {}", any().0, any().1))
+    }
+}
 
 /// The token that Appwrite sent by email or, where it sent none, one that looks the same.
 ///
@@ -17,12 +52,24 @@ use crate::{
 ///
 /// Any but [`AppError::EmailTaken`].
 pub fn or_decoy(token: Result<Token, AppwriteError>, email: &str) -> Result<Token, AppError> {
+    let state = request::state()?;
+    or_decoy_of(&state.sent_phrases, token, email)
+}
+
+fn or_decoy_of(
+    sent: &SentPhrases,
+    token: Result<Token, AppwriteError>,
+    email: &str,
+) -> Result<Token, AppError> {
+    if let Ok(token) = &token {
+        sent.add(&token.phrase);
+    }
     match token.map_err(AppError::from) {
         Err(AppError::EmailTaken) => {
             tracing::info!("no email sent: the address is known from an OAuth2 provider only");
             Ok(Token {
                 user_id: user_id(email),
-                phrase: phrase(),
+                phrase: sent.mixed().unwrap_or_else(phrase),
             })
         }
         other => other,
@@ -36,7 +83,7 @@ fn user_id(email: &str) -> String {
     format!("{:020x}", hasher.finish())
 }
 
-/// Two words, like Appwrite's phrases.
+/// Two words, like Appwrite's phrases, for the time before it has sent one.
 fn phrase() -> String {
     const FIRST: [&str; 24] = [
         "Blissful", "Candid", "Cheerful", "Curious", "Daring", "Diligent", "Earnest", "Elegant",
@@ -70,14 +117,39 @@ mod tests {
     #[test]
     fn an_address_without_a_mail_has_a_token_of_the_same_form() {
         let email = "ada@example.com";
+        let sent = SentPhrases::default();
         for kind in ["user_email_already_exists", "user_already_exists"] {
-            let token = or_decoy(refused(kind), email).ok().unwrap();
+            let token = or_decoy_of(&sent, refused(kind), email).ok().unwrap();
             assert_eq!(token.user_id.len(), 20);
             assert_eq!(token.phrase.split(' ').count(), 2);
-            let again = or_decoy(refused(kind), email).ok().unwrap();
+            let again = or_decoy_of(&sent, refused(kind), email).ok().unwrap();
             assert_eq!(token.user_id, again.user_id);
         }
-        let other = or_decoy(refused("general_smtp_disabled"), email);
+        let other = or_decoy_of(&sent, refused("general_smtp_disabled"), email);
         assert_eq!(other.err(), Some(AppError::SwitchedOff));
+    }
+
+    #[test]
+    fn a_decoys_phrase_has_words_that_appwrite_has_sent() {
+        let sent = SentPhrases::default();
+        let (first, second) = (["Crisp", "Jolly"], ["sparrow", "heron"]);
+        for (first, second) in first.iter().zip(second) {
+            let token = Token {
+                user_id: "u1".to_owned(),
+                phrase: format!("{first} {second}"),
+            };
+            or_decoy_of(&sent, Ok(token), "bob@example.com")
+                .ok()
+                .unwrap();
+        }
+        for _ in 0..20 {
+            let decoy = or_decoy_of(&sent, refused("user_already_exists"), "ada@example.com");
+            let phrase = decoy.ok().unwrap().phrase;
+            let words = phrase.split_once(' ').unwrap();
+            assert!(
+                first.contains(&words.0) && second.contains(&words.1),
+                "{phrase}"
+            );
+        }
     }
 }

@@ -31,8 +31,9 @@ pub fn remember(state: &AppState, headers: &HeaderMap, account: &Account) -> Opt
     }
     let own = [
         Some(Subject::SecondStep(&account.id)),
-        Some(Subject::Typed(&account.email)).filter(|_| !account.email.is_empty()),
-        Some(Subject::Typed(&account.phone)).filter(|_| !account.phone.is_empty()),
+        // Anybody can have somebody else's address for a while.
+        Some(Subject::Typed(&account.email)).filter(|_| account.email_verified),
+        Some(Subject::Typed(&account.phone)).filter(|_| account.phone_verified),
     ];
     let own: Vec<u64> = own.into_iter().flatten().filter_map(mark).collect();
     let mut marks = marks(state, headers);
@@ -61,7 +62,8 @@ fn mark(subject: Subject<'_>) -> Option<u64> {
         Subject::Account(_) | Subject::PhoneVerification(_) | Subject::Secret(_) => return None,
     };
     let mut hasher = DefaultHasher::new();
-    (kind, text).hash(&mut hasher);
+    // Appwrite takes any case of an ID for the same.
+    (kind, text.to_ascii_lowercase()).hash(&mut hasher);
     Some(hasher.finish())
 }
 
@@ -97,13 +99,16 @@ mod tests {
             id: format!("u{number}"),
             name: String::new(),
             email: format!("{number}@example.com"),
-            email_verified: false,
+            email_verified: true,
+            email_changed: String::new(),
             phone: format!("+1555{number}"),
-            phone_verified: false,
+            phone_verified: true,
             has_password: true,
             password_refused: false,
+            password_undecided: false,
             mfa: false,
             registered: String::new(),
+            proved: String::new(),
             preferences: Preferences::default(),
         }
     }
@@ -134,5 +139,22 @@ mod tests {
         }
         assert!(knows(&state, &headers, Subject::SentCode("u15")));
         assert!(!knows(&state, &headers, Subject::SentCode("u14")));
+    }
+
+    #[test]
+    fn an_address_that_was_never_verified_makes_nobody_known() {
+        let (state, mut headers) = (state(), HeaderMap::new());
+        let account = Account {
+            email_verified: false,
+            phone_verified: false,
+            ..account(1)
+        };
+        let set = remember(&state, &headers, &account).unwrap();
+        let pair = set.to_str().unwrap().split(';').next().unwrap();
+        headers.insert(COOKIE, pair.parse().unwrap());
+        assert!(knows(&state, &headers, Subject::SecondStep(&account.id)));
+        for subject in [&account.email, &account.phone] {
+            assert!(!knows(&state, &headers, Subject::Typed(subject)));
+        }
     }
 }

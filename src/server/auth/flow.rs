@@ -78,8 +78,6 @@ pub enum Flow {
         provider: String,
         /// What it's for.
         purpose: Purpose,
-        /// When they left, in milliseconds since 1970.
-        left: i64,
     },
     /// A code for the second step is on its way.
     Challenge {
@@ -294,13 +292,17 @@ fn read(id: &str) -> Result<Option<Kept>, AppError> {
 }
 
 /// The time in milliseconds since 1970. Flows of the same second have an order, too.
-pub fn now() -> i64 {
+fn now() -> i64 {
     (OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000) as i64
 }
 
+/// The IDs of the flows that the request carries, and how long their cookies are. A browser has a few at
+/// most, and looking at one costs a walk through all cookies.
 fn carried() -> Result<Vec<(String, usize)>, AppError> {
     let state = request::state()?;
-    request::with_headers(|headers| cookie::flows(&state.site, headers))
+    let mut flows = request::with_headers(|headers| cookie::flows(&state.site, headers))?;
+    flows.truncate(4 * MAX_FLOWS);
+    Ok(flows)
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ pub mod mfa;
 pub mod oauth2;
 pub mod password;
 pub mod proof;
+pub mod proved;
 pub mod session;
 pub mod tally;
 pub mod totp;
+pub mod typed;

@@ -10,13 +10,13 @@ use super::{
     flash,
     flow::{self, Channel, Flow},
     limits::{self, Action, Subject},
-    mfa, session,
+    mfa, password, session,
 };
 use crate::{
     error::{AppError, OnField},
-    model::{Account, Code, CurrentPassword, Factors, Flash, Goto, Problem, return_to},
+    model::{Account, Code, CurrentPassword, Factors, Flash, Goto, return_to},
     server::{
-        appwrite::{Id, NewSession, create_admin_client, create_session_client},
+        appwrite::{Id, create_admin_client, create_session_client},
         http::links::with_next,
         request,
     },
@@ -50,7 +50,7 @@ impl Way {
     fn of(account: &Account, factors: Factors) -> Self {
         if factors.totp || account.mfa && factors.can_protect() {
             Self::SecondStep
-        } else if has_own_password(account) && !account.email.is_empty() {
+        } else if account.can_use_password() {
             Self::Password
         } else if account.email_verified {
             Self::Code(Channel::Email)
@@ -62,12 +62,6 @@ impl Way {
             Self::VerifyFirst
         }
     }
-}
-
-/// Whether the account has a password that proves anything. One that was set before the address was
-/// first proved may be somebody else's.
-fn has_own_password(account: &Account) -> bool {
-    account.has_password && !account.password_refused
 }
 
 /// What a change brings along.
@@ -99,7 +93,7 @@ pub async fn require(brings: Brings) -> Result<(), AppError> {
     if is_fresh(&account).await? {
         return Ok(());
     }
-    let brings_password = brings == Brings::Password && has_own_password(&account);
+    let brings_password = brings == Brings::Password && account.can_use_password();
     match way(&account).await? {
         Way::Nothing => Ok(()),
         // Where there's a second factor, knowing the first one isn't enough.
@@ -149,18 +143,7 @@ pub async fn take_password(password: &CurrentPassword) -> Result<(), AppError> {
     if way(&account).await? != Way::Password {
         return Err(AppError::ProofRequired);
     }
-    limits::attempt(Action::Guess, Some(Subject::Account(&account.id)))?;
-    if !password.can_exist() {
-        return Err(AppError::field("password", Problem::PasswordWrong));
-    }
-    // Appwrite has no call that only checks a password. Signing in does.
-    let client = create_admin_client().await?;
-    let started = client
-        .account()
-        .create_email_password_session(&account.email, password)
-        .await;
-    discard(&started.on_field("password")?).await;
-    limits::succeeded(Action::Guess, Subject::Account(&account.id));
+    password::check(&account, password).await?;
     flash::keep(Flash::Proved);
     keep(&account).await
 }
@@ -220,24 +203,17 @@ pub async fn take_code(code: &Code, flow: &str) -> Result<Goto, AppError> {
     let Way::Code(_) = way(&account).await? else {
         return Err(AppError::ProofRequired);
     };
-    let user_id = mfa::count_guess().await?.user_id;
+    mfa::count_guess().await?;
     // Whoever can exchange the code for a session can read the mailbox. The session isn't needed.
     let client = create_admin_client().await?;
-    let started = client.account().create_session(&user_id, code).await;
-    discard(&started.on_field("code")?).await;
-    limits::succeeded(Action::Guess, Subject::SecondStep(&user_id));
+    let started = client.account().create_session(&account.id, code).await;
+    session::discard(&started.on_field("code")?).await;
+    limits::succeeded(Action::Guess, Subject::SecondStep(&account.id));
     keep(&account).await?;
     flash::keep(Flash::Proved);
     let goto = Goto::back(&next);
     flow::finish(flow, &goto)?;
     Ok(goto)
-}
-
-/// Ends a session that has only shown who somebody is.
-async fn discard(session: &NewSession) {
-    if session::discard(session).await.is_err() {
-        tracing::warn!("a session that was only a proof could not be ended");
-    }
 }
 
 async fn keep(account: &Account) -> Result<(), AppError> {
@@ -292,12 +268,15 @@ mod tests {
             name: String::new(),
             email: String::new(),
             email_verified: false,
+            email_changed: String::new(),
             phone: String::new(),
             phone_verified: false,
             has_password: false,
             password_refused: false,
+            password_undecided: false,
             mfa: false,
             registered: String::new(),
+            proved: String::new(),
             preferences: Preferences::default(),
         }
     }

@@ -21,7 +21,8 @@ use crate::{
     model::{Account, Flash, Goto},
     server::{
         appwrite::{
-            Id, NewSession, SessionAccount, SessionClient, SessionSecret, create_session_client,
+            Id, NewSession, SessionAccount, SessionSecret, create_admin_client,
+            create_session_client,
         },
         request,
         state::AppState,
@@ -50,7 +51,7 @@ pub async fn start(session: NewSession) -> Result<(), AppError> {
     request::set_cookie(cookie::session(&state.site, &session.secret, cookie_ends))?;
     let end = end.map_or(session.expire, |end| end.min(session.expire));
     request::set_cookie(extended(&state, &session.secret, end))?;
-    if claimed_user_id()?.as_ref() != Some(&session.user_id) {
+    if !claims_to_be(&session.user_id)? {
         flow::end_all(Flow::belongs_to_account)?;
     }
     if end_at_appwrite(Sessions::Current).await.is_err() {
@@ -218,15 +219,20 @@ pub fn ended(state: &AppState, secret: &SessionSecret) -> Option<HeaderValue> {
     SealedCookie::Ended.set(&state.site, &state.cookie_key, &note, now + ASK_EVERY)
 }
 
-/// Ends a session that Appwrite has just made, and that won't be used.
-///
-/// # Errors
-///
-/// Appwrite couldn't be told.
-pub async fn discard(session: &NewSession) -> Result<(), AppError> {
-    let client = SessionClient::with_secret(&session.secret)?;
-    let ended = client.account().delete_session(&Id::current()).await;
-    Ok(ended?)
+/// Ends a session that Appwrite has just made, and that won't be used: it has only shown whose it is.
+pub async fn discard(session: &NewSession) {
+    let ended = async {
+        let (user, id) = (Id::parse(&session.user_id), Id::parse(&session.id));
+        let (user, id) = user.zip(id).ok_or(AppError::Internal)?;
+        let client = create_admin_client().await?;
+        match client.users().delete_session(&user, &id).await {
+            Err(error) if !error.is_not_found() => Err(AppError::from(error)),
+            _ => Ok(()),
+        }
+    };
+    if let Err(error) = ended.await {
+        tracing::warn!(?error, "a session that won't be used could not be ended");
+    }
 }
 
 /// Removes the cookies, and with them whatever was half done. The person has asked for it, so it's
@@ -274,7 +280,11 @@ pub async fn lead_on_if_theirs(
     error: AppError,
 ) -> Result<Goto, AppError> {
     let is_used = error == AppError::LinkExpired;
-    if is_used && account().await.is_ok_and(|visitor| visitor.id == user_id) {
+    if is_used
+        && account()
+            .await
+            .is_ok_and(|visitor| visitor.id.eq_ignore_ascii_case(user_id))
+    {
         return Ok(Goto::back(next));
     }
     Err(error)
@@ -296,7 +306,7 @@ pub async fn account() -> Result<Account, AppError> {
 
 /// Whose session a request came with.
 pub struct Owner {
-    /// Their user ID.
+    /// Their user ID. Appwrite takes it in any case, and the one in a cookie is its owner's choice.
     pub user_id: String,
     /// Whether the session has its second step, or needs none.
     pub is_signed_in: bool,
@@ -338,12 +348,17 @@ pub async fn owner() -> Result<Owner, AppError> {
     }
 }
 
-/// The user ID that the cookie claims. Nobody has confirmed it.
+/// Whether the cookie claims to be this user's. Nobody has confirmed it.
 ///
 /// # Errors
 ///
 /// [`AppError::Internal`] outside of a request.
-pub fn claimed_user_id() -> Result<Option<String>, AppError> {
+pub fn claims_to_be(user_id: &str) -> Result<bool, AppError> {
+    let claimed = claimed_user_id()?;
+    Ok(claimed.is_some_and(|claimed| claimed.eq_ignore_ascii_case(user_id)))
+}
+
+fn claimed_user_id() -> Result<Option<String>, AppError> {
     let state = request::state()?;
     let secret = request::with_headers(|headers| cookie::session_secret(&state.site, headers))?;
     Ok(secret.map(|secret| secret.user_id().to_owned()))

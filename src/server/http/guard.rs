@@ -6,15 +6,17 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::{
+    body::to_bytes,
     extract::{Request, State},
     http::{
         HeaderMap, HeaderValue, Method, StatusCode, Uri,
-        header::{LOCATION, SET_COOKIE},
+        header::{COOKIE, LOCATION, REFERER, SET_COOKIE},
         uri::PathAndQuery,
     },
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use url::Url;
 
 use super::links::with_next;
 use crate::{
@@ -23,8 +25,9 @@ use crate::{
     server::{
         appwrite::SessionClient,
         auth::{
-            device, flash,
+            device, flash, password,
             session::{self, Extension},
+            typed,
         },
         request::{self, ClientAddr, Visitor},
         state::AppState,
@@ -49,21 +52,6 @@ pub enum Access {
     /// People who are signed in, or only lack their second step.
     SecondStep,
 }
-
-/// The paths for signed-in people that have no page, because a button on another page posts to them.
-/// A GET would only be refused there, so nobody is led back to one of these.
-const BUTTONS: [&str; 10] = [
-    "/account/confirm/send",
-    "/account/email/verify",
-    "/account/phone/send",
-    "/account/security/mfa",
-    "/account/security/totp/begin",
-    "/account/security/totp/remove",
-    "/account/sessions/end",
-    "/account/sessions/end-others",
-    "/account/identities/link",
-    "/account/identities/unlink",
-];
 
 fn path_is_below(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix)
@@ -128,11 +116,21 @@ pub async fn guard(
         {
             return next.run(request).await;
         }
-        Err(AppError::MoreFactorsRequired) => return first(&state, "/mfa", &request),
+        Err(AppError::MoreFactorsRequired) => return first(&state, "/mfa", request).await,
         Err(error) => return error.into_response(),
     };
     let mut response = match (access, visitor) {
-        (Access::SignedIn | Access::SecondStep, None) => first(&state, "/signin", &request),
+        (Access::SignedIn, None) if has_lost_cookie(&request) => {
+            AppError::CookiesRefused.into_response()
+        }
+        (Access::SignedIn | Access::SecondStep, None) => first(&state, "/signin", request).await,
+        // What a stranger has set is out of the way first.
+        (Access::SignedIn, Some(Visitor(account)))
+            if account.password_undecided
+                && !path_is_below(request.uri().path(), password::REPLACE) =>
+        {
+            first(&state, password::REPLACE, request).await
+        }
         // Signing in is how guests get to an account that they already have.
         (Access::SignedOut, Some(Visitor(account)))
             if !account.is_guest() || !path_is_below(request.uri().path(), "/signin") =>
@@ -196,37 +194,62 @@ async fn resolve(
     }
 }
 
+/// Whether somebody comes straight from signing in, with no cookie at all. Signing in again would end the
+/// same way. No link on those pages leads to where people have to be signed in.
+fn has_lost_cookie(request: &Request) -> bool {
+    let headers = request.headers();
+    let from = headers.get(REFERER).and_then(|from| from.to_str().ok());
+    let from = from.and_then(|from| Url::parse(from).ok());
+    let comes_from_sign_in = from.is_some_and(|from| {
+        matches!(Access::of(from.path()), Access::SignedOut)
+            || path_is_below(from.path(), "/signin/link")
+    });
+    !is_unsafe(request.method()) && !headers.contains_key(COOKIE) && comes_from_sign_in
+}
+
 fn is_unsafe(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-/// Leads to a page that has to be passed first. If a form was posted, says that nothing was saved.
-fn first(state: &AppState, page: &str, request: &Request) -> Response {
+/// Leads to a page that has to be passed first. If a form was posted, says that nothing was saved, and
+/// keeps what was typed.
+async fn first(state: &AppState, page: &str, request: Request) -> Response {
     let mut response = see_other(&come_back(page, request.uri()));
-    if is_unsafe(request.method())
-        && let Some(message) = flash::cookie(state, &(Flash::NothingSaved, None))
-    {
-        response.headers_mut().append(SET_COOKIE, message);
+    if is_unsafe(request.method()) {
+        let (head, body) = request.into_parts();
+        // What's longer isn't kept anyway.
+        let form = to_bytes(body, 64 * 1024).await.unwrap_or_default();
+        let kept = [
+            flash::cookie(state, &(Flash::NothingSaved, None)),
+            typed::keep(state, &head.headers, head.uri.path(), &form),
+        ];
+        for cookie in kept.into_iter().flatten() {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
     }
     response
 }
 
 /// The path of a page to pass first, with the way back in its query.
 ///
-/// A form that was posted comes back to its page, and a button to the page above. No way back is
-/// needed to `first` itself or to other pages for signing in. The secret of a link in an email isn't
-/// handed on: it would end up in a page.
+/// A form that was posted comes back to its page. No way back is needed to `first` itself or to other
+/// pages for signing in. The secret of a link in an email isn't handed on: it would end up in a page.
 pub fn come_back(first: &str, uri: &Uri) -> String {
     let path = uri.path();
     if path != "/" && Access::of(path) != Access::SignedIn {
         return first.to_owned();
     }
+    let back = uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    with_next(first, back)
+}
+
+/// Answers a method that a path doesn't take. A `GET` of a button's path, which is where somebody comes
+/// back to after signing in, or when they reload, leads to the button's page: the one above.
+pub async fn other_method(request: Request) -> Response {
+    let (method, path) = (request.method(), request.uri().path());
     match path.rsplit_once('/') {
-        Some((page, _)) if BUTTONS.contains(&path) => with_next(first, page),
-        _ => with_next(
-            first,
-            uri.path_and_query().map_or("/", PathAndQuery::as_str),
-        ),
+        Some((page, _)) if !is_unsafe(method) && !path.starts_with("/api/") => see_other(page),
+        _ => AppError::MethodNotAllowed.into_response(),
     }
 }
 
@@ -277,10 +300,5 @@ mod tests {
             let uri = Uri::from_static(path);
             assert_eq!(come_back("/mfa", &uri), "/mfa");
         }
-        let button = Uri::from_static("/account/sessions/end");
-        assert_eq!(
-            come_back("/signin", &button),
-            "/signin?next=/account/sessions"
-        );
     }
 }

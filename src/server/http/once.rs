@@ -2,7 +2,8 @@
 //!
 //! Whoever presses a button twice makes the browser give up its first request and wait for the
 //! second. The link in a mail is used up by then, and the new codes were shown to nobody. So a
-//! form's work goes on without its request, and the same form again gets the same answer.
+//! form's work goes on without its request, and the same form again gets the same answer. So does
+//! every other request's that changes something: half of it is worse than none.
 //!
 //! The answers live in this process. With several copies of it, and for forms without a key, each
 //! request does its own work.
@@ -222,9 +223,7 @@ impl Answer {
     }
 
     fn into_response(self) -> Response {
-        if let Some((level, cause)) = self.cause {
-            telemetry::note_cause(level, &cause);
-        }
+        telemetry::note(self.cause);
         Response::from_parts(self.head, Body::from(self.body))
     }
 }
@@ -237,7 +236,18 @@ pub async fn once(State(once): State<Arc<Once>>, request: Request, next: Next) -
         Err(error) => return error.into_response(),
     };
     let response = match form {
-        None => next.run(request).await,
+        None if request.method().is_safe() => next.run(request).await,
+        None => {
+            let work = telemetry::apart(async move { next.run(request).await });
+            match tokio::spawn(work).await {
+                Ok((response, cause)) => {
+                    telemetry::note(cause);
+                    response
+                }
+                // It panicked.
+                Err(_) => AppError::Internal.into_response(),
+            }
+        }
         Some(form) => {
             let secret = secret.as_deref();
             once.answer(form, secret, request, next).await

@@ -62,7 +62,7 @@ where
         .route("/healthz", get("ok"))
         .route("/readyz", get(ready))
         .fallback(files::serve)
-        .method_not_allowed_fallback(async || AppError::MethodNotAllowed)
+        .method_not_allowed_fallback(guard::other_method)
         .layer(from_fn_with_state(with_state(), guard::guard))
         .layer(from_fn_with_state(with_state(), attempts::settle))
         .layer(from_fn_with_state(forms, once::once))

@@ -43,6 +43,11 @@ impl TestApp {
         .await
     }
 
+    /// Like [`start`](Self::start), with a key that has these scopes.
+    pub async fn start_with_scopes(scopes: &[&str]) -> Self {
+        Self::start_on(local_appwrite_with(Settings::default(), scopes).await, &[]).await
+    }
+
     /// In front of this local Appwrite, which ends with it.
     pub async fn start_on(local: appwrite_local::Server, vars: &[(&str, &str)]) -> Self {
         let appwrite = appwrite(&local.endpoint());

@@ -32,13 +32,17 @@ impl Authenticator {
     /// Posts the code that it shows now, and again if it went out of date on the way.
     pub async fn post_code(&self, browser: &mut Browser, path: &str) -> Answer {
         loop {
-            let now = seconds();
-            let code = self.0.generate(now);
+            let code = self.code();
             let answer = browser.post(path, &[("code", &code)]).await;
-            if answer.status != 422 || self.0.generate(seconds()) == code {
+            if answer.status != 422 || self.code() == code {
                 return answer;
             }
         }
+    }
+
+    /// The code that it shows now.
+    pub fn code(&self) -> String {
+        self.0.generate(seconds())
     }
 }
 

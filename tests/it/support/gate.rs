@@ -22,7 +22,7 @@ use super::{appwrite, appwrite_error, serve};
 pub struct Gate {
     is_open: Arc<watch::Sender<bool>>,
     held: Arc<watch::Sender<u32>>,
-    refuses: Arc<watch::Sender<bool>>,
+    refuses: Arc<Mutex<Option<String>>>,
     changes: Arc<Mutex<Vec<String>>>,
 }
 
@@ -66,7 +66,12 @@ impl Gate {
 
     /// Has Appwrite be down for calls that change something, or up again.
     pub fn refuse(&self, on: bool) {
-        self.refuses.send_replace(on);
+        *self.refuses.lock().unwrap() = on.then(String::new);
+    }
+
+    /// Has Appwrite be down for calls that begin like this: a method and a path below `/v1`.
+    pub fn refuse_calls(&self, like: &str) {
+        *self.refuses.lock().unwrap() = Some(like.to_owned());
     }
 
     /// How often this was called, a method and a path below `/v1`.
@@ -78,7 +83,13 @@ impl Gate {
     async fn pass(&self, client: &Client, home: &str, request: Request<Body>) -> Response {
         let (parts, body) = request.into_parts();
         let changes = parts.method != Method::GET;
-        if changes && *self.refuses.borrow() {
+        let called = format!(
+            "{} {}",
+            parts.method,
+            parts.uri.path().trim_start_matches("/v1")
+        );
+        let refuses = self.refuses.lock().unwrap().clone();
+        if refuses.is_some_and(|like| changes && called.starts_with(&like)) {
             return appwrite_error(503, "general_service_unavailable");
         }
         let body = to_bytes(body, usize::MAX).await.unwrap();
@@ -93,9 +104,7 @@ impl Gate {
         let (status, headers) = (answer.status(), answer.headers().clone());
         let body = answer.bytes().await.unwrap();
         if changes {
-            let path = parts.uri.path().trim_start_matches("/v1");
-            let call = format!("{} {path}", parts.method);
-            self.changes.lock().unwrap().push(call);
+            self.changes.lock().unwrap().push(called);
             self.held.send_modify(|held| *held += 1);
             let mut is_open = self.is_open.subscribe();
             is_open.wait_for(|is_open| *is_open).await.unwrap();

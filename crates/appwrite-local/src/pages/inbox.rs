@@ -2,7 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::layout::layout_with_head;
+use super::{
+    layout::layout_with_head,
+    parts::{clock, date},
+};
 use crate::store::{Message, MessageKind};
 
 /// Keeps the page up to date, and copies codes.
@@ -84,7 +87,7 @@ fn list(messages: &[Message], open: Option<&Message>, filter: &str) -> Markup {
                         {
                             span.to {
                                 span { (message.to) }
-                                (time(&message.created, "time"))
+                                (clock(&message.created))
                             }
                             span.subject { (title_of(message)) }
                             @if message.kind == MessageKind::Sms {
@@ -98,19 +101,6 @@ fn list(messages: &[Message], open: Option<&Message>, filter: &str) -> Markup {
     }
 }
 
-/// A time as `hour:minute:second`; in the style `day`, with the date before it.
-fn time(created: &str, style: &str) -> Markup {
-    let clock = created.get(11..19).unwrap_or(created);
-    let day = created.get(..10).unwrap_or_default();
-    html! {
-        time datetime=(created) {
-            @if style == "day" { (day) " " }
-            (clock)
-            @if style == "day" { " UTC" }
-        }
-    }
-}
-
 fn article(message: &Message) -> Markup {
     let link = message
         .link
@@ -119,7 +109,7 @@ fn article(message: &Message) -> Markup {
     html! {
         article.card {
             h1 { (title_of(message)) }
-            p.muted { "To " (message.to) " · " (time(&message.created, "day")) }
+            p.muted { "To " (message.to) " · " (date(&message.created)) }
             @if let Some(code) = &message.code {
                 div.code {
                     output aria-label="Code" { (code) }

@@ -27,6 +27,8 @@ pub fn layout_with_head(title: &str, head: Markup, body: Markup) -> Markup {
                     nav aria-label="Pages" {
                         a href="/" { "Status" }
                         a href="/_local/inbox" { "Inbox" }
+                        a href="/_local/tables" { "Tables" }
+                        a href="/_local/users" { "Users" }
                     }
                 }
                 main { (body) }

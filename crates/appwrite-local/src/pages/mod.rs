@@ -4,4 +4,7 @@ pub mod consent;
 pub mod inbox;
 mod layout;
 pub mod outcome;
+pub mod parts;
 pub mod status;
+pub mod tables;
+pub mod users;

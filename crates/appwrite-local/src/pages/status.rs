@@ -20,6 +20,8 @@ pub struct Status<'a> {
     pub users: u64,
     /// How many sessions there are.
     pub sessions: u64,
+    /// How many tables there are, in all databases.
+    pub tables: u64,
     /// How many messages the inbox holds.
     pub messages: u64,
     /// Whether rate limits are enforced.
@@ -39,15 +41,13 @@ pub fn page(status: &Status<'_>) -> Markup {
             h1 { "Appwrite, on this machine" }
             p.lead {
                 "This server answers like Appwrite " (status.version)
-                ", for accounts and users. No emails or text messages leave this machine."
+                ", for accounts, users and databases. No emails or text messages leave this machine."
             }
             ul.tiles {
-                li { (count(status.users, "user", "users")) }
+                li { a href="/_local/users" { (count(status.users, "user", "users")) } }
                 li { (count(status.sessions, "session", "sessions")) }
-                li {
-                    (count(status.messages, "message", "messages"))
-                    " in the " a href="/_local/inbox" { "inbox" }
-                }
+                li { a href="/_local/tables" { (count(status.tables, "table", "tables")) } }
+                li { a href="/_local/inbox" { (count(status.messages, "message", "messages")) } }
             }
             section.card {
                 h2 id="env" { "For your app’s .env" }
@@ -99,6 +99,7 @@ mod tests {
             data: None,
             users: 1,
             sessions: 2,
+            tables: 3,
             messages: 0,
             limits: true,
             providers: &[],

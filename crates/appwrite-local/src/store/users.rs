@@ -7,6 +7,7 @@ use super::{
     columns::{self, json as column},
     passwords::{HashAlgorithm, StoredPassword, argon2_options},
     targets::{TargetRow, TargetType},
+    text::folded,
 };
 use crate::{
     error::{ApiError, is_constraint},
@@ -209,6 +210,23 @@ impl UserRow {
         let mut statement = connection.prepare(&format!("SELECT * FROM {query}"))?;
         let rows = statement.query_map(values, user)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The users whose ID, name, email or phone has this text in it, newest first, and how many of
+    /// them there are.
+    pub fn search(
+        connection: &Connection,
+        text: &str,
+        limit: u32,
+        offset: u64,
+    ) -> Result<(Vec<Self>, u64), ApiError> {
+        let found = "users WHERE instr(folded(concat_ws(' ', id, name, email, phone)), ?1) > 0";
+        let text = folded(text);
+        let count = format!("SELECT count(*) FROM {found}");
+        let total = connection.query_row(&count, [&text], |row| row.get(0))?;
+        let page = format!("{found} ORDER BY sequence DESC LIMIT ?2 OFFSET ?3");
+        let rows = Self::select(connection, &page, &[&text, &limit, &offset])?;
+        Ok((rows, total))
     }
 
     /// The user's targets.

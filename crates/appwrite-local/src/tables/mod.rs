@@ -6,6 +6,7 @@
 
 mod access;
 mod api;
+pub mod browsing;
 mod bulk;
 mod creating;
 mod ddl;
@@ -29,5 +30,9 @@ mod validate;
 mod values;
 mod writing;
 
+pub use kind::Kind;
 pub use project_file::ProjectFile;
+pub use reading::Related;
 pub use routes::ROUTES;
+pub use rows::StoredRow;
+pub use schema::{Database, Table};

@@ -8,6 +8,7 @@ mod account;
 #[cfg(unix)]
 mod command_line;
 mod concurrency;
+mod data_pages;
 #[cfg(unix)]
 mod durability;
 mod golden;

@@ -28,6 +28,8 @@ async fn other_hosts_see_neither_the_key_nor_the_emails() {
         "/_local/inbox",
         "/_local/inbox.json",
         "/_local/inbox.txt",
+        "/_local/tables",
+        "/_local/users",
     ] {
         for host in [
             "evil.example",

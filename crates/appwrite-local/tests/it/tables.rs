@@ -411,6 +411,107 @@ async fn a_list_can_be_read_page_by_page() {
 }
 
 #[tokio::test]
+async fn lists_of_tables_and_the_like_understand_what_lists_of_users_do() {
+    let server = start().await;
+    make_notes(&server).await;
+    make_row(&server, "one", json!({ "title": "One", "count": 1 })).await;
+    make_row(&server, "two", json!({ "title": "Two", "count": 2 })).await;
+    let table = "/tablesdb/main/tables/notes";
+    let equal = |attribute: &str, value: Value| {
+        json!({ "method": "equal", "attribute": attribute, "values": [value] }).to_string()
+    };
+    let contains = json!({ "method": "contains", "attribute": "attributes", "values": ["text"] });
+    let too_late = "9999-12-31T23:59:59-01:00";
+    for (path, parameters, total) in [
+        (
+            "/tablesdb".to_owned(),
+            vec![("search", "main".to_owned())],
+            Some(1),
+        ),
+        (
+            "/tablesdb".to_owned(),
+            vec![("queries[]", equal("name", "MAIN".into()))],
+            Some(1),
+        ),
+        (
+            "/tablesdb".to_owned(),
+            vec![("queries[]", equal("enabled", 1.into()))],
+            None,
+        ),
+        (
+            "/tablesdb".to_owned(),
+            vec![("queries[]", equal("$createdAt", too_late.into()))],
+            None,
+        ),
+        (
+            "/tablesdb/main/tables".to_owned(),
+            vec![("search", "nothing".to_owned())],
+            Some(0),
+        ),
+        (
+            "/tablesdb/main/tables".to_owned(),
+            vec![("queries[]", equal("rowSecurity", true.into()))],
+            Some(1),
+        ),
+        (
+            format!("{table}/columns"),
+            vec![("queries[]", equal("size", 100.into()))],
+            Some(1),
+        ),
+        (
+            format!("{table}/columns"),
+            vec![("queries[]", equal("size", "100".into()))],
+            None,
+        ),
+        (
+            format!("{table}/indexes"),
+            vec![("queries[]", contains.to_string())],
+            Some(1),
+        ),
+        (
+            format!("{table}/indexes"),
+            vec![("total", "false".to_owned())],
+            Some(0),
+        ),
+        (
+            format!("{table}/rows"),
+            vec![("total", "false".to_owned())],
+            Some(0),
+        ),
+        (
+            format!("{table}/rows"),
+            vec![("total", "no".to_owned())],
+            None,
+        ),
+        // PHP reads these as a list, too.
+        (
+            format!("{table}/rows"),
+            vec![("queries[7]", equal("title", "two".into()))],
+            Some(1),
+        ),
+        (
+            format!("{table}/rows"),
+            vec![("queries[a]", equal("count", 1.into()))],
+            Some(1),
+        ),
+    ] {
+        let mut query = url::form_urlencoded::Serializer::new(format!("{path}?"));
+        let path = query.extend_pairs(&parameters).finish();
+        let answer = by_key(&server, Method::GET, &path, Value::Null).await;
+        let status = answer.status().as_u16();
+        let list = json_of(answer).await;
+        assert_eq!(list["total"].as_i64(), total, "{path}: {list}");
+        assert_eq!(status, if total.is_some() { 200 } else { 400 }, "{path}");
+    }
+    // Few parameters may be a text where they mean yes or no.
+    for (field, status) in [("rowSecurity", 201), ("enabled", 400)] {
+        let table = json!({ "tableId": field, "name": "Loose", field: "true" });
+        let made = by_key(&server, Method::POST, "/tablesdb/main/tables", table).await;
+        assert_eq!(made.status(), status, "{field}");
+    }
+}
+
+#[tokio::test]
 async fn columns_that_are_gone_leave_the_others_alone() {
     let server = start().await;
     make_notes(&server).await;

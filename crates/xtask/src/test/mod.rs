@@ -27,6 +27,9 @@ const FUZZ: &str = "crates/appwrite-local/fuzz/Cargo.toml";
 /// The module that plays recorded answers of a real Appwrite against the local one.
 const GOLDEN: &str = "golden::";
 
+/// A project file of Appwrite's command line, with a column of every type.
+const EVERY_COLUMN: &str = "end2end/contract/fixtures/appwrite.config.json";
+
 const TO_WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 const BUNDLE: [&str; 3] = ["--no-default-features", "--features", "hydrate"];
 
@@ -106,7 +109,13 @@ fn run(part: Part, sh: &Shell) -> Result<()> {
         Part::Golden => test_programs::run(sh, &[GOLDEN], is_of_appwrite_local)?,
         Part::Contract => {
             let (_appwrite, addr) = local_appwrite(sh, &[])?;
-            let contract = cmd!(sh, "npm --prefix end2end run --silent contract");
+            // The command line deletes what its file doesn't have, so it gets others.
+            let (_empty, empty) = local_appwrite(sh, &[])?;
+            let (_with_schema, with_schema) =
+                local_appwrite(sh, &["--schema".as_ref(), EVERY_COLUMN.as_ref()])?;
+            let contract = cmd!(sh, "npm --prefix end2end run --silent contract")
+                .env("CONTRACT_EMPTY_ENDPOINT", endpoint(empty))
+                .env("CONTRACT_SCHEMA_ENDPOINT", endpoint(with_schema));
             contract.envs(contract_vars(addr)).run()?;
         }
         Part::Sdk => {

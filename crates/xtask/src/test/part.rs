@@ -23,7 +23,7 @@ pub enum Part {
     Local,
     /// The local Appwrite against recorded answers of a real one
     Golden,
-    /// The official JavaScript SDKs against the local Appwrite
+    /// The official JavaScript SDKs and command line against the local Appwrite
     Contract,
     /// The official Rust SDK against the local Appwrite
     Sdk,

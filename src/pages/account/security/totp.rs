@@ -41,7 +41,7 @@ pub async fn page(form: FormState) -> PageResult {
     if let Some(goto) = change::ask(&form, Brings::Nothing, SECURITY).await? {
         return Ok(goto.into());
     }
-    let picture = qr_code(&uri).ok_or(AppError::Internal)?;
+    let picture = qr_code(&uri)?;
     change::page(
         "Set up an authenticator app",
         form,

@@ -1,0 +1,90 @@
+//! Which addresses of an account are somebody's: noted when they have been proved.
+//!
+//! Appwrite's own word for it isn't enough. It says "verified" as soon as it has seen a code, whatever
+//! has to follow; of an address that a code was never sent to, if the account had another one then; and
+//! of an address that some provider claims. So there's a note in the account's preferences, written as
+//! the last step, with a code that only this server can make: its owner can't, and can't take it to
+//! another account or address.
+
+use crate::{
+    error::AppError,
+    model::Account,
+    server::{appwrite::SessionAccount, request},
+};
+
+/// How many notes are kept. The oldest go.
+const MAX_NOTES: usize = 8;
+
+/// What was proved to be the account owner's.
+#[derive(Clone, Copy, Debug)]
+pub enum Proved<'a> {
+    /// The account's email address.
+    Email(&'a str),
+    /// An account at a provider, by the identity's ID.
+    Identity(&'a str),
+}
+
+fn note(account: &Account, what: Proved<'_>) -> Result<String, AppError> {
+    let (kind, name) = match what {
+        Proved::Email(address) => ("email", address.to_lowercase()),
+        Proved::Identity(id) => ("identity", id.to_owned()),
+    };
+    let key = &request::state()?.cookie_key;
+    Ok(key.code_for(&["proved", &account.id.to_ascii_lowercase(), kind, &name]))
+}
+
+/// Whether this was proved.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn is_proved(account: &Account, what: Proved<'_>) -> Result<bool, AppError> {
+    let note = note(account, what)?;
+    Ok(account.proved.split(' ').any(|noted| noted == note))
+}
+
+/// Notes that these were proved, unless that's noted already.
+///
+/// # Errors
+///
+/// [`AppError::Unavailable`] and whatever else Appwrite says.
+pub async fn add(
+    service: &SessionAccount<'_>,
+    account: &Account,
+    proved: &[Proved<'_>],
+) -> Result<(), AppError> {
+    let mut notes: Vec<&str> = account
+        .proved
+        .split(' ')
+        .filter(|it| !it.is_empty())
+        .collect();
+    let new = proved.iter().map(|what| note(account, *what));
+    let new = new.collect::<Result<Vec<_>, _>>()?;
+    if new.iter().all(|note| notes.contains(&note.as_str())) {
+        return Ok(());
+    }
+    notes.retain(|noted| !new.iter().any(|note| note == noted));
+    notes.extend(new.iter().map(String::as_str));
+    let oldest = notes.len().saturating_sub(MAX_NOTES);
+    Ok(service.note_proved(&notes[oldest..].join(" ")).await?)
+}
+
+/// A page that a link in an email leads to. Its parameter `to` is [the address](sent_to) that it's sent
+/// to: Appwrite takes a link for whatever address the account has by then.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn link(page: &str, email: &str) -> Result<String, AppError> {
+    Ok(format!("{page}?to={}", sent_to(email)?))
+}
+
+/// What stands for this address in a link. Nobody can make it who doesn't get the address's emails.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn sent_to(email: &str) -> Result<String, AppError> {
+    let key = &request::state()?.cookie_key;
+    Ok(key.code_for(&["sent to", &email.to_lowercase()]))
+}

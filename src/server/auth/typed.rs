@@ -1,0 +1,74 @@
+//! What somebody typed into a form whose session had ended. They sign in, come back, and find it in the
+//! form.
+//!
+//! It's in a sealed cookie until then, for the account that the session was of: somebody else who signs
+//! in at this browser doesn't see it. Passwords and codes aren't kept.
+
+use axum::http::{HeaderMap, HeaderValue};
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+
+use super::cookie::{self, SealedCookie};
+use crate::{
+    error::AppError,
+    model::{Account, FormKey},
+    server::{request, state::AppState},
+};
+
+/// How long somebody may take to sign in.
+const LIFETIME: Duration = Duration::minutes(15);
+
+/// How many bytes a form may have. Browsers keep cookies of up to 4 kB, and sealing makes them longer.
+const MAX_BYTES: usize = 1500;
+
+#[derive(Serialize, Deserialize)]
+struct Typed {
+    path: String,
+    /// In lower case.
+    user_id: String,
+    fields: Vec<(String, String)>,
+}
+
+/// The cookie that keeps a form, as it was posted to this path. `None` if nobody can say whose it is, if
+/// it's too long, or if there's nothing to keep.
+pub fn keep(app: &AppState, headers: &HeaderMap, path: &str, form: &[u8]) -> Option<HeaderValue> {
+    let secret = cookie::session_secret(&app.site, headers)?;
+    let is_secret = |name: &str| {
+        ["password", "code", FormKey::FIELD]
+            .iter()
+            .any(|word| name.contains(word))
+    };
+    let fields: Vec<_> = url::form_urlencoded::parse(form)
+        .filter(|(name, _)| !is_secret(name))
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    if form.len() > MAX_BYTES || fields.is_empty() {
+        return None;
+    }
+    let typed = Typed {
+        path: path.to_owned(),
+        user_id: secret.user_id().to_ascii_lowercase(),
+        fields,
+    };
+    let expires = OffsetDateTime::now_utc() + LIFETIME;
+    SealedCookie::Typed.set(&app.site, &app.cookie_key, &typed, expires)
+}
+
+/// What this visitor typed into the form at this path. This answer takes it out of the browser.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn take(path: &str, visitor: &Account) -> Result<Option<Vec<(String, String)>>, AppError> {
+    let app = request::state()?;
+    let typed: Option<Typed> = request::with_headers(|headers| {
+        SealedCookie::Typed.read(&app.site, &app.cookie_key, headers)
+    })?;
+    let is_theirs =
+        |typed: &Typed| typed.path == path && typed.user_id.eq_ignore_ascii_case(&visitor.id);
+    let Some(typed) = typed.filter(is_theirs) else {
+        return Ok(None);
+    };
+    request::set_cookie(SealedCookie::Typed.remove(&app.site))?;
+    Ok(Some(typed.fields))
+}
