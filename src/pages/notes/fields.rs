@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{NotesStyle, day};
+use super::day;
 use crate::{
     components::{MultilineField, TextField},
     model::note::{Note, NoteText, NoteTitle, Tag},
@@ -14,7 +14,6 @@ pub fn NoteFields(
     note: Note,
 ) -> impl IntoView {
     view! {
-        <NotesStyle />
         <TextField
             name="title"
             label="Title"

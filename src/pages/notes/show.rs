@@ -29,7 +29,6 @@ pub async fn page() -> PageResult {
         };
         let Note { pinned, done, .. } = row.data;
         view! {
-            <NotesStyle />
             <article class="card">
                 <h1 dir="auto">{row.data.title.clone()}</h1>
                 {messages.show()}
@@ -105,6 +104,7 @@ pub fn Content(
         }
     });
     view! {
+        <NotesStyle />
         {marks}
         {text}
     }
