@@ -443,7 +443,8 @@ async fn without_a_key_a_used_link_says_so() {
 #[tokio::test]
 async fn after_signing_out_no_answer_is_repeated() {
     let app = TestApp::start().await;
-    let (mut ada, _) = app.signed_up_with_mfa("ada@example.com").await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.set_up_authenticator().await;
     let path = "/account/security/recovery-codes";
     let form = with_key(&mut ada, path, &[]).await;
     let page = post(&mut ada, path, &form).await;

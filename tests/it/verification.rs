@@ -63,7 +63,8 @@ async fn a_link_works_once() {
     ada.post(&link, &[]).await.leads_to(done);
     ada.get("/account").await.shows(200, &["Already verified."]);
     let secret = query_of(&link, "secret");
-    let form = [("userId", id.as_str()), ("secret", &secret)];
+    let to = query_of(&link, "to");
+    let form = [("userId", id.as_str()), ("secret", &secret), ("to", &to)];
     ada.post("/api/auth/verify-email", &form)
         .await
         .shows(200, &["/account"]);

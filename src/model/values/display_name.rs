@@ -20,7 +20,7 @@ impl Value for DisplayName {
             0 => Err(Problem::NameMissing),
             count if count > Self::MAX => Err(Problem::TooLong(Self::MAX as u32)),
             // It's in emails to addresses that needn't be its owner's.
-            _ if name.contains("://") || name.to_lowercase().contains("www.") => {
+            _ if name.contains("://") || name.to_ascii_lowercase().contains("www.") => {
                 Err(Problem::NameHasLink)
             }
             _ => Ok(Self(name)),

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use super::change;
 use crate::{
     components::{FormState, PasswordField, PostButton, SubmitButton},
-    islands::account::KeepPasswordForm,
     model::{Goto, SignInMethod, return_to},
     pages::{Page, PageResult},
     server::{
@@ -60,10 +59,11 @@ pub async fn page(form: FormState) -> PageResult {
         let keep = with_password.then(|| {
             view! {
                 <p>"If you set it, enter it once more to keep it."</p>
-                <KeepPasswordForm>
+                // No island: hardly anybody ever sees this form.
+                <form method="post" novalidate class="form">
                     <PasswordField label="Password" autocomplete="current-password" />
                     <SubmitButton busy="Checking…">"It's mine, keep it"</SubmitButton>
-                </KeepPasswordForm>
+                </form>
                 <p>"If you didn't, or don't remember it:"</p>
             }
         });
