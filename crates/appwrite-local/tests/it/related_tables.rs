@@ -1,12 +1,13 @@
 //! Rows that are related to others, and whose they are.
 
 use appwrite_local::Server;
-use reqwest::Method;
+use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::support::{by_key, json_of, start, with_queries};
+use crate::support::{by_key, by_session, error_of, json_of, sign_up, start, with_queries};
 
 const TABLES: &str = "/tablesdb/main/tables";
+const TRANSACTIONS: &str = "/tablesdb/transactions";
 
 /// Makes a table of texts with these permissions, and those of its rows.
 async fn make_table(server: &Server, id: &str, permissions: &[&str]) {
@@ -49,6 +50,131 @@ async fn make_row(server: &Server, table: &str, id: &str, data: Value, permissio
     let made = by_key(server, Method::POST, &path, row).await;
     let status = made.status();
     assert_eq!(status, 201, "{}", json_of(made).await);
+}
+
+/// A row as a key sees it.
+async fn row(server: &Server, table: &str, id: &str) -> Option<Value> {
+    let path = format!("{TABLES}/{table}/rows/{id}");
+    let row = by_key(server, Method::GET, &path, Value::Null).await;
+    match row.status().as_u16() {
+        404 => None,
+        _ => Some(json_of(row).await),
+    }
+}
+
+async fn begin(server: &Server, session: &str) -> String {
+    let begun = by_session(server, session, Method::POST, TRANSACTIONS, json!({})).await;
+    json_of(begun).await["$id"].as_str().unwrap().to_owned()
+}
+
+async fn commit(server: &Server, session: &str, transaction: &str) -> Response {
+    let path = format!("{TRANSACTIONS}/{transaction}");
+    let commit = json!({ "commit": true });
+    by_session(server, session, Method::PATCH, &path, commit).await
+}
+
+#[tokio::test]
+async fn a_transaction_writes_no_nested_row_that_its_owner_could_not() {
+    let server = start_with_secrets().await;
+    let ada = sign_up(&server, "ada@example.com").await;
+    make_row(&server, "secret", "s1", json!({ "text": "hidden" }), &[]).await;
+    let mine = format!("{TABLES}/mine/rows");
+    let own = json!({ "rowId": "own", "data": { "text": "own" } });
+    let made = by_session(&server, &ada, Method::POST, &mine, own).await;
+    assert_eq!(made.status(), 201);
+    let overwritten = json!({ "text": "x", "one": {
+        "$id": "s1", "text": "overwritten", "$permissions": ["read(\"any\")"],
+    }});
+    let made_there = json!({ "text": "x", "many": [{ "$id": "new", "text": "a stranger's" }] });
+    for data in [overwritten, made_there] {
+        for (method, path, body) in [
+            (
+                Method::POST,
+                "operations".to_owned(),
+                json!({ "operations": [{
+                    "databaseId": "main", "tableId": "mine", "action": "create", "rowId": "a",
+                    "data": data,
+                }] }),
+            ),
+            (
+                Method::POST,
+                mine.clone(),
+                json!({ "rowId": "a", "data": data }),
+            ),
+            (
+                Method::PATCH,
+                format!("{mine}/own"),
+                json!({ "data": data }),
+            ),
+            (Method::PUT, format!("{mine}/own"), json!({ "data": data })),
+        ] {
+            let transaction = begin(&server, &ada).await;
+            let path = if path == "operations" {
+                format!("{TRANSACTIONS}/{transaction}/operations")
+            } else {
+                path
+            };
+            let mut body = body;
+            body["transactionId"] = transaction.clone().into();
+            let staged = by_session(&server, &ada, method.clone(), &path, body).await;
+            assert!(staged.status().is_success(), "{method} {path}");
+            let refused = commit(&server, &ada, &transaction).await;
+            let expected = (401, "user_unauthorized".to_owned());
+            assert_eq!(error_of(refused).await, expected, "{method} {path}");
+            let path = format!("{TRANSACTIONS}/{transaction}");
+            let over = by_session(&server, &ada, Method::GET, &path, Value::Null).await;
+            assert_eq!(json_of(over).await["status"], "failed");
+        }
+    }
+    // What a user has staged gains nothing by a key that commits it.
+    let transaction = begin(&server, &ada).await;
+    let data = json!({ "one": { "$id": "s1", "text": "overwritten" } });
+    let body = json!({ "rowId": "b", "data": data, "transactionId": transaction });
+    let staged = by_session(&server, &ada, Method::POST, &mine, body).await;
+    assert_eq!(staged.status(), 201);
+    let path = format!("{TRANSACTIONS}/{transaction}");
+    let commit = json!({ "commit": true });
+    let refused = by_key(&server, Method::PATCH, &path, commit).await;
+    assert_eq!(refused.status(), 401);
+
+    let secret = row(&server, "secret", "s1").await.unwrap();
+    assert_eq!(secret["text"], "hidden");
+    assert_eq!(secret["$permissions"], json!([]));
+    assert_eq!(row(&server, "secret", "new").await, None);
+    assert_eq!(row(&server, "mine", "a").await, None);
+}
+
+#[tokio::test]
+async fn a_transaction_writes_nested_rows_as_its_owner_may() {
+    let server = start_with_secrets().await;
+    make_table(&server, "open", &["create(\"users\")"]).await;
+    relate(&server, "mine", "open", "oneToMany", ["notes", "owner"]).await;
+    let ada = sign_up(&server, "ada@example.com").await;
+    let transaction = begin(&server, &ada).await;
+    let operations = json!({ "operations": [
+        {
+            "databaseId": "main", "tableId": "mine", "action": "create", "rowId": "a",
+            "data": {
+                "text": "a", "$createdAt": "2000-01-01T00:00:00.000+00:00",
+                "notes": [{ "$id": "n1", "text": "nested" }],
+            },
+        },
+        {
+            "databaseId": "main", "tableId": "mine", "action": "update", "rowId": "a",
+            "data": { "text": "changed" },
+        },
+    ] });
+    let path = format!("{TRANSACTIONS}/{transaction}/operations");
+    let staged = by_session(&server, &ada, Method::POST, &path, operations).await;
+    assert_eq!(staged.status(), 201);
+    assert_eq!(commit(&server, &ada, &transaction).await.status(), 200);
+    let outer = row(&server, "mine", "a").await.unwrap();
+    assert_eq!(outer["text"], "changed");
+    let created = outer["$createdAt"].as_str().unwrap();
+    assert!(!created.starts_with("2000"), "only a key may set it");
+    let nested = row(&server, "open", "n1").await.unwrap();
+    assert_eq!(nested["owner"], "a");
+    assert_eq!(nested["$permissions"], outer["$permissions"]);
 }
 
 /// Makes the table `comments`, each of which may answer another. They go with what they answer.

@@ -296,7 +296,7 @@ pub async fn create(call: Call, api: Api) -> Result<Reply, ApiError> {
                     data: sent.data.clone().into(),
                     permissions: Some(permissions.clone()),
                 };
-                stage(connection, &target, &table, &transaction, &operation)?;
+                stage(connection, &target, &table, &transaction, operation)?;
                 let mut model = staged_model(api, &table, &id, sent.data);
                 model.insert("$permissions".to_owned(), json!(permissions));
                 model.insert("$sequence".to_owned(), "".into());
@@ -314,11 +314,11 @@ fn stage(
     target: &TableRef,
     table: &Table,
     transaction: &str,
-    operation: &Operation,
+    operation: Operation,
 ) -> Result<(), ApiError> {
     let mut transaction = Transaction::find(connection, &target.access, transaction)?;
     transaction.check_open()?;
-    transaction.stage(connection, table, operation)
+    transaction.stage(connection, &target.access, table, operation)
 }
 
 /// A row that is to be written, as a transaction sees it.
@@ -371,7 +371,7 @@ pub async fn update(call: Call, api: Api) -> Result<Reply, ApiError> {
                 data: sent.data.clone().into(),
                 permissions: sent.permissions.clone(),
             };
-            stage(connection, &target, &table, &transaction, &operation)?;
+            stage(connection, &target, &table, &transaction, operation)?;
             let mut model = models::row(api, &table, &row, &Fields::default(), &[]);
             if let Some(fields) = model.as_object_mut() {
                 fields.extend(sent.data);
@@ -427,7 +427,7 @@ pub async fn upsert(call: Call, api: Api) -> Result<Reply, ApiError> {
                 data: sent.data.clone().into(),
                 permissions: sent.permissions.clone(),
             };
-            stage(connection, &target, &table, &transaction, &operation)?;
+            stage(connection, &target, &table, &transaction, operation)?;
             let mut model = staged_model(api, &table, &id, sent.data);
             let permissions = sent
                 .permissions
@@ -462,7 +462,7 @@ pub async fn delete(call: Call, api: Api) -> Result<Reply, ApiError> {
                 data: Value::Null,
                 permissions: None,
             };
-            stage(connection, &target, &table, &transaction, &operation)?;
+            stage(connection, &target, &table, &transaction, operation)?;
             Ok(Reply::no_content())
         })
         .await
@@ -520,7 +520,7 @@ async fn count(call: Call, api: Api, action: Action) -> Result<Reply, ApiError> 
                 data: data.into(),
                 permissions: None,
             };
-            stage(connection, &target, &table, &transaction, &operation)?;
+            stage(connection, &target, &table, &transaction, operation)?;
             let sent = Data::from_iter([(key, value)]);
             let mut model = staged_model(api, &table, &row.id, sent);
             let sequence = row.sequence.to_string();
