@@ -177,6 +177,47 @@ async fn a_transaction_writes_nested_rows_as_its_owner_may() {
     assert_eq!(nested["$permissions"], outer["$permissions"]);
 }
 
+#[tokio::test]
+async fn only_rows_that_may_be_deleted_go_with_the_one_they_hang_on() {
+    let server = start_with_secrets().await;
+    let ada = sign_up(&server, "ada@example.com").await;
+    let all = &["read(\"users\")", "delete(\"users\")"];
+    make_row(
+        &server,
+        "secret",
+        "shown",
+        json!({ "text": "x" }),
+        &all[..1],
+    )
+    .await;
+    make_row(&server, "secret", "lent", json!({ "text": "x" }), all).await;
+    for (id, one, many, status) in [
+        ("a", "shown", "lent", 401),
+        ("b", "lent", "shown", 401),
+        ("c", "lent", "lent", 204),
+    ] {
+        let data = json!({ "text": "x", "one": one, "many": [many] });
+        make_row(&server, "mine", id, data, all).await;
+        let path = format!("{TABLES}/mine/rows/{id}");
+        let deleted = by_session(&server, &ada, Method::DELETE, &path, json!({})).await;
+        assert_eq!(deleted.status(), status, "{id}");
+        assert_eq!(row(&server, "mine", id).await.is_some(), status == 401);
+        assert!(row(&server, "secret", "shown").await.is_some());
+        assert_eq!(
+            row(&server, "secret", "lent").await.is_some(),
+            status == 401
+        );
+        let deleted = by_key(
+            &server,
+            Method::PATCH,
+            &path,
+            json!({ "data": { "one": null } }),
+        )
+        .await;
+        assert_eq!(deleted.status().is_success(), status == 401);
+    }
+}
+
 /// Makes the table `comments`, each of which may answer another. They go with what they answer.
 async fn make_comments(server: &Server) {
     let permissions = ["read(\"any\")", "create(\"any\")", "delete(\"any\")"];
@@ -234,4 +275,40 @@ async fn filters_go_no_deeper_than_relationships_are_loaded() {
             assert_eq!(found(path, "a").await, (400, None), "{key} {levels}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_row_goes_with_all_that_hangs_on_it_however_long_the_chain() {
+    let server = start_with_secrets().await;
+    make_comments(&server).await;
+    for start in (0..800).step_by(100) {
+        let begun = by_key(&server, Method::POST, TRANSACTIONS, json!({})).await;
+        let transaction = json_of(begun).await["$id"].as_str().unwrap().to_owned();
+        let operation = |number: i32| {
+            let to = (number > 0).then(|| format!("c{}", number - 1));
+            json!({
+                "databaseId": "main", "tableId": "comments", "action": "create",
+                "rowId": format!("c{number}"), "data": { "text": "x", "to": to },
+            })
+        };
+        let operations: Vec<Value> = (start..start + 100).map(operation).collect();
+        let path = format!("{TRANSACTIONS}/{transaction}");
+        let staged = json!({ "operations": operations });
+        let staged = by_key(&server, Method::POST, &format!("{path}/operations"), staged).await;
+        assert_eq!(staged.status(), 201);
+        let commit = json!({ "commit": true });
+        let committed = by_key(&server, Method::PATCH, &path, commit).await;
+        assert_eq!(committed.status(), 200);
+    }
+    // One that another way leads to as well.
+    make_row(&server, "comments", "last", json!({ "to": "c799" }), &[]).await;
+    let path = format!("{TABLES}/comments/rows/c0");
+    let likes = json!({ "data": { "likes": ["last"] } });
+    let changed = by_key(&server, Method::PATCH, &path, likes).await;
+    assert_eq!(changed.status(), 200);
+    let deleted = by_key(&server, Method::DELETE, &path, json!({})).await;
+    assert_eq!(deleted.status(), 204);
+    let all = format!("{TABLES}/comments/rows");
+    let left = by_key(&server, Method::GET, &all, Value::Null).await;
+    assert_eq!(json_of(left).await["total"], 0);
 }
