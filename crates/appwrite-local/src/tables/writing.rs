@@ -403,8 +403,15 @@ impl<'a> Writer<'a> {
         };
         let sent = Sent::whole(self.api, self.access, data)?;
         let id = sent.id.clone().unwrap_or_else(secret::id);
-        let row = match rows::find(self.connection, table, &id)? {
-            Some(row) if sent.data.is_empty() && sent.permissions.is_none() => row,
+        let may = |row: &StoredRow, action| self.access.may(table, &row.permissions, action);
+        // A row that isn't the caller's to see is none, so that it's not told that it's there.
+        let known = rows::find(self.connection, table, &id)?
+            .filter(|row| may(row, "read") || may(row, "update"));
+        let row = match known {
+            Some(row) if sent.data.is_empty() && sent.permissions.is_none() => {
+                self.access.check(table, &row.permissions, "read")?;
+                row
+            }
             Some(row) => nested.update(table, &row, sent)?,
             None => nested.create(table, &id, sent)?,
         };

@@ -178,6 +178,33 @@ async fn a_transaction_writes_nested_rows_as_its_owner_may() {
 }
 
 #[tokio::test]
+async fn rows_that_cannot_be_seen_can_be_neither_linked_nor_told_from_none() {
+    let server = start_with_secrets().await;
+    let ada = sign_up(&server, "ada@example.com").await;
+    make_row(&server, "secret", "hidden", json!({ "text": "x" }), &[]).await;
+    let reader = &["read(\"users\")"];
+    make_row(&server, "secret", "shown", json!({ "text": "x" }), reader).await;
+    let path = format!("{TABLES}/mine/rows");
+    let link = async |data: Value| {
+        let row = json!({ "rowId": "unique()", "data": data });
+        let made = by_session(&server, &ada, Method::POST, &path, row).await;
+        (made.status().as_u16(), json_of(made).await)
+    };
+    for data in [
+        |id: &str| json!({ "one": { "$id": id } }),
+        |id: &str| json!({ "many": [{ "$id": id }] }),
+        |id: &str| json!({ "one": { "$id": id, "text": "mine now" } }),
+    ] {
+        let hidden = link(data("hidden")).await;
+        assert_eq!(hidden.0, 401);
+        assert_eq!(hidden, link(data("nothing")).await);
+    }
+    let (status, linked) = link(json!({ "one": { "$id": "shown" } })).await;
+    assert_eq!(status, 201);
+    assert_eq!(linked["one"]["$id"], "shown");
+}
+
+#[tokio::test]
 async fn only_rows_that_may_be_deleted_go_with_the_one_they_hang_on() {
     let server = start_with_secrets().await;
     let ada = sign_up(&server, "ada@example.com").await;
