@@ -339,3 +339,51 @@ async fn a_row_goes_with_all_that_hangs_on_it_however_long_the_chain() {
     let left = by_key(&server, Method::GET, &all, Value::Null).await;
     assert_eq!(json_of(left).await["total"], 0);
 }
+
+#[tokio::test]
+async fn a_list_in_a_transaction_shows_what_is_staged() {
+    let server = start_with_secrets().await;
+    let permissions = [
+        "read(\"any\")",
+        "create(\"any\")",
+        "update(\"any\")",
+        "delete(\"any\")",
+    ];
+    make_table(&server, "open", &permissions).await;
+    for id in ["a", "b", "c"] {
+        make_row(&server, "open", id, json!({ "text": id }), &[]).await;
+    }
+    let ada = sign_up(&server, "ada@example.com").await;
+    let transaction = begin(&server, &ada).await;
+    let operation = |action: &str, id: &str, text: &str| {
+        json!({
+            "databaseId": "main", "tableId": "open", "action": action, "rowId": id,
+            "data": { "text": text },
+        })
+    };
+    let operations = json!({ "operations": [
+        operation("update", "a", "A"),
+        operation("delete", "b", ""),
+        operation("create", "d", "d"),
+        operation("update", "d", "D"),
+        operation("create", "e", "e"),
+        operation("delete", "e", ""),
+        operation("upsert", "f", "f"),
+        operation("create", "c", "is there already"),
+    ] });
+    let path = format!("{TRANSACTIONS}/{transaction}/operations");
+    let staged = by_session(&server, &ada, Method::POST, &path, operations).await;
+    assert_eq!(staged.status(), 201);
+    let path = format!("{TABLES}/open/rows?transactionId={transaction}");
+    let list = by_session(&server, &ada, Method::GET, &path, Value::Null).await;
+    let list = json_of(list).await;
+    let rows = list["rows"].as_array().unwrap().iter();
+    let rows: Vec<(&str, &str)> = rows
+        .map(|row| (row["$id"].as_str().unwrap(), row["text"].as_str().unwrap()))
+        .collect();
+    assert_eq!(rows, [("a", "A"), ("c", "c"), ("d", "D"), ("f", "f")]);
+    assert_eq!(list["total"], 4);
+    let path = format!("{TABLES}/open/rows");
+    let list = by_session(&server, &ada, Method::GET, &path, Value::Null).await;
+    assert_eq!(json_of(list).await["total"], 3, "nothing is done yet");
+}

@@ -39,7 +39,7 @@ impl DatabaseRef {
 pub struct TableRef {
     pub api: Api,
     pub access: Access,
-    database_id: String,
+    pub database_id: String,
     pub id: String,
 }
 
