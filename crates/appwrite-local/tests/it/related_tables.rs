@@ -387,3 +387,29 @@ async fn a_list_in_a_transaction_shows_what_is_staged() {
     let list = by_session(&server, &ada, Method::GET, &path, Value::Null).await;
     assert_eq!(json_of(list).await["total"], 3, "nothing is done yet");
 }
+
+#[tokio::test]
+async fn what_was_staged_can_be_read_again_however_deep_it_is() {
+    let server = start_with_secrets().await;
+    let ada = sign_up(&server, "ada@example.com").await;
+    let rows = format!("{TABLES}/mine/rows");
+    for levels in [60, 100, 126] {
+        let deep = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        let data = format!("{{\"text\":{deep}}}");
+        let value: Value = serde_json::from_str(&data).unwrap();
+        for data in [data.into(), value] {
+            let transaction = begin(&server, &ada).await;
+            let body = json!({ "rowId": "a", "data": data, "transactionId": transaction });
+            let staged = by_session(&server, &ada, Method::POST, &rows, body).await;
+            assert!([201, 400].contains(&staged.status().as_u16()), "{levels}");
+            let path = format!("{rows}?transactionId={transaction}");
+            let list = by_session(&server, &ada, Method::GET, &path, Value::Null).await;
+            assert_eq!(list.status(), 200, "{levels}");
+            let committed = commit(&server, &ada, &transaction).await;
+            assert!(
+                [200, 400].contains(&committed.status().as_u16()),
+                "{levels}"
+            );
+        }
+    }
+}
