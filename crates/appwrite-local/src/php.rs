@@ -65,6 +65,12 @@ fn escaped_len(letter: char) -> usize {
     }
 }
 
+/// How many lists and objects are in each other at most.
+pub fn depth(value: &Value) -> usize {
+    let inner = items(value).map(|items| items.into_iter().map(depth).max());
+    inner.map_or(0, |inner| 1 + inner.unwrap_or(0))
+}
+
 /// The items of a list, or the values of an object, which PHP takes for a list, too.
 pub fn items(value: &Value) -> Option<Vec<&Value>> {
     match value {
@@ -129,6 +135,17 @@ mod tests {
             (json!({ "00": "x" }), json!({ "00": "x" })),
         ] {
             assert_eq!(decoded(&sent), kept, "{sent}");
+        }
+    }
+
+    #[test]
+    fn lists_and_objects_nest() {
+        for (value, levels) in [
+            (json!("text"), 0),
+            (json!([]), 1),
+            (json!([1, [2, { "a": 3 }], []]), 3),
+        ] {
+            assert_eq!(depth(&value), levels, "{value}");
         }
     }
 

@@ -30,6 +30,6 @@ pub use messages::{Message, MessageKind, NewMessage};
 pub use passwords::{HashAlgorithm, StoredPassword, argon2_options};
 pub use sessions::{NewSession, ProviderTokens, SECRET_BYTES, SessionRow};
 pub use targets::{TargetRow, TargetType};
-pub use text::{COLLATION, folded};
+pub use text::COLLATION;
 pub use tokens::{TokenKind, TokenRow};
 pub use users::{NewUser, UserRow};

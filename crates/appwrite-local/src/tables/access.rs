@@ -1,5 +1,6 @@
 //! What a caller may do.
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::schema::Table;
@@ -10,8 +11,8 @@ use crate::{
     roles,
 };
 
-/// A caller, as far as permissions go.
-#[derive(Clone, Debug)]
+/// A caller, as far as permissions go. By default it's nobody, who may do nothing.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Access {
     roles: Vec<String>,
     /// An API key may do everything.

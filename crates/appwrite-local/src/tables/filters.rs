@@ -12,7 +12,7 @@ use super::{
     schema::{Column, Table},
     values,
 };
-use crate::{error::ApiError, store, timestamp};
+use crate::{error::ApiError, timestamp};
 
 /// The most values in one query.
 const MAX_VALUES: usize = 500;
@@ -20,6 +20,8 @@ const MAX_VALUES: usize = 500;
 const MAX_WORDS: usize = 64;
 /// With more values than this, they become one parameter.
 const MANY_VALUES: usize = 20;
+/// The most relationships that a filter goes through: as many as Appwrite loads.
+const MAX_DEPTH: usize = 3;
 
 /// A condition and its values.
 #[derive(Clone, Debug, Default)]
@@ -157,6 +159,12 @@ pub fn condition(
     query: &Query,
 ) -> Result<Condition, ApiError> {
     let method = query.method.as_str();
+    if method == "elemMatch" {
+        let nested = query.nested.first();
+        return Err(unknown(
+            nested.map_or("", |nested| nested.attribute.as_str()),
+        ));
+    }
     if matches!(method, "and" | "or") {
         let name = capitalized(method);
         if query.nested.iter().any(|nested| !nested.is_filter()) {
@@ -182,6 +190,12 @@ pub fn condition(
         && let Some(column) = table.column(key)
         && column.spec.kind == Kind::Relationship
     {
+        if rest.split('.').count() > MAX_DEPTH {
+            return Err(invalid(&format!(
+                "Cannot query through more than {MAX_DEPTH} relationships: {}",
+                query.attribute
+            )));
+        }
         return of_related(connection, access, column, rest, query);
     }
     let subject = Subject::find(table, &query.attribute)?;
@@ -271,11 +285,12 @@ fn check_array(subject: &Subject<'_>, query: &Query) -> Result<(), ApiError> {
 fn of_subject(subject: &Subject<'_>, method: &str, values: Vec<Sql>) -> Condition {
     let name = subject.sql();
     if subject.is_array() {
-        return of_array(&name, method, values);
+        return of_array(&name, method, &values);
     }
     let operator = match method {
-        "isNull" => return Condition::new(format!("{name} IS NULL"), values),
-        "isNotNull" => return Condition::new(format!("{name} IS NOT NULL"), values),
+        // As in Appwrite, values that are sent with these don't matter.
+        "isNull" => return Condition::new(format!("{name} IS NULL"), Vec::new()),
+        "isNotNull" => return Condition::new(format!("{name} IS NOT NULL"), Vec::new()),
         "between" => return Condition::new(format!("{name} BETWEEN ? AND ?"), values),
         "notBetween" => return Condition::new(format!("{name} NOT BETWEEN ? AND ?"), values),
         "equal" if values.len() > 1 => return one_of(&name, values),
@@ -285,20 +300,24 @@ fn of_subject(subject: &Subject<'_>, method: &str, values: Vec<Sql>) -> Conditio
         "lessThanEqual" => "<=",
         "greaterThan" => ">",
         "greaterThanEqual" => ">=",
-        _ => return like(&name, method, values),
+        _ => return of_text(&name, method, &values),
     };
     Condition::new(format!("{name} {operator} ?"), values)
 }
 
 fn one_of(name: &str, values: Vec<Sql>) -> Condition {
     if values.len() > MANY_VALUES {
-        let list: Vec<Value> = values.iter().map(json).collect();
-        let list = Value::Array(list).to_string();
         let sql = format!("{name} IN (SELECT value FROM json_each(?))");
-        return Condition::new(sql, vec![Sql::Text(list)]);
+        return Condition::new(sql, vec![list(&values)]);
     }
     let marks = vec!["?"; values.len()].join(", ");
     Condition::new(format!("{name} IN ({marks})"), values)
+}
+
+/// Values as one parameter: a list as JSON.
+fn list(values: &[Sql]) -> Sql {
+    let values: Vec<Value> = values.iter().map(json).collect();
+    Sql::Text(Value::Array(values).to_string())
 }
 
 fn json(value: &Sql) -> Value {
@@ -310,51 +329,35 @@ fn json(value: &Sql) -> Value {
     }
 }
 
-fn like(name: &str, method: &str, values: Vec<Sql>) -> Condition {
-    let negated = method.starts_with("not");
-    let operator = if negated { "NOT LIKE" } else { "LIKE" };
-    let joined = if negated || method == "containsAll" {
-        " AND "
-    } else {
-        " OR "
+fn of_text(name: &str, method: &str, values: &[Sql]) -> Condition {
+    let (negation, method) = match method {
+        "notContains" => ("NOT ", "contains"),
+        "notStartsWith" => ("NOT ", "startsWith"),
+        "notEndsWith" => ("NOT ", "endsWith"),
+        "containsAny" => ("", "contains"),
+        other => ("", other),
     };
-    let conditions = values.into_iter().map(|value| {
-        let text = match value {
-            Sql::Text(text) => escaped(&store::folded(&text)),
-            other => json(&other).to_string(),
-        };
-        let pattern = match method {
-            "startsWith" | "notStartsWith" => format!("{text}%"),
-            "endsWith" | "notEndsWith" => format!("%{text}"),
-            _ => format!("%{text}%"),
-        };
-        let sql = format!("folded({name}) {operator} ? ESCAPE '\\'");
-        Condition::new(sql, vec![Sql::Text(pattern)])
-    });
-    Condition::join(conditions.collect(), joined)
+    // All values at once, so that each text is read through only once.
+    let sql = format!("{negation}fits_text(CAST({name} AS TEXT), '{method}', ?)");
+    Condition::new(sql, vec![list(values)])
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_")
-}
-
-fn of_array(name: &str, method: &str, values: Vec<Sql>) -> Condition {
-    let has = format!("EXISTS (SELECT 1 FROM json_each({name}) WHERE value = ?)");
-    let each = |sql: String, operator: &str| {
-        let conditions = values
-            .iter()
-            .map(|value| Condition::new(sql.clone(), vec![value.clone()]));
-        Condition::join(conditions.collect(), operator)
+fn of_array(name: &str, method: &str, values: &[Sql]) -> Condition {
+    let wanted = "(SELECT value FROM json_each(?))";
+    let items = format!("(SELECT value FROM json_each({name}))");
+    let sql = match method {
+        "isNull" => return Condition::new(format!("{name} IS NULL"), Vec::new()),
+        "isNotNull" => return Condition::new(format!("{name} IS NOT NULL"), Vec::new()),
+        "notContains" => format!(
+            "({name} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {items} WHERE value IN {wanted}))"
+        ),
+        "containsAll" => format!(
+            "({name} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {wanted} WHERE value NOT IN \
+             (SELECT value FROM json_each({name}) WHERE value IS NOT NULL)))"
+        ),
+        _ => format!("EXISTS (SELECT 1 FROM {items} WHERE value IN {wanted})"),
     };
-    match method {
-        "isNull" => Condition::new(format!("{name} IS NULL"), Vec::new()),
-        "isNotNull" => Condition::new(format!("{name} IS NOT NULL"), Vec::new()),
-        "notContains" => each(format!("({name} IS NOT NULL AND NOT {has})"), " AND "),
-        "containsAll" => each(has, " AND "),
-        _ => each(has, " OR "),
-    }
+    Condition::new(sql, vec![list(values)])
 }
 
 /// The condition that a related row fits, which the caller may read.

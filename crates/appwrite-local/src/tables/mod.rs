@@ -2,7 +2,7 @@
 //!
 //! `routes` has the routes, and `handlers` what answers them. `schema` describes databases, tables,
 //! columns and indexes; `ddl` makes the tables in SQLite that hold the rows. `selection` turns
-//! queries into SQL, and `writing` checks and writes rows.
+//! queries into SQL, `writing` checks and writes rows, and `deleting` deletes them.
 
 mod access;
 mod api;
@@ -11,6 +11,7 @@ mod bulk;
 mod creating;
 mod ddl;
 mod definition;
+mod deleting;
 mod filters;
 mod handlers;
 mod kind;

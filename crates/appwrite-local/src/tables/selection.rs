@@ -188,11 +188,6 @@ impl Selection {
                     let number = number(query, "offset", 0)?;
                     offset.get_or_insert(number);
                 }
-                "elemMatch" => {
-                    let nested = query.nested.first();
-                    let attribute = nested.map_or("", |nested| nested.attribute.as_str());
-                    return Err(unknown(attribute));
-                }
                 _ if query.is_filter() => {
                     conditions.push(filters::condition(connection, access, table, query)?);
                 }

@@ -75,10 +75,19 @@ pub struct Operation {
     pub permissions: Option<Vec<String>>,
 }
 
+/// An operation with the rights of whoever staged it, as it's stored.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    #[serde(flatten)]
+    operation: Operation,
+    #[serde(default)]
+    access: Access,
+}
+
 /// An operation that is waiting.
 struct Staged {
     table: i64,
-    operation: Operation,
+    stored: Stored,
     /// What the row was when it was staged; empty if it wasn't there.
     base: Option<String>,
 }
@@ -209,12 +218,13 @@ impl Transaction {
         Err(ApiError::with("transaction_limit_exceeded", 400, message))
     }
 
-    /// Stages an operation.
+    /// Stages an operation, which is done with these rights later.
     pub fn stage(
         &mut self,
         connection: &Connection,
+        access: &Access,
         table: &Table,
-        operation: &Operation,
+        operation: Operation,
     ) -> Result<(), ApiError> {
         self.check_room(1)?;
         let base = match operation.action {
@@ -230,13 +240,17 @@ impl Transaction {
                 None => None,
             },
         };
+        let stored = Stored {
+            operation,
+            access: access.clone(),
+        };
         connection.execute(
             "INSERT INTO data_operations (transaction_, table_, operation, base)
              VALUES (?1, ?2, ?3, ?4)",
             params![
                 self.sequence,
                 table.sequence,
-                json!(operation).to_string(),
+                json!(stored).to_string(),
                 base
             ],
         )?;
@@ -263,7 +277,7 @@ impl Transaction {
             let text: String = row.get(1)?;
             Ok(Staged {
                 table: row.get(0)?,
-                operation: serde_json::from_str(&text).map_err(|error| {
+                stored: serde_json::from_str(&text).map_err(|error| {
                     rusqlite::Error::FromSqlConversionFailure(1, Type::Text, error.into())
                 })?,
                 base: row.get(2)?,
@@ -282,7 +296,7 @@ impl Transaction {
         Ok(staged
             .into_iter()
             .filter(|staged| staged.table == table.sequence)
-            .map(|staged| staged.operation)
+            .map(|staged| staged.stored.operation)
             .collect())
     }
 
@@ -294,14 +308,8 @@ impl Transaction {
     ) -> Result<T, ApiError> {
         let staged = self.staged(connection)?;
         connection.execute_batch("SAVEPOINT within")?;
-        for one in staged {
-            connection.execute_batch("SAVEPOINT one")?;
-            // What won't be possible shows when it's committed.
-            let end = match apply(connection, one.table, one.operation) {
-                Ok(()) => "RELEASE one",
-                Err(_) => "ROLLBACK TO one; RELEASE one",
-            };
-            connection.execute_batch(end)?;
+        for Staged { table, stored, .. } in staged {
+            try_out(connection, table, stored.operation, &stored.access)?;
         }
         let result = work();
         connection.execute_batch("ROLLBACK TO within; RELEASE within")?;
@@ -340,7 +348,7 @@ impl Transaction {
                 continue;
             };
             let table = table(connection, one.table)?;
-            let id = &one.operation.row_id;
+            let id = &one.stored.operation.row_id;
             let row = rows::find(connection, &table, id)?;
             let now = match &row {
                 Some(row) => fingerprint(row),
@@ -352,7 +360,12 @@ impl Transaction {
             }
         }
         for one in staged {
-            apply(connection, one.table, one.operation)?;
+            apply(
+                connection,
+                one.table,
+                one.stored.operation,
+                &one.stored.access,
+            )?;
         }
         Ok(())
     }
@@ -388,13 +401,33 @@ fn table(connection: &Connection, sequence: i64) -> Result<Table, ApiError> {
     Table::find_by_sequence(connection, sequence)?.ok_or_else(|| Api::Databases.table_not_found(""))
 }
 
-/// Does one operation. Its permissions were checked when it was staged.
-fn apply(connection: &Connection, table_: i64, operation: Operation) -> Result<(), ApiError> {
+/// Does one operation, or nothing if it can't be done, which shows when it's committed.
+pub fn try_out(
+    connection: &Connection,
+    table: i64,
+    operation: Operation,
+    access: &Access,
+) -> Result<(), ApiError> {
+    connection.execute_batch("SAVEPOINT one")?;
+    let end = match apply(connection, table, operation, access) {
+        Ok(()) => "RELEASE one",
+        Err(_) => "ROLLBACK TO one; RELEASE one",
+    };
+    Ok(connection.execute_batch(end)?)
+}
+
+/// Does one operation with the rights of whoever staged it. They're checked again: only now it
+/// shows what else the operation writes, such as rows nested in its own.
+fn apply(
+    connection: &Connection,
+    table_: i64,
+    operation: Operation,
+    access: &Access,
+) -> Result<(), ApiError> {
     // Errors of a commit have the older names, whichever routes it was staged by.
     const API: Api = Api::Databases;
     let table = table(connection, table_)?;
-    let access = Access::unlimited();
-    let writer = Writer::new(connection, API, &access);
+    let writer = Writer::new(connection, API, access);
     let Operation {
         action,
         row_id,
@@ -418,15 +451,15 @@ fn apply(connection: &Connection, table_: i64, operation: Operation) -> Result<(
     };
     match action {
         Action::Create => {
-            let sent = Sent::read(API, &access, object(data), permissions)?;
+            let sent = Sent::read(API, access, object(data), permissions)?;
             writer.create(&table, &row_id, sent).map_err(exists)?;
         }
         Action::Update => {
-            let sent = Sent::read(API, &access, object(data), permissions)?;
+            let sent = Sent::read(API, access, object(data), permissions)?;
             writer.update(&table, &find()?, sent).map_err(exists)?;
         }
         Action::Upsert => {
-            let sent = Sent::read(API, &access, object(data), permissions)?;
+            let sent = Sent::read(API, access, object(data), permissions)?;
             writer.upsert(&table, &row_id, sent).map_err(exists)?;
         }
         Action::Delete => writer.delete(&table, &find()?)?,

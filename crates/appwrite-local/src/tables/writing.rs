@@ -1,4 +1,4 @@
-//! Creating, changing and deleting rows: permissions, structure, relationships.
+//! Creating and changing rows: permissions, structure, relationships.
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{
     access::Access,
     api::Api,
-    kind::{Kind, OnDelete, Relation, RelationType},
+    kind::{Kind, Relation, RelationType},
     operators::{self, Operator},
     pairs::Pairs,
     rows::{self, Change, NewRow, StoredRow},
@@ -268,65 +268,6 @@ impl<'a> Writer<'a> {
             .ok_or_else(|| ApiError::known("general_server_error"))
     }
 
-    /// Deletes a row, and what hangs on it.
-    ///
-    /// # Errors
-    ///
-    /// `user_unauthorized`; `row_delete_restricted` if rows that hang on it forbid it.
-    pub fn delete(&self, table: &Table, row: &StoredRow) -> Result<(), ApiError> {
-        self.access.check(table, &row.permissions, "delete")?;
-        self.delete_unchecked(table, row)
-    }
-
-    fn delete_unchecked(&self, table: &Table, row: &StoredRow) -> Result<(), ApiError> {
-        let relations: Vec<(&Column, &Relation)> = table
-            .columns
-            .iter()
-            .filter_map(|column| Some((column, column.spec.options.relation.as_ref()?)))
-            .collect();
-        let mut hanging = Vec::new();
-        for (column, relation) in relations {
-            let Some(related) = Table::find_by_sequence(self.connection, relation.table)? else {
-                continue;
-            };
-            let found = if relation.is_stored() {
-                // Only of a pair of rows does one hang on the row that names it.
-                match rows::value(&row.values, &column.spec.key).as_str() {
-                    Some(id) if relation.relation_type == RelationType::OneToOne => {
-                        rows::find(self.connection, &related, id)?
-                            .into_iter()
-                            .collect()
-                    }
-                    _ => Vec::new(),
-                }
-            } else {
-                referring(self.connection, column, &related, &row.id)?
-            };
-            if !found.is_empty() && relation.on_delete == OnDelete::Restrict {
-                return Err(self.api.delete_restricted());
-            }
-            hanging.push((column, relation, related, found));
-        }
-        rows::delete(self.connection, table, row.sequence)?;
-        for (column, relation, related, found) in hanging {
-            let pairs = Pairs::of(column, &related);
-            if let Some(pairs) = &pairs {
-                pairs.remove(self.connection, &row.id)?;
-            }
-            for one in found {
-                if relation.on_delete == OnDelete::Cascade {
-                    // Another way to it may have deleted it by now.
-                    if rows::find(self.connection, &related, &one.id)?.is_some() {
-                        self.delete_unchecked(&related, &one)?;
-                    }
-                } else if pairs.is_none() && !relation.is_stored() {
-                    self.refer(&related, &one, &relation.two_way_key, None)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Adds to a number. Answers the row as it is then, with the date of its change as it was.
     ///
     /// # Errors
@@ -462,8 +403,15 @@ impl<'a> Writer<'a> {
         };
         let sent = Sent::whole(self.api, self.access, data)?;
         let id = sent.id.clone().unwrap_or_else(secret::id);
-        let row = match rows::find(self.connection, table, &id)? {
-            Some(row) if sent.data.is_empty() && sent.permissions.is_none() => row,
+        let may = |row: &StoredRow, action| self.access.may(table, &row.permissions, action);
+        // A row that isn't the caller's to see is none, so that it's not told that it's there.
+        let known = rows::find(self.connection, table, &id)?
+            .filter(|row| may(row, "read") || may(row, "update"));
+        let row = match known {
+            Some(row) if sent.data.is_empty() && sent.permissions.is_none() => {
+                self.access.check(table, &row.permissions, "read")?;
+                row
+            }
             Some(row) => nested.update(table, &row, sent)?,
             None => nested.create(table, &id, sent)?,
         };
@@ -531,7 +479,8 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn refer(
+    /// Makes a row name another one by this key, or none.
+    pub fn refer(
         &self,
         table: &Table,
         row: &StoredRow,

@@ -20,6 +20,7 @@ mod odd_requests;
 mod one_time_tokens;
 mod pages;
 mod rate_limits;
+mod related_tables;
 mod request_checks;
 mod sessions;
 mod settings;

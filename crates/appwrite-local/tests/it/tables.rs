@@ -6,36 +6,15 @@ use appwrite_local::{Config, Data, ProjectFile, Server, StartError};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::support::{KEY, TempFolder, call, config, error_of, json_of, sign_up, start};
+use crate::support::{
+    TempFolder, by_key, by_session, call, config, error_of, json_of, sign_up, start, with_queries,
+};
 
 const ROWS: &str = "/tablesdb/main/tables/notes/rows";
 
-async fn by_key(server: &Server, method: Method, path: &str, body: Value) -> Response {
-    call(server, method, path, &[("x-appwrite-key", KEY)], body).await
-}
-
-async fn by_session(
-    server: &Server,
-    session: &str,
-    method: Method,
-    path: &str,
-    body: Value,
-) -> Response {
-    let session = [("x-appwrite-session", session)];
-    call(server, method, path, &session, body).await
-}
-
 /// A list of rows by a key.
 async fn listed(server: &Server, queries: &[Value]) -> Response {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    for one in queries {
-        let text = match one {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        query.append_pair("queries[]", &text);
-    }
-    let path = format!("{ROWS}?{}", query.finish());
+    let path = with_queries(ROWS, queries);
     by_key(server, Method::GET, &path, Value::Null).await
 }
 
@@ -349,6 +328,54 @@ async fn queries_can_be_as_many_and_as_deep_as_they_may_be() {
         deepest = format!("{{\"method\":\"or\",\"values\":[{deepest}]}}");
     }
     assert_eq!(listed(&server, &[deepest.into()]).await.status(), 400);
+}
+
+#[tokio::test]
+async fn no_filter_is_more_than_the_database_takes() {
+    let server = start().await;
+    make_notes(&server).await;
+    let texts = json!({
+        "key": "texts", "size": 100, "required": false, "array": true,
+    });
+    let path = "/tablesdb/main/tables/notes/columns/string";
+    let made = by_key(&server, Method::POST, path, texts).await;
+    assert_eq!(made.status(), 202);
+    let data = json!({ "title": "A", "count": 7, "texts": ["x", "y"] });
+    make_row(&server, "a", data).await;
+    make_row(&server, "b", json!({ "title": "B" })).await;
+    let filter = |method: &str, attribute: &str, values: Value| json!({ "method": method, "attribute": attribute, "values": values });
+    // What is sent with these doesn't matter.
+    for (method, expected) in [("isNull", "b"), ("isNotNull", "a")] {
+        for (attribute, value) in [("count", json!(1)), ("texts", json!("x"))] {
+            let query = filter(method, attribute, json!([value, value]));
+            assert_eq!(ids(listed(&server, &[query]).await).await, [expected]);
+        }
+    }
+    for (method, values, expected) in [
+        ("contains", json!(["z", "y"]), vec!["a"]),
+        ("containsAny", json!(["z", "Y"]), vec![]),
+        ("containsAll", json!(["x", "y", "x"]), vec!["a"]),
+        ("containsAll", json!(["x", "z"]), vec![]),
+        ("notContains", json!(["z"]), vec!["a"]),
+        ("notContains", json!(["z", "x"]), vec![]),
+    ] {
+        let query = filter(method, "texts", values);
+        let found = ids(listed(&server, std::slice::from_ref(&query)).await).await;
+        assert_eq!(found, expected, "{query}");
+    }
+    let starts = filter("startsWith", "count", json!([7]));
+    assert_eq!(ids(listed(&server, &[starts]).await).await, ["a"]);
+    let inside = json!({ "method": "elemMatch", "attribute": "title", "values": [filter("equal", "x", json!(["x"]))] });
+    let either = json!({ "method": "or", "values": [inside, filter("isNull", "text", json!([]))] });
+    assert_eq!(listed(&server, &[either]).await.status(), 400);
+    // As deep as the text of a query and JSON let it be.
+    let mut nested = filter("isNotNull", "title", json!([]));
+    for _ in 0..60 {
+        let other = json!({ "method": "isNull", "attribute": "text" });
+        nested = json!({ "method": "or", "values": [nested, other] });
+    }
+    let answer = listed(&server, &vec![nested; 8]).await;
+    assert_eq!(ids(answer).await, ["a", "b"]);
 }
 
 #[tokio::test]

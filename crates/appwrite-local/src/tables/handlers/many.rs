@@ -72,7 +72,7 @@ fn stage(
         data,
         permissions: None,
     };
-    transaction.stage(connection, table, &operation)?;
+    transaction.stage(connection, &target.access, table, operation)?;
     let empty = model::list(target.api.rows(), count(sent), Vec::new());
     Ok(Reply::ok(empty))
 }

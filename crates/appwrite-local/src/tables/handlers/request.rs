@@ -7,6 +7,7 @@ use crate::{
     call::Call,
     error::ApiError,
     permissions::{self, ROW_ACTIONS},
+    php,
     tables::{
         access::Access,
         api::Api,
@@ -39,7 +40,7 @@ impl DatabaseRef {
 pub struct TableRef {
     pub api: Api,
     pub access: Access,
-    database_id: String,
+    pub database_id: String,
     pub id: String,
 }
 
@@ -79,6 +80,9 @@ impl TableRef {
     }
 }
 
+/// How deeply a row may be nested. What is staged is stored as JSON, which must be readable again.
+const MAX_NESTING: usize = 64;
+
 /// The parameter `data`: an object, or one as JSON. Anything else is empty.
 pub fn data(call: &Call) -> Result<Data, ApiError> {
     let invalid = || ApiError::invalid("data", "Value must be a valid JSON string");
@@ -91,6 +95,9 @@ pub fn data(call: &Call) -> Result<Data, ApiError> {
         Some(Value::String(text)) if text.is_empty() => Ok(Map::new()),
         Some(Value::String(text)) => {
             let value = serde_json::from_str(text).map_err(|_| invalid())?;
+            if php::depth(&value) > MAX_NESTING {
+                return Err(invalid());
+            }
             Ok(object(value))
         }
         Some(value @ (Value::Object(_) | Value::Array(_))) => Ok(object(value.clone())),

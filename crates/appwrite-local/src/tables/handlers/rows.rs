@@ -132,19 +132,24 @@ fn staged_page(
             ids.push(operation.row_id);
         }
     }
-    for id in ids {
-        let stored = rows::find(connection, table, &id)?.is_some();
-        let listed = models.iter().position(|model| model["$id"] == id.as_str());
-        let staged = transaction.within(connection, || {
-            let selection =
-                Selection::read(connection, target.api, &target.access, table, queries)?;
-            let Some(row) = selection.row(connection, table, &id)? else {
+    let mut stored = Vec::new();
+    for id in &ids {
+        stored.push(rows::find(connection, table, id)?.is_some());
+    }
+    let staged = transaction.within(connection, || {
+        let selection = Selection::read(connection, target.api, &target.access, table, queries)?;
+        let model = |id: &String| {
+            let Some(row) = selection.row(connection, table, id)? else {
                 return Ok(None);
             };
             let mut model = shown(connection, target, table, &row, &selection.fields)?;
             model["$sequence"] = "".into();
             Ok(Some(model))
-        })?;
+        };
+        ids.iter().map(model).collect::<Result<Vec<_>, ApiError>>()
+    })?;
+    for ((id, stored), staged) in ids.iter().zip(stored).zip(staged) {
+        let listed = models.iter().position(|model| model["$id"] == id.as_str());
         match (staged, listed) {
             (Some(model), Some(at)) => {
                 if let Some(place) = models.get_mut(at) {
@@ -296,7 +301,7 @@ pub async fn create(call: Call, api: Api) -> Result<Reply, ApiError> {
                     data: sent.data.clone().into(),
                     permissions: Some(permissions.clone()),
                 };
-                stage(connection, &target, &table, &transaction, &operation)?;
+                stage(connection, &target, &table, &transaction, operation)?;
                 let mut model = staged_model(api, &table, &id, sent.data);
                 model.insert("$permissions".to_owned(), json!(permissions));
                 model.insert("$sequence".to_owned(), "".into());
@@ -314,11 +319,11 @@ fn stage(
     target: &TableRef,
     table: &Table,
     transaction: &str,
-    operation: &Operation,
+    operation: Operation,
 ) -> Result<(), ApiError> {
     let mut transaction = Transaction::find(connection, &target.access, transaction)?;
     transaction.check_open()?;
-    transaction.stage(connection, table, operation)
+    transaction.stage(connection, &target.access, table, operation)
 }
 
 /// A row that is to be written, as a transaction sees it.
@@ -371,7 +376,7 @@ pub async fn update(call: Call, api: Api) -> Result<Reply, ApiError> {
                 data: sent.data.clone().into(),
                 permissions: sent.permissions.clone(),
             };
-            stage(connection, &target, &table, &transaction, &operation)?;
+            stage(connection, &target, &table, &transaction, operation)?;
             let mut model = models::row(api, &table, &row, &Fields::default(), &[]);
             if let Some(fields) = model.as_object_mut() {
                 fields.extend(sent.data);
@@ -427,7 +432,7 @@ pub async fn upsert(call: Call, api: Api) -> Result<Reply, ApiError> {
                 data: sent.data.clone().into(),
                 permissions: sent.permissions.clone(),
             };
-            stage(connection, &target, &table, &transaction, &operation)?;
+            stage(connection, &target, &table, &transaction, operation)?;
             let mut model = staged_model(api, &table, &id, sent.data);
             let permissions = sent
                 .permissions
@@ -462,7 +467,7 @@ pub async fn delete(call: Call, api: Api) -> Result<Reply, ApiError> {
                 data: Value::Null,
                 permissions: None,
             };
-            stage(connection, &target, &table, &transaction, &operation)?;
+            stage(connection, &target, &table, &transaction, operation)?;
             Ok(Reply::no_content())
         })
         .await
@@ -520,7 +525,7 @@ async fn count(call: Call, api: Api, action: Action) -> Result<Reply, ApiError> 
                 data: data.into(),
                 permissions: None,
             };
-            stage(connection, &target, &table, &transaction, &operation)?;
+            stage(connection, &target, &table, &transaction, operation)?;
             let sent = Data::from_iter([(key, value)]);
             let mut model = staged_model(api, &table, &row.id, sent);
             let sequence = row.sequence.to_string();
@@ -528,4 +533,70 @@ async fn count(call: Call, api: Api, action: Action) -> Result<Reply, ApiError> 
             Ok(Reply::json(StatusCode::OK, model.into()))
         })
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        store::Store,
+        tables::{
+            access::Access,
+            creating::{self, WholeTable},
+            definition,
+            schema::Database,
+        },
+    };
+
+    /// How many changes a list in a transaction with this many new rows makes and undoes.
+    async fn changes_of_list(staged: i64) -> i64 {
+        let store = Store::in_memory().unwrap();
+        let run = store.run(move |connection| {
+            let database = Database::create(connection, "main", "Main", true, "tablesdb")?;
+            let whole = WholeTable {
+                id: "notes".to_owned(),
+                name: "Notes".to_owned(),
+                permissions: Vec::new(),
+                row_security: true,
+                enabled: true,
+                columns: definition::inline_columns(&json!([]))?,
+                indexes: definition::inline_indexes(Api::TablesDb, &json!([]))?,
+            };
+            let database = database.unwrap();
+            let table = creating::create_table(connection, Api::TablesDb, &database, &whole)?;
+            let access = Access::unlimited();
+            let mut transaction = Transaction::create(connection, &access, 60)?;
+            for number in 0..staged {
+                let operation = Operation {
+                    action: Action::Create,
+                    row_id: format!("r{number}"),
+                    data: json!({}),
+                    permissions: None,
+                };
+                transaction.stage(connection, &access, &table, operation)?;
+            }
+            let target = TableRef {
+                api: Api::TablesDb,
+                access,
+                database_id: "main".to_owned(),
+                id: "notes".to_owned(),
+            };
+            let changes = || connection.query_row("SELECT total_changes()", [], |row| row.get(0));
+            let before: i64 = changes()?;
+            let none = Vec::new();
+            let (models, total) =
+                staged_page(connection, &target, &table, &[], &transaction, none, 0)?;
+            assert_eq!(
+                (models.len(), total),
+                (usize::try_from(staged).unwrap(), staged)
+            );
+            Ok(changes()? - before)
+        });
+        run.await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_list_does_what_is_staged_only_once() {
+        assert_eq!(changes_of_list(50).await, 5 * changes_of_list(10).await);
+    }
 }

@@ -16,7 +16,8 @@ use crate::{
         access::Access,
         api::Api,
         bulk, reading, rows,
-        transactions::{Action, Operation, Transaction},
+        schema::Table,
+        transactions::{Action, Operation, Transaction, try_out},
     },
 };
 
@@ -142,8 +143,20 @@ pub async fn add_operations(call: Call, api: Api) -> Result<Reply, ApiError> {
             }
             transaction.check_open()?;
             transaction.check_room(operations.len())?;
-            for operation in operations {
-                stage(connection, api, &access, &mut transaction, operation)?;
+            let checked = transaction.within(connection, || {
+                let check = |sent| {
+                    let (table, operation) = check(connection, api, &access, sent)?;
+                    // The next one finds what this one does.
+                    try_out(connection, table.sequence, operation.clone(), &access)?;
+                    Ok((table, operation))
+                };
+                operations
+                    .into_iter()
+                    .map(check)
+                    .collect::<Result<Vec<_>, ApiError>>()
+            })?;
+            for (table, operation) in checked {
+                transaction.stage(connection, &access, &table, operation)?;
             }
             Ok(Reply::created(transaction.model()))
         })
@@ -220,14 +233,13 @@ fn sent_operation(item: &Value, api: Api) -> Result<SentOperation, String> {
     })
 }
 
-/// Checks what the operation takes, and stages it.
-fn stage(
+/// Checks what an operation takes.
+fn check(
     connection: &Connection,
     api: Api,
     access: &Access,
-    transaction: &mut Transaction,
     sent: SentOperation,
-) -> Result<(), ApiError> {
+) -> Result<(Table, Operation), ApiError> {
     let SentOperation {
         database_id,
         table_id,
@@ -249,7 +261,7 @@ fn stage(
         None => None,
     };
     let mut permissions = permissions;
-    let find = |id: &str| transaction.within(connection, || rows::find(connection, &table, id));
+    let find = |id: &str| rows::find(connection, &table, id);
     match action {
         Action::Create => {
             access.check_create(&table)?;
@@ -259,7 +271,10 @@ fn stage(
             permissions = Some(permissions.unwrap_or_else(|| access.default_permissions()));
         }
         Action::Upsert => match find(&row_id)? {
-            Some(row) => access.check(&table, &row.permissions, "update")?,
+            Some(row) => {
+                access.check_grant(permissions.as_ref().unwrap_or(&row.permissions))?;
+                access.check(&table, &row.permissions, "update")?;
+            }
             None => {
                 access.check_create(&table)?;
                 permissions = Some(permissions.unwrap_or_else(|| access.default_permissions()));
@@ -288,5 +303,5 @@ fn stage(
         data,
         permissions,
     };
-    transaction.stage(connection, &table, &operation)
+    Ok((table, operation))
 }

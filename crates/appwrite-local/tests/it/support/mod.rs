@@ -62,6 +62,36 @@ pub async fn call(
     request.send().await.unwrap()
 }
 
+/// Sends a request with the key that may do everything.
+pub async fn by_key(server: &Server, method: Method, path: &str, body: Value) -> Response {
+    call(server, method, path, &[("x-appwrite-key", KEY)], body).await
+}
+
+/// Sends a request with a session's secret.
+pub async fn by_session(
+    server: &Server,
+    session: &str,
+    method: Method,
+    path: &str,
+    body: Value,
+) -> Response {
+    let session = [("x-appwrite-session", session)];
+    call(server, method, path, &session, body).await
+}
+
+/// A path with the parameter `queries`. A text is sent as it is.
+pub fn with_queries(path: &str, queries: &[Value]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    for one in queries {
+        let text = match one {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        query.append_pair("queries[]", &text);
+    }
+    format!("{path}?{}", query.finish())
+}
+
 pub async fn json_of(response: Response) -> Value {
     response.json().await.unwrap()
 }
