@@ -49,11 +49,18 @@ const LINES: [&str; 17] = [
 const TEXTS: [&str; 2] = ["README.md", "ARCHITECTURE.md"];
 
 /// What takes the place of something that names them, in one file.
-const REPLACED: [(&str, &str, &str); 1] = [(
-    "src/server/http/guard.rs",
-    "DRAFTS: &[&str] = &[\"/notes\"]",
-    "DRAFTS: &[&str] = &[]",
-)];
+const REPLACED: [(&str, &str, &str); 2] = [
+    (
+        "src/server/http/guard.rs",
+        "const DRAFTS: &[&str] = &[\"/notes\"]",
+        "const DRAFTS: &[&str] = &[]",
+    ),
+    (
+        "src/server/http/guard.rs",
+        "&[\"/notes/done\", \"/notes/pinned\", \"/notes/delete\"]",
+        "&[]",
+    ),
+];
 
 /// The databases and tables, where theirs goes.
 const SCHEMA: &str = "appwrite.config.json";

@@ -118,7 +118,7 @@ pub fn Drawings() -> impl IntoView {
 
 fn drawing(reference: &'static str) -> impl IntoView {
     view! {
-        <svg class="icon">
+        <svg>
             <use_ href=reference />
         </svg>
     }
