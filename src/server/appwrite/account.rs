@@ -127,15 +127,15 @@ impl SessionAccount<'_> {
     }
 
     /// Writes notes of ours. If they don't fit beside the other preferences, those go: whoever has
-    /// filled them up may have done so to be rid of the notes.
-    async fn note(&self, notes: &[(&str, &str)]) -> Result<(), AppwriteError> {
-        match self.update_preferences(notes).await {
+    /// filled them up may have done so to be rid of ours.
+    async fn note(&self, marks: &[(&str, &str)]) -> Result<(), AppwriteError> {
+        match self.update_preferences(marks).await {
             Err(AppwriteError::Refused { status, .. }) if status == StatusCode::BAD_REQUEST => {
-                let notes: Map<_, _> = notes
+                let marks: Map<_, _> = marks
                     .iter()
                     .map(|(name, value)| ((*name).to_owned(), Value::from(*value)))
                     .collect();
-                self.send_empty(Call::patch("/account/prefs", json!({ "prefs": notes })))
+                self.send_empty(Call::patch("/account/prefs", json!({ "prefs": marks })))
                     .await
             }
             noted => noted,

@@ -56,7 +56,7 @@ pub fn are_proved(account: &Account, all: &[Proved<'_>]) -> Result<bool, AppErro
         .all(|is| is))
 }
 
-/// The notes of this account with these among them.
+/// What's noted of this account, with these among it.
 ///
 /// # Errors
 ///
