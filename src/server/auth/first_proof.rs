@@ -523,7 +523,7 @@ pub async fn refuse_old_password(session: &NewSession) -> Result<(), AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let refusal = match client.account().get().await.map_err(AppError::from) {
         Ok(account) if account.password_refused => AppError::ResetRequired,
-        // Only the owner of the address can have set up a second step since.
+        // Half a session doesn't show the mark. The README says what that leaves open.
         Ok(_) | Err(AppError::MoreFactorsRequired) => return Ok(()),
         Err(error) => error,
     };

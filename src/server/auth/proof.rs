@@ -164,9 +164,8 @@ pub async fn send_code(next: &str) -> Result<Goto, AppError> {
     send(account, sent_by, next).await
 }
 
-/// Sends a code to the account's address, because it's verified, but
-/// [not noted](super::proved) as the account owner's. Returns the page where it's entered, which then leads
-/// to `next`.
+/// Sends a code to an address that Appwrite calls verified, but that isn't [noted](super::proved) as the
+/// account owner's. Returns the page where it's entered, which then leads to `next`.
 ///
 /// # Errors
 ///
