@@ -1,14 +1,14 @@
 //! The document around every page.
 
-use axum::http::header::CONTENT_SECURITY_POLICY;
+use std::sync::LazyLock;
+
 use leptos::{html, nonce::use_nonce, prelude::*};
-use leptos_axum::ResponseOptions;
 
 use crate::{
     error::AppError,
-    model::{Account, FormKey, SignInMethod, Theme},
+    model::{FormKey, Preferences, SignInMethod, Theme},
     pages::Page,
-    server::{assets::Assets, http::headers, state::AppState},
+    server::{assets::Assets, state::AppState},
 };
 
 /// The site's name, in titles and in the header.
@@ -20,29 +20,18 @@ const SITE_NAME: &str = "Leptos + Appwrite";
 /// address.
 pub fn document(
     app: &AppState,
-    visitor: Option<Account>,
+    preferences: Option<Preferences>,
     state: SignInState,
     page: Page,
     never_restored: Option<&'static str>,
 ) -> impl IntoView + use<> {
-    if let Some(shared) = Owner::current_shared_context() {
-        // Only islands hydrate, so nothing around them needs hydration markers.
-        shared.set_is_hydrating(false);
-    }
     let nonce = use_nonce();
-    if let (Some(nonce), Some(options)) = (&nonce, use_context::<ResponseOptions>())
-        && let Some(policy) = headers::content_security_policy(nonce, app.assets.reload_port)
-    {
-        options.insert_header(CONTENT_SECURITY_POLICY, policy);
-    }
     // The other sign-in methods create an account on their own.
     let can_sign_up = app.sign_in_methods.has(SignInMethod::Password);
     let title = format!("{} · {SITE_NAME}", page.title);
-    let theme = visitor
-        .as_ref()
-        .map_or(Theme::System, |visitor| visitor.preferences.theme);
-    if let Some(visitor) = &visitor {
-        provide_context(visitor.preferences.locale);
+    let theme = preferences.map_or(Theme::System, |preferences| preferences.theme);
+    if let Some(preferences) = preferences {
+        provide_context(preferences.locale);
     }
     // On the document itself, so the first paint already has it.
     let theme: Option<&str> = (theme != Theme::System).then(|| theme.into());
@@ -53,9 +42,7 @@ pub fn document(
     provide_context(FormKey::new(rand::random()));
     let main = (page.view)().to_html();
     let loader = main.contains("<leptos-island").then(|| loader(&app.assets));
-    let passwords = main
-        .contains("data-reveals")
-        .then(|| one_line(include_str!("passwords.js")));
+    let passwords = main.contains("data-reveals").then(|| PASSWORDS.clone());
     let scripts: Vec<String> = [loader, passwords, never_restored.map(ask_anew)]
         .into_iter()
         .flatten()
@@ -178,11 +165,11 @@ fn ask_anew(again: &str) -> String {
 /// that the first may have been stopped, and if not, the server knows both by their key.
 fn loader(assets: &Assets) -> String {
     let Assets { js, wasm, .. } = assets;
-    format!(
-        "{};load({js:?},{wasm:?})",
-        one_line(include_str!("loader.js"))
-    )
+    format!("{};load({js:?},{wasm:?})", *LOADER)
 }
+
+static LOADER: LazyLock<String> = LazyLock::new(|| one_line(include_str!("loader.js")));
+static PASSWORDS: LazyLock<String> = LazyLock::new(|| one_line(include_str!("passwords.js")));
 
 /// A script whose every statement ends with a semicolon or a brace, on one line.
 fn one_line(script: &str) -> String {
