@@ -1,15 +1,15 @@
 //! The document around every page.
 
-use axum::http::header::CONTENT_SECURITY_POLICY;
+use std::sync::LazyLock;
+
 use leptos::{html, nonce::use_nonce, prelude::*};
-use leptos_axum::ResponseOptions;
 
 use crate::{
     components::Initials,
     error::AppError,
     model::{Account, FormKey, SignInMethod, Theme},
     pages::{InboxUrl, Page},
-    server::{assets::Assets, http::headers, state::AppState},
+    server::{assets::Assets, state::AppState},
 };
 
 /// The site's name, in titles and in the header.
@@ -26,16 +26,7 @@ pub fn document(
     page: Page,
     never_restored: Option<&'static str>,
 ) -> impl IntoView + use<> {
-    if let Some(shared) = Owner::current_shared_context() {
-        // Only islands hydrate, so nothing around them needs hydration markers.
-        shared.set_is_hydrating(false);
-    }
     let nonce = use_nonce();
-    if let (Some(nonce), Some(options)) = (&nonce, use_context::<ResponseOptions>())
-        && let Some(policy) = headers::content_security_policy(nonce, app.assets.reload_port)
-    {
-        options.insert_header(CONTENT_SECURITY_POLICY, policy);
-    }
     // The other sign-in methods create an account on their own.
     let can_sign_up = app.sign_in_methods.has(SignInMethod::Password);
     let title = format!("{} · {SITE_NAME}", page.title);
@@ -57,15 +48,9 @@ pub fn document(
     }
     let main = (page.view)().to_html();
     let loader = main.contains("<leptos-island").then(|| loader(&app.assets));
-    let passwords = main
-        .contains("data-reveals")
-        .then(|| one_line(include_str!("passwords.js")));
-    let codes = main
-        .contains("one-time-code")
-        .then(|| one_line(include_str!("codes.js")));
-    let times = main
-        .contains("data-local")
-        .then(|| one_line(include_str!("times.js")));
+    let passwords = main.contains("data-reveals").then(|| PASSWORDS.clone());
+    let codes = main.contains("one-time-code").then(|| CODES.clone());
+    let times = main.contains("data-local").then(|| TIMES.clone());
     let scripts: Vec<String> = [
         loader,
         passwords,
@@ -232,11 +217,13 @@ fn ask_anew(again: &str) -> String {
 /// that the first may have been stopped, and if not, the server knows both by their key.
 fn loader(assets: &Assets) -> String {
     let Assets { js, wasm, .. } = assets;
-    format!(
-        "{};load({js:?},{wasm:?})",
-        one_line(include_str!("loader.js"))
-    )
+    format!("{};load({js:?},{wasm:?})", *LOADER)
 }
+
+static LOADER: LazyLock<String> = LazyLock::new(|| one_line(include_str!("loader.js")));
+static PASSWORDS: LazyLock<String> = LazyLock::new(|| one_line(include_str!("passwords.js")));
+static CODES: LazyLock<String> = LazyLock::new(|| one_line(include_str!("codes.js")));
+static TIMES: LazyLock<String> = LazyLock::new(|| one_line(include_str!("times.js")));
 
 /// A script whose every statement ends with a semicolon or a brace, on one line.
 fn one_line(script: &str) -> String {

@@ -6,14 +6,13 @@ use axum::{
     extract::{self, FromRequest, Request, State},
     http::{
         Method, StatusCode,
-        header::{CONTENT_TYPE, COOKIE, RETRY_AFTER},
+        header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, RETRY_AFTER},
         request::Parts,
     },
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
     routing::{MethodRouter, get, post},
 };
-use futures::{StreamExt, stream::once};
-use leptos::prelude::*;
+use leptos::{nonce::use_nonce, prelude::*};
 use serde::de::DeserializeOwned;
 use server_fn::ServerFn;
 
@@ -195,21 +194,34 @@ impl Posted {
     }
 }
 
-/// Loads and renders a page, and adds the headers that were set on the way, such as cookies.
+/// Loads and renders a page.
 async fn respond(
     app: Arc<AppState>,
     parts: Parts,
     load: impl Future<Output = PageResult> + Send,
 ) -> Response {
-    let (outcome, options) = request::scope(Arc::clone(&app), parts.clone(), load).await;
-    let mut response = match outcome {
-        Ok(Outcome::Page(page)) => render(app, parts, page, "").await,
-        Ok(Outcome::Goto(goto)) => see_other(goto.path()),
-        Err(AppError::MoreFactorsRequired | AppError::ChallengeRequired) => {
-            see_other(&come_back("/mfa", &parts.uri))
+    in_scope(Arc::clone(&app), parts, async move {
+        match load.await {
+            Ok(Outcome::Page(page)) => render(&app, page, ""),
+            Ok(Outcome::Goto(goto)) => Ok(see_other(goto.path())),
+            Err(AppError::MoreFactorsRequired | AppError::ChallengeRequired) => {
+                request::with_parts(|parts| see_other(&come_back("/mfa", &parts.uri)))
+            }
+            Err(error) => Err(error),
         }
-        Err(error) => error.into_response(),
-    };
+    })
+    .await
+}
+
+/// Answers with the request in Leptos' context, and adds the headers that were set on the way, such as
+/// cookies.
+async fn in_scope(
+    app: Arc<AppState>,
+    parts: Parts,
+    answer: impl Future<Output = Result<Response, AppError>> + Send,
+) -> Response {
+    let (answer, options) = request::scope(app, parts, answer).await;
+    let mut response = answer.unwrap_or_else(IntoResponse::into_response);
     request::add_to(&mut response, &options);
     response
 }
@@ -230,52 +242,52 @@ pub async fn error_page(app: Arc<AppState>, parts: Parts, error: AppError) -> Re
     };
     let signed_in = session::secret(&app, &parts.headers).is_some();
     let page = pages::error::page(error, id, again, signed_in, app.site.origin());
-    render(app, parts, page, again).await
+    in_scope(
+        Arc::clone(&app),
+        parts,
+        async move { render(&app, page, again) },
+    )
+    .await
 }
 
 /// Renders a page into the document. `again` is where it can be had again; empty for the same address.
-async fn render(app: Arc<AppState>, parts: Parts, page: Page, again: &'static str) -> Response {
-    let visitor = parts
-        .extensions
-        .get()
-        .map(|request::Visitor(account)| account.clone());
-    let has_session = session::secret(&app, &parts.headers).is_some();
-    let state = if visitor.is_some() {
-        SignInState::SignedIn
-    } else if Access::of(parts.uri.path()) == Access::SecondStep {
-        SignInState::SecondStepMissing
-    } else if page.error.is_some() && page.error != Some(AppError::SignedOut) && has_session {
-        // The guard didn't ask Appwrite, or Appwrite couldn't say.
-        SignInState::SignedIn
-    } else {
-        SignInState::SignedOut
-    };
-    // A page that answers a form contains what was typed, and any cookie of ours is one person's.
-    let personal = parts.headers.contains_key(COOKIE) || parts.method != "GET";
+fn render(app: &AppState, page: Page, again: &'static str) -> Result<Response, AppError> {
+    let (visitor, state, personal) = request::with_parts(|parts| {
+        let visitor = parts.extensions.get();
+        let visitor = visitor.map(|request::Visitor(account)| account.clone());
+        let has_session = || session::secret(app, &parts.headers).is_some();
+        let state = if visitor.is_some() {
+            SignInState::SignedIn
+        } else if Access::of(parts.uri.path()) == Access::SecondStep {
+            SignInState::SecondStepMissing
+        } else if page.error.is_some() && page.error != Some(AppError::SignedOut) && has_session() {
+            // The guard didn't ask Appwrite, or Appwrite couldn't say.
+            SignInState::SignedIn
+        } else {
+            SignInState::SignedOut
+        };
+        // A page that answers a form contains what was typed, and any cookie of ours is one person's.
+        let personal = parts.headers.contains_key(COOKIE) || parts.method != "GET";
+        (visitor, state, personal)
+    })?;
     let error = page.error.clone();
-    let status = page.error.as_ref().map_or(200, AppError::status);
+    let status = error.as_ref().map_or(200, AppError::status);
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let retry_after = page.error.as_ref().and_then(AppError::retry_after);
-    let mut response = leptos_axum::handle_response_inner(
-        || {},
-        move || document(&app, visitor, state, page, personal.then_some(again)),
-        Request::from_parts(parts, axum::body::Body::empty()),
-        // Everything is loaded by now, so the document is complete, and no data follows it.
-        |document, _, _| {
-            Box::pin(async move {
-                let html = document.to_html_stream_in_order().collect::<String>().await;
-                Box::pin(once(async move { html })) as _
-            })
-        },
-    )
-    .await;
-    *response.status_mut() = status;
-    if let Some(seconds) = retry_after {
-        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    // Everything is loaded by now, so the document is complete, and no data follows it.
+    let document = document(app, visitor, state, page, personal.then_some(again));
+    let mut response = (status, Html(document.to_html())).into_response();
+    let headers = response.headers_mut();
+    if let Some(nonce) = use_nonce()
+        && let Some(policy) = headers::content_security_policy(&nonce, app.assets.reload_port)
+    {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
+    if let Some(seconds) = error.as_ref().and_then(AppError::retry_after) {
+        headers.insert(RETRY_AFTER, seconds.into());
+    }
+    headers::cache_page(headers, personal);
     if let Some(error) = error {
         response.extensions_mut().insert(error);
     }
-    headers::cache_page(response.headers_mut(), personal);
-    response
+    Ok(response)
 }

@@ -16,7 +16,9 @@ use axum::{
     },
     response::Response,
 };
+use hydration_context::{SharedContext, SsrSharedContext};
 use leptos::{
+    nonce::provide_nonce,
     prelude::{Owner, provide_context, use_context, with_context},
     reactive::computed::ScopedFuture,
 };
@@ -43,18 +45,22 @@ impl ClientAddr {
 }
 
 /// Runs a future with the request in Leptos' context. Returns its output, and what it wants to add
-/// to the response.
+/// to the response. A page can be rendered there, with a nonce for its scripts.
 pub async fn scope<T>(
     state: Arc<AppState>,
     parts: Parts,
     future: impl Future<Output = T> + Send,
 ) -> (T, ResponseOptions) {
     let options = ResponseOptions::default();
-    let owner = Owner::new();
+    let shared = SsrSharedContext::new();
+    // Only islands hydrate, so nothing around them needs hydration markers.
+    shared.set_is_hydrating(false);
+    let owner = Owner::new_root(Some(Arc::new(shared)));
     let future = owner.with(|| {
         provide_context(state);
         provide_context(parts);
         provide_context(options.clone());
+        provide_nonce();
         ScopedFuture::new(future)
     });
     let output = future.await;
@@ -77,7 +83,16 @@ pub fn state() -> Result<Arc<AppState>, AppError> {
 ///
 /// As for [`state`].
 pub fn with_headers<T>(read: impl FnOnce(&HeaderMap) -> T) -> Result<T, AppError> {
-    with_context(|parts: &Parts| read(&parts.headers)).ok_or_else(no_request)
+    with_parts(|parts| read(&parts.headers))
+}
+
+/// Reads something in the request.
+///
+/// # Errors
+///
+/// As for [`state`].
+pub fn with_parts<T>(read: impl FnOnce(&Parts) -> T) -> Result<T, AppError> {
+    with_context(read).ok_or_else(no_request)
 }
 
 /// The person whom the guard found, if anyone is signed in.

@@ -5,7 +5,6 @@ use std::{cell::RefCell, fmt, time::Instant};
 use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue, StatusCode},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use tracing::{Instrument, Level};
@@ -64,7 +63,10 @@ pub fn apart<Work: Future>(work: Work) -> impl Future<Output = (Work::Output, Ca
 /// Gives the request its ID, and logs how it was answered, and why where a call to Appwrite failed.
 ///
 /// Only the path is logged, because a query can hold the secret of a link in an email.
-pub async fn trace(mut request: Request, next: Next) -> Response {
+pub async fn trace<Answering: Future<Output = Response>>(
+    mut request: Request,
+    answer: impl FnOnce(Request) -> Answering,
+) -> Response {
     if request.uri().path_and_query().is_none() {
         // `CONNECT host:port`. Nothing here can do without a path.
         return StatusCode::BAD_REQUEST.into_response();
@@ -78,8 +80,8 @@ pub async fn trace(mut request: Request, next: Next) -> Response {
     );
     request.extensions_mut().insert(RequestId(id.clone()));
     let start = Instant::now();
-    let answer = async move {
-        let mut response = next.run(request).await;
+    let answered = async move {
+        let mut response = answer(request).await;
         if let Ok(value) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(X_REQUEST_ID, value);
         }
@@ -97,6 +99,6 @@ pub async fn trace(mut request: Request, next: Next) -> Response {
         response
     };
     CAUSE
-        .scope(RefCell::default(), answer.instrument(span))
+        .scope(RefCell::default(), answered.instrument(span))
         .await
 }

@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use xshell::{Shell, cmd};
 
 use crate::{
+    paths,
     setup::{self, Tool},
     shell::{self, cargo},
     stack::Stack,
@@ -15,6 +16,8 @@ use crate::{
 /// Something to measure.
 #[derive(Subcommand)]
 pub enum Benchmark {
+    /// The app's release build under load, beside the least that a server can do
+    App(App),
     /// The local Appwrite under load
     Local(Load),
     /// What pages weigh in a browser; fails over the budgets in end2end/bench/size-budget.json
@@ -30,6 +33,43 @@ pub struct Load {
     /// How long each case runs
     #[arg(long)]
     seconds: Option<f64>,
+}
+
+impl Load {
+    /// As the programs that make the load take it.
+    fn arguments(&self) -> Vec<String> {
+        [
+            argument("connections", self.connections),
+            argument("seconds", self.seconds),
+        ]
+        .concat()
+    }
+}
+
+/// An argument of another program, if it's given.
+fn argument(name: &str, value: Option<impl ToString>) -> Vec<String> {
+    value.map_or_else(Vec::new, |value| {
+        vec![format!("--{name}"), value.to_string()]
+    })
+}
+
+/// How to load the app.
+#[derive(Args, Default)]
+pub struct App {
+    #[command(flatten)]
+    load: Load,
+    /// How many rounds each case has
+    #[arg(long)]
+    rounds: Option<usize>,
+    /// How long Appwrite takes for an answer, in milliseconds
+    #[arg(long, value_name = "MS")]
+    delay: Option<u64>,
+    /// Another build of the app to compare with
+    #[arg(long, value_name = "PROGRAM")]
+    against: Option<PathBuf>,
+    /// Only cases with this in their name
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
 }
 
 /// How to weigh.
@@ -54,9 +94,11 @@ impl Size {
 /// Measures one thing, or everything.
 pub fn bench(benchmark: Option<Benchmark>) -> Result<()> {
     match benchmark {
+        Some(Benchmark::App(options)) => app(&options),
         Some(Benchmark::Local(load)) => local(&load),
         Some(Benchmark::Size(options)) => size(&shell_with_all()?, &options),
         None => {
+            app(&App::default())?;
             local(&Load::default())?;
             size(&shell_with_all()?, &Size::default())
         }
@@ -70,14 +112,28 @@ fn shell_with_all() -> Result<Shell> {
 /// Needs no set-up: cargo alone builds the server and the load.
 fn local(load: &Load) -> Result<()> {
     let sh = shell::open()?;
-    let mut bench = cargo(&sh).args(["bench", "-p", "appwrite-local", "--bench", "load", "--"]);
-    if let Some(connections) = load.connections {
-        bench = bench.arg("--connections").arg(connections.to_string());
-    }
-    if let Some(seconds) = load.seconds {
-        bench = bench.arg("--seconds").arg(seconds.to_string());
-    }
-    Ok(bench.run()?)
+    let bench = cargo(&sh).args(["bench", "-p", "appwrite-local", "--bench", "load", "--"]);
+    Ok(bench.args(load.arguments()).run()?)
+}
+
+/// Needs no set-up either: without the bundle, pages are the same but for the names of its files.
+fn app(options: &App) -> Result<()> {
+    let sh = shell::open()?;
+    let packages = ["-p", "leptos-appwrite", "-p", "app-bench"];
+    let build = cargo(&sh).args(["build", "--release", "--bins"]);
+    let build = build.args(packages).args(["--features", "ssr"]);
+    build.run()?;
+    let programs = paths::target().join("release");
+    let arguments = [
+        options.load.arguments(),
+        argument("rounds", options.rounds),
+        argument("delay", options.delay),
+        argument("only", options.only.as_ref()),
+        argument("against", options.against.as_ref().map(|it| it.display())),
+    ];
+    let bench = sh.cmd(programs.join("app-bench"));
+    let app = programs.join("leptos-appwrite");
+    Ok(bench.arg(app).args(arguments.concat()).run()?)
 }
 
 /// Weighs each page with the bundle as it's released, and fails over the budgets.

@@ -9,7 +9,7 @@ use axum::http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
     header::{CONTENT_TYPE, LOCATION},
 };
-use reqwest::{Client, Response, redirect::Policy};
+use reqwest::{Client, Request, Response, redirect::Policy};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -26,6 +26,8 @@ const RESPONSE_FORMAT: HeaderName = HeaderName::from_static("x-appwrite-response
 /// The API version whose shapes `wire.rs` knows. A newer Appwrite answers in it when asked to.
 const FORMAT: HeaderValue = HeaderValue::from_static("1.9.5");
 
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
 /// Far more than any answer that we ask for. Without a limit, a broken proxy could fill our memory.
 const MAX_ANSWER_BYTES: usize = 2 * 1024 * 1024;
 
@@ -38,7 +40,9 @@ const REACHABLE_FOR: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Transport {
     pool: Client,
-    endpoint: String,
+    endpoint: Url,
+    /// The endpoint's own path, without a slash at the end.
+    base: String,
     project: HeaderValue,
     pub(super) sessions: SeenSessions,
     reachable: Mutex<Option<(Instant, bool)>>,
@@ -128,7 +132,8 @@ impl Transport {
     pub fn new(appwrite: &Appwrite, timeouts: Timeouts) -> Result<Self, TransportError> {
         Ok(Self {
             pool: http_client(&appwrite.endpoint, timeouts)?,
-            endpoint: appwrite.endpoint.as_str().trim_end_matches('/').to_owned(),
+            endpoint: appwrite.endpoint.clone(),
+            base: appwrite.endpoint.path().trim_end_matches('/').to_owned(),
             project: HeaderValue::from_str(&appwrite.project_id)
                 .map_err(|_| TransportError::Project)?,
             sessions: SeenSessions::new(),
@@ -206,21 +211,34 @@ impl Transport {
         }
     }
 
+    /// Where a call goes. Only its path is read: the endpoint has been.
+    fn url(&self, path: &str) -> Url {
+        let (path, query) = match path.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (path, None),
+        };
+        let mut url = self.endpoint.clone();
+        url.set_path(&[&self.base, path].concat());
+        url.set_query(query);
+        url
+    }
+
     async fn exchange(
         &self,
         credentials: HeaderMap,
         call: Call<'_>,
     ) -> Result<Answer, AppwriteError> {
-        let mut request = self
-            .pool
-            .request(call.method, format!("{}{}", self.endpoint, call.path))
-            .headers(credentials)
-            .header(PROJECT, &self.project)
-            .header(RESPONSE_FORMAT, FORMAT);
+        let mut request = Request::new(call.method, self.url(call.path));
+        let headers = request.headers_mut();
+        *headers = credentials;
+        headers.insert(PROJECT, self.project.clone());
+        headers.insert(RESPONSE_FORMAT, FORMAT);
         if let Some(body) = &call.body {
-            request = request.json(body);
+            headers.insert(CONTENT_TYPE, JSON);
+            *request.body_mut() = Some(body.to_string().into());
         }
-        let response = request.send().await.map_err(AppwriteError::unreachable)?;
+        let response = self.pool.execute(request).await;
+        let response = response.map_err(AppwriteError::unreachable)?;
         let status = response.status();
         let retry_after = retry_after(&response);
         let location = response.headers().get(LOCATION);
@@ -292,7 +310,9 @@ impl Answer {
 }
 
 async fn read(mut response: Response) -> Result<Vec<u8>, AppwriteError> {
-    let mut body = Vec::new();
+    let length = response.content_length().unwrap_or_default();
+    let length = usize::try_from(length).unwrap_or(MAX_ANSWER_BYTES);
+    let mut body = Vec::with_capacity(length.min(MAX_ANSWER_BYTES));
     while let Some(chunk) = response.chunk().await.map_err(AppwriteError::unreachable)? {
         if body.len() + chunk.len() > MAX_ANSWER_BYTES {
             return Err(AppwriteError::Garbage {
@@ -333,6 +353,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
+    use crate::server::config::ApiKey;
 
     #[test]
     fn why_an_answer_cannot_be_read_has_nothing_of_it() {
@@ -363,6 +384,35 @@ mod tests {
         ] {
             let error = serde_json::from_str::<Model>(answer).unwrap_err();
             assert_eq!(reason(&error), expected, "{answer}");
+        }
+    }
+
+    #[test]
+    fn a_call_goes_below_the_endpoint() {
+        for endpoint in [
+            "https://appwrite.example/v1",
+            "https://appwrite.example/v1/",
+        ] {
+            let appwrite = Appwrite {
+                endpoint: endpoint.parse().unwrap(),
+                project_id: "p".to_owned(),
+                key: ApiKey::new("k"),
+            };
+            let timeouts = Timeouts {
+                connect: Duration::from_secs(1),
+                total: Duration::from_secs(1),
+            };
+            let transport = Transport::new(&appwrite, timeouts).unwrap();
+            for path in [
+                "/account",
+                "/account/sessions/current",
+                "/tablesdb/app/tables/tasks/rows?queries[0]=%7B%22a%22:1%7D&total=0",
+            ] {
+                let url = transport.url(path);
+                assert_eq!(url.as_str(), format!("https://appwrite.example/v1{path}"));
+                // As if it had been read as a whole.
+                assert_eq!(url, url.as_str().parse().unwrap());
+            }
         }
     }
 }

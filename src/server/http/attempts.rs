@@ -2,40 +2,34 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::extract::Request;
 
-use crate::{
-    error::AppError,
-    server::{auth::attempts::Attempts, state::AppState},
-};
+use super::layers::{Answering, Next};
+use crate::{error::AppError, server::auth::attempts::Attempts};
 
 /// Gives attempts back that ended in an outage, for which no visitor should pay. And holds back answers
 /// that would tell by their time whether an account exists.
 ///
 /// A success isn't held back, as long as it may be told from a failure. A message says the same
 /// whether or not it was sent, so its answer always waits.
-pub async fn settle(
-    State(state): State<Arc<AppState>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub fn settle(mut request: Request, next: Next) -> Answering {
+    let state = Arc::clone(next.state());
     let attempts = Attempts::default();
     request.extensions_mut().insert(attempts.clone());
-    let response = next.run(request).await;
-    let error = response.extensions().get::<AppError>();
-    if error == Some(&AppError::Unavailable) {
-        for spent in attempts.take_spent() {
-            state.counters.give_back(&spent);
+    let answering = next.run(request);
+    Box::pin(async move {
+        let response = answering.await;
+        let error = response.extensions().get::<AppError>();
+        if error == Some(&AppError::Unavailable) {
+            for spent in attempts.take_spent() {
+                state.counters.give_back(&spent);
+            }
         }
-    }
-    if let Some(attempt) = attempts.telling()
-        && (error.is_some() || !attempt.success_shows)
-    {
-        state.floor.reach(attempt.at).await;
-    }
-    response
+        if let Some(attempt) = attempts.telling()
+            && (error.is_some() || !attempt.success_shows)
+        {
+            state.floor.reach(attempt.at).await;
+        }
+        response
+    })
 }

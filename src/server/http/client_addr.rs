@@ -6,36 +6,31 @@
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     str,
-    sync::Arc,
 };
 
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::{ConnectInfo, Request},
     http::HeaderMap,
-    middleware::Next,
-    response::Response,
 };
 
-use crate::server::{config::TrustedProxies, request::ClientAddr, state::AppState};
+use super::layers::{Answering, Next};
+use crate::server::{config::TrustedProxies, request::ClientAddr};
 
 const X_FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// Puts [`ClientAddr`] into the request.
-pub async fn client_addr(
-    State(state): State<Arc<AppState>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub fn client_addr(mut request: Request, next: Next) -> Answering {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     // There's no peer if whoever serves the router forgot `into_make_service_with_connect_info`.
     // The headers mustn't count then, since nobody knows who sent them, and nobody would notice
     // limits that fail open. So all visitors share one address: the limits hold, and soon get
     // noticed.
     let addr = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| {
-        client(peer.ip(), request.headers(), &state.site.trusted_proxies)
+        let trusted = &next.state().site.trusted_proxies;
+        client(peer.ip(), request.headers(), trusted)
     });
     request.extensions_mut().insert(ClientAddr(addr));
-    next.run(request).await
+    next.run(request)
 }
 
 /// The address of whoever sent the request to the first trusted proxy, or the peer's own if that is

@@ -17,11 +17,11 @@ use axum::{
         HeaderMap, HeaderName, HeaderValue,
         header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY},
     },
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use flate2::{Compression, write::GzEncoder};
 
+use super::layers::{Answering, Next};
 use crate::error::AppError;
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -30,9 +30,13 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const WORTH_IT: usize = 14_000;
 
 /// Compresses a large page for the browser of somebody who came to it from this site or by its address.
-pub async fn large_pages(request: Request, next: Next) -> Response {
+pub fn large_pages(request: Request, next: Next) -> Answering {
     let may_be_compressed = takes_gzip(request.headers()) && is_own(request.headers());
-    let response = next.run(request).await;
+    let answering = next.run(request);
+    Box::pin(async move { compressed(answering.await, may_be_compressed).await })
+}
+
+async fn compressed(response: Response, may_be_compressed: bool) -> Response {
     let kind = response.headers().get(CONTENT_TYPE);
     let is_page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if !is_page || response.headers().contains_key(CONTENT_ENCODING) {

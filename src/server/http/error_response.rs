@@ -4,18 +4,23 @@
 //! the body on the way out, where it's known who asked. An answer that tells of an error also has it
 //! among its extensions, where layers can see it.
 
+use std::sync::Arc;
+
 use axum::{
     extract::Request,
     http::{
-        HeaderMap, StatusCode,
-        header::{ACCEPT, ALLOW, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE},
+        HeaderMap, HeaderValue, Method, StatusCode, Uri,
+        header::{ACCEPT, ALLOW, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, RETRY_AFTER, SET_COOKIE},
         request::Parts,
     },
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use crate::{error::AppError, server::request::Visitor};
+use super::layers::{Answering, Next};
+use crate::{
+    error::AppError,
+    server::{request::Visitor, state::AppState, telemetry::RequestId},
+};
 
 /// Marks a response whose body [`render`] has to write.
 #[derive(Clone)]
@@ -35,55 +40,91 @@ impl IntoResponse for AppError {
     }
 }
 
-/// Makes an `AppError` of the bare status with which the limits of size and time answer.
-pub async fn from_limits(response: Response) -> Response {
+/// Makes an `AppError` of the bare status with which the limits of size answer.
+pub fn from_limits(response: Response) -> Response {
     if response.extensions().get::<Unrendered>().is_some() {
         return response;
     }
     match response.status() {
         StatusCode::PAYLOAD_TOO_LARGE => AppError::TooLarge.into_response(),
-        StatusCode::REQUEST_TIMEOUT => AppError::Unavailable.into_response(),
         _ => response,
     }
 }
 
 /// Gives an answer that is an [`AppError`] its page, or its JSON.
-pub async fn render<Rendering>(
-    request: Request,
-    next: Next,
-    error_page: impl FnOnce(Parts, AppError) -> Rendering,
-) -> Response
+pub fn render<ErrorPage, Rendering>(
+    error_page: ErrorPage,
+) -> impl Fn(Request, Next) -> Answering + Send + Sync
 where
-    Rendering: Future<Output = Response>,
+    ErrorPage: Fn(Arc<AppState>, Parts, AppError) -> Rendering + Clone + Send + Sync + 'static,
+    Rendering: Future<Output = Response> + Send + 'static,
 {
-    let mut parts = without_body(&request);
-    let response = next.run(request).await;
-    if let Some(visitor) = response.extensions().get::<Visitor>() {
-        parts.extensions.insert(visitor.clone());
+    move |request: Request, next: Next| {
+        let asked = Asked::of(&request);
+        let state = Arc::clone(next.state());
+        let error_page = error_page.clone();
+        let answering = next.run(request);
+        Box::pin(async move {
+            let response = answering.await;
+            let Some(Unrendered(error)) = response.extensions().get().cloned() else {
+                return response;
+            };
+            let (mut unrendered, _) = response.into_parts();
+            let mut parts = asked.into_parts();
+            if let Some(visitor) = unrendered.extensions.remove::<Visitor>() {
+                parts.extensions.insert(visitor);
+            }
+            let mut response = if wants_json(&parts) {
+                let body = serde_json::to_vec(&error).unwrap_or_default();
+                ([(CONTENT_TYPE, "application/json")], body).into_response()
+            } else {
+                error_page(state, parts, error).await
+            };
+            *response.status_mut() = unrendered.status;
+            // That of the body that was missing.
+            unrendered.headers.remove(CONTENT_LENGTH);
+            add_missing(&unrendered.headers, response.headers_mut());
+            response
+        })
     }
-    let Some(Unrendered(error)) = response.extensions().get().cloned() else {
-        return response;
-    };
-    let (unrendered, _) = response.into_parts();
-    let mut response = if wants_json(&parts) {
-        let body = serde_json::to_vec(&error).unwrap_or_default();
-        ([(CONTENT_TYPE, "application/json")], body).into_response()
-    } else {
-        error_page(parts, error).await
-    };
-    *response.status_mut() = unrendered.status;
-    add_missing(&unrendered.headers, response.headers_mut());
-    response
 }
 
-/// What the page needs to know of the request, which is gone by the time that the page is rendered.
-fn without_body(request: &Request) -> Parts {
-    let mut copy = Request::new(());
-    *copy.method_mut() = request.method().clone();
-    *copy.uri_mut() = request.uri().clone();
-    *copy.headers_mut() = request.headers().clone();
-    *copy.extensions_mut() = request.extensions().clone();
-    copy.into_parts().0
+/// What an error page needs to know of the request, which is gone by the time that the page is
+/// rendered. Hardly any request needs one, so it's little, and cheap to keep.
+struct Asked {
+    method: Method,
+    uri: Uri,
+    accept: Option<HeaderValue>,
+    cookies: Vec<HeaderValue>,
+    id: Option<RequestId>,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Self {
+        let headers = request.headers();
+        Self {
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            accept: headers.get(ACCEPT).cloned(),
+            cookies: headers.get_all(COOKIE).iter().cloned().collect(),
+            id: request.extensions().get().cloned(),
+        }
+    }
+
+    fn into_parts(self) -> Parts {
+        let mut request = Request::new(());
+        *request.method_mut() = self.method;
+        *request.uri_mut() = self.uri;
+        let cookies = self.cookies.into_iter().map(|cookie| (COOKIE, cookie));
+        let accept = self.accept.map(|accept| (ACCEPT, accept));
+        for (name, value) in cookies.chain(accept) {
+            request.headers_mut().append(name, value);
+        }
+        if let Some(id) = self.id {
+            request.extensions_mut().insert(id);
+        }
+        request.into_parts().0
+    }
 }
 
 fn wants_json(parts: &Parts) -> bool {
@@ -109,30 +150,27 @@ fn add_missing(from: &HeaderMap, to: &mut HeaderMap) {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
 
-    #[tokio::test]
-    async fn a_bare_status_becomes_an_error_only_where_a_limit_answers_with_it() {
+    #[test]
+    fn a_bare_status_becomes_an_error_only_where_a_limit_answers_with_it() {
         for (status, expected) in [
             (StatusCode::PAYLOAD_TOO_LARGE, Some(AppError::TooLarge)),
-            (StatusCode::REQUEST_TIMEOUT, Some(AppError::Unavailable)),
             (StatusCode::SERVICE_UNAVAILABLE, None),
         ] {
-            let response = from_limits(status.into_response()).await;
+            let response = from_limits(status.into_response());
             let error = response.extensions().get();
             let error = error.map(|Unrendered(error)| error.clone());
             assert_eq!(error, expected, "{status}");
         }
     }
 
-    #[tokio::test]
-    async fn an_error_of_ours_keeps_its_cookies() {
+    #[test]
+    fn an_error_of_ours_keeps_its_cookies() {
         let mut response = AppError::TooLarge.into_response();
         let cookie = HeaderValue::from_static("a=b");
         response.headers_mut().insert(SET_COOKIE, cookie);
-        let response = from_limits(response).await;
+        let response = from_limits(response);
         assert_eq!(response.headers()[SET_COOKIE], "a=b");
     }
 }

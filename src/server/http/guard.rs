@@ -7,18 +7,20 @@ use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     body::to_bytes,
-    extract::{Request, State},
+    extract::Request,
     http::{
         HeaderMap, HeaderValue, Method, StatusCode, Uri,
         header::{COOKIE, LOCATION, REFERER, SET_COOKIE},
         uri::PathAndQuery,
     },
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use url::Url;
 
-use super::links::with_next;
+use super::{
+    layers::{Answering, Next},
+    links::with_next,
+};
 use crate::{
     error::AppError,
     model::{Flash, return_to},
@@ -94,11 +96,8 @@ impl Access {
 
 /// Resolves the visitor with one call to Appwrite (once a day another one extends their session),
 /// puts [`Visitor`] into the request, and turns away who may not go on.
-pub async fn guard(
-    State(state): State<Arc<AppState>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub fn guard(request: Request, next: Next) -> Answering {
+    let state = next.state();
     let path = request.uri().path();
     let access = match Access::of(path) {
         // The page needs to know. Its POST has to work without Appwrite.
@@ -110,12 +109,18 @@ pub async fn guard(
     // Server functions find out for themselves who is asking, but not how old the session is.
     let may_be_too_old = path.starts_with("/api/")
         && state.site.session_max_age.is_some()
-        && session::is_due(&state, request.headers());
+        && session::is_due(state, request.headers());
     if (access == Access::Impersonal && !may_be_too_old) || signs_in {
-        return next.run(request).await;
+        return next.run(request);
     }
-    let may_come_back =
-        access == Access::Drafts && is_unsafe(request.method()) && !NO_DRAFTS.contains(&path);
+    Box::pin(admit(access, request, next))
+}
+
+async fn admit(access: Access, mut request: Request, next: Next) -> Response {
+    let state = Arc::clone(next.state());
+    let may_come_back = access == Access::Drafts
+        && is_unsafe(request.method())
+        && !NO_DRAFTS.contains(&request.uri().path());
     let addr = ClientAddr::of(request.extensions());
     let (visitor, cookies) = match resolve(&state, request.headers(), addr).await {
         Ok(resolved) => resolved,

@@ -1,9 +1,7 @@
 //! The response headers that keep browsers and caches in line.
 
-use std::sync::Arc;
-
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{
         HeaderMap, HeaderName, HeaderValue,
         header::{
@@ -11,11 +9,10 @@ use axum::{
             STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
         },
     },
-    middleware::Next,
-    response::Response,
 };
 
-use crate::server::{auth::oauth2::CALLBACK, state::AppState};
+use super::layers::{Answering, Next};
+use crate::server::auth::oauth2::CALLBACK;
 
 /// For everything that isn't a page: it may load nothing, and nobody may frame it.
 const NOT_A_PAGE: HeaderValue =
@@ -47,6 +44,9 @@ const DOCUMENTS: [(HeaderName, HeaderValue); 2] = [
     ),
 ];
 
+/// As many headers as are added here and further out.
+const MOST_ADDED: usize = 9;
+
 const TWO_YEARS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
 /// For what depends on the person, and for whatever sets no policy of its own.
@@ -63,14 +63,20 @@ pub const SHORT: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 const CARRY_A_SECRET: [&str; 4] = ["/signin/link", "/recover/confirm", "/verify", CALLBACK];
 
 /// Adds the security headers to every response, whoever made it.
-pub async fn security(
-    State(state): State<Arc<AppState>>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub fn security(request: Request, next: Next) -> Answering {
     let carries_a_secret = CARRY_A_SECRET.contains(&request.uri().path());
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+    let is_https = next.state().site.is_https();
+    let answering = next.run(request);
+    Box::pin(async move {
+        let mut response = answering.await;
+        add_security(response.headers_mut(), carries_a_secret, is_https);
+        response
+    })
+}
+
+fn add_security(headers: &mut HeaderMap, carries_a_secret: bool, is_https: bool) {
+    // All at once, instead of a few at a time.
+    headers.reserve(MOST_ADDED);
     // Whatever sets a cookie is for one person, and for one time.
     if headers.contains_key(SET_COOKIE) {
         headers.insert(CACHE_CONTROL, PERSONAL);
@@ -90,10 +96,9 @@ pub async fn security(
     if carries_a_secret {
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin"));
     }
-    if state.site.is_https() {
+    if is_https {
         headers.insert(STRICT_TRANSPORT_SECURITY, TWO_YEARS);
     }
-    response
 }
 
 /// What a page may load. Inline scripts and styles need the nonce of this one response, so markup

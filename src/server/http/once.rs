@@ -16,18 +16,18 @@ use std::{
 
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::{FromRequest, Request, State},
+    extract::{FromRequest, Request},
     http::{
         HeaderMap, Method, StatusCode,
         header::{CONTENT_TYPE, HeaderValue},
         response::Parts,
     },
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use moka::{policy::EvictionPolicy, sync::Cache};
 use tokio::sync::watch;
 
+use super::layers::{Answering, Next};
 use crate::{
     error::AppError,
     model::FormKey,
@@ -250,7 +250,12 @@ impl Answer {
 }
 
 /// Runs a form that a browser has posted, or waits for and repeats the answer to the same one.
-pub async fn once(State(once): State<Arc<Once>>, request: Request, next: Next) -> Response {
+pub fn once(once: Once) -> impl Fn(Request, Next) -> Answering + Send + Sync {
+    let once = Arc::new(once);
+    move |request: Request, next: Next| Box::pin(run(Arc::clone(&once), request, next))
+}
+
+async fn run(once: Arc<Once>, request: Request, next: Next) -> Response {
     let secret = cookie::session_value(&once.site, request.headers());
     let (form, request) = match once.read(request).await {
         Ok(read) => read,

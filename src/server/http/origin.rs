@@ -1,40 +1,36 @@
 //! The same-origin check: no other site can make a visitor's browser act here.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, future::ready};
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{
         HeaderMap, Method,
         header::{HOST, ORIGIN},
     },
-    middleware::Next,
-    response::{IntoResponse, Response},
+    response::IntoResponse,
 };
 use tracing::Level;
 use url::Url;
 
+use super::layers::{Answering, Next};
 use crate::{
     error::AppError,
-    server::{config::Site, state::AppState, telemetry},
+    server::{config::Site, telemetry},
 };
 
 /// Refuses an unsafe request (`POST` and the like) that a browser sends on behalf of another site, or
 /// of this one at an address where it can't work. The log says which setting would allow it.
-pub async fn same_origin(
-    State(state): State<Arc<AppState>>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub fn same_origin(request: Request, next: Next) -> Answering {
     let safe = matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if !safe && let Err(refusal) = check(&state.site, request.headers()) {
+    if !safe && let Err(refusal) = check(&next.state().site, request.headers()) {
         telemetry::note_cause(Level::WARN, &refusal);
-        return AppError::Forbidden.into_response();
+        return Box::pin(ready(AppError::Forbidden.into_response()));
     }
-    next.run(request).await
+    next.run(request)
 }
 
 /// Why a request is refused.

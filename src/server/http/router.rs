@@ -3,17 +3,18 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Router,
+    RequestExt, Router,
+    body::HttpBody,
     extract::{DefaultBodyLimit, Request, State},
-    http::{StatusCode, request::Parts},
-    middleware::{Next, from_fn, from_fn_with_state, map_response},
+    http::{StatusCode, header::CONTENT_LENGTH, request::Parts},
     response::{IntoResponse, Response},
     routing::{any, get},
 };
-use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
+use tokio::time::timeout;
 
 use super::{
     attempts, client_addr, compress, error_response, files, guard, headers,
+    layers::{Answering, Layer, Layers, Next},
     once::{self, Once},
     origin, server_functions, session_cookies,
 };
@@ -30,9 +31,7 @@ const BODY_LIMIT: usize = 128 * 1024;
 /// sender has stopped sending.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Puts the site's pages behind everything that a request passes on its way to them, in this order:
-/// ID and log line, client address, security headers, compression, error pages, limits of time and size,
-/// same-origin check, one session cookie, forms sent twice, what was attempted, guard. What answers at
+/// Puts the site's pages behind everything that a request passes on its way to them. What answers at
 /// last is a page, a server function, or a file.
 ///
 /// `error_page` renders the page for an error that a layer or handler answers with.
@@ -40,48 +39,60 @@ pub fn with_layers<ErrorPage, Rendering>(
     pages: Router<Arc<AppState>>,
     error_page: ErrorPage,
     state: Arc<AppState>,
-) -> Router
+) -> Layers
 where
     ErrorPage: Fn(Arc<AppState>, Parts, AppError) -> Rendering + Clone + Send + Sync + 'static,
     Rendering: Future<Output = Response> + Send + 'static,
 {
     // Leptos spawns on this runtime. If another router has set it already, that's fine.
     let _ = any_spawner::Executor::init_tokio();
-    let with_state = || Arc::clone(&state);
-    let forms = Arc::new(Once::new(state.site.clone()));
-    let error_pages = {
-        let state = with_state();
-        move |request: Request, next: Next| {
-            let (state, error_page) = (Arc::clone(&state), error_page.clone());
-            error_response::render(request, next, move |parts, error| {
-                error_page(state, parts, error)
-            })
-        }
-    };
-    pages
+    let router = pages
         .route("/api/{*path}", any(server_functions::call))
         .route("/healthz", get("ok"))
         .route("/readyz", get(ready))
         .fallback(files::serve)
         .method_not_allowed_fallback(guard::other_method)
-        .layer(from_fn_with_state(with_state(), guard::guard))
-        .layer(from_fn_with_state(with_state(), attempts::settle))
-        .layer(from_fn_with_state(forms, once::once))
-        .layer(from_fn_with_state(with_state(), session_cookies::keep_live))
-        .layer(from_fn_with_state(with_state(), origin::same_origin))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::REQUEST_TIMEOUT,
-            REQUEST_TIMEOUT,
-        ))
-        .layer(map_response(error_response::from_limits))
-        .layer(from_fn(error_pages))
-        .layer(from_fn(compress::large_pages))
-        .layer(from_fn_with_state(with_state(), headers::security))
-        .layer(from_fn_with_state(with_state(), client_addr::client_addr))
-        .layer(from_fn(telemetry::trace))
-        .with_state(state)
+        .with_state(Arc::clone(&state));
+    let forms = Once::new(state.site.clone());
+    // In the order in which a request passes them.
+    let layers: Vec<Layer> = vec![
+        Box::new(trace),
+        Box::new(client_addr::client_addr),
+        Box::new(headers::security),
+        Box::new(compress::large_pages),
+        Box::new(error_response::render(error_page)),
+        Box::new(limits),
+        Box::new(origin::same_origin),
+        Box::new(session_cookies::keep_live),
+        Box::new(once::once(forms)),
+        Box::new(attempts::settle),
+        Box::new(guard::guard),
+    ];
+    Layers::new(state, layers, router)
+}
+
+fn trace(request: Request, next: Next) -> Answering {
+    Box::pin(telemetry::trace(request, |request| next.run(request)))
+}
+
+/// Refuses requests that take too long, or whose body is too large.
+fn limits(mut request: Request, next: Next) -> Answering {
+    let length = request.headers().get(CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    if length.is_some_and(|length: usize| length > BODY_LIMIT) {
+        return Box::pin(async { AppError::TooLarge.into_response() });
+    }
+    if !request.body().is_end_stream() {
+        // Holds for those who read it in pieces too.
+        DefaultBodyLimit::max(BODY_LIMIT).apply(&mut request);
+        request = request.with_limited_body();
+    }
+    let answering = next.run(request);
+    Box::pin(async move {
+        let response = timeout(REQUEST_TIMEOUT, answering).await;
+        let response = response.unwrap_or_else(|_| AppError::Unavailable.into_response());
+        error_response::from_limits(response)
+    })
 }
 
 /// Whether this copy can do its work, which it can if Appwrite answers.

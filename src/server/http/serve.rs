@@ -1,11 +1,11 @@
 //! Serves until told to stop.
 
-use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
-    Router,
     body::Body,
     extract::{ConnectInfo, Request},
+    response::Response,
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -14,7 +14,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::{Instant, sleep, sleep_until, timeout},
 };
-use tower::ServiceExt;
+use tower::{Service, ServiceExt};
 
 use super::connections::{Connection, Connections, RequestBody};
 
@@ -50,17 +50,24 @@ impl Default for Limits {
 }
 
 /// Serves until SIGINT or SIGTERM. Then takes no new connections, and lets running requests finish.
-pub async fn serve(listener: TcpListener, router: Router) {
-    serve_until(told_to_stop(), listener, router, Limits::default()).await;
+pub async fn serve<Site>(listener: TcpListener, site: Site)
+where
+    Site: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    Site::Future: Send,
+{
+    serve_until(told_to_stop(), listener, site, Limits::default()).await;
 }
 
 /// As [`serve`], but stops when this future ends.
-pub async fn serve_until(
+pub async fn serve_until<Site>(
     stop: impl Future<Output = ()>,
     listener: TcpListener,
-    router: Router,
+    site: Site,
     limits: Limits,
-) {
+) where
+    Site: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    Site::Future: Send,
+{
     let mut stop = pin!(stop);
     let slots = Arc::new(Semaphore::new(limits.connections as usize));
     let connections = Arc::new(Connections::default());
@@ -80,7 +87,7 @@ pub async fn serve_until(
         let answering = answer(
             stream,
             peer,
-            router.clone(),
+            site.clone(),
             connection,
             limits,
             stopped.clone(),
@@ -141,25 +148,28 @@ async fn room(slots: &Arc<Semaphore>, connections: &Connections) -> Option<Owned
 }
 
 /// Answers the requests of one connection, until it ends or has to.
-async fn answer(
+async fn answer<Site>(
     stream: TcpStream,
     peer: SocketAddr,
-    router: Router,
+    site: Site,
     connection: Arc<Connection>,
     limits: Limits,
     mut stopped: watch::Receiver<bool>,
-) {
+) where
+    Site: Service<Request, Response = Response, Error = Infallible> + Clone + Send,
+    Site::Future: Send,
+{
     // Answers are written at once, so there's nothing to wait for. If it fails, they're slower.
     let _ = stream.set_nodelay(true);
     let answering = Arc::clone(&connection);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let in_progress = Arc::clone(&answering).begin();
-        let router = router.clone();
         let body = |body| Body::new(RequestBody::new(body, Arc::clone(&answering)));
         let mut request: Request = request.map(body);
         request.extensions_mut().insert(ConnectInfo(peer));
+        let answering = site.clone().oneshot(request);
         async move {
-            let response = router.oneshot(request).await;
+            let response = answering.await;
             drop(in_progress);
             response
         }

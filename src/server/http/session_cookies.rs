@@ -4,14 +4,11 @@
 //! send both then, the other one perhaps first, and the server can't tell which is whose: only Appwrite
 //! can.
 
-use std::{net::IpAddr, sync::Arc};
+use std::net::IpAddr;
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::extract::Request;
 
+use super::layers::{Answering, Next};
 use crate::server::{
     appwrite::{SessionClient, SessionSecret},
     auth::cookie,
@@ -24,22 +21,23 @@ const MAX_TRIED: usize = 3;
 
 /// Leaves one session cookie in the request, for everything that comes after. Appwrite is only asked
 /// if there are several.
-pub async fn keep_live(
-    State(state): State<Arc<AppState>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub fn keep_live(mut request: Request, next: Next) -> Answering {
     // Nothing looks at a file's cookies.
-    if !request.uri().path().starts_with("/pkg/") {
-        let secrets = cookie::session_secrets(&state.site, request.headers());
+    if request.uri().path().starts_with("/pkg/") {
+        return next.run(request);
+    }
+    let secrets = cookie::session_secrets(&next.state().site, request.headers());
+    if secrets.len() <= 1 {
+        return next.run(request);
+    }
+    Box::pin(async move {
+        let state = next.state();
         let addr = ClientAddr::of(request.extensions());
-        if secrets.len() > 1
-            && let Some(live) = first_live(&state, secrets, addr).await
-        {
+        if let Some(live) = first_live(state, secrets, addr).await {
             cookie::keep_session(&state.site, &live, request.headers_mut());
         }
-    }
-    next.run(request).await
+        next.run(request).await
+    })
 }
 
 /// The first secret whose session Appwrite doesn't call dead. `None` if all are.

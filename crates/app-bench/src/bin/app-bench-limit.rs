@@ -1,0 +1,132 @@
+//! What a server can do at most that answers as the app does: axum, one `reqwest` call where the app
+//! makes one, and nothing else. It has no layers, and its pages are made already.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::Result;
+use axum::{
+    Form, Router,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{Html, IntoResponse},
+    routing::get,
+};
+use clap::Parser;
+use reqwest::{Client, RequestBuilder};
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
+
+#[derive(Parser)]
+struct Options {
+    addr: SocketAddr,
+    /// Where Appwrite's API is.
+    endpoint: String,
+    sign_in_page: String,
+    /// With `{name}` where the name goes.
+    account_page: String,
+}
+
+struct Limit {
+    client: Client,
+    options: Options,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    name: String,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Credentials {
+    email: String,
+    password: String,
+}
+
+#[derive(Deserialize)]
+struct Session {
+    secret: String,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let options = Options::parse();
+    let listener = TcpListener::bind(options.addr).await?;
+    let limit = Arc::new(Limit {
+        client: Client::builder()
+            .no_proxy()
+            .tcp_nodelay(true)
+            .timeout(Duration::from_secs(10))
+            .build()?,
+        options,
+    });
+    let router = Router::new()
+        .route("/healthz", get("ok"))
+        .route("/signin", get(sign_in_page).post(sign_in))
+        .route("/account", get(account))
+        .with_state(limit);
+    Ok(axum::serve(listener, router).await?)
+}
+
+impl Limit {
+    fn call(&self, request: RequestBuilder, session: &str) -> RequestBuilder {
+        request
+            .header("x-appwrite-project", "bench")
+            .header("x-appwrite-session", session)
+    }
+
+    async fn account(&self, session: &str) -> Result<Account, Failed> {
+        let url = format!("{}/account", self.options.endpoint);
+        let answer = self.call(self.client.get(url), session).send().await?;
+        Ok(answer.json().await?)
+    }
+}
+
+/// A call that failed.
+struct Failed;
+
+impl From<reqwest::Error> for Failed {
+    fn from(_: reqwest::Error) -> Self {
+        Self
+    }
+}
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> axum::response::Response {
+        StatusCode::BAD_GATEWAY.into_response()
+    }
+}
+
+async fn sign_in_page(State(limit): State<Arc<Limit>>) -> Html<String> {
+    Html(limit.options.sign_in_page.clone())
+}
+
+async fn account(
+    State(limit): State<Arc<Limit>>,
+    headers: HeaderMap,
+) -> Result<Html<String>, Failed> {
+    let cookies = headers.get(header::COOKIE);
+    let session = cookies.and_then(|value| value.to_str().ok());
+    let session = session.and_then(|value| value.split("; ").next()?.split_once('='));
+    let account = limit
+        .account(session.map_or("", |(_, value)| value))
+        .await?;
+    let page = &limit.options.account_page;
+    Ok(Html(page.replace("{name}", &account.name)))
+}
+
+async fn sign_in(
+    State(limit): State<Arc<Limit>>,
+    Form(credentials): Form<Credentials>,
+) -> Result<impl IntoResponse, Failed> {
+    let url = format!("{}/account/sessions/email", limit.options.endpoint);
+    let request = limit.client.post(url).json(&credentials);
+    let answer = limit.call(request, "").send().await?;
+    let session: Session = answer.json().await?;
+    limit.account(&session.secret).await?;
+    let cookie = format!("session={}; HttpOnly; Path=/", session.secret);
+    let headers = [
+        (header::LOCATION, "/account".to_owned()),
+        (header::SET_COOKIE, cookie),
+    ];
+    Ok((StatusCode::SEE_OTHER, headers))
+}
