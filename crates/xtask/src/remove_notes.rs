@@ -139,13 +139,8 @@ fn names_notes(line: &str) -> bool {
 /// Removes them from a copy of the project, and checks and tests what's left.
 pub fn test(sh: &Shell) -> Result<()> {
     let copy = target().join("without-notes");
-    sh.remove_path(&copy)?;
-    let files = cmd!(sh, "git ls-files --cached --others --exclude-standard").read()?;
-    for file in files.lines() {
-        copy_file(Path::new(file), &copy)?;
-    }
+    make_copy(sh, &copy)?;
     let _folder = sh.push_dir(&copy);
-    remove_notes(sh)?;
     let cargo = || shell::cargo(sh).env("CARGO_TARGET_DIR", target());
     cargo().args(["fmt", "--all", "--check"]).run()?;
     let strict = ["--", "-D", "warnings"];
@@ -160,16 +155,48 @@ pub fn test(sh: &Shell) -> Result<()> {
     Ok(test.run()?)
 }
 
-fn copy_file(file: &Path, to: &Path) -> Result<()> {
-    let (from, to) = (root().join(file), to.join(file));
-    // A file that was deleted, and not yet committed as such.
-    if !from.exists() {
-        return Ok(());
+/// Makes this folder the project without the notes. A file that is so already isn't touched, because
+/// cargo compiles anew what has been written anew.
+fn make_copy(sh: &Shell, copy: &Path) -> Result<()> {
+    let fresh = target().join("without-notes.new");
+    sh.remove_path(&fresh)?;
+    for file in files(sh)? {
+        copy_file(&root().join(&file), &fresh.join(&file))?;
     }
+    let _folder = sh.push_dir(&fresh);
+    cmd!(sh, "git init --quiet").run()?;
+    remove_notes(sh)?;
+    let left = files(sh)?;
+    for file in &left {
+        let (from, to) = (fresh.join(file), copy.join(file));
+        if fs::read(&to).ok() != Some(fs::read(&from)?) {
+            copy_file(&from, &to)?;
+        }
+    }
+    if !copy.join(".git").exists() {
+        cmd!(sh, "git init --quiet {copy}").run()?;
+    }
+    let _folder = sh.push_dir(copy);
+    for file in files(sh)?.iter().filter(|file| !left.contains(file)) {
+        sh.remove_path(file)?;
+    }
+    sh.remove_path(&fresh)
+        .with_context(|| format!("cannot remove {}", fresh.display()))
+}
+
+/// The project's files, below the shell's folder.
+fn files(sh: &Shell) -> Result<Vec<String>> {
+    let files = cmd!(sh, "git ls-files --cached --others --exclude-standard").read()?;
+    let files = files.lines().map(str::to_owned);
+    // A file may have been deleted, and not yet committed as such.
+    Ok(files.filter(|file| sh.path_exists(file)).collect())
+}
+
+fn copy_file(from: &Path, to: &Path) -> Result<()> {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder)?;
     }
-    fs::copy(&from, &to).with_context(|| format!("cannot copy {}", from.display()))?;
+    fs::copy(from, to).with_context(|| format!("cannot copy {}", from.display()))?;
     Ok(())
 }
 
