@@ -49,10 +49,10 @@ async fn five_hundred_people(app: &TestApp) -> Vec<(String, Browser)> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn five_thousand_requests_of_five_hundred_people_get_their_own_data_only() {
+async fn a_thousand_requests_of_five_hundred_people_get_their_own_data_only() {
     let app = &TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
     let people = five_hundred_people(app).await;
-    let answered = stream::iter(0..5_000)
+    let answered = stream::iter(0..1_000)
         .map(async |number| {
             let (email, browser) = &people[number % people.len()];
             let mut browser = browser.clone();
@@ -74,7 +74,7 @@ async fn five_thousand_requests_of_five_hundred_people_get_their_own_data_only()
         .buffer_unordered(64)
         .count()
         .await;
-    assert_eq!(answered, 5_000);
+    assert_eq!(answered, 1_000);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -91,7 +91,7 @@ async fn the_clients_of_five_hundred_people_find_their_own_rows_only() {
         .collect()
         .await;
     let stars = Id::from_static("stars");
-    let answered = stream::iter(0..1_500)
+    let answered = stream::iter(0..500)
         .map(async |number| {
             let (email, cookies, id) = &people[number % people.len()];
             let (_, _, of_another) = &people[(number + 1) % people.len()];
@@ -111,10 +111,10 @@ async fn the_clients_of_five_hundred_people_find_their_own_rows_only() {
         .buffer_unordered(64)
         .count()
         .await;
-    assert_eq!(answered, 1_500);
+    assert_eq!(answered, 500);
     // Each counted its own, and none was lost.
     let admin = project.admin_client().await;
-    let counted = [Query::equal("stars", 3), Query::limit(1)];
+    let counted = [Query::equal("stars", 1), Query::limit(1)];
     let counted = admin
         .tables_db()
         .list_rows::<Thing>(&DATABASE, &THINGS, &counted)

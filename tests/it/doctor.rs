@@ -28,7 +28,7 @@ use strum::VariantArray;
 use tokio::{task::spawn_blocking, time::timeout};
 
 use crate::support::{
-    KEY, Upstream, appwrite, appwrite_error, json, local_appwrite, local_appwrite_of,
+    KEY, Upstream, appwrite, appwrite_error, http_client, json, local_appwrite, local_appwrite_of,
     local_appwrite_with, program, program_folder,
 };
 
@@ -238,9 +238,7 @@ async fn an_examination_leaves_nothing_behind() {
     let local = local_with_scopes(&[]).await;
     let appwrite = appwrite(&local.endpoint());
     examine(&config(LOCALHOST, &["github"]), &appwrite).await;
-    let users: serde_json::Value = reqwest::Client::builder()
-        .build()
-        .unwrap()
+    let users: serde_json::Value = http_client()
         .get(format!("{}/users", local.endpoint()))
         .header("x-appwrite-project", "local")
         .header("x-appwrite-key", KEY)

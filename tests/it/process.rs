@@ -10,11 +10,11 @@ use std::{
 };
 
 use axum::{http::StatusCode, response::IntoResponse};
-use reqwest::Client;
 use tokio::sync::Notify;
 
 use crate::support::{
-    Browser, EXTENDED_COOKIE, KEY, SESSION_COOKIE, SOME_SECRET, Upstream, extended, json, program,
+    Browser, EXTENDED_COOKIE, KEY, SESSION_COOKIE, SOME_SECRET, Upstream, extended, http_client,
+    json, program,
 };
 
 fn configured<'a>(endpoint: &'a str, addr: &'a str) -> [(&'a str, &'a str); 4] {
@@ -102,7 +102,7 @@ async fn a_server_that_is_told_to_stop_finishes_its_answers_first() {
     })
     .await;
     let (mut child, url, _output) = start(upstream.appwrite.endpoint.as_str());
-    let client = Client::builder().build().unwrap();
+    let client = http_client();
     let mut ada = Browser::new(&url, client.clone())
         .with_cookie(SESSION_COOKIE, SOME_SECRET)
         .with_cookie(EXTENDED_COOKIE, &extended(SOME_SECRET, 0));

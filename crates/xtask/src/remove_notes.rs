@@ -166,6 +166,15 @@ fn make_copy(sh: &Shell, copy: &Path) -> Result<()> {
     let _folder = sh.push_dir(&fresh);
     cmd!(sh, "git init --quiet").run()?;
     remove_notes(sh)?;
+    // Both use one target folder. Without a version of its own, cargo would take what it compiled here
+    // for the project's.
+    let manifest = sh.read_file("Cargo.toml")?;
+    let version = concat!("version = \"", env!("CARGO_PKG_VERSION"));
+    if !manifest.contains(version) {
+        bail!("Cargo.toml doesn't have `{version}`");
+    }
+    let another = manifest.replacen(version, &format!("{version}+without-notes"), 1);
+    sh.write_file("Cargo.toml", another)?;
     let left = files(sh)?;
     for file in &left {
         let (from, to) = (fresh.join(file), copy.join(file));

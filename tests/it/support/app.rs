@@ -6,13 +6,13 @@ use leptos_appwrite::server::{
     http::serve::{Limits, serve_until},
     state::AppState,
 };
-use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
+use reqwest::{Client, Method, RequestBuilder};
 use tokio::net::TcpListener;
 
 use super::{
     Browser, EXTENDED_COOKIE, Gate, Message, SESSION_COOKIE, SOME_SECRET, appwrite, extended,
     forms::{self, PASSWORD},
-    inbox, local_appwrite, local_appwrite_with,
+    http_client, inbox, local_appwrite, local_appwrite_with,
 };
 
 /// The running app.
@@ -133,7 +133,7 @@ impl TestApp {
         tokio::spawn(serve_until(pending(), listener, router, limits));
         Self {
             url,
-            client: Client::builder().redirect(Policy::none()).build().unwrap(),
+            client: http_client(),
             local: None,
         }
     }

@@ -11,10 +11,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use leptos_appwrite::server::config::Appwrite;
-use reqwest::{Client, Method, redirect::Policy};
+use reqwest::{Client, Method};
 use tokio::sync::watch;
 
-use super::{appwrite, appwrite_error, serve};
+use super::{appwrite, appwrite_error, http_client, serve};
 
 /// A gate in front of a local Appwrite. Closed, it holds back what Appwrite answers to calls that
 /// change something.
@@ -37,7 +37,7 @@ impl Gate {
         };
         let home = local.endpoint();
         let home = home.strip_suffix("/v1").unwrap().to_owned();
-        let client = Client::builder().redirect(Policy::none()).build().unwrap();
+        let client = http_client();
         let passing = gate.clone();
         let addr = serve(Router::new().fallback(move |request: Request<Body>| {
             let (gate, client, home) = (passing.clone(), client.clone(), home.clone());

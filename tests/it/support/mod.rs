@@ -8,6 +8,7 @@ mod authenticator;
 mod browser;
 pub mod forms;
 mod gate;
+mod http_client;
 mod inbox;
 mod log;
 mod mfa;
@@ -24,6 +25,7 @@ pub use appwrite::{KEY, appwrite, local_appwrite, local_appwrite_of, local_appwr
 pub use authenticator::Authenticator;
 pub use browser::Browser;
 pub use gate::Gate;
+pub use http_client::http_client;
 pub use inbox::{Message, query_of};
 pub use log::Log;
 pub use program::{program, program_folder};

@@ -1,6 +1,4 @@
-use reqwest::{Client, redirect::Policy};
-
-use super::{Answer, Browser, TestApp};
+use super::{Answer, Browser, TestApp, http_client};
 
 /// Ada lets the app know who she is; the local Appwrite's README explains these parameters.
 pub const ADA_AT_PROVIDER: &str = "&decision=allow&email=ada@example.com&name=Ada&verified=1";
@@ -34,7 +32,7 @@ impl TestApp {
     pub async fn through_provider(&self, leaving: &Answer, decision: &str) -> String {
         // A page and not a redirect: the policy for forms would stop that.
         leaving.shows(200, &[]);
-        let client = Client::builder().redirect(Policy::none()).build().unwrap();
+        let client = http_client();
         let refresh = leaving.header("refresh").strip_prefix("0;url=").unwrap();
         let (home, mut url) = (format!("{}/", self.url), format!("{refresh}{decision}"));
         while !url.starts_with(&home) {

@@ -5,8 +5,8 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use crate::support::{KEY, PROGRAM, RunningProgram, TempFolder, spawn};
-use reqwest::{Client, StatusCode};
+use crate::support::{KEY, PROGRAM, RunningProgram, TempFolder, http_client, spawn};
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 fn run(arguments: &[&str]) -> Output {
@@ -30,7 +30,7 @@ fn path(folder: &TempFolder, name: &str) -> String {
 }
 
 async fn get(endpoint: &str, key: &str, path: &str) -> (StatusCode, Value) {
-    let answer = Client::new()
+    let answer = http_client()
         .get(format!("{endpoint}{path}"))
         .header("x-appwrite-project", "local")
         .header("x-appwrite-key", key)
@@ -115,7 +115,7 @@ async fn seed_settings_and_keys_are_used() {
             (&ada["emailVerification"], &ada["hash"]),
             (&json!(true), &json!("argon2"))
         );
-        let write = Client::new()
+        let write = http_client()
             .post(format!("{endpoint}/users"))
             .header("x-appwrite-project", "local")
             .header("x-appwrite-key", "read-key")
@@ -123,7 +123,7 @@ async fn seed_settings_and_keys_are_used() {
         let status = write.send().await.unwrap().status();
         assert_eq!(status, 401, "the key has no scope for it");
         let body = json!({ "userId": "unique()", "email": "bea@example.com" });
-        let off = Client::new()
+        let off = http_client()
             .post(format!("{endpoint}/account/tokens/email"))
             .header("x-appwrite-project", "local")
             .json(&body);

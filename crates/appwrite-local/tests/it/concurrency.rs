@@ -1,8 +1,8 @@
 //! Requests at the same moment: nothing that was answered is lost.
 
-use crate::support::{KEY, PASSWORD, call, config, error_of, json_of, sign_up, start};
+use crate::support::{KEY, PASSWORD, call, config, error_of, http_client, json_of, sign_up, start};
 use appwrite_local::{Config, Data, PasswordCost, Server};
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 const ADMIN: [(&str, &str); 1] = [("x-appwrite-key", KEY)];
@@ -82,7 +82,7 @@ async fn blocking_a_user_during_a_password_change_sticks() {
 #[tokio::test(flavor = "multi_thread")]
 async fn recovery_codes_are_created_only_once() {
     let server = start().await;
-    let client = Client::new();
+    let client = http_client();
     for round in 0..10 {
         let secret = sign_up(&server, &format!("{round}@example.com")).await;
         let path = "/account/mfa/recovery-codes";

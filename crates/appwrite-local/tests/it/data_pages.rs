@@ -4,7 +4,7 @@ use appwrite_local::Server;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::support::{KEY, call, json_of, no_redirects, sign_up, start};
+use crate::support::{KEY, call, http_client, json_of, sign_up, start};
 
 const NOTES: &str = "/_local/tables/main/notes";
 
@@ -51,7 +51,7 @@ async fn make_row(server: &Server, id: &str, data: Value, permissions: &[&str]) 
 
 async fn get(server: &Server, path: &str) -> Response {
     let url = format!("http://{}{path}", server.addr());
-    no_redirects().get(url).send().await.unwrap()
+    http_client().get(url).send().await.unwrap()
 }
 
 /// A page that must be there.
@@ -63,7 +63,7 @@ async fn page(server: &Server, path: &str) -> String {
 
 /// Sends a form without fields, as a browser would from a page of this origin.
 async fn post(server: &Server, path: &str, origin: Option<&str>) -> Response {
-    let mut request = no_redirects().post(format!("http://{}{path}", server.addr()));
+    let mut request = http_client().post(format!("http://{}{path}", server.addr()));
     if let Some(origin) = origin {
         request = request.header("origin", origin);
     }

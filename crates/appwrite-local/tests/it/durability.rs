@@ -12,10 +12,10 @@ use std::{
 };
 
 use crate::support::{
-    KEY, PROGRAM, RunningProgram, TempFolder, call, config, error_of, sign_up, spawn,
+    KEY, PROGRAM, RunningProgram, TempFolder, call, config, error_of, http_client, sign_up, spawn,
 };
 use appwrite_local::{Data, Server, StartError};
-use reqwest::{Client, Method, Response};
+use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -76,7 +76,7 @@ async fn a_server_killed_while_writing_keeps_all_it_answered() {
         let mut program = Command::new(PROGRAM);
         program.arg("--schema").arg(&schema);
         let (mut child, endpoint) = spawn(program, &folder.0);
-        let client = Client::new();
+        let client = http_client();
         let make = |number: usize| {
             let id = format!("u-{round}-{number}");
             let (path, body) = if number.is_multiple_of(2) {
@@ -147,7 +147,7 @@ const SCHEMA: &str = r#"{
 
 /// Sends a request with the API key.
 async fn user(endpoint: &str, method: Method, path: &str, body: Value) -> Response {
-    let request = Client::new()
+    let request = http_client()
         .request(method, format!("{endpoint}{path}"))
         .header("x-appwrite-project", "local")
         .header("x-appwrite-key", KEY);

@@ -1,8 +1,8 @@
 //! What the lists of users and their things understand, as far as no recording shows it.
 
-use crate::support::{KEY, call, json_of, start};
+use crate::support::{KEY, call, http_client, json_of, start};
 use appwrite_local::Server;
-use reqwest::{Client, Method, Response};
+use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
 /// A server with a few users.
@@ -40,7 +40,7 @@ async fn with_users() -> Server {
 
 /// Lists users with these parameters.
 async fn ask(server: &Server, path: &str, parameters: &[(&str, String)]) -> Response {
-    Client::new()
+    http_client()
         .get(format!("{}{path}", server.endpoint()))
         .query(parameters)
         .header("x-appwrite-project", server.project())

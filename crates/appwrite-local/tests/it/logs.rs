@@ -1,7 +1,7 @@
 //! Users' logs, as they and administrators see them.
 
 use crate::support::{
-    KEY, PASSWORD, call, error_of, json_of, no_redirects, sign_in, sign_up, start,
+    KEY, PASSWORD, call, error_of, http_client, json_of, sign_in, sign_up, start,
 };
 use appwrite_local::Server;
 use reqwest::Method;
@@ -289,7 +289,7 @@ async fn a_sign_in_that_the_provider_refused_is_not_logged() {
         "{}/account/sessions/oauth2/mock/redirect",
         server.endpoint()
     );
-    let refused = no_redirects()
+    let refused = http_client()
         .get(url)
         .query(&[("project", "local"), ("error", "access_denied")])
         .query(&[("state", state.to_string())])

@@ -1,12 +1,12 @@
 //! Signing in with an OAuth2 provider, one redirect at a time.
 
-use crate::support::{KEY, call, error_of, json_of, no_redirects, sign_up, start};
+use crate::support::{KEY, call, error_of, http_client, json_of, sign_up, start};
 use appwrite_local::Server;
 use reqwest::{Method, Response, Url};
 use serde_json::{Value, json};
 
 async fn get(url: &str) -> Response {
-    no_redirects().get(url).send().await.unwrap()
+    http_client().get(url).send().await.unwrap()
 }
 
 fn location(response: &Response) -> Url {

@@ -1,12 +1,12 @@
 //! The pages for people, and for tests that read emails.
 
-use crate::support::{KEY, call, messages, start};
+use crate::support::{KEY, call, http_client, messages, start};
 use appwrite_local::Server;
-use reqwest::{Client, Method, Response};
+use reqwest::{Method, Response};
 use serde_json::json;
 
 async fn page(server: &Server, path: &str, host: Option<&str>) -> Response {
-    let mut request = Client::new().get(format!("http://{}{path}", server.addr()));
+    let mut request = http_client().get(format!("http://{}{path}", server.addr()));
     if let Some(host) = host {
         request = request.header("host", host);
     }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::support::{KEY, PASSWORD, call, config, error_of, json_of, start};
+use crate::support::{KEY, PASSWORD, call, config, error_of, http_client, json_of, start};
 use appwrite_local::{Config, Data, PasswordCost, Server};
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -69,7 +69,7 @@ async fn a_path_that_is_no_routes_is_answered_with_a_page() {
         (Method::GET, "/console/auth/oauth2/nowhere"),
     ] {
         let url = format!("http://{}{path}", server.addr());
-        let response = Client::new().request(method, url).send().await.unwrap();
+        let response = http_client().request(method, url).send().await.unwrap();
         assert_eq!(response.status(), 404, "{path}");
         let kind = &response.headers()["content-type"];
         assert_eq!(kind, "text/html; charset=utf-8", "{path}");
@@ -109,7 +109,7 @@ async fn odd_input_gets_an_error_like_appwrites() {
     ];
     for body in bodies {
         let shown: String = body.chars().take(40).collect();
-        let response = Client::new()
+        let response = http_client()
             .post(&url)
             .header("x-appwrite-project", server.project())
             .header("content-type", "application/json")
@@ -149,7 +149,7 @@ async fn a_body_may_have_up_to_ten_megabytes() {
         (10_000_000, (400, "general_argument_invalid")),
         (11_000_000, (413, "general_argument_invalid")),
     ] {
-        let response = Client::new()
+        let response = http_client()
             .post(format!("{}/account", server.endpoint()))
             .header("x-appwrite-project", server.project())
             .body(prefs(bytes))

@@ -1,9 +1,11 @@
 //! Sessions, as far as no recording shows them.
 
-use crate::support::{KEY, TempFolder, call, config, error_of, json_of, sign_in, sign_up, start};
+use crate::support::{
+    KEY, TempFolder, call, config, error_of, http_client, json_of, sign_in, sign_up, start,
+};
 use appwrite_local::{Config, Data, Server, Settings};
 use base64::{Engine, prelude::BASE64_STANDARD};
-use reqwest::{Client, Method, StatusCode, header::HeaderValue};
+use reqwest::{Method, StatusCode, header::HeaderValue};
 use serde_json::{Value, json};
 
 /// How many letters the secret has that clients keep encoded.
@@ -82,7 +84,7 @@ async fn a_cookie_that_is_not_ascii_does_not_hide_the_session() {
                 .map(|letter| u8::try_from(letter).unwrap())
                 .collect(),
         ] {
-            let account = Client::new()
+            let account = http_client()
                 .get(format!("{}/account", server.endpoint()))
                 .header("x-appwrite-project", server.project())
                 .header("cookie", HeaderValue::from_bytes(&bytes).unwrap())

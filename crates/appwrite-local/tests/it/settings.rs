@@ -1,7 +1,7 @@
 //! What the project's settings do.
 
 use crate::support::{
-    KEY, PASSWORD, call, config, error_of, json_of, messages, no_redirects, sign_in, sign_up, start,
+    KEY, PASSWORD, call, config, error_of, http_client, json_of, messages, sign_in, sign_up, start,
 };
 use appwrite_local::{Config, Data, MockNumber, Server, Settings};
 use reqwest::Method;
@@ -253,7 +253,7 @@ async fn a_provider_can_be_switched_off() {
     for (provider, status) in [("github", 301), ("google", 412)] {
         let path = format!("/account/tokens/oauth2/{provider}?project=local");
         let url = format!("{}{path}", server.endpoint());
-        let answer = no_redirects().get(url).send().await.unwrap();
+        let answer = http_client().get(url).send().await.unwrap();
         assert_eq!(answer.status(), status, "{provider}");
         if status == 412 {
             let page = answer.text().await.unwrap();

@@ -1,8 +1,10 @@
 //! `/v1/users`, as far as no recording shows it.
 
-use crate::support::{KEY, call, error_of, json_of, messages, parameter, sign_in, sign_up, start};
+use crate::support::{
+    KEY, call, error_of, http_client, json_of, messages, parameter, sign_in, sign_up, start,
+};
 use appwrite_local::Server;
-use reqwest::{Client, Method, Response};
+use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
 /// Calls with the key that may do everything.
@@ -252,7 +254,7 @@ async fn a_form_may_nest_fields_as_php_does() {
     let parts = fields.map(|(name, value)| {
         format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     });
-    let patch = Client::new()
+    let patch = http_client()
         .patch(format!("{}/account/prefs", server.endpoint()))
         .header("x-appwrite-project", server.project())
         .header("x-appwrite-session", &session);

@@ -18,11 +18,12 @@ mod window;
 use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
 use appwrite_local::{Config, MockNumber, PasswordCost, Server, Settings};
-use reqwest::{Client, redirect::Policy};
 use serde_json::Value;
 
 use replay::{MOCK_PHONE, Outcome, replay};
 use scenario::Scenario;
+
+use crate::support::http_client;
 
 /// As many mismatches as a failure shows.
 const SHOWN: usize = 20;
@@ -31,7 +32,7 @@ const SHOWN: usize = 20;
 async fn every_answer_is_as_recorded() {
     let texts = read_files();
     let (server, limited) = (start(false).await, start(true).await);
-    let client = Client::builder().redirect(Policy::none()).build().unwrap();
+    let client = http_client();
     let mut outcomes = Vec::new();
     for (file, text) in &texts {
         let scenario: Scenario =

@@ -9,7 +9,7 @@ use std::{
 };
 
 use appwrite_local::{Config, Data, Key, PasswordCost, Server};
-use reqwest::{Client, Method, Response, Url};
+use reqwest::{Client, Method, Response, Url, redirect::Policy};
 use serde_json::{Value, json};
 
 pub const KEY: &str = "test-key";
@@ -46,7 +46,7 @@ pub async fn call(
     body: Value,
 ) -> Response {
     let url = format!("{}{path}", server.endpoint());
-    let mut request = Client::new().request(method, url);
+    let mut request = http_client().request(method, url);
     if !headers
         .iter()
         .any(|(name, _)| *name == "x-appwrite-project")
@@ -127,7 +127,7 @@ pub async fn error_of(response: Response) -> (u16, String) {
 /// The messages to an address, newest first.
 pub async fn messages(server: &Server, to: &str) -> Vec<Value> {
     let url = format!("http://{}/_local/inbox.json", server.addr());
-    let inbox = Client::new().get(url).query(&[("to", to)]);
+    let inbox = http_client().get(url).query(&[("to", to)]);
     let mut inbox = json_of(inbox.send().await.unwrap()).await;
     match inbox["messages"].take() {
         Value::Array(messages) => messages,
@@ -142,10 +142,11 @@ pub fn parameter(message: &Value, name: &str) -> String {
     value.into_owned()
 }
 
-/// A client that doesn't follow redirects.
-pub fn no_redirects() -> Client {
-    let policy = reqwest::redirect::Policy::none();
-    Client::builder().redirect(policy).build().unwrap()
+/// A client that leaves redirects to its caller. It only speaks plain http, because reading the system's
+/// certificates takes longer than most tests.
+pub fn http_client() -> Client {
+    let builder = Client::builder().redirect(Policy::none());
+    builder.tls_certs_only([]).build().unwrap()
 }
 
 /// A folder for one test, deleted afterwards.
