@@ -83,14 +83,19 @@ class Visitor {
   }
 }
 
+/** The titles of a page's notes, as they stand in its HTML. */
+const titles = ({ text }) => [...text.matchAll(/<li>([^<]*)/g)].map(([, title]) => title);
+
 const through = {
   async "who is not signed in is led to sign in, and sees no account"() {
     const visitor = new Visitor();
-    assert.equal((await visitor.get("/")).location, `${base}/account`);
-    const account = await visitor.get("/account");
-    assert.equal(account.status, 303);
-    assert.equal(account.location, `${base}/signin`);
-    assert.equal(account.text, "");
+    assert.equal((await visitor.get("/")).location, `${base}/notes`);
+    for (const path of ["/account", "/notes"]) {
+      const page = await visitor.get(path);
+      assert.equal(page.status, 303);
+      assert.equal(page.location, `${base}/signin`);
+      assert.equal(page.text, "");
+    }
     for (const path of ["/account/", "/account/x", "//account", "/nowhere", "/pkg/nothing.js"]) {
       const missing = await visitor.get(`${base}${path}`);
       assert.equal(missing.status, 404, path);
@@ -115,12 +120,14 @@ const through = {
     }
 
     const copy = new Visitor();
-    copy.cookies.set("appwrite-session", secret);
     assert.equal((await visitor.press("/account", "/signout")).location, `${base}/signin`);
     assert(!visitor.isSignedIn);
     assert.equal((await visitor.get("/account")).location, `${base}/signin`);
-    assert.equal((await copy.get("/account")).location, `${base}/signin`);
-    assert(!copy.isSignedIn, "a dead cookie stays");
+    for (const path of ["/account", "/notes"]) {
+      copy.cookies.set("appwrite-session", secret);
+      assert.equal((await copy.get(path)).location, `${base}/signin`);
+      assert(!copy.isSignedIn, "a dead cookie stays");
+    }
 
     const signedIn = await visitor.submit("/signin", person);
     assert.equal(signedIn.location, `${base}/account`);
@@ -149,7 +156,8 @@ const through = {
     const visitor = new Visitor();
     const body = new URLSearchParams(person);
     const headers = { "sec-fetch-site": "cross-site" };
-    for (const address of ["/signin", "/signout", "/signin/oauth2", "/api/sign-in"]) {
+    const addresses = ["/signin", "/signout", "/signin/oauth2", "/notes", "/api/sign-in"];
+    for (const address of [...addresses, "/api/create-note"]) {
       const posted = await visitor.request(address, { method: "POST", headers, body });
       assert.equal(posted.status, 403, address);
     }
@@ -195,6 +203,45 @@ const through = {
     await refused(visitor, failed);
   },
 
+  async "notes are listed, newest first, to the person who wrote them"() {
+    const visitor = new Visitor();
+    await visitor.submit("/signin", person);
+    assert((await visitor.get("/notes")).text.includes("No notes yet."));
+    // Not even who says so in the form gives a note to others.
+    const shared = { userId: "somebody", permissions: 'read("any")' };
+    // As long as can be: Appwrite, too, counts characters and not bytes.
+    for (const title of ["First", "<b>Second</b>", "é".repeat(200)]) {
+      const added = await visitor.submit("/notes", { ...shared, title });
+      assert.equal(added.status, 303);
+      assert.equal(added.location, `${base}/notes`);
+    }
+    const expected = ["é".repeat(200), "&lt;b&gt;Second&lt;/b&gt;", "First"];
+    assert.deepEqual(titles(await visitor.get("/notes")), expected);
+
+    const other = new Visitor();
+    await other.submit("/signup", { ...person, email: "bob@example.com" });
+    const others = await other.get("/notes");
+    assert.deepEqual(titles(others), []);
+    assert(others.text.includes("No notes yet."));
+  },
+
+  async "a note is refused without a title or a session, and the text is kept"() {
+    const visitor = new Visitor();
+    await visitor.submit("/signin", person);
+    for (const title of ["", "   ", "x".repeat(201)]) {
+      const refused = await visitor.submit("/notes", { title });
+      assert.equal(refused.status, 422);
+      assert(refused.text.includes("Enter a title of up to 200 characters."));
+      assert(refused.text.includes(`value="${title}"`));
+      assert.equal(titles(refused).length, 3);
+    }
+    const stranger = await new Visitor().post("/notes", { title: "Not lost" });
+    assert.equal(stranger.status, 401);
+    assert(stranger.text.includes("You're signed out."));
+    assert(stranger.text.includes('value="Not lost"'));
+    assert.deepEqual(titles(stranger), []);
+  },
+
   async "islands show what is wrong in place"() {
     const browser = await chromium.launch(launchOptions);
     try {
@@ -228,6 +275,23 @@ const through = {
       await submit(person);
       await page.waitForURL(`${base}/account`);
       assert.equal(await page.evaluate(() => document.cookie), "");
+
+      await page.getByRole("link", { name: "Tutorial" }).click();
+      await page.waitForURL(`${base}/notes`);
+      await page.waitForLoadState("networkidle");
+      const title = page.getByLabel("Add a note");
+      const add = page.getByRole("button", { name: "Add" });
+      await title.fill("   ");
+      await add.click();
+      await page.getByText("Enter a title of up to 200 characters.").waitFor();
+      assert.equal(await title.inputValue(), "   ");
+      await title.fill("In place");
+      const created = page.waitForRequest(`${base}/api/create-note`);
+      await add.click();
+      await created;
+      await page.getByRole("listitem").and(page.getByText("In place")).waitFor();
+      assert.equal(await title.inputValue(), "");
+      await page.getByRole("link", { name: "Account" }).click();
       await page.getByRole("button", { name: "Sign out" }).click();
       await page.waitForURL(`${base}/signin`);
       assert.deepEqual(broken, []);
@@ -252,6 +316,12 @@ const outage = {
     const refused = await new Visitor().submit("/signin", person);
     assert.equal(refused.status, 503);
     assert(refused.text.includes("We can't reach the service right now."));
+    const visitor = new Visitor();
+    visitor.cookies.set("appwrite-session", "c2VjcmV0");
+    const note = await visitor.post("/notes", { title: "Not lost" });
+    assert.equal(note.status, 503);
+    assert(note.text.includes('value="Not lost"'));
+    assert(visitor.isSignedIn);
   },
 };
 

@@ -5,7 +5,7 @@
 
 use std::{
     fs,
-    path::{Component, Path},
+    path::{Component, Path, PathBuf},
     process::Command,
 };
 
@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use xshell::{Cmd, Shell, cmd};
 
 use crate::{
-    paths::target,
+    paths::{root, target},
     shell::{self, Server},
     stack::{KEY, free_addr, local_appwrite},
 };
@@ -22,7 +22,7 @@ const TEXT: &str = "docs/tutorial.md";
 const WALK: &str = "end2end/tutorial/walk.js";
 
 /// Every command of the text, in its order. What runs in its stead stands beside it.
-const COMMANDS: [&str; 7] = [
+const COMMANDS: [&str; 10] = [
     // Set-up does both.
     "rustup target add wasm32-unknown-unknown",
     "cargo install cargo-leptos --locked",
@@ -34,10 +34,18 @@ const COMMANDS: [&str; 7] = [
     "cargo leptos watch",
     // The same server, on a free port.
     "cargo run --release -p appwrite-local",
+    // The same server, which has the file from the start.
+    "cargo run --release -p appwrite-local -- --schema <PATH>/tutorial/appwrite.config.json",
+    // Both are in `push`.
+    "appwrite client --endpoint https://<REGION>.cloud.appwrite.io/v1 --project-id <PROJECT_ID> --key <KEY>",
+    "appwrite push tables --all",
 ];
 
 /// Listings for files whose values are the reader's own.
 const DOT_ENV: &str = ".env";
+
+/// The listing that the local Appwrite reads, and that Appwrite's command line pushes.
+const SCHEMA: &str = "appwrite.config.json";
 
 /// Builds the tutorial's app and walks through it.
 pub fn test(sh: &Shell) -> Result<()> {
@@ -45,20 +53,21 @@ pub fn test(sh: &Shell) -> Result<()> {
     let steps = read(&text)?;
     check_commands(&steps)?;
 
-    let (appwrite, appwrite_addr) = local_appwrite(sh, &[])?;
+    let project = target().join("tutorial");
+    begin(sh, &project)?;
+    let schema = write_schema(&steps, &project)?;
+    let (appwrite, appwrite_addr) = local_appwrite(sh, &["--schema".as_ref(), schema.as_os_str()])?;
+    let endpoint = format!("http://localhost:{}/v1", appwrite_addr.port());
+    push(sh, &project, &endpoint)?;
+
     let addr = free_addr()?;
     let values = [
-        (
-            "APPWRITE_ENDPOINT",
-            format!("http://localhost:{}/v1", appwrite_addr.port()),
-        ),
+        ("APPWRITE_ENDPOINT", endpoint),
         ("APPWRITE_PROJECT_ID", "local".to_owned()),
         ("APPWRITE_KEY", KEY.to_owned()),
         ("SITE_URL", format!("http://localhost:{}", addr.port())),
     ];
 
-    let project = target().join("tutorial");
-    begin(sh, &project)?;
     let project_dir = sh.push_dir(&project);
     for step in &steps {
         let mut changed = false;
@@ -110,6 +119,33 @@ fn begin(sh: &Shell, project: &Path) -> Result<()> {
     // The template's folder of files to serve.
     sh.create_dir(project.join("public"))?;
     Ok(sh.copy_file("Cargo.lock", project.join("Cargo.lock"))?)
+}
+
+/// Writes the tables' file, which the text has in a later step.
+fn write_schema(steps: &[Step], project: &Path) -> Result<PathBuf> {
+    let mut listings = steps.iter().flat_map(Step::listings);
+    let listing = listings.find(|listing| listing.path == SCHEMA);
+    let listing = listing.with_context(|| format!("{TEXT} has no {SCHEMA}"))?;
+    listing.write_to(project, &[])?;
+    Ok(project.join(SCHEMA))
+}
+
+/// Pushes the tables to a server that was started with their file. If that changed anything, the
+/// command line would do so again at every push, and perhaps delete what's in them.
+fn push(sh: &Shell, project: &Path, endpoint: &str) -> Result<()> {
+    let program = root().join("end2end/node_modules/appwrite-cli/index.js");
+    let _project_dir = sh.push_dir(project);
+    // What it's told with `client` is kept in the home folder.
+    let appwrite = || cmd!(sh, "node {program}").env("HOME", project);
+    let client = appwrite().args(["client", "--endpoint", endpoint]);
+    client.args(["--project-id", "local", "--key", KEY]).run()?;
+    let said = appwrite()
+        .args(["push", "tables", "--all", "--force"])
+        .read()?;
+    if !said.contains("Successfully pushed 0 tables") {
+        bail!("{TEXT}: pushing {SCHEMA} again changes something:\n{said}");
+    }
+    Ok(())
 }
 
 fn check_commands(steps: &[Step]) -> Result<()> {
@@ -259,14 +295,13 @@ fn file_name(label: &str) -> Option<(&str, bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::paths::root;
 
     #[test]
     fn every_command_of_the_text_is_known_and_every_listing_has_a_name() {
         let text = fs::read_to_string(root().join(TEXT)).unwrap();
         let steps = read(&text).unwrap();
         check_commands(&steps).unwrap();
-        assert_eq!(steps.len(), 1 + 8);
+        assert_eq!(steps.len(), 1 + 9);
     }
 
     #[test]
