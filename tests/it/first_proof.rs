@@ -1,5 +1,6 @@
 //! Signing in to an account that somebody else has made with one's address.
 
+use appwrite_local::Settings;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -8,6 +9,9 @@ use crate::support::{
     forms::{self, NEW_PASSWORD, PASSWORD},
     query_of, texts,
 };
+
+/// What a code that doesn't open an account is called, and what else the page says.
+const CODE_WRONG: &[&str] = &["incorrect or has expired", "never verified here"];
 
 const REPLACE: &str = "/account/password/replace?next=/account";
 
@@ -280,8 +284,9 @@ async fn an_account_with_more_than_a_password_is_not_opened_by_the_mailbox_alone
             }
         }
         let mut ada = app.browser();
+        // As if the code were wrong.
         let answer = enter_code(&app, &mut ada).await;
-        answer.shows(403, &["hasn't been verified here"]);
+        answer.shows(422, CODE_WRONG);
         assert!(!ada.has_session(), "{more}");
         ada.post("/signin/magic-url", &[("email", "ada@example.com")])
             .await;
@@ -387,7 +392,7 @@ async fn what_was_sent_to_another_address_proves_nothing() {
         app.browser().post(&link, &form).await.shows(410, &[]);
     }
     let answer = waiting.post(&code_page, &[("code", &code)]).await;
-    answer.shows(410, &[]);
+    answer.shows(422, CODE_WRONG);
     // A link for the new address is only in its mailbox.
     mallory.get("/account").await.shows(200, &["not verified"]);
 }
@@ -480,7 +485,7 @@ async fn a_code_by_text_message_proves_no_address() {
         .shows(410, &[]);
     // So the mailbox alone still doesn't open the account.
     let answer = enter_code(&app, &mut app.browser()).await;
-    answer.shows(403, &["verified here"]);
+    answer.shows(422, CODE_WRONG);
 }
 
 #[tokio::test]
@@ -535,7 +540,82 @@ async fn a_target_that_was_deleted_hides_no_change_of_address() {
     let form = [("email", "ada@example.com"), ("password", PASSWORD)];
     mallory.post("/account/email", &form).await;
     let answer = enter_code(&app, &mut app.browser()).await;
-    answer.shows(403, &["verified here"]);
+    answer.shows(422, CODE_WRONG);
+    // Nor does one for pushed messages with the new address.
+    app.call_appwrite(&mallory, Method::POST, "/account/targets/push")
+        .json(&json!({ "targetId": "unique()", "identifier": "ada@example.com" }))
+        .send()
+        .await
+        .unwrap()
+        .error_for_status()
+        .unwrap();
+    let answer = enter_code(&app, &mut app.browser()).await;
+    answer.shows(422, CODE_WRONG);
+}
+
+#[tokio::test]
+async fn an_address_that_changes_while_another_is_verified_is_not_proved() {
+    let (app, gate) = TestApp::start_behind_a_gate().await;
+    let mut mallory = app.signed_up("mallory@example.com").await;
+    let link = app.newest_link("mallory@example.com").await;
+    gate.close_to("PUT /account/verifications/email");
+    let mut elsewhere = app.browser();
+    let verified = tokio::spawn(async move { elsewhere.post(&link, &[]).await });
+    gate.holds_one().await;
+    let form = [("email", "ada@example.com"), ("password", PASSWORD)];
+    mallory
+        .post("/account/email", &form)
+        .await
+        .leads_to("/account?flash=email-changed");
+    gate.open();
+    verified
+        .await
+        .unwrap()
+        .leads_to("/signin?flash=email-verified");
+    let answer = enter_code(&app, &mut app.browser()).await;
+    answer.shows(422, CODE_WRONG);
+}
+
+#[tokio::test]
+async fn a_password_that_a_stranger_sets_while_their_sessions_end_opens_nothing() {
+    let settings = Settings {
+        auth_invalidate_sessions: false,
+        ..Settings::default()
+    };
+    let (app, gate) = TestApp::start_behind_a_gate_with(settings).await;
+    let (mut mallory, mut also_mallory) = (app.browser(), app.browser());
+    by_provider(&app, &mut mallory, "/account").await;
+    by_provider(&app, &mut also_mallory, "/account").await;
+    let linked = app.call_appwrite(&mallory, Method::GET, "/account/identities");
+    let linked: Value = linked.send().await.unwrap().json().await.unwrap();
+    let path = format!(
+        "/account/identities/{}",
+        linked["identities"][0]["$id"].as_str().unwrap()
+    );
+    let unlinked = app.call_appwrite(&mallory, Method::DELETE, &path);
+    unlinked.send().await.unwrap().error_for_status().unwrap();
+
+    let mut ada = app.browser();
+    let page = ada
+        .post("/signin/email-otp", &[("email", "ada@example.com")])
+        .await
+        .leads_to_flow("/signin/code");
+    let code = app.newest_code("ada@example.com").await;
+    gate.close_to("DELETE /account/sessions/");
+    let signed_in = tokio::spawn(async move { ada.post(&page, &[("code", &code)]).await });
+    gate.holds_one().await;
+    // One of the two sessions is left.
+    let mut set = 0;
+    for browser in [&mallory, &also_mallory] {
+        let password = app.call_appwrite(browser, Method::PATCH, "/account/password");
+        let password = password.json(&json!({ "password": PASSWORD }));
+        set += u32::from(password.send().await.unwrap().status().is_success());
+    }
+    assert_eq!(set, 1);
+    gate.open();
+    signed_in.await.unwrap().leads_to(REPLACE);
+    assert_eq!(password_answers(&app, PASSWORD).await, 403);
+    assert!(!mallory.is_signed_in().await && !also_mallory.is_signed_in().await);
 }
 
 /// After a new API key, nobody's address is noted as proved.
@@ -552,7 +632,7 @@ async fn a_verified_address_without_a_note_is_proved_again_by_a_code() {
         .await
         .unwrap();
     let answer = enter_code(&app, &mut app.browser()).await;
-    answer.shows(403, &["verify it"]);
+    answer.shows(422, CODE_WRONG);
     let page = ada
         .post("/account/email/verify", &[])
         .await

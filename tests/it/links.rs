@@ -2,6 +2,10 @@
 
 use std::future::ready;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+use reqwest::Method;
+use serde_json::{Value, json};
+
 use crate::support::{
     Browser, DENIED, SESSION_COOKIE, TestApp, Upstream, appwrite_error,
     forms::{self, NEW_PASSWORD, PASSWORD},
@@ -274,6 +278,35 @@ async fn what_was_typed_is_kept_without_passwords_and_codes() {
     let page = ada.get("/account/email").await;
     page.shows(200, &[r#"value="countess@example.com""#]);
     page.hides(&[PASSWORD]);
+}
+
+#[tokio::test]
+async fn nothing_is_kept_for_a_session_that_never_was_one() {
+    let app = TestApp::start().await;
+    let ada = app.signed_up("ada@example.com").await;
+    let secret = ada.cookie(SESSION_COOKIE).unwrap();
+    let secret: Value = serde_json::from_slice(&STANDARD.decode(secret).unwrap()).unwrap();
+    let invented = STANDARD.encode(json!({ "id": secret["id"], "secret": "00" }).to_string());
+    let mut mallory = app.browser().with_cookie(SESSION_COOKIE, &invented);
+    let form = [("email", "evil@example.com"), ("password", PASSWORD)];
+    let refused = mallory.post("/account/email", &form).await;
+    refused.shows(303, &[]);
+    let cookies = refused.set_cookies();
+    assert!(
+        !cookies.iter().any(|cookie| cookie.contains("-typed=")),
+        "{cookies:?}"
+    );
+}
+
+#[tokio::test]
+async fn options_are_no_visit() {
+    let app = TestApp::start().await;
+    for path in ["/", "/signin"] {
+        let mut browser = app.browser();
+        let options = browser.request(Method::OPTIONS, path);
+        let options = browser.send(options).await;
+        assert_eq!(options.status, 405, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -46,8 +46,11 @@ pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppEr
         .await
         .on_field("phone")?;
     limits::succeeded(Action::Guess, Subject::Account(&visitor.id));
-    let may_send = limits::attempt(Action::Send, Some(Subject::Account(&visitor.id)));
-    if may_send.is_ok() && account.create_phone_verification().await.is_ok() {
+    // By who sends it, and by who gets it: any number of accounts can have had the number.
+    let may_send = [Subject::Account(&visitor.id), Subject::Typed(&phone)]
+        .into_iter()
+        .all(|subject| limits::attempt(Action::Send, Some(subject)).is_ok());
+    if may_send && account.create_phone_verification().await.is_ok() {
         return Ok(Goto::page("/account/phone/verify"));
     }
     Ok(Goto::page_with("/account", Flash::PhoneChanged))

@@ -15,7 +15,7 @@ pub async fn sign_in_with_code(
 ) -> Result<Goto, AppError> {
     use crate::{
         error::OnField,
-        model::{Code, Value},
+        model::{Code, Problem, Value},
         server::{
             appwrite::create_admin_client,
             auth::{
@@ -41,7 +41,14 @@ pub async fn sign_in_with_code(
     limits::attempt(Action::Guess, Some(Subject::SentCode(&user_id)))?;
     let client = create_admin_client().await?;
     let proof = match sent_by {
-        Channel::Email => first_proof::begin(&user_id, SentTo::Email(&to)).await?,
+        Channel::Email => match first_proof::begin(&user_id, SentTo::Email(&to)).await {
+            // Whoever has no code doesn't learn from a wrong one that there's such an account. The page
+            // says what else it may be.
+            Err(AppError::AddressUnproven | AppError::LinkExpired) => {
+                return Err(AppError::field("code", Problem::CodeWrong));
+            }
+            proof => proof?,
+        },
         Channel::TextMessage => FirstProof::None,
     };
     let created = client.account().create_session(&user_id, &code).await;

@@ -20,12 +20,27 @@ impl Value for DisplayName {
             0 => Err(Problem::NameMissing),
             count if count > Self::MAX => Err(Problem::TooLong(Self::MAX as u32)),
             // It's in emails to addresses that needn't be its owner's.
-            _ if name.contains("://") || name.to_ascii_lowercase().contains("www.") => {
-                Err(Problem::NameHasLink)
-            }
+            _ if has_link(&name) => Err(Problem::NameHasLink),
             _ => Ok(Self(name)),
         }
     }
+}
+
+/// Whether a mail program would make a link of something in it: `evil.example` is one, and `A. B. Smith`
+/// isn't.
+fn has_link(name: &str) -> bool {
+    let is_word = |letters: [Option<char>; 2]| {
+        letters
+            .iter()
+            .all(|letter| letter.is_some_and(|letter| letter >= '0'))
+    };
+    let mut before = "";
+    name.contains(['/', '@'])
+        || name.split(['.', '．', '。', '｡']).any(|part| {
+            let (mut end, mut start) = (before.chars().rev(), part.chars());
+            before = part;
+            is_word([end.next(), end.next()]) && is_word([start.next(), start.next()])
+        })
 }
 
 #[cfg(test)]
@@ -50,10 +65,31 @@ mod tests {
 
     #[test]
     fn a_name_is_no_link() {
-        for typed in ["Win at https://evil.example", "WWW.evil.example"] {
-            assert_eq!(DisplayName::parse(typed), Err(Problem::NameHasLink));
+        for typed in [
+            "Win at https://evil.example",
+            "WWW.evil.example",
+            "Go to evil.com now",
+            "bit.ly/abc",
+            "//evil",
+            "ask@evil",
+            "evil．com",
+        ] {
+            assert_eq!(
+                DisplayName::parse(typed),
+                Err(Problem::NameHasLink),
+                "{typed}"
+            );
         }
-        assert!(DisplayName::parse("Dr. A. B. Smith").is_ok());
+        for typed in [
+            "Dr. A. B. Smith",
+            "J.R.R. Tolkien",
+            "A.B.C.",
+            "...",
+            "Ada.",
+            "Ph.D.",
+        ] {
+            assert!(DisplayName::parse(typed).is_ok(), "{typed}");
+        }
     }
 
     #[test]

@@ -50,8 +50,21 @@ pub async fn page(form: FormState) -> PageResult {
                 <a href=with_next(send, &next)>{change}</a>
                 " · "
                 <a href=with_next("/signin", &next)>"Sign in another way"</a>
+                {(sent_by == Channel::Email).then(unproven)}
             </div>
         }
     });
     Ok(page.into())
+}
+
+/// The server doesn't say which of the two it is: that would tell anybody that there's an account.
+fn unproven() -> impl IntoView {
+    view! {
+        <details>
+            <summary>"Right code, but it isn't accepted?"</summary>
+            <p>
+                "An address that was never verified here, or has just changed, can't open its account yet. Sign in the way you did before and verify it. If you've never been here, somebody else has used your address: please contact us."
+            </p>
+        </details>
+    }
 }

@@ -58,6 +58,9 @@ struct Target {
     created_at: String,
     #[serde(default, rename = "$updatedAt", deserialize_with = "date")]
     updated_at: String,
+    /// `email`, `sms` or `push`. People can make those of the last kind, with any identifier.
+    #[serde(default, deserialize_with = "or_default")]
+    provider_type: String,
     #[serde(default, deserialize_with = "or_default")]
     identifier: String,
 }
@@ -104,7 +107,9 @@ impl From<Account> for model::Account {
 /// nobody can say. Another address gets the target of the one before, but people can delete a target.
 fn email_changed(email: &str, registered: &str, targets: &[Target]) -> String {
     let date = |text: &str| OffsetDateTime::parse(text, &Rfc3339).ok();
-    let target = targets.iter().find(|target| target.identifier == email);
+    let target = targets
+        .iter()
+        .find(|target| target.provider_type == "email" && target.identifier == email);
     match target {
         _ if email.is_empty() => String::new(),
         None => "unknown".to_owned(),
@@ -222,6 +227,8 @@ pub struct Identity {
     id: String,
     #[serde(default, rename = "$createdAt", deserialize_with = "date")]
     created_at: String,
+    #[serde(default, rename = "$updatedAt", deserialize_with = "date")]
+    updated_at: String,
     #[serde(default, deserialize_with = "or_default")]
     provider: String,
     #[serde(default, rename = "providerEmail", deserialize_with = "or_default")]
@@ -235,6 +242,7 @@ impl From<Identity> for model::Identity {
             provider: wire.provider,
             email: visible(&wire.provider_email),
             linked: wire.created_at,
+            used: wire.updated_at,
         }
     }
 }

@@ -60,8 +60,13 @@ pub enum FirstProof {
     None,
     /// That the address of the account that's signed in is its owner's.
     OfVisitor(Account),
-    /// That the address of somebody's account is. This session of theirs was made with the API key.
-    OfAccount(NewSession),
+    /// That this address of somebody's account is.
+    OfAccount {
+        /// A session of theirs that was made with the API key.
+        looking: NewSession,
+        /// The account's address when this began. Whoever has a session may change it at any time.
+        email: String,
+    },
 }
 
 /// Finds out what a link would prove that verifies an address. Whoever presses its button has the mailbox,
@@ -83,17 +88,25 @@ pub async fn begin_verification(user_id: &str, to: SentTo<'_>) -> Result<FirstPr
         return Ok(FirstProof::None);
     };
     let client = SessionClient::with_secret(&looking.secret)?;
-    let is_due = match client.account().get().await.map_err(AppError::from) {
-        Ok(account) => is_due(&account, to),
+    let due = match client.account().get().await.map_err(AppError::from) {
+        Ok(account) => is_due(&account, to).map(|is_due| is_due.then_some(account.email)),
         // There's no reading or writing notes with half a session.
-        Err(AppError::MoreFactorsRequired | AppError::Blocked) => Ok(false),
+        Err(AppError::MoreFactorsRequired | AppError::Blocked) => Ok(None),
         Err(error) => Err(error),
     };
-    if is_due == Ok(true) {
-        return Ok(FirstProof::OfAccount(looking));
+    of_account(looking, due).await
+}
+
+/// What will be proved of an account: this address, if any.
+async fn of_account(
+    looking: NewSession,
+    due: Result<Option<String>, AppError>,
+) -> Result<FirstProof, AppError> {
+    if let Ok(Some(email)) = due {
+        return Ok(FirstProof::OfAccount { looking, email });
     }
     session::discard(&looking).await;
-    is_due.map(|_| FirstProof::None)
+    due.map(|_| FirstProof::None)
 }
 
 /// Notes that the visitor has entered a code that was sent to this address, if it's their account's.
@@ -142,12 +155,8 @@ pub async fn begin(user_id: &str, to: SentTo<'_>) -> Result<FirstProof, AppError
     let Some(looking) = look_at(user_id).await? else {
         return Ok(FirstProof::None);
     };
-    let is_due = is_due_at(&looking, to).await;
-    if is_due == Ok(true) {
-        return Ok(FirstProof::OfAccount(looking));
-    }
-    session::discard(&looking).await;
-    is_due.map(|_| FirstProof::None)
+    let due = due_at(&looking, to).await;
+    of_account(looking, due).await
 }
 
 /// The account, if this browser has its own session.
@@ -166,21 +175,21 @@ fn is_due(account: &Account, to: SentTo<'_>) -> Result<bool, AppError> {
     Ok(!proved::is_proved(account, Proved::Email(&account.email))?)
 }
 
-/// As [`is_due`], for the account of this session.
-async fn is_due_at(session: &NewSession, to: SentTo<'_>) -> Result<bool, AppError> {
+/// As [`is_due`], for the account of this session. Returns the address.
+async fn due_at(session: &NewSession, to: SentTo<'_>) -> Result<Option<String>, AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
     match service.get().await.map_err(AppError::from) {
-        Ok(account) if !is_due(&account, to)? => Ok(false),
+        Ok(account) if !is_due(&account, to)? => Ok(None),
         Ok(account) if has_more_than_a_password(&service, &account).await? => {
             Err(AppError::AddressUnproven)
         }
-        Ok(_) => Ok(true),
+        Ok(account) => Ok(Some(account.email)),
         // It has a second step. Email is one of its factors if the address is verified.
-        Err(AppError::MoreFactorsRequired) if service.list_mfa_factors().await?.email => Ok(false),
+        Err(AppError::MoreFactorsRequired) if service.list_mfa_factors().await?.email => Ok(None),
         Err(AppError::MoreFactorsRequired) => Err(AppError::AddressUnproven),
         // Appwrite won't take the code.
-        Err(AppError::Blocked) => Ok(false),
+        Err(AppError::Blocked) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -230,7 +239,7 @@ impl FirstProof {
     ///
     /// What Appwrite said; [`AppError::Unavailable`].
     pub async fn verified(self, verified: Result<(), AppError>) -> Result<(), AppError> {
-        let Self::OfAccount(looking) = &self else {
+        let Self::OfAccount { looking, email } = &self else {
             verified?;
             return self.of_visitor_given().await;
         };
@@ -238,7 +247,8 @@ impl FirstProof {
             verified?;
             let client = SessionClient::with_secret(&looking.secret)?;
             let account = client.account().get().await?;
-            let email = Proved::Email(&account.email);
+            // The address may be another one by now.
+            let email = Proved::Email(email);
             proved::add(&client.account(), &account, &[email]).await
         };
         let noted = noted.await;
@@ -265,8 +275,9 @@ impl FirstProof {
                 self.of_visitor_given().await?;
                 Ok((created, then))
             }
-            Self::OfAccount(looking) => {
-                let taken_over = async { take_over(created?, None, then).await };
+            Self::OfAccount { looking, email } => {
+                let came_by = CameBy::Mailbox(&email);
+                let taken_over = async { take_over(created?, came_by, then).await };
                 let taken_over = taken_over.await;
                 session::discard(&looking).await;
                 taken_over
@@ -281,13 +292,13 @@ impl FirstProof {
     ///
     /// As for [`signed_in`](Self::signed_in).
     pub async fn password_set(self, set: Result<(), AppError>) -> Result<(), AppError> {
-        let Self::OfAccount(looking) = self else {
+        let Self::OfAccount { looking, email } = self else {
             return set;
         };
         let user = Id::parse(&looking.user_id).ok_or(AppError::Internal)?;
         let taken_over = async {
             set?;
-            close(&user, None, Password::IsNew).await
+            close(&user, CameBy::Mailbox(&email), Password::IsNew).await
         };
         let taken_over = taken_over.await;
         let last = taken_over.as_ref().map_or(&looking, |(session, _)| session);
@@ -296,20 +307,32 @@ impl FirstProof {
     }
 }
 
+/// How the owner of an account has come.
+#[derive(Clone, Copy, Debug)]
+enum CameBy<'a> {
+    /// With what was sent to this address.
+    Mailbox(&'a str),
+    /// Through this provider.
+    Provider(&'a str),
+}
+
 /// Makes the account of somebody who has just signed in theirs. They get a new session, if others may
 /// have had one.
 async fn take_over(
     session: NewSession,
-    came_by: Option<&str>,
+    came_by: CameBy<'_>,
     then: Goto,
 ) -> Result<(NewSession, Goto), AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
-    let account = service.get().await?;
-    let identities = service.list_identities().await?;
-    let (own, others) = parted(&account, &identities, came_by);
-    if !account.has_password && others.is_empty() && session::end_others(&service).await.is_ok() {
-        // There was nothing but sessions, if that.
+    if has_only_sessions(&service, came_by).await?
+        && session::end_others(&service).await.is_ok()
+        // Until then, whoever had one may have added something.
+        && has_only_sessions(&service, came_by).await?
+    {
+        let account = service.get().await?;
+        let identities = service.list_identities().await?;
+        let (own, _) = parted(&account, &identities, came_by);
         let proved = proofs(&account, came_by, &own);
         proved::add(&service, &account, &proved).await?;
         return Ok((session, then));
@@ -322,6 +345,25 @@ async fn take_over(
         Goto::page_with(then.path(), Flash::OthersEnded)
     };
     Ok((session, goto))
+}
+
+/// Whether an account has no ways in but its sessions and the one that its owner came by.
+async fn has_only_sessions(
+    service: &SessionAccount<'_>,
+    came_by: CameBy<'_>,
+) -> Result<bool, AppError> {
+    let account = service.get().await?;
+    let identities = service.list_identities().await?;
+    let (_, others) = parted(&account, &identities, came_by);
+    Ok(!account.has_password && others.is_empty() && is_still_it(&account, came_by))
+}
+
+/// Whether the account still has the address that its owner has the mailbox of.
+fn is_still_it(account: &Account, came_by: CameBy<'_>) -> bool {
+    match came_by {
+        CameBy::Mailbox(address) => address.eq_ignore_ascii_case(&account.email),
+        CameBy::Provider(_) => true,
+    }
 }
 
 /// What to think of an account's password.
@@ -342,7 +384,7 @@ const ATTEMPTS: usize = 4;
 /// came by. Then notes what that proved. Returns a new session, and the account.
 async fn close(
     user: &Id,
-    came_by: Option<&str>,
+    came_by: CameBy<'_>,
     password: Password,
 ) -> Result<(NewSession, Account), AppError> {
     let admin = create_admin_client().await?;
@@ -353,7 +395,14 @@ async fn close(
         let service = client.account();
         let account = service.get().await?;
         // A provider has let everybody in by now. Otherwise it's as before Appwrite got the code.
-        if came_by.is_none() && has_more_than_a_password(&service, &account).await? {
+        let is_theirs = match came_by {
+            CameBy::Mailbox(_) => {
+                is_still_it(&account, came_by)
+                    && !has_more_than_a_password(&service, &account).await?
+            }
+            CameBy::Provider(_) => true,
+        };
+        if !is_theirs {
             session::discard(&session).await;
             return Err(AppError::AddressUnproven);
         }
@@ -378,26 +427,29 @@ async fn close(
     Err(AppError::Unavailable)
 }
 
-/// The linked accounts that the owner came by, and the others.
+/// The linked account that the owner came by, and the others. Several accounts at a provider may claim
+/// one address; the owner has just come by theirs.
 fn parted<'a>(
     account: &Account,
     identities: &'a [Identity],
-    came_by: Option<&str>,
+    came_by: CameBy<'_>,
 ) -> (Vec<&'a Identity>, Vec<&'a Identity>) {
-    identities
+    let CameBy::Provider(provider) = came_by else {
+        return (Vec::new(), identities.iter().collect());
+    };
+    let own = identities
         .iter()
-        .partition(|it| came_by == Some(&it.provider) && !is_anothers(it, account))
+        .filter(|it| it.provider == provider && !is_anothers(it, account))
+        .max_by_key(|it| &it.used);
+    let is_own = |it: &&Identity| own.is_some_and(|own| own.id == it.id);
+    identities.iter().partition(is_own)
 }
 
 /// What coming this way proves.
-fn proofs<'a>(
-    account: &'a Account,
-    came_by: Option<&str>,
-    own: &[&'a Identity],
-) -> Vec<Proved<'a>> {
+fn proofs<'a>(account: &'a Account, came_by: CameBy<'_>, own: &[&'a Identity]) -> Vec<Proved<'a>> {
     match came_by {
-        None => vec![Proved::Email(&account.email)],
-        Some(_) => own.iter().map(|it| Proved::Identity(&it.id)).collect(),
+        CameBy::Mailbox(_) => vec![Proved::Email(&account.email)],
+        CameBy::Provider(_) => own.iter().map(|it| Proved::Identity(&it.id)).collect(),
     }
 }
 
@@ -449,7 +501,7 @@ pub async fn at_provider(
         proved::add(&service, &account, &here).await?;
         return Ok((session, then));
     }
-    take_over(session, Some(provider), then).await
+    take_over(session, CameBy::Provider(provider), then).await
 }
 
 /// Notes that the visitor has linked their accounts at this provider.

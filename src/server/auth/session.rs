@@ -160,6 +160,14 @@ fn is_noted(
     })
 }
 
+/// Whether the session in this request was once somebody's, which only its notes can say: anybody can
+/// make up a cookie.
+pub fn was_live(state: &AppState, headers: &HeaderMap, secret: &SessionSecret) -> bool {
+    let session = Note::new(secret, OffsetDateTime::now_utc());
+    let noted: Option<Note> = SealedCookie::Extended.read(&state.site, &state.cookie_key, headers);
+    noted.is_some_and(|noted| noted.fingerprint == session.fingerprint)
+}
+
 /// What became of a session that a request came with.
 pub enum Extension {
     /// It goes on. With the cookie that notes that it was extended, if it was time for that.

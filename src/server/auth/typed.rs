@@ -2,13 +2,17 @@
 //! form.
 //!
 //! It's in a sealed cookie until then, for the account that the session was of: somebody else who signs
-//! in at this browser doesn't see it. Passwords and codes aren't kept.
+//! in at this browser doesn't see it. Nothing is kept for a session that never was one. Passwords and
+//! codes aren't kept.
 
 use axum::http::{HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use super::cookie::{self, SealedCookie};
+use super::{
+    cookie::{self, SealedCookie},
+    session,
+};
 use crate::{
     error::AppError,
     model::{Account, FormKey},
@@ -26,6 +30,8 @@ struct Typed {
     path: String,
     /// In lower case.
     user_id: String,
+    /// When the cookie ends, in seconds since 1970. A browser's word for it isn't enough.
+    until: i64,
     fields: Vec<(String, String)>,
 }
 
@@ -33,6 +39,9 @@ struct Typed {
 /// it's too long, or if there's nothing to keep.
 pub fn keep(app: &AppState, headers: &HeaderMap, path: &str, form: &[u8]) -> Option<HeaderValue> {
     let secret = cookie::session_secret(&app.site, headers)?;
+    if !session::was_live(app, headers, &secret) {
+        return None;
+    }
     let is_secret = |name: &str| {
         ["password", "code", FormKey::FIELD]
             .iter()
@@ -45,12 +54,13 @@ pub fn keep(app: &AppState, headers: &HeaderMap, path: &str, form: &[u8]) -> Opt
     if form.len() > MAX_BYTES || fields.is_empty() {
         return None;
     }
+    let expires = OffsetDateTime::now_utc() + LIFETIME;
     let typed = Typed {
         path: path.to_owned(),
         user_id: secret.user_id().to_ascii_lowercase(),
+        until: expires.unix_timestamp(),
         fields,
     };
-    let expires = OffsetDateTime::now_utc() + LIFETIME;
     SealedCookie::Typed.set(&app.site, &app.cookie_key, &typed, expires)
 }
 
@@ -64,8 +74,11 @@ pub fn take(path: &str, visitor: &Account) -> Result<Option<Vec<(String, String)
     let typed: Option<Typed> = request::with_headers(|headers| {
         SealedCookie::Typed.read(&app.site, &app.cookie_key, headers)
     })?;
-    let is_theirs =
-        |typed: &Typed| typed.path == path && typed.user_id.eq_ignore_ascii_case(&visitor.id);
+    let is_theirs = |typed: &Typed| {
+        typed.path == path
+            && typed.user_id.eq_ignore_ascii_case(&visitor.id)
+            && typed.until > OffsetDateTime::now_utc().unix_timestamp()
+    };
     let Some(typed) = typed.filter(is_theirs) else {
         return Ok(None);
     };

@@ -1,6 +1,9 @@
 //! Links that verify an email address.
 
-use super::proved;
+use super::{
+    limits::{self, Action, Subject},
+    proved,
+};
 use crate::{
     error::AppError,
     server::{
@@ -35,8 +38,12 @@ pub async fn send(account: &SessionAccount<'_>, email: &str) -> Result<Sent, App
 }
 
 /// Sends one to the address of an account that has just been created, or has just got its address. If
-/// that fails, there's a button on the account's page.
+/// that fails, or the address has had enough of them, there's a button on the account's page.
 pub async fn welcome(account: &SessionAccount<'_>, email: &str) {
+    // Any number of accounts can have had the address.
+    if limits::attempt(Action::Send, Some(Subject::Typed(email))).is_err() {
+        return;
+    }
     if let Err(error) = send(account, email).await {
         tracing::warn!(?error, "a new address got no link to verify it");
     }

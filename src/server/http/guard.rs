@@ -272,7 +272,13 @@ pub fn come_back(first: &str, uri: &Uri) -> String {
 pub async fn other_method(request: Request) -> Response {
     let (method, path) = (request.method(), request.uri().path());
     match path.rsplit_once('/') {
-        Some((page, _)) if !is_unsafe(method) && !path.starts_with("/api/") => see_other(page),
+        Some((page, _))
+            if matches!(*method, Method::GET | Method::HEAD)
+                && !page.is_empty()
+                && !path.starts_with("/api/") =>
+        {
+            see_other(page)
+        }
         _ => AppError::MethodNotAllowed.into_response(),
     }
 }

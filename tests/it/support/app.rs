@@ -59,7 +59,12 @@ impl TestApp {
 
     /// Like [`start`](Self::start), with a gate between the app and its Appwrite.
     pub async fn start_behind_a_gate() -> (Self, Gate) {
-        let local = local_appwrite().await;
+        Self::start_behind_a_gate_with(Settings::default()).await
+    }
+
+    /// Like [`start_behind_a_gate`](Self::start_behind_a_gate), with a project with these settings.
+    pub async fn start_behind_a_gate_with(settings: Settings) -> (Self, Gate) {
+        let local = local_appwrite_with(settings, &["sessions.write"]).await;
         let (gate, appwrite) = Gate::in_front_of(&local).await;
         let app = Self {
             local: Some(local),

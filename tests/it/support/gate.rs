@@ -20,7 +20,8 @@ use super::{appwrite, appwrite_error, http_client, serve};
 /// change something.
 #[derive(Clone)]
 pub struct Gate {
-    is_open: Arc<watch::Sender<bool>>,
+    /// The calls whose answers are held back.
+    held_calls: Arc<watch::Sender<Option<String>>>,
     held: Arc<watch::Sender<u32>>,
     refuses: Arc<Mutex<Option<String>>>,
     changes: Arc<Mutex<Vec<String>>>,
@@ -30,7 +31,7 @@ impl Gate {
     /// An open gate, and how the app is told of the Appwrite behind it.
     pub async fn in_front_of(local: &Server) -> (Self, Appwrite) {
         let gate = Self {
-            is_open: Arc::new(watch::Sender::new(true)),
+            held_calls: Arc::default(),
             held: Arc::default(),
             refuses: Arc::default(),
             changes: Arc::default(),
@@ -49,13 +50,18 @@ impl Gate {
 
     /// Holds answers back from now on.
     pub fn close(&self) {
+        self.close_to("");
+    }
+
+    /// Holds answers back to calls that begin like this: a method and a path below `/v1`.
+    pub fn close_to(&self, like: &str) {
         self.held.send_replace(0);
-        self.is_open.send_replace(false);
+        self.held_calls.send_replace(Some(like.to_owned()));
     }
 
     /// Lets all answers through.
     pub fn open(&self) {
-        self.is_open.send_replace(true);
+        self.held_calls.send_replace(None);
     }
 
     /// Waits until an answer is held back.
@@ -104,10 +110,14 @@ impl Gate {
         let (status, headers) = (answer.status(), answer.headers().clone());
         let body = answer.bytes().await.unwrap();
         if changes {
+            let is_let_through =
+                |held: &Option<String>| held.as_ref().is_none_or(|like| !called.starts_with(like));
+            let mut held_calls = self.held_calls.subscribe();
+            if !is_let_through(&held_calls.borrow()) {
+                self.held.send_modify(|held| *held += 1);
+            }
+            held_calls.wait_for(is_let_through).await.unwrap();
             self.changes.lock().unwrap().push(called);
-            self.held.send_modify(|held| *held += 1);
-            let mut is_open = self.is_open.subscribe();
-            is_open.wait_for(|is_open| *is_open).await.unwrap();
         }
         let mut response = (status, headers, body).into_response();
         for name in [CONTENT_LENGTH, TRANSFER_ENCODING] {
