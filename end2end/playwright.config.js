@@ -22,6 +22,9 @@ export default defineConfig({
   use: {
     baseURL: process.env.BASE_URL || "http://127.0.0.1:3000",
     launchOptions,
+    // Without the transitions between pages, whose frames take longer than the pages. The specs of going
+    // back and forth have them.
+    contextOptions: { reducedMotion: "reduce" },
     trace: "on-first-retry",
   },
   // Every flow runs with scripts and without, on a desktop and on a phone, but not in all four pairs

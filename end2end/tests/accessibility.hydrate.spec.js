@@ -17,22 +17,31 @@ async function use(page, colorScheme) {
   });
 }
 
-/** What axe says of a page. No page has a frame, so axe need not open a page of its own each time. */
-const axe = (page) => new AxeBuilder({ page }).setLegacyMode();
+/**
+ * What axe says of a page. No page has a frame, so axe need not open a page of its own each time. Of
+ * what passes it need not find every place.
+ */
+const axe = (page) =>
+  new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
 
-/** Looks at each page in the light scheme, and at its colors in the dark one, too. */
+/**
+ * Looks at each page in the light scheme, and on the desktop at its colors in the dark one, too, which
+ * has the same ones on every device.
+ */
 async function check(page, pages) {
+  const { isMobile } = test.info().project.use;
   let looked = 0;
   for await (const name of pages) {
     await use(page, "light");
     await expect(page.locator("iframe"), name).toHaveCount(0);
     const light = await axe(page).analyze();
     expect(light.violations, name).toEqual([]);
+    looked += 1;
+    if (isMobile) continue;
     await use(page, "dark");
     const dark = await axe(page).withRules(aboutColors).analyze();
     expect(dark.violations, `${name}, dark`).toEqual([]);
     expect(dark.passes.map(({ id }) => id)).toContain("color-contrast");
-    looked += 1;
   }
   expect(looked).toBeGreaterThan(0);
 }

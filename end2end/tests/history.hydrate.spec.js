@@ -16,7 +16,10 @@ needs("password");
 
 // Playwright switches that off.
 const ignoreDefaultArgs = ["--disable-back-forward-cache"];
-test.use({ launchOptions: { ...launchOptions, ignoreDefaultArgs } });
+test.use({
+  launchOptions: { ...launchOptions, ignoreDefaultArgs },
+  contextOptions: { reducedMotion: "no-preference" },
+});
 
 /** Goes back. Not Playwright's own way, which waits for a page that loads. */
 const back = (page) => page.evaluate(() => history.back());
