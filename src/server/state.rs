@@ -48,9 +48,11 @@ impl AppState {
     ///
     /// See [`Transport::new`].
     pub fn new(config: &Config, appwrite: &Appwrite) -> Result<Arc<Self>, TransportError> {
+        let transport = Transport::new(appwrite, config.timeouts)?;
+        let transport = transport.remembering_visitors(config.visitor_cache);
         Ok(Arc::new(Self {
             site: config.site.clone(),
-            transport: Arc::new(Transport::new(appwrite, config.timeouts)?),
+            transport: Arc::new(transport),
             assets: Assets::find(&config.site),
             sign_in_methods: config.sign_in_methods.clone(),
             local_inbox: match config.backend {

@@ -68,7 +68,7 @@ async fn a_thousand_requests_of_five_hundred_people_get_their_own_data_only() {
             let seen: HashSet<&str> = answer
                 .text
                 .split(|c: char| !(c.is_ascii_alphanumeric() || "-@.".contains(c)))
-                .filter_map(|word| Some(word.strip_prefix("person-")?.split('@').next()?))
+                .filter_map(|word| word.strip_prefix("person-")?.split('@').next())
                 .collect();
             let number = email.strip_prefix("person-").unwrap().split('@').next();
             assert_eq!(seen, HashSet::from_iter(number));

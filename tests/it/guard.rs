@@ -191,6 +191,52 @@ fn invented(number: usize) -> String {
 }
 
 #[tokio::test]
+async fn whose_a_session_is_can_be_remembered_and_changes_count_at_once() {
+    const REMEMBER: &[(&str, &str)] = &[("VISITOR_CACHE_SECONDS", "60")];
+    let upstream = Upstream::answering(|_| ready(json(200, r#"{"$id":"u1"}"#))).await;
+    for (vars, calls) in [(&[][..], 3), (REMEMBER, 1)] {
+        let app = TestApp::in_front_of_with(upstream.appwrite.clone(), vars).await;
+        let before = upstream.calls();
+        for _ in 0..3 {
+            app.browser_with_session()
+                .get("/account")
+                .await
+                .shows(200, &[]);
+        }
+        assert_eq!(upstream.calls() - before, calls, "{vars:?}");
+    }
+
+    let app = TestApp::start_with(REMEMBER).await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let mut there = app.signed_in("ada@example.com").await;
+    let mut bea = app.signed_up("bea@example.com").await;
+    for browser in [&mut ada, &mut there] {
+        let page = browser.get("/account").await;
+        page.shows(200, &["ada@example.com"]);
+        page.hides(&["bea@example.com"]);
+    }
+    bea.get("/account").await.shows(200, &["bea@example.com"]);
+    ada.post("/account/name", &[("name", "Countess")]).await;
+    for browser in [&mut ada, &mut there] {
+        browser.get("/account").await.shows(200, &["Countess"]);
+    }
+    // A link that verifies the address, in a browser without a session.
+    ada.post("/account/email/verify", &[]).await;
+    let link = app.newest_link("ada@example.com").await;
+    app.browser().post(&link, &[]).await;
+    ada.get("/account").await.shows(200, &[texts::VERIFIED]);
+    ada.post("/account/sessions/end-others", &[]).await;
+    there
+        .get("/account")
+        .await
+        .leads_to("/signin?next=/account");
+    let old = ada.clone();
+    ada.post("/signout", &[]).await;
+    assert!(!old.is_signed_in().await);
+    assert!(bea.is_signed_in().await);
+}
+
+#[tokio::test]
 async fn an_invented_session_costs_one_call_and_a_live_one_goes_on() {
     let upstream = Upstream::answering(|request| {
         let secret = request.headers().get("x-appwrite-session").cloned();

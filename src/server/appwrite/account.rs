@@ -1,5 +1,7 @@
 //! The Account service, as each kind of client may use it.
 
+use std::time::Instant;
+
 use axum::http::{HeaderMap, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
@@ -10,7 +12,7 @@ use super::{
     id::Id,
     secret::SessionSecret,
     seen_sessions::Seen,
-    transport::{Call, Transport},
+    transport::{Call, SESSION, Transport},
     wire,
 };
 use crate::model::{Account, Event, Factor, Factors, Identity, Session};
@@ -44,6 +46,18 @@ impl SessionAccount<'_> {
     pub async fn get(&self) -> Result<Account, AppwriteError> {
         let account: wire::Account = self.send(Call::get("/account")).await?;
         Ok(account.into())
+    }
+
+    /// Who they are, as [`get`](Self::get) says or said [lately](super::visitors).
+    pub async fn visitor(&self) -> Result<Account, AppwriteError> {
+        let (visitors, secret) = (&self.transport.visitors, self.credentials.get(SESSION));
+        if let Some(account) = visitors.recall(secret) {
+            return Ok(account);
+        }
+        let asked = Instant::now();
+        let account = self.get().await?;
+        visitors.remember(secret, &account, asked);
+        Ok(account)
     }
 
     /// `PATCH /account/name`.

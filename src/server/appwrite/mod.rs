@@ -108,6 +108,7 @@ mod seen_sessions;
 mod session_client;
 mod transport;
 mod users;
+mod visitors;
 mod wire;
 
 pub use account::{

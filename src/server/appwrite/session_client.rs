@@ -9,7 +9,7 @@ use super::{
     data::{Access, By, Databases, TablesDB},
     secret::SessionSecret,
     seen_sessions::Seen,
-    transport::{Transport, forward_addr},
+    transport::{SESSION, Transport, forward_addr},
 };
 use crate::{
     error::AppError,
@@ -17,7 +17,6 @@ use crate::{
 };
 
 const LOCALE: HeaderName = HeaderName::from_static("x-appwrite-locale");
-const SESSION: HeaderName = HeaderName::from_static("x-appwrite-session");
 
 /// Acts as the person whose session cookie the request carries, and can do no more than they may.
 ///

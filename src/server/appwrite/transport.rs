@@ -15,10 +15,11 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use url::{Host, Url};
 
-use super::{error::AppwriteError, seen_sessions::SeenSessions, wire};
+use super::{error::AppwriteError, seen_sessions::SeenSessions, visitors::Visitors, wire};
 use crate::server::config::{Appwrite, Timeouts};
 
 pub(super) const PROJECT: HeaderName = HeaderName::from_static("x-appwrite-project");
+pub(super) const SESSION: HeaderName = HeaderName::from_static("x-appwrite-session");
 pub(super) const KEY: HeaderName = HeaderName::from_static("x-appwrite-key");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const RESPONSE_FORMAT: HeaderName = HeaderName::from_static("x-appwrite-response-format");
@@ -36,7 +37,8 @@ const REACHABLE_FOR: Duration = Duration::from_secs(1);
 
 /// The process-wide part of every client: the connection pool and where it connects to.
 ///
-/// It holds no credential. Each call brings its own. Of sessions, it only remembers hashes.
+/// It holds no credential. Each call brings its own. Of sessions, it only remembers hashes, and [whose
+/// they are](super::visitors) if it's told to.
 #[derive(Debug)]
 pub struct Transport {
     pool: Client,
@@ -45,6 +47,7 @@ pub struct Transport {
     base: String,
     project: HeaderValue,
     pub(super) sessions: SeenSessions,
+    pub(super) visitors: Visitors,
     reachable: Mutex<Option<(Instant, bool)>>,
 }
 
@@ -142,8 +145,18 @@ impl Transport {
             project: HeaderValue::from_str(&appwrite.project_id)
                 .map_err(|_| TransportError::Project)?,
             sessions: SeenSessions::new(),
+            visitors: Visitors::new(Duration::ZERO),
             reachable: Mutex::default(),
         })
+    }
+
+    /// Remembers for so long whose a session is. Zero is not at all, as without this.
+    #[must_use]
+    pub fn remembering_visitors(self, lifetime: Duration) -> Self {
+        Self {
+            visitors: Visitors::new(lifetime),
+            ..self
+        }
     }
 
     /// Sends a call with these credentials, and reads the answer's model.
@@ -228,11 +241,27 @@ impl Transport {
         url
     }
 
+    /// Sends a call, and forgets what it changes: before, and once more afterwards, because somebody may
+    /// have asked in between.
     async fn exchange(
         &self,
         credentials: HeaderMap,
         call: Call<'_>,
     ) -> Result<Answer, AppwriteError> {
+        let secret = credentials.get(SESSION).cloned();
+        let affected = self
+            .visitors
+            .affected(&call.method, call.path, secret.as_ref());
+        self.visitors.forget(&affected);
+        let answer = self.ask(credentials, call).await;
+        self.visitors.forget(&affected);
+        if answer.as_ref().is_err_and(AppwriteError::is_dead_session) {
+            self.visitors.forget_session(secret.as_ref());
+        }
+        answer
+    }
+
+    async fn ask(&self, credentials: HeaderMap, call: Call<'_>) -> Result<Answer, AppwriteError> {
         let mut request = Request::new(call.method, self.url(call.path));
         let headers = request.headers_mut();
         *headers = credentials;

@@ -17,6 +17,8 @@ pub use site::Site;
 pub use trusted_proxies::TrustedProxies;
 pub use vars::Vars;
 
+use std::time::Duration;
+
 use crate::model::SignInMethods;
 
 /// The whole configuration.
@@ -32,6 +34,8 @@ pub struct Config {
     pub timeouts: Timeouts,
     /// How long answers take that mustn't tell whether an account exists.
     pub answer_floor: AnswerFloor,
+    /// How long it's remembered whose a session is; zero is not at all.
+    pub visitor_cache: Duration,
     /// What to log, in the syntax of `RUST_LOG`.
     pub log: String,
 }
@@ -59,6 +63,17 @@ impl Config {
             backend,
             timeouts: Timeouts::read(vars)?,
             answer_floor: AnswerFloor::default(),
+            visitor_cache: vars.parsed(
+                "VISITOR_CACHE_SECONDS",
+                Duration::ZERO,
+                "a number of seconds from 0 to 60",
+                |value| {
+                    let seconds: u64 = value.parse().ok()?;
+                    (0..=60)
+                        .contains(&seconds)
+                        .then(|| Duration::from_secs(seconds))
+                },
+            )?,
             log: vars.get("RUST_LOG").unwrap_or("info").to_owned(),
         })
     }
@@ -66,8 +81,6 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::model::SignInMethod;
 
@@ -154,6 +167,7 @@ mod tests {
             ("SITE_URL", "https://app.example.com/path"),
             ("SESSION_COOKIE", "a b"),
             ("SESSION_MAX_DAYS", "0"),
+            ("VISITOR_CACHE_SECONDS", "61"),
             ("TRUSTED_PROXIES", "localhost"),
             ("OAUTH_PROVIDERS", "git hub"),
             ("APPWRITE_TIMEOUT", "0"),

@@ -200,7 +200,7 @@ async fn resolve(
     let ended = || session::ended(state, &secret).into_iter().collect();
     let client = SessionClient::new(&state.transport, &secret, addr)?;
     let account = client.account();
-    match account.get().await {
+    match account.visitor().await {
         Ok(visitor) => {
             let note = match session::extend(state, headers, &secret, &account).await {
                 Extension::GoesOn(note) => note,
