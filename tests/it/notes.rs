@@ -52,6 +52,14 @@ fn hidden<'a>(page: &'a Answer, name: &str) -> &'a str {
     page.between(&format!(r#"name="{name}" value=""#), "\"")
 }
 
+/// What a browser has in the field with several lines.
+#[track_caller]
+fn multiline(page: &Answer) -> String {
+    let field = page.between("<textarea", "</textarea>");
+    let text = field.split_once(">\n").unwrap().1;
+    text.replace("&lt;", "<").replace("&amp;", "&")
+}
+
 /// Where a link with this text leads.
 fn link(page: &Answer, text: &str) -> String {
     let before = page.text.split_once(&format!(">{text}</a>")).unwrap().0;
@@ -368,6 +376,80 @@ async fn a_text_is_shown_as_it_was_typed_and_does_nothing() {
         "{}",
         answer.status
     );
+}
+
+#[tokio::test]
+async fn a_text_with_html_in_it_stays_in_its_field_on_every_page() {
+    let text = "\n\n a < b &amp; c &lt;d\"</textarea><b>'";
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    #[track_caller]
+    fn holds(page: &Answer, status: u16, text: &str) {
+        page.shows(status, &[]);
+        page.hides(&["<b>"]);
+        assert_eq!(multiline(page), text, "{}", page.text);
+    }
+
+    let refused = ada
+        .post("/notes/new", &[("title", ""), ("text", text)])
+        .await;
+    holds(&refused, 422, text);
+    let id = make(&mut ada, &[("title", "Start"), ("text", text)]).await;
+    assert_eq!(row(&app, &ada, &id).await["text"], text);
+    ada.get(&format!("/notes/{id}")).await.hides(&["<b>"]);
+    let edit = format!("/notes/{id}/edit");
+    let page = ada.get(&edit).await;
+    holds(&page, 200, text);
+    let opened = hidden(&page, "updated_at").to_owned();
+
+    // What the field has is saved as it is, however often.
+    let same = multiline(&page);
+    let form = |title, text, time| {
+        [
+            ("id", id.as_str()),
+            ("title", title),
+            ("text", text),
+            ("updated_at", time),
+        ]
+    };
+    ada.post(&edit, &form("Again", &same, &opened))
+        .await
+        .leads_to(&format!("/notes/{id}{EDITED}"));
+    assert_eq!(row(&app, &ada, &id).await["text"], text);
+
+    holds(&ada.post(&edit, &form("", text, &opened)).await, 422, text);
+    let typed = [text, "2"].concat();
+    let conflict = ada.post(&edit, &form("Mine", &typed, &opened)).await;
+    holds(&conflict, 409, &typed);
+    let nowhere = ada
+        .post("/notes/68aef0c4000cb0b1a3f5/edit", &form("Mine", text, ""))
+        .await;
+    holds(&nowhere, 409, text);
+    ada.post("/notes/delete", &[("id", &id)]).await;
+    let gone = ada.post(&edit, &form("Mine", text, &opened)).await;
+    holds(&gone, 404, text);
+    let mut nobody = app.browser();
+    let signed_out = nobody.post(&edit, &form("Mine", text, &opened)).await;
+    holds(&signed_out, 401, text);
+}
+
+#[tokio::test]
+async fn a_draft_with_html_in_it_is_back_in_its_field_after_the_second_step() {
+    let text = "\n &lt; </textarea><b>";
+    let app = TestApp::start().await;
+    let (_, authenticator) = app.signed_up_with_mfa("ada@example.com").await;
+    let mut ada = app.signed_in("ada@example.com").await;
+    ada.post("/notes/new", &[("title", "Typed"), ("text", text)])
+        .await
+        .leads_to("/mfa?flash=nothing-saved&next=/notes/new");
+    authenticator
+        .post_code(&mut ada, "/mfa/totp?next=/notes/new")
+        .await
+        .leads_to("/notes/new");
+    let page = ada.get("/notes/new").await;
+    page.shows(200, &[&value("Typed")]);
+    page.hides(&["<b>"]);
+    assert_eq!(multiline(&page), text);
 }
 
 #[tokio::test]
