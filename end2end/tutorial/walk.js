@@ -1,6 +1,7 @@
 // What docs/tutorial.md promises of the app that it builds, tried out.
 //
-// `node walk.js through` needs the app and its Appwrite, `node walk.js outage` the app alone.
+// `node walk.js through` needs the app and its Appwrite (APPWRITE_ENDPOINT), `node walk.js outage` the
+// app alone.
 
 import assert from "node:assert/strict";
 import { chromium } from "@playwright/test";
@@ -64,6 +65,22 @@ class Visitor {
       headers: { "sec-fetch-site": "same-origin" },
       body: new URLSearchParams(fields),
     });
+  }
+
+  /** Calls Appwrite past the app, with the session. Answers what it said, with the ID as `id`. */
+  async appwrite(method, path, body) {
+    const response = await fetch(`${process.env.APPWRITE_ENDPOINT}${path}`, {
+      method,
+      headers: {
+        "content-type": "application/json",
+        "x-appwrite-project": "local",
+        "x-appwrite-session": this.cookies.get("appwrite-session"),
+      },
+      body: body && JSON.stringify(body),
+    });
+    const { $id, ...rest } = await response.json();
+    assert(response.ok, `${method} ${path}: ${rest.message}`);
+    return { id: $id, ...rest };
   }
 
   get isSignedIn() {
@@ -223,6 +240,19 @@ const through = {
     const others = await other.get("/notes");
     assert.deepEqual(titles(others), []);
     assert(others.text.includes("No notes yet."));
+
+    // A note that is shared past the app is in nobody's list, whoever it says it belongs to.
+    const { id } = await visitor.appwrite("GET", "/account");
+    for (const userId of [id, "somebody"]) {
+      const row = await other.appwrite("POST", "/tablesdb/app/tables/notes/rows", {
+        rowId: "unique()",
+        data: { userId, title: "Shared" },
+        permissions: ['read("users")'],
+      });
+      const seen = await visitor.appwrite("GET", `/tablesdb/app/tables/notes/rows/${row.id}`);
+      assert.equal(seen.title, "Shared");
+    }
+    assert.deepEqual(titles(await visitor.get("/notes")), expected);
   },
 
   async "a note is refused without a title or a session, and the text is kept"() {

@@ -1,7 +1,11 @@
 //! What attackers try at every door: posting from their own site, coming without a session or with
 //! half of one, somebody else's IDs, IDs that are paths, and the same thing twice at once.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use reqwest::Method;
 use server_fn::axum::server_fn_paths;
@@ -410,4 +414,49 @@ async fn of_two_uses_of_a_code_at_once_one_fails() {
     let mut statuses = [one.status, other.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 422]);
+}
+
+/// The lines of the source where Leptos writes something into a page as it is. A line that's new here
+/// mustn't write what a person typed, or has to escape it, with a test that shows it.
+#[test]
+fn what_is_written_into_pages_unescaped_is_known() {
+    const KNOWN: &[(&str, usize)] = &[
+        ("src/components/fields/frame.rs", 1),
+        ("src/components/fields/multiline.rs", 2),
+        ("src/components/icon.rs", 1),
+        ("src/document.rs", 4),
+        ("src/pages/notes/mod.rs", 1),
+    ];
+    // The elements are those whose children Leptos doesn't escape.
+    let unescaped = ["inner_html=", "<noscript", "<script", "<style", "<textarea"];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = BTreeMap::new();
+    let mut folders = vec![root.join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+            let text = if is_rust {
+                fs::read_to_string(&path).unwrap()
+            } else {
+                String::new()
+            };
+            let lines = text
+                .lines()
+                .filter(|line| unescaped.iter().any(|it| line.contains(it)));
+            let count = lines.count();
+            if count > 0 {
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap();
+                found.insert(name.replace('\\', "/"), count);
+            }
+        }
+    }
+    let known = KNOWN
+        .iter()
+        .map(|(name, count)| ((*name).to_owned(), *count));
+    assert_eq!(found, known.collect());
 }

@@ -1,6 +1,12 @@
 //! Notes: rows that belong to one person.
 
-use std::future::ready;
+use std::{
+    future::ready,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use reqwest::Method;
 use serde_json::Value;
@@ -50,6 +56,14 @@ fn count(page: &Answer) -> &str {
 /// What the form of a note has in a hidden field.
 fn hidden<'a>(page: &'a Answer, name: &str) -> &'a str {
     page.between(&format!(r#"name="{name}" value=""#), "\"")
+}
+
+/// What a browser has in the field with several lines.
+#[track_caller]
+fn multiline(page: &Answer) -> String {
+    let field = page.between("<textarea", "</textarea>");
+    let text = field.split_once(">\n").unwrap().1;
+    text.replace("&lt;", "<").replace("&amp;", "&")
 }
 
 /// Where a link with this text leads.
@@ -164,10 +178,13 @@ async fn a_note_belongs_to_the_session_that_made_it_whatever_the_form_says() {
         ("$id", "chosen"),
         ("owner", bob_id.as_str()),
         ("user_id", bob_id.as_str()),
+        ("userId", bob_id.as_str()),
     ];
     let id = make(&mut ada, &fields).await;
     assert_ne!(id, "chosen");
-    let permissions = &row(&app, &ada, &id).await["$permissions"];
+    let row = row(&app, &ada, &id).await;
+    assert_eq!(row["userId"], ada_id);
+    let permissions = &row["$permissions"];
     let all = ["read", "update", "delete"].map(|action| format!("{action}(\"user:{ada_id}\")"));
     assert_eq!(*permissions, serde_json::json!(all));
 }
@@ -227,6 +244,129 @@ async fn somebody_elses_note_is_not_there() {
         assert_eq!((listed(&page), count(&page)), (Vec::new(), "0"));
     }
     assert_eq!(row(&app, &ada, &id).await, before);
+}
+
+/// Makes notes with these columns past the app, with a session of somebody who lets everybody do
+/// everything with them. Returns their IDs.
+async fn share<const COUNT: usize>(
+    app: &TestApp,
+    browser: &Browser,
+    all: [Value; COUNT],
+) -> [String; COUNT] {
+    let mut ids = Vec::new();
+    for data in all {
+        let actions = ["read", "update", "delete"];
+        let row = serde_json::json!({
+            "rowId": "unique()",
+            "data": data,
+            "permissions": actions.map(|action| format!("{action}(\"users\")")),
+        });
+        let path = "/tablesdb/app/tables/notes/rows";
+        let made = app.call_appwrite(browser, Method::POST, path).json(&row);
+        let made = Answer::of(made.send().await.unwrap()).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        let made: Value = serde_json::from_str(&made.text).unwrap();
+        ids.push(made["$id"].as_str().unwrap().to_owned());
+    }
+    ids.try_into().unwrap()
+}
+
+#[tokio::test]
+async fn a_note_that_somebody_shares_with_everybody_is_not_there() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let mallory = app.signed_up("mallory@example.com").await;
+    let (ada_id, mallory_id) = (ada.account_id().await, mallory.account_id().await);
+    let [own] = make_all(&mut ada, ["Own"]).await;
+    // With the ID of whoever made it, and with the one of whom it's meant for.
+    let spam = |id: &str| serde_json::json!({ "userId": id, "title": "URGENT", "tag": "spam", "pinned": true });
+    let shared = share(&app, &mallory, [spam(&mallory_id), spam(&ada_id)]).await;
+    for query in ["", "?q=urgent", "?tag=spam", "?done=false"] {
+        let page = ada.get(&format!("/notes{query}")).await;
+        page.shows(200, &[]);
+        page.hides(&["URGENT"]);
+        let found = if ["", "?done=false"].contains(&query) {
+            vec![own.clone()]
+        } else {
+            Vec::new()
+        };
+        assert_eq!(count(&page), found.len().to_string(), "{query}");
+        assert_eq!(listed(&page), found, "{query}");
+    }
+    for id in &shared {
+        let before = row(&app, &mallory, id).await;
+        for path in [format!("/notes/{id}"), format!("/notes/{id}/edit")] {
+            let page = ada.get(&path).await;
+            page.shows(404, &[NOT_FOUND]);
+            page.hides(&["URGENT"]);
+        }
+        // What's typed there doesn't reach who shares the note.
+        let typed = [
+            ("id", id.as_str()),
+            ("title", "My secret"),
+            ("updated_at", before["$updatedAt"].as_str().unwrap()),
+        ];
+        let page = ada.post(&format!("/notes/{id}/edit"), &typed).await;
+        page.shows(404, &["Save as a new note", &value("My secret")]);
+        page.hides(&["URGENT"]);
+        let time = ("updated_at", "");
+        for typed in [typed, [typed[0], typed[1], time]] {
+            ada.post("/api/notes/update", &typed)
+                .await
+                .is_error(404, "NotFound");
+        }
+        assert_eq!(row(&app, &mallory, id).await, before);
+    }
+}
+
+#[tokio::test]
+async fn shared_notes_do_not_push_ones_own_away() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let mallory = app.signed_up("mallory@example.com").await;
+    let (ada_id, mallory_id) = (ada.account_id().await, mallory.account_id().await);
+    let own = make_all(&mut ada, ["Older", "Newer"]).await;
+    let spam = |id: &str| serde_json::json!({ "userId": id, "title": "URGENT", "pinned": true });
+    share(&app, &mallory, [(); 30].map(|()| spam(&mallory_id))).await;
+    let page = ada.get("/notes").await;
+    assert_eq!(
+        (listed(&page), count(&page)),
+        (vec![own[1].clone(), own[0].clone()], "2")
+    );
+    page.hides(&["Older notes"]);
+
+    // Who knows an ID can fill the first page with nothing, but the next one is still there.
+    share(&app, &mallory, [(); 30].map(|()| spam(&ada_id))).await;
+    let page = ada.get("/notes").await;
+    page.hides(&["URGENT"]);
+    let later = ada.get(&link(&page, "Older notes")).await;
+    assert_eq!(listed(&later), [own[1].as_str(), own[0].as_str()]);
+    assert!(listed(&ada.get(&link(&later, "Newer notes")).await).is_empty());
+}
+
+#[tokio::test]
+async fn a_note_made_while_the_session_ends_is_kept_in_its_form() {
+    let upstream = {
+        let guarded = AtomicBool::new(false);
+        let guarded = Arc::new(guarded);
+        Upstream::answering(move |request| {
+            ready(match request.uri().path() {
+                "/v1/account" if !guarded.swap(true, Ordering::SeqCst) => {
+                    json(200, r#"{"$id":"u1","email":"ada@example.com"}"#)
+                }
+                "/v1/account" => appwrite_error(401, "general_unauthorized_scope"),
+                // What Appwrite says to a guest.
+                _ => appwrite_error(401, "user_unauthorized"),
+            })
+        })
+        .await
+    };
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    app.browser_with_session()
+        .post("/notes/new", &[("title", "Typed"), ("text", "Long")])
+        .await
+        .shows(401, &[&value("Typed"), ">\nLong<", SIGN_IN_ELSEWHERE]);
+    assert_eq!(upstream.calls(), 3);
 }
 
 #[tokio::test]
@@ -368,6 +508,80 @@ async fn a_text_is_shown_as_it_was_typed_and_does_nothing() {
         "{}",
         answer.status
     );
+}
+
+#[tokio::test]
+async fn a_text_with_html_in_it_stays_in_its_field_on_every_page() {
+    let text = "\n\n a < b &amp; c &lt;d\"</textarea><b>'";
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    #[track_caller]
+    fn holds(page: &Answer, status: u16, text: &str) {
+        page.shows(status, &[]);
+        page.hides(&["<b>"]);
+        assert_eq!(multiline(page), text, "{}", page.text);
+    }
+
+    let refused = ada
+        .post("/notes/new", &[("title", ""), ("text", text)])
+        .await;
+    holds(&refused, 422, text);
+    let id = make(&mut ada, &[("title", "Start"), ("text", text)]).await;
+    assert_eq!(row(&app, &ada, &id).await["text"], text);
+    ada.get(&format!("/notes/{id}")).await.hides(&["<b>"]);
+    let edit = format!("/notes/{id}/edit");
+    let page = ada.get(&edit).await;
+    holds(&page, 200, text);
+    let opened = hidden(&page, "updated_at").to_owned();
+
+    // What the field has is saved as it is, however often.
+    let same = multiline(&page);
+    let form = |title, text, time| {
+        [
+            ("id", id.as_str()),
+            ("title", title),
+            ("text", text),
+            ("updated_at", time),
+        ]
+    };
+    ada.post(&edit, &form("Again", &same, &opened))
+        .await
+        .leads_to(&format!("/notes/{id}{EDITED}"));
+    assert_eq!(row(&app, &ada, &id).await["text"], text);
+
+    holds(&ada.post(&edit, &form("", text, &opened)).await, 422, text);
+    let typed = [text, "2"].concat();
+    let conflict = ada.post(&edit, &form("Mine", &typed, &opened)).await;
+    holds(&conflict, 409, &typed);
+    let nowhere = ada
+        .post("/notes/68aef0c4000cb0b1a3f5/edit", &form("Mine", text, ""))
+        .await;
+    holds(&nowhere, 409, text);
+    ada.post("/notes/delete", &[("id", &id)]).await;
+    let gone = ada.post(&edit, &form("Mine", text, &opened)).await;
+    holds(&gone, 404, text);
+    let mut nobody = app.browser();
+    let signed_out = nobody.post(&edit, &form("Mine", text, &opened)).await;
+    holds(&signed_out, 401, text);
+}
+
+#[tokio::test]
+async fn a_draft_with_html_in_it_is_back_in_its_field_after_the_second_step() {
+    let text = "\n &lt; </textarea><b>";
+    let app = TestApp::start().await;
+    let (_, authenticator) = app.signed_up_with_mfa("ada@example.com").await;
+    let mut ada = app.signed_in("ada@example.com").await;
+    ada.post("/notes/new", &[("title", "Typed"), ("text", text)])
+        .await
+        .leads_to("/mfa?flash=nothing-saved&next=/notes/new");
+    authenticator
+        .post_code(&mut ada, "/mfa/totp?next=/notes/new")
+        .await
+        .leads_to("/notes/new");
+    let page = ada.get("/notes/new").await;
+    page.shows(200, &[&value("Typed")]);
+    page.hides(&["<b>"]);
+    assert_eq!(multiline(&page), text);
 }
 
 #[tokio::test]
@@ -524,7 +738,7 @@ async fn a_page_costs_one_call_besides_the_visitors() {
     let upstream = Upstream::answering(|request| {
         let path = request.uri().path().to_owned();
         let note = r#""$id":"n1","$createdAt":"2026-01-02T03:04:05.678+00:00",
-            "$updatedAt":"2026-01-02T03:04:05.678+00:00","$permissions":[],"$sequence":1,
+            "$updatedAt":"2026-01-02T03:04:05.678+00:00","$permissions":["read(\"user:u1\")"],"$sequence":1,
             "title":"One","tag":null,"due":null,"pinned":false,"done":false"#;
         ready(match path.as_str() {
             "/v1/account" => json(200, r#"{"$id":"u1","email":"ada@example.com"}"#),

@@ -62,7 +62,7 @@ pub fn test(sh: &Shell) -> Result<()> {
 
     let addr = free_addr()?;
     let values = [
-        ("APPWRITE_ENDPOINT", endpoint),
+        ("APPWRITE_ENDPOINT", endpoint.clone()),
         ("APPWRITE_PROJECT_ID", "local".to_owned()),
         ("APPWRITE_KEY", KEY.to_owned()),
         ("SITE_URL", format!("http://localhost:{}", addr.port())),
@@ -98,6 +98,7 @@ pub fn test(sh: &Shell) -> Result<()> {
     let walk = |part: &str| {
         cmd!(sh, "node {WALK} {part}")
             .env("BASE_URL", &base_url)
+            .env("APPWRITE_ENDPOINT", &endpoint)
             .run()
     };
     walk("through")?;

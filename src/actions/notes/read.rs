@@ -1,10 +1,16 @@
-//! What the pages load: plain functions, because only pages call them.
+//! What pages and server functions load: plain functions, because the browser never calls them.
 
-use super::table::{DATABASE, TABLE, hide};
+use super::table::{DATABASE, TABLE, USER_ID, hide, is_theirs};
 use crate::{
     error::AppError,
-    model::note::{Note, Tag},
-    server::appwrite::{Id, Query, Row, create_session_client},
+    model::{
+        Account,
+        note::{Note, Tag},
+    },
+    server::{
+        appwrite::{Id, Query, Row, create_session_client},
+        auth::session,
+    },
 };
 
 /// How many notes a page of the list has.
@@ -38,22 +44,26 @@ pub struct NotePage {
     pub total: u64,
     /// The notes of this page, without their texts.
     pub notes: Vec<Row<Note>>,
-    /// Whether there's a page before this one.
-    pub has_earlier: bool,
-    /// Whether there's a page after this one.
-    pub has_later: bool,
+    /// The page before this one, if there is one.
+    pub earlier: Option<Place>,
+    /// The page after this one, if there is one.
+    pub later: Option<Place>,
 }
 
 /// The visitor's notes, with one call: the pinned ones first, then the newest.
+///
+/// Somebody who knows the visitor's ID can make rows that Appwrite finds here, too. They take up room on
+/// the page, but they aren't shown, and the links to other pages lead past them.
 ///
 /// # Errors
 ///
 /// [`AppError::NotFound`] if the note is gone where the page begins or ends, [`AppError::SignedOut`],
 /// [`AppError::NotSetUp`], [`AppError::Unavailable`].
 pub async fn list_notes(filter: &Filter, place: &Place) -> Result<NotePage, AppError> {
+    let visitor = session::account().await?;
     let client = create_session_client().await?;
     let tables = client.tables_db();
-    let queries = queries(filter, place);
+    let queries = queries(&visitor, filter, place);
     let rows = tables.list_rows::<Note>(&DATABASE, &TABLE, &queries);
     let rows = rows.await?;
     let (mut notes, total) = (rows.rows, rows.total);
@@ -68,18 +78,24 @@ pub async fn list_notes(filter: &Filter, place: &Place) -> Result<NotePage, AppE
         notes.remove(0);
     }
     notes.truncate(PER_PAGE);
+    let end = |row: Option<&Row<Note>>, more: bool| row.filter(|_| more).map(|row| row.id.clone());
+    let earlier = end(notes.first(), has_earlier).map(Place::Before);
+    let later = end(notes.last(), has_later).map(Place::After);
+    let found = notes.len();
+    notes.retain(|note| is_theirs(note, &visitor));
     Ok(NotePage {
-        total,
+        total: total.saturating_sub((found - notes.len()) as u64),
         notes,
-        has_earlier,
-        has_later,
+        earlier,
+        later,
     })
 }
 
-fn queries(filter: &Filter, place: &Place) -> Vec<Query> {
+fn queries(visitor: &Account, filter: &Filter, place: &Place) -> Vec<Query> {
     let mut queries = vec![
         // All but the text, which may be 10,000 characters long and isn't in the list.
-        Query::select(&["title", "tag", "due", "pinned", "done"]),
+        Query::select(&["$permissions", "title", "tag", "due", "pinned", "done"]),
+        Query::equal(USER_ID, visitor.id.as_str()),
         Query::order_desc("pinned"),
         Query::order_desc("$createdAt"),
         Query::limit(PER_PAGE as u32 + 1),
@@ -109,8 +125,14 @@ fn queries(filter: &Filter, place: &Place) -> Vec<Query> {
 /// [`AppError::NotFound`] if there's none with this ID, or it's somebody else's,
 /// [`AppError::SignedOut`], [`AppError::NotSetUp`], [`AppError::Unavailable`].
 pub async fn get_note(id: &Id) -> Result<Row<Note>, AppError> {
+    let visitor = session::account().await?;
     let client = create_session_client().await?;
     let tables = client.tables_db();
     let row = tables.get_row::<Note>(&DATABASE, &TABLE, id, &[]);
-    row.await.map_err(hide)
+    let row = row.await.map_err(hide)?;
+    if is_theirs(&row, &visitor) {
+        Ok(row)
+    } else {
+        Err(AppError::NotFound)
+    }
 }

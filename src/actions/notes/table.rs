@@ -5,11 +5,11 @@ use serde_json::{Value as Json, json};
 use crate::{
     error::{AllValid, AppError, OnField},
     model::{
-        Goto, Value,
-        note::{Day, NoteText, NoteTitle, Tag},
+        Account, Goto, Value,
+        note::{Day, Note, NoteText, NoteTitle, Tag},
         return_to,
     },
-    server::appwrite::{AppwriteError, Id},
+    server::appwrite::{AppwriteError, Id, Permission, Role, Row},
 };
 
 /// The database, as `appwrite.config.json` has it.
@@ -17,6 +17,9 @@ pub static DATABASE: Id = Id::from_static("app");
 
 /// The table.
 pub static TABLE: Id = Id::from_static("notes");
+
+/// The column with the ID of the account that made the note. A list is asked for by it.
+pub const USER_ID: &str = "userId";
 
 /// The list of all notes.
 const LIST: &str = "/notes";
@@ -41,6 +44,16 @@ pub fn typed(title: &str, text: &str, tag: &str, due: &str) -> Result<Json, AppE
 /// The ID of a note, as a form or an address has it. What can't be one is nobody's note.
 pub fn note_id(id: &str) -> Result<Id, AppError> {
     Id::parse(id).ok_or(AppError::NotFound)
+}
+
+/// Whether a note is this person's.
+///
+/// That they may read it doesn't say so: past this app, anybody can make a row, put any user's ID into it,
+/// and share it with everybody. But a permission that names a user can only come from that user, or from
+/// an API key.
+pub fn is_theirs(row: &Row<Note>, visitor: &Account) -> bool {
+    let named = Permission::read(&Role::user(&visitor.id));
+    row.permissions.contains(&named)
 }
 
 /// The same error, but somebody else's note is none at all. Appwrite says so only to who reads one:

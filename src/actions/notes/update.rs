@@ -18,7 +18,10 @@ pub async fn update_note(
     #[server(default)] due: String,
     #[server(default)] updated_at: String,
 ) -> Result<Goto, AppError> {
-    use super::table::{DATABASE, TABLE, hide, note_id, typed};
+    use super::{
+        read::get_note,
+        table::{DATABASE, TABLE, hide, note_id, typed},
+    };
     use crate::{
         model::{Flash, note::Note},
         server::appwrite::create_session_client,
@@ -26,10 +29,7 @@ pub async fn update_note(
 
     let note = typed(&title, &text, &tag, &due)?;
     let id = note_id(&id)?;
-    let client = create_session_client().await?;
-    let tables = client.tables_db();
-    let saved = tables.get_row::<Note>(&DATABASE, &TABLE, &id, &[]);
-    let saved = saved.await.map_err(hide)?;
+    let saved = get_note(&id).await?;
     let page = ["/notes/", id.as_str()].concat();
     // Between this look and the change below lie milliseconds. The changes that matter here lie
     // minutes apart, in tabs that were left open.
@@ -44,6 +44,8 @@ pub async fn update_note(
         }
         return Err(AppError::Conflict);
     }
+    let client = create_session_client().await?;
+    let tables = client.tables_db();
     let row = tables.update_row::<Note>(&DATABASE, &TABLE, &id, &note, None);
     row.await.map_err(hide)?;
     Ok(Goto::page_with(page, Flash::Saved))

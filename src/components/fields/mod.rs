@@ -75,6 +75,34 @@ mod tests {
     }
 
     #[test]
+    fn what_was_typed_stays_within_its_field() {
+        let typed = r#"&lt;"></textarea></select><b>"#;
+        let form = |field| refused(field, typed);
+        for field in [
+            html(form("a"), || view! { <TextField name="a" label="A" /> }),
+            html(
+                form("a"),
+                || view! { <MultilineField name="a" label="A" /> },
+            ),
+            html(form("a"), || view! { <StartField name="a" /> }),
+            html(form("name"), || view! { <NameField /> }),
+            html(form("email"), || view! { <EmailField /> }),
+            html(form("phone"), || view! { <PhoneField /> }),
+            html(
+                form("another"),
+                || view! { <MultilineField name="b" label="B" value=typed /> },
+            ),
+            html(
+                form("another"),
+                || view! { <UsernameField value=typed.to_owned() /> },
+            ),
+        ] {
+            assert!(!field.contains("<b>"), "{field}");
+            assert!(field.contains("&amp;lt;"), "{field}");
+        }
+    }
+
+    #[test]
     fn a_secret_is_never_shown_again() {
         for field in ["password", "code"] {
             let again = html(refused(field, "s3cret"), || {

@@ -26,8 +26,10 @@ pub fn MultilineField(
     value: String,
 ) -> impl IntoView {
     let frame = FieldFrame::new(name, label, hint, optional);
-    // HTML drops a line break at the start, so we add one for it to drop.
-    let text = format!("\n{}", frame.form.value_or(name, &value));
+    // As inner HTML that's escaped here, because Leptos writes what's inside a `textarea` as it is. HTML
+    // drops a line break at the start, so we add one for it to drop.
+    let text = frame.form.value_or(name, &value);
+    let text = ["\n", &text.replace('&', "&amp;").replace('<', "&lt;")].concat();
     frame.around(view! {
         <textarea
             class="field-input"
@@ -40,8 +42,7 @@ pub fn MultilineField(
             autofocus=frame.autofocus()
             aria-invalid=frame.aria_invalid()
             aria-describedby=frame.described_by()
-        >
-            {text}
-        </textarea>
+            inner_html=text
+        ></textarea>
     })
 }

@@ -18,11 +18,7 @@ use crate::{
         visible,
     },
     pages::{Messages, Page, PageResult},
-    server::{
-        appwrite::{Id, Row},
-        http::links::with_query,
-        request,
-    },
+    server::{appwrite::Id, http::links::with_query, request},
 };
 
 /// More than anybody looks for.
@@ -217,20 +213,17 @@ fn rows(page: NotePage, filter: &Filter, next: String) -> impl IntoView + use<> 
 
 /// Links to the pages before and after this one.
 fn pager(filter: &Filter, page: &NotePage) -> impl IntoView + use<> {
-    let end = |row: Option<&Row<Note>>, more: bool| row.filter(|_| more).map(|row| row.id.clone());
-    let earlier = end(page.notes.first(), page.has_earlier);
-    let later = end(page.notes.last(), page.has_later);
-    let link = |label: &'static str, place: Option<Place>| {
+    let link = |label: &'static str, place: Option<&Place>| {
         place.map(|place| {
             view! {
-                <a class="button" href=address(filter, &place)>
+                <a class="button" href=address(filter, place)>
                     {label}
                 </a>
             }
         })
     };
-    let earlier = link("Newer notes", earlier.map(Place::Before));
-    let later = link("Older notes", later.map(Place::After));
+    let earlier = link("Newer notes", page.earlier.as_ref());
+    let later = link("Older notes", page.later.as_ref());
     (earlier.is_some() || later.is_some()).then(|| {
         view! {
             <nav class="row" aria-label="Pages">

@@ -777,6 +777,35 @@ async fn a_project_file_makes_the_tables_and_changes_them() {
 }
 
 #[tokio::test]
+async fn a_new_column_that_is_required_leaves_the_rows_as_they_are() {
+    let folder = TempFolder::new("schema-required");
+    let server = start_with(&folder, SCHEMA).await.unwrap();
+    make_row(&server, "a", json!({ "title": "A" })).await;
+    server.shutdown().await;
+
+    let changed = SCHEMA
+        .replace(
+            "\"columns\": [\n",
+            "\"columns\": [{ \"key\": \"userId\", \"type\": \"string\", \"size\": 36, \"required\": true },\n",
+        )
+        .replace("\"columns\": [\"title\"], \"orders\": [\"ASC\"]", "\"columns\": [\"userId\", \"title\"]");
+    assert_eq!(changed.matches("userId").count(), 2);
+    let server = start_with(&folder, &changed).await.unwrap();
+    let row = by_key(&server, Method::GET, &format!("{ROWS}/a"), Value::Null).await;
+    let row = json_of(row).await;
+    assert_eq!((&row["title"], &row["userId"]), (&json!("A"), &Value::Null));
+    let path = format!("{ROWS}/a");
+    for (data, status) in [
+        (json!({ "title": "B" }), 400),
+        (json!({ "title": "B", "userId": "u1" }), 200),
+    ] {
+        let change = json!({ "data": data });
+        let changed = by_key(&server, Method::PATCH, &path, change).await;
+        assert_eq!(changed.status(), status, "{}", json_of(changed).await);
+    }
+}
+
+#[tokio::test]
 async fn a_project_file_that_would_lose_data_is_refused() {
     let folder = TempFolder::new("schema-refused");
     let server = start_with(&folder, SCHEMA).await.unwrap();
