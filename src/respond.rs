@@ -87,10 +87,7 @@ where
             let (parts, _) = request.into_parts();
             let path = parts.uri.path().to_owned();
             respond(app, parts, async move {
-                let typed = match request::visitor() {
-                    Some(visitor) => typed::take(&path, &visitor)?,
-                    None => None,
-                };
+                let typed = typed::take(&path).await?;
                 let state = typed.map_or_else(FormState::default, FormState::filled_in);
                 form_page.show(state).await
             })
@@ -202,7 +199,10 @@ async fn respond(
 ) -> Response {
     in_scope(Arc::clone(&app), parts, async move {
         match load.await {
-            Ok(Outcome::Page(page)) => render(&app, page, ""),
+            Ok(Outcome::Page(page)) => {
+                request::await_visitor().await;
+                render(&app, page, "")
+            }
             Ok(Outcome::Goto(goto)) => Ok(see_other(goto.path())),
             Err(AppError::MoreFactorsRequired | AppError::ChallengeRequired) => {
                 request::with_parts(|parts| see_other(&come_back("/mfa", &parts.uri)))
@@ -252,9 +252,8 @@ pub async fn error_page(app: Arc<AppState>, parts: Parts, error: AppError) -> Re
 
 /// Renders a page into the document. `again` is where it can be had again; empty for the same address.
 fn render(app: &AppState, page: Page, again: &'static str) -> Result<Response, AppError> {
-    let (visitor, state, personal) = request::with_parts(|parts| {
-        let visitor = parts.extensions.get();
-        let visitor = visitor.map(|request::Visitor(account)| account.clone());
+    let visitor = request::visitor();
+    let (state, personal) = request::with_parts(|parts| {
         let has_session = || session::secret(app, &parts.headers).is_some();
         let state = if visitor.is_some() {
             SignInState::SignedIn
@@ -268,7 +267,7 @@ fn render(app: &AppState, page: Page, again: &'static str) -> Result<Response, A
         };
         // A page that answers a form contains what was typed, and any cookie of ours is one person's.
         let personal = parts.headers.contains_key(COOKIE) || parts.method != "GET";
-        (visitor, state, personal)
+        (state, personal)
     })?;
     let error = page.error.clone();
     let status = error.as_ref().map_or(200, AppError::status);

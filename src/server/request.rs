@@ -23,6 +23,7 @@ use leptos::{
     reactive::computed::ScopedFuture,
 };
 use leptos_axum::ResponseOptions;
+use tokio::sync::SetOnce;
 
 use super::state::AppState;
 use crate::{error::AppError, model::Account};
@@ -30,6 +31,19 @@ use crate::{error::AppError, model::Account};
 /// The person who sent the request. `http::guard` finds out who it is, before anything renders.
 #[derive(Clone, Debug)]
 pub struct Visitor(pub Account);
+
+/// The visitor, as soon as the guard has found out who it is. A page that has this in its request is
+/// loaded meanwhile, and is only shown to whom the guard admits.
+#[derive(Clone, Default)]
+pub struct Arriving(Arc<SetOnce<Account>>);
+
+impl Arriving {
+    /// This is who it is.
+    pub fn is(&self, Visitor(account): &Visitor) {
+        // Only the guard says so, and only once.
+        let _ = self.0.set(account.clone());
+    }
+}
 
 /// The visitor's IP address. IPv4 addresses are plain, never mapped into IPv6 (`::ffff:192.0.2.1`).
 /// `http::client_addr` finds it out for every request.
@@ -95,9 +109,23 @@ pub fn with_parts<T>(read: impl FnOnce(&Parts) -> T) -> Result<T, AppError> {
     with_context(read).ok_or_else(no_request)
 }
 
-/// The person whom the guard found, if anyone is signed in.
+/// The person whom the guard found, if anyone is signed in and has been found already.
 pub fn visitor() -> Option<Account> {
-    extension().map(|Visitor(account)| account)
+    with_context(|parts: &Parts| {
+        let found = parts.extensions.get().map(|Visitor(account)| account);
+        let arriving: Option<&Arriving> = parts.extensions.get();
+        let arrived = arriving.and_then(|Arriving(account)| account.get());
+        found.or(arrived).cloned()
+    })
+    .flatten()
+}
+
+/// As [`visitor`], but waits until the guard knows.
+pub async fn await_visitor() -> Option<Account> {
+    if let Some(Arriving(account)) = extension() {
+        return Some(account.wait().await.clone());
+    }
+    visitor()
 }
 
 /// Something that a layer has put into the request.

@@ -10,6 +10,7 @@ use std::{
 
 use reqwest::Method;
 use serde_json::Value;
+use tokio::sync::Barrier;
 
 use crate::support::{
     Answer, Browser, Log, SESSION_COOKIE, SOME_SECRET, TestApp, Upstream, appwrite_error, json,
@@ -892,6 +893,43 @@ async fn what_was_typed_survives_a_session_that_has_ended() {
     ada.post(&edit, &fields)
         .await
         .leads_to(&format!("/notes/{id}{EDITED}"));
+}
+
+/// Appwrite answers each of the two calls only when the other one has come.
+#[tokio::test]
+async fn notes_are_loaded_while_it_is_found_out_whose_they_are() {
+    let both = Arc::new(Barrier::new(2));
+    let upstream = Upstream::answering(move |request| {
+        let both = Arc::clone(&both);
+        async move {
+            both.wait().await;
+            if request.uri().path() == "/v1/account" {
+                return json(200, r#"{"$id":"u1","email":"ada@example.com"}"#);
+            }
+            let row = |id: &str, role: &str, title: &str| {
+                let permission = format!(r#"read(\"{role}\")"#);
+                format!(
+                    r#"{{"$id":"{id}","$createdAt":"2026-01-01T00:00:00.000+00:00","$updatedAt":"",
+                    "$sequence":1,"$permissions":["{permission}"],"title":"{title}"}}"#
+                )
+            };
+            let mine = row("n1", "user:u1", "Mine");
+            if request.uri().path().ends_with("/n1") {
+                return json(200, mine);
+            }
+            let another = row("n2", "users", "Another's");
+            json(200, format!(r#"{{"total":2,"rows":[{mine},{another}]}}"#))
+        }
+    })
+    .await;
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    let mut ada = app.browser_with_session();
+    for path in ["/notes", "/notes/n1", "/notes/n1/edit"] {
+        let page = ada.get(path).await;
+        page.shows(200, &["Mine", r#"aria-label="Your account""#]);
+        page.hides(&["Another's"]);
+    }
+    assert_eq!(upstream.calls(), 6);
 }
 
 #[tokio::test]

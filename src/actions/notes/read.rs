@@ -1,12 +1,11 @@
 //! What pages and server functions load: plain functions, because the browser never calls them.
 
+use futures::{TryFutureExt, try_join};
+
 use super::table::{DATABASE, TABLE, USER_ID, hide, is_theirs};
 use crate::{
     error::AppError,
-    model::{
-        Account,
-        note::{Note, Tag},
-    },
+    model::note::{Note, Tag},
     server::{
         appwrite::{Id, Query, Row, create_session_client},
         auth::session,
@@ -60,12 +59,12 @@ pub struct NotePage {
 /// [`AppError::NotFound`] if the note is gone where the page begins or ends, [`AppError::SignedOut`],
 /// [`AppError::NotSetUp`], [`AppError::Unavailable`].
 pub async fn list_notes(filter: &Filter, place: &Place) -> Result<NotePage, AppError> {
-    let visitor = session::account().await?;
+    let owner = session::claimed_user_id()?.ok_or(AppError::SignedOut)?;
     let client = create_session_client().await?;
     let tables = client.tables_db();
-    let queries = queries(&visitor, filter, place);
+    let queries = queries(&owner, filter, place);
     let rows = tables.list_rows::<Note>(&DATABASE, &TABLE, &queries);
-    let rows = rows.await?;
+    let (rows, visitor) = try_join!(rows.err_into(), session::account())?;
     let (mut notes, total) = (rows.rows, rows.total);
     // One more was asked for than a page has. If there is one, another page begins or ends with it.
     let has_more = notes.len() > PER_PAGE;
@@ -91,11 +90,11 @@ pub async fn list_notes(filter: &Filter, place: &Place) -> Result<NotePage, AppE
     })
 }
 
-fn queries(visitor: &Account, filter: &Filter, place: &Place) -> Vec<Query> {
+fn queries(owner: &str, filter: &Filter, place: &Place) -> Vec<Query> {
     let mut queries = vec![
         // All but the text, which may be 10,000 characters long and isn't in the list.
         Query::select(&["$permissions", "title", "tag", "due", "pinned", "done"]),
-        Query::equal(USER_ID, visitor.id.as_str()),
+        Query::equal(USER_ID, owner),
         Query::order_desc("pinned"),
         Query::order_desc("$createdAt"),
         Query::limit(PER_PAGE as u32 + 1),
@@ -125,11 +124,10 @@ fn queries(visitor: &Account, filter: &Filter, place: &Place) -> Vec<Query> {
 /// [`AppError::NotFound`] if there's none with this ID, or it's somebody else's,
 /// [`AppError::SignedOut`], [`AppError::NotSetUp`], [`AppError::Unavailable`].
 pub async fn get_note(id: &Id) -> Result<Row<Note>, AppError> {
-    let visitor = session::account().await?;
     let client = create_session_client().await?;
     let tables = client.tables_db();
     let row = tables.get_row::<Note>(&DATABASE, &TABLE, id, &[]);
-    let row = row.await.map_err(hide)?;
+    let (row, visitor) = try_join!(row.map_err(hide), session::account())?;
     if is_theirs(&row, &visitor) {
         Ok(row)
     } else {

@@ -321,7 +321,7 @@ pub async fn lead_on_if_theirs(
 /// [`AppError::SignedOut`], [`AppError::MoreFactorsRequired`], [`AppError::Blocked`],
 /// [`AppError::Unavailable`].
 pub async fn account() -> Result<Account, AppError> {
-    if let Some(visitor) = request::visitor() {
+    if let Some(visitor) = request::await_visitor().await {
         return Ok(visitor);
     }
     let client = create_session_client().await?;
@@ -359,7 +359,7 @@ pub async fn owner() -> Result<Owner, AppError> {
         user_id,
         is_signed_in,
     };
-    if let Some(visitor) = request::visitor() {
+    if let Some(visitor) = request::await_visitor().await {
         return Ok(owner(visitor.id, true));
     }
     let claimed = claimed_user_id()?.ok_or(AppError::SignedOut)?;
@@ -382,7 +382,12 @@ pub fn claims_to_be(user_id: &str) -> Result<bool, AppError> {
     Ok(claimed.is_some_and(|claimed| claimed.eq_ignore_ascii_case(user_id)))
 }
 
-fn claimed_user_id() -> Result<Option<String>, AppError> {
+/// The ID of the account that the session's cookie says it's of. It isn't so just because of that.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn claimed_user_id() -> Result<Option<String>, AppError> {
     let state = request::state()?;
     let secret = request::with_headers(|headers| cookie::session_secret(&state.site, headers))?;
     Ok(secret.map(|secret| secret.user_id().to_owned()))

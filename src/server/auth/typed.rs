@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{Account, FormKey},
+    model::FormKey,
     server::{request, state::AppState},
 };
 
@@ -69,19 +69,19 @@ pub fn keep(app: &AppState, headers: &HeaderMap, path: &str, form: &[u8]) -> Opt
 /// # Errors
 ///
 /// [`AppError::Internal`] outside of a request.
-pub fn take(path: &str, visitor: &Account) -> Result<Option<Vec<(String, String)>>, AppError> {
+pub async fn take(path: &str) -> Result<Option<Vec<(String, String)>>, AppError> {
     let app = request::state()?;
     let typed: Option<Typed> = request::with_headers(|headers| {
         SealedCookie::Typed.read(&app.site, &app.cookie_key, headers)
     })?;
-    let is_theirs = |typed: &Typed| {
-        typed.path == path
-            && typed.user_id.eq_ignore_ascii_case(&visitor.id)
-            && typed.until > OffsetDateTime::now_utc().unix_timestamp()
-    };
-    let Some(typed) = typed.filter(is_theirs) else {
+    let now = OffsetDateTime::now_utc().unix_timestamp();
+    let Some(typed) = typed.filter(|typed| typed.path == path && typed.until > now) else {
         return Ok(None);
     };
+    let visitor = request::await_visitor().await;
+    if !visitor.is_some_and(|visitor| typed.user_id.eq_ignore_ascii_case(&visitor.id)) {
+        return Ok(None);
+    }
     request::set_cookie(SealedCookie::Typed.remove(&app.site))?;
     Ok(Some(typed.fields))
 }

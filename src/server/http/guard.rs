@@ -3,10 +3,10 @@
 //! One table says who may see which paths. It goes by prefix, so a new page below `/account` is
 //! guarded without another word.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{future::ready, net::IpAddr, sync::Arc};
 
 use axum::{
-    body::to_bytes,
+    body::{Body, to_bytes},
     extract::Request,
     http::{
         HeaderMap, HeaderValue, Method, StatusCode, Uri,
@@ -15,6 +15,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use futures::future::{Either, select};
 use url::Url;
 
 use super::{
@@ -31,7 +32,7 @@ use crate::{
             session::{self, Extension},
             typed,
         },
-        request::{self, ClientAddr, Visitor},
+        request::{self, Arriving, ClientAddr, Visitor},
         state::AppState,
     },
 };
@@ -116,56 +117,127 @@ pub fn guard(request: Request, next: Next) -> Answering {
     Box::pin(admit(access, request, next))
 }
 
-async fn admit(access: Access, mut request: Request, next: Next) -> Response {
+/// What answers a request that isn't admitted yet.
+enum Rest {
+    /// It hasn't begun.
+    Waits(Request, Next),
+    /// It loads the page meanwhile. The request is what the guard needs of it.
+    Loads(Request, Arriving, Answering),
+}
+
+impl Rest {
+    fn request(&self) -> &Request {
+        match self {
+            Self::Waits(request, _) | Self::Loads(request, ..) => request,
+        }
+    }
+
+    fn into_request(self) -> Request {
+        match self {
+            Self::Waits(request, _) | Self::Loads(request, ..) => request,
+        }
+    }
+
+    fn answer(self, visitor: Option<&Visitor>) -> Answering {
+        match self {
+            Self::Waits(mut request, next) => {
+                if let Some(visitor) = visitor {
+                    request.extensions_mut().insert(visitor.clone());
+                }
+                next.run(request)
+            }
+            Self::Loads(_, arriving, answering) => {
+                if let Some(visitor) = visitor {
+                    arriving.is(visitor);
+                }
+                answering
+            }
+        }
+    }
+}
+
+/// Resolves the visitor while the page is loaded. It takes one wait for Appwrite then instead of two.
+/// Whoever isn't admitted doesn't see what was loaded.
+async fn resolve_while_loading(
+    state: &AppState,
+    mut request: Request,
+    next: Next,
+    addr: IpAddr,
+) -> (Result<Resolved, AppError>, Rest) {
+    let mut copy = Request::new(Body::empty());
+    copy.method_mut().clone_from(request.method());
+    copy.uri_mut().clone_from(request.uri());
+    copy.headers_mut().clone_from(request.headers());
+    let arriving = Arriving::default();
+    request.extensions_mut().insert(arriving.clone());
+    let resolving = Box::pin(resolve(state, copy.headers(), addr));
+    let (resolved, answering) = match select(resolving, next.run(request)).await {
+        Either::Left((resolved, answering)) => (resolved, answering),
+        Either::Right((response, resolving)) => {
+            (resolving.await, Box::pin(ready(response)) as Answering)
+        }
+    };
+    (resolved, Rest::Loads(copy, arriving, answering))
+}
+
+async fn admit(access: Access, request: Request, next: Next) -> Response {
     let state = Arc::clone(next.state());
     let may_come_back = access == Access::Drafts
         && is_unsafe(request.method())
         && !NO_DRAFTS.contains(&request.uri().path());
     let addr = ClientAddr::of(request.extensions());
-    let (visitor, cookies) = match resolve(&state, request.headers(), addr).await {
+    let (resolved, rest) = if access == Access::Drafts && request.method() == Method::GET {
+        resolve_while_loading(&state, request, next, addr).await
+    } else {
+        let resolved = resolve(&state, request.headers(), addr).await;
+        (resolved, Rest::Waits(request, next))
+    };
+    let (visitor, cookies) = match resolved {
         Ok(resolved) => resolved,
         // The form's server function finds out as well, and then the form is shown again.
         Err(AppError::Unavailable) if may_come_back => (None, Vec::new()),
         Err(AppError::MoreFactorsRequired)
             if matches!(access, Access::SecondStep | Access::Impersonal) =>
         {
-            return next.run(request).await;
+            return rest.answer(None).await;
         }
         Err(AppError::MoreFactorsRequired | AppError::Blocked | AppError::ResetRequired)
             if access == Access::Link =>
         {
-            return next.run(request).await;
+            return rest.answer(None).await;
         }
-        Err(AppError::MoreFactorsRequired) => return first(&state, "/mfa", request).await,
+        Err(AppError::MoreFactorsRequired) => {
+            return first(&state, "/mfa", rest.into_request()).await;
+        }
         Err(error) => return error.into_response(),
     };
     let mut response = match (access, visitor) {
-        (Access::Drafts, None) if may_come_back => next.run(request).await,
-        (Access::SignedIn | Access::Drafts, None) if has_lost_cookie(&request) => {
+        (Access::Drafts, None) if may_come_back => rest.answer(None).await,
+        (Access::SignedIn | Access::Drafts, None) if has_lost_cookie(rest.request()) => {
             AppError::CookiesRefused.into_response()
         }
         (Access::SignedIn | Access::Drafts | Access::SecondStep, None) => {
-            first(&state, "/signin", request).await
+            first(&state, "/signin", rest.into_request()).await
         }
         // What a stranger has set is out of the way first.
         (Access::SignedIn | Access::Drafts, Some(Visitor(account)))
             if account.password_undecided
-                && !path_is_below(request.uri().path(), password::REPLACE) =>
+                && !path_is_below(rest.request().uri().path(), password::REPLACE) =>
         {
-            first(&state, password::REPLACE, request).await
+            first(&state, password::REPLACE, rest.into_request()).await
         }
         // Signing in is how guests get to an account that they already have.
         (Access::SignedOut, Some(Visitor(account)))
-            if !account.is_guest() || !path_is_below(request.uri().path(), "/signin") =>
+            if !account.is_guest() || !path_is_below(rest.request().uri().path(), "/signin") =>
         {
             // A message that was to be read there is read on the next page.
-            see_other(return_to(&request::query_of(request.uri().query(), "next")))
+            see_other(return_to(&request::query_of(
+                rest.request().uri().query(),
+                "next",
+            )))
         }
         (_, visitor) => {
-            if let Some(visitor) = &visitor {
-                request.extensions_mut().insert(visitor.clone());
-            }
-            let mut response = next.run(request).await;
+            let mut response = rest.answer(visitor.as_ref()).await;
             if let Some(visitor) = visitor {
                 // For the error page, in case something went wrong.
                 response.extensions_mut().insert(visitor);
@@ -183,6 +255,9 @@ async fn admit(access: Access, mut request: Request, next: Next) -> Response {
     response
 }
 
+/// The visitor, if anybody is signed in, and the cookies to set.
+type Resolved = (Option<Visitor>, Vec<HeaderValue>);
+
 /// Asks Appwrite whose session the cookie holds, and extends the session if it's time. Returns the
 /// visitor, and the cookies that follow: one notes that the session was extended or has ended, one that
 /// the browser knows the account.
@@ -193,7 +268,7 @@ async fn resolve(
     state: &AppState,
     headers: &HeaderMap,
     addr: IpAddr,
-) -> Result<(Option<Visitor>, Vec<HeaderValue>), AppError> {
+) -> Result<Resolved, AppError> {
     let Some(secret) = session::secret(state, headers) else {
         return Ok((None, Vec::new()));
     };
