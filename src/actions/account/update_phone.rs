@@ -17,6 +17,7 @@ pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppEr
         server::{
             appwrite::create_session_client,
             auth::{
+                flow::{self, Flow},
                 limits::{self, Action, Subject},
                 password,
                 proof::{self, Brings},
@@ -48,7 +49,8 @@ pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppEr
     limits::succeeded(Action::Guess, Subject::Account(&visitor.id));
     let may_send = limits::attempt(Action::Send, Some(Subject::Account(&visitor.id)));
     if may_send.is_ok() && account.create_phone_verification().await.is_ok() {
-        return Ok(Goto::page("/account/phone/verify"));
+        let id = flow::keep(Flow::PhoneVerification)?;
+        return Ok(flow::page("/account/phone/verify", &id));
     }
     Ok(Goto::page_with("/account", Flash::PhoneChanged))
 }

@@ -61,6 +61,7 @@ pub async fn send_phone_verification() -> Result<Goto, AppError> {
         server::{
             appwrite::create_session_client,
             auth::{
+                flow::{self, Flow},
                 limits::{self, Action, Subject},
                 session,
             },
@@ -74,7 +75,8 @@ pub async fn send_phone_verification() -> Result<Goto, AppError> {
         Err(error) if error.is_conflict() => Ok(Goto::page_with("/account", Flash::PhoneVerified)),
         sent => {
             sent?;
-            Ok(Goto::page("/account/phone/verify"))
+            let id = flow::keep(Flow::PhoneVerification)?;
+            Ok(flow::page("/account/phone/verify", &id))
         }
     }
 }
@@ -93,6 +95,7 @@ pub async fn verify_phone(code: String) -> Result<Goto, AppError> {
         server::{
             appwrite::create_session_client,
             auth::{
+                flow::{self, Flow},
                 limits::{self, Action, Subject},
                 session,
             },
@@ -109,5 +112,6 @@ pub async fn verify_phone(code: String) -> Result<Goto, AppError> {
         .await;
     verified.on_field("code")?;
     limits::succeeded(Action::Guess, Subject::PhoneVerification(&user_id));
+    flow::end_all(|flow| *flow == Flow::PhoneVerification)?;
     Ok(Goto::page_with("/account", Flash::PhoneVerified))
 }
