@@ -243,7 +243,7 @@ async fn with_half_a_session_nothing_of_an_account_is_read_or_changed() {
         let answer = half.post(path, form).await;
         assert_eq!(
             (answer.status, answer.text.as_str()),
-            (403, r#""MoreFactorsRequired""#),
+            (401, r#""SignedOut""#),
             "{path}"
         );
     }
