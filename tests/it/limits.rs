@@ -173,7 +173,7 @@ async fn a_verification_mail_is_sent_five_times() {
     for _ in 0..5 {
         ada.post("/account/email/verify", &[])
             .await
-            .leads_to("/account?flash=verification-sent");
+            .leads_to("/account?flash=verification-sent&provider=ada@example.com");
     }
     ada.post("/account/email/verify", &[])
         .await

@@ -29,24 +29,24 @@ pub async fn send_email_verification() -> Result<Goto, AppError> {
     // By who gets it: any number of accounts can have the same unverified address.
     limits::attempt(Action::Send, Some(Subject::Typed(&visitor.email)))?;
     let client = create_session_client().await?;
-    let flash = match verification::send(&client.account(), &visitor.email).await? {
+    match verification::send(&client.account(), &visitor.email).await? {
         Sent::Sent => {
             // So that the link's page knows that this browser has asked for it.
             flow::keep(Flow::Verification {
                 user_id: visitor.id,
-                to: visitor.email,
+                to: visitor.email.clone(),
             })?;
-            Flash::VerificationSent
+            let sent = Flash::VerificationSent;
+            Ok(Goto::page_about("/account", sent, &visitor.email))
         }
         Sent::NothingToDo => {
             if !proved::is_proved(&visitor, Proved::Email(&visitor.email))? {
                 // Appwrite sends no link for an address that it calls verified.
                 return proof::send_code_to_address(visitor, "/account").await;
             }
-            Flash::EmailVerified
+            Ok(Goto::page_with("/account", Flash::EmailVerified))
         }
-    };
-    Ok(Goto::page_with("/account", flash))
+    }
 }
 
 /// Sends a text message with a code that verifies the visitor's number.

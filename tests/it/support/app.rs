@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use super::{
     Browser, EXTENDED_COOKIE, Gate, Message, SESSION_COOKIE, SOME_SECRET, appwrite, extended,
     forms::{self, PASSWORD},
-    inbox, local_appwrite, local_appwrite_with,
+    inbox, local_appwrite, local_appwrite_with, texts,
 };
 
 /// The running app.
@@ -157,7 +157,7 @@ impl TestApp {
         browser
             .post("/signup", &forms::sign_up(email, PASSWORD))
             .await
-            .leads_to("/account");
+            .leads_to(&texts::link_sent(email));
         browser
     }
 
@@ -197,7 +197,7 @@ impl TestApp {
         browser
             .post("/account/email/verify", &[])
             .await
-            .leads_to("/account?flash=verification-sent");
+            .leads_to(&texts::link_sent(email));
         browser
             .post(&self.newest_link(email).await, &[])
             .await
