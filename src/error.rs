@@ -140,6 +140,17 @@ impl AppError {
         }
     }
 
+    /// The same, for a form that's still there. Whoever only lacks the second step signs in in another
+    /// tab, like anybody whose session has ended, because that leaves what they typed. From there, the
+    /// guard leads them to the second step.
+    #[must_use]
+    pub fn in_form(self) -> Self {
+        match self {
+            Self::MoreFactorsRequired => Self::SignedOut,
+            error => error,
+        }
+    }
+
     /// Where somebody can go next when trying again won't help, and what the link there says.
     pub fn next_step(&self) -> Option<(&'static str, &'static str)> {
         match self {

@@ -74,7 +74,7 @@ where
                     }
                     Err(error) => {
                         page_again
-                            .show(FormState::refused(posted.fields, error))
+                            .show(FormState::refused(posted.fields, error.in_form()))
                             .await
                     }
                 }

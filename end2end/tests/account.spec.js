@@ -8,6 +8,7 @@ import {
   needs,
   press,
   signIn,
+  signOut,
   signUp,
   somebody,
   test,
@@ -28,11 +29,20 @@ test("the name", async ({ page }) => {
   await expect(page.getByText("Use at most 128 characters.")).toBeVisible();
   await field.fill("Grace Hopper");
   await press(page, "Save name");
-  await expectStatus(page, "Name saved.");
+  // The card that was changed says so, once.
+  const details = page.getByRole("region", { name: "Details" });
+  await expect(details.getByRole("status")).toHaveText("Name saved.");
   const name = page.getByRole("definition").filter({ hasText: "Grace Hopper" });
   await expect(name).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("status")).toHaveCount(0);
+});
+
+test("a message about no card can be dismissed", async ({ page }) => {
+  await signUp(page, somebody());
+  await signOut(page);
   await page.getByRole("link", { name: "Dismiss" }).click();
-  await expect(page).toHaveURL("/account");
+  await expect(page).toHaveURL("/signin");
   await expect(page.getByRole("status")).toHaveCount(0);
 });
 
@@ -155,7 +165,9 @@ test("the preferences", async ({ page }) => {
   await page.goto("/account/preferences");
   await page.getByLabel("Avatar color").selectOption("Rose");
   await press(page, "Save color");
-  await expectStatus(page, "Preferences saved.");
+  // However far down the card is.
+  await expect(page.getByRole("status")).toHaveText("Color saved.");
+  await expect(page.getByRole("status")).toBeInViewport();
   for (const initials of await page.locator(".initials").all()) {
     await expect(initials).toHaveAttribute("data-color", "rose");
   }

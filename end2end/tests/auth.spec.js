@@ -24,6 +24,7 @@ test("sign up, see the account, sign out", async ({ page }) => {
   await press(page, "Create account");
   await expect(page).toHaveURL("/account");
   await expectTitle(page, "Profile");
+  await expectStatus(page, `We sent a link to ${person.email}. Open it to verify your address.`);
   await expect(page.getByRole("definition").filter({ hasText: person.name })).toBeVisible();
   await expect(page.getByRole("definition").filter({ hasText: person.email })).toContainText(
     "not verified",

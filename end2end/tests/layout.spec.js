@@ -9,13 +9,14 @@ const narrow = { width: 320, fontSize: "" };
 // A window of 1280 pixels at 200 %.
 const zoomed = { width: 640, fontSize: "" };
 const largeText = { width: 1280, fontSize: "200%" };
+const phoneWithLargeText = { width: 390, fontSize: "200%" };
 
-/** Looks at each page in three windows, and leaves the narrow one to go on in. */
+/** Looks at each page in four windows, and leaves the narrow one to go on in. */
 async function check(page, pages) {
   await page.setViewportSize({ width: narrow.width, height: 640 });
   let looked = 0;
   for await (const name of pages) {
-    for (const { width, fontSize } of [zoomed, largeText, narrow]) {
+    for (const { width, fontSize } of [zoomed, largeText, phoneWithLargeText, narrow]) {
       await page.setViewportSize({ width, height: 640 });
       const needed = await page.evaluate((fontSize) => {
         document.documentElement.style.fontSize = fontSize;

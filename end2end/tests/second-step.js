@@ -50,7 +50,7 @@ export async function makeRecoveryCodes(page) {
 export async function verifyEmail(page, inbox, { email }) {
   await page.goto("/account");
   await press(page, "Verify email");
-  await expectStatus(page, "Check your email and open the link to verify your address.");
+  await expectStatus(page, `We sent a link to ${email}. Open it to verify your address.`);
   const { link } = await inbox.next(email);
   await page.goto(link);
   await press(page, "Verify email");

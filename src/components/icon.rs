@@ -1,5 +1,7 @@
 use leptos::prelude::*;
 
+use crate::model::provider_name;
+
 /// What a [`Drawing`] shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
@@ -69,7 +71,7 @@ pub fn Drawing(
 }
 
 /// A provider's mark, in its own colors where its rules ask for that. It's only decoration: its name
-/// stands next to it. Providers whose mark isn't drawn here have a plain chain link.
+/// stands next to it. Providers whose mark isn't drawn here have the first letter of their name.
 #[component]
 pub fn ProviderMark(
     /// Appwrite's ID of the provider.
@@ -102,7 +104,15 @@ pub fn ProviderMark(
             </svg>
         }
         .into_any(),
-        _ => outline(Icon::Link.path()).into_any(),
+        other => {
+            let letter: String = provider_name(other).chars().take(1).collect();
+            view! {
+                <span class="initials" aria-hidden="true">
+                    {letter}
+                </span>
+            }
+            .into_any()
+        }
     }
 }
 

@@ -36,6 +36,8 @@ pub enum Flash {
     IdentityUnlinked,
     /// The preferences were saved.
     PreferencesSaved,
+    /// The color of the initials was saved.
+    AvatarColorSaved,
     /// A new password was set with a link.
     PasswordReset,
     /// The email address is verified.
@@ -114,11 +116,15 @@ impl Flash {
         self.is_error() || matches!(self, Self::SignedOutHereOnly | Self::PasswordFirst)
     }
 
-    /// The sentence people read. Some name a provider.
-    pub fn message(self, provider: Option<&str>) -> Cow<'static, str> {
-        let about = |what: &str| {
-            let name = provider.map_or_else(|| "Account".to_owned(), provider_name);
+    /// The sentence people read. Some name a provider, given by Appwrite's ID, or the email address
+    /// that something was sent to.
+    pub fn message(self, about: Option<&str>) -> Cow<'static, str> {
+        let of_provider = |what: &str| {
+            let name = about.map_or_else(|| "Account".to_owned(), provider_name);
             Cow::Owned([&name, what].concat())
+        };
+        let sent_to = |first: &str, to: &str, then: &str| {
+            Cow::Owned([first, "We sent a link to ", to, then].concat())
         };
         Cow::Borrowed(match self {
             Self::SignedOut => "You're signed out.",
@@ -131,22 +137,33 @@ impl Flash {
             Self::EmailChanged => "Email changed. Verify the new address next.",
             Self::PhoneChanged => "Phone number saved. Verify it next.",
             Self::PasswordChanged => "Password changed. Other devices may need to sign in again.",
-            Self::Upgraded => "This account is yours to keep now. Everything in it is still here.",
+            Self::Upgraded => match about {
+                Some(to) => {
+                    return sent_to("This account is yours to keep now. ", to, " to verify it.");
+                }
+                None => "This account is yours to keep now. Everything in it is still here.",
+            },
             Self::SessionEnded => "That session has ended.",
             Self::OtherSessionsEnded => "All other sessions have ended.",
-            Self::IdentityUnlinked => return about(" unlinked."),
+            Self::IdentityUnlinked => return of_provider(" unlinked."),
             Self::PreferencesSaved => "Preferences saved.",
+            Self::AvatarColorSaved => "Color saved.",
             Self::PasswordReset => "Password changed. Sign in with your new password.",
             Self::EmailVerified => "Your email address is verified.",
             Self::AlreadyVerified => "Already verified. There's nothing left to do.",
-            Self::VerificationSent => "Check your email and open the link to verify your address.",
+            Self::VerificationSent => match about {
+                Some(to) => {
+                    return sent_to("", to, ". Open it to verify your address.");
+                }
+                None => "Check your email and open the link to verify your address.",
+            },
             Self::PhoneVerified => "Your phone number is verified.",
-            Self::IdentityLinked => return about(" linked."),
+            Self::IdentityLinked => return of_provider(" linked."),
             Self::IdentityOfAnother => {
-                return about(" needs a verified email that matches this account.");
+                return of_provider(" needs a verified email that matches this account.");
             }
-            Self::OAuth2Failed => match provider {
-                Some(_) => return about(" sign-in was cancelled or failed."),
+            Self::OAuth2Failed => match about {
+                Some(_) => return of_provider(" sign-in was cancelled or failed."),
                 None => "Sign-in was cancelled or failed.",
             },
             Self::OAuth2Blocked => "That account is blocked.",
@@ -194,5 +211,12 @@ mod tests {
         let message = Flash::OAuth2Failed.message(Some("github"));
         assert_eq!(message, "GitHub sign-in was cancelled or failed.");
         assert_eq!(Flash::IdentityLinked.message(None), "Account linked.");
+    }
+
+    #[test]
+    fn a_message_about_an_email_says_where_it_went() {
+        let message = Flash::VerificationSent.message(Some("ada@example.com"));
+        let sent = "We sent a link to ada@example.com. Open it to verify your address.";
+        assert_eq!(message, sent);
     }
 }

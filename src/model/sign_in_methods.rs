@@ -47,8 +47,10 @@ pub fn provider_name(id: &str) -> String {
         "x" => "X",
         "paypal" | "paypalSandbox" => "PayPal",
         "wordpress" => "WordPress",
+        "fusionauth" => "FusionAuth",
+        "tradeshiftBox" => "Tradeshift",
         "huggingface" => "Hugging Face",
-        "oidc" => "single sign-on",
+        "oidc" => "SSO",
         _ => "",
     };
     if !known.is_empty() {
@@ -79,6 +81,7 @@ mod tests {
     fn providers_have_the_names_people_know() {
         assert_eq!(provider_name("github"), "GitHub");
         assert_eq!(provider_name("google"), "Google");
+        assert_eq!(provider_name("oidc"), "SSO");
         assert_eq!(provider_name(""), "");
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     components::{FlashMessage, FormError, FormState},
     error::AppError,
     islands::SERVED_ERROR,
-    model::Goto,
+    model::{Flash, Goto},
     server::auth::flash::{self, Message},
 };
 
@@ -109,6 +109,11 @@ impl Messages {
         }
     }
 
+    /// Takes out the message if a part of the page shows it itself.
+    pub fn take_message(&mut self, is_shown_there: impl Fn(Flash) -> bool) -> Option<Message> {
+        self.message.take_if(|(flash, _)| is_shown_there(*flash))
+    }
+
     /// Shows them.
     pub fn show(self) -> impl IntoView {
         let error = self.error.map(|error| {
@@ -125,7 +130,7 @@ impl Messages {
         });
         let message = self
             .message
-            .map(|(flash, provider)| view! { <FlashMessage flash=flash provider=provider /> });
+            .map(|(flash, about)| view! { <FlashMessage flash=flash about=about /> });
         view! {
             {error}
             {message}

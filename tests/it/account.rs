@@ -160,7 +160,9 @@ async fn changing_the_password_ends_the_other_sessions() {
     let (old, new) = ("kW8-first-vXq2", "kW8-second-vXq2");
     let mut ada = app.browser();
     let form = forms::sign_up("lovelace@example.com", old);
-    ada.post("/signup", &form).await.leads_to("/account");
+    ada.post("/signup", &form)
+        .await
+        .leads_to(&texts::link_sent("lovelace@example.com"));
     let mut elsewhere = app.browser();
     let form = forms::sign_in("lovelace@example.com", old);
     elsewhere.post("/signin", &form).await.leads_to("/account");

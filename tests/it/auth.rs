@@ -36,7 +36,7 @@ async fn the_cookie_lives_as_long_as_browsers_keep_one() {
         .browser()
         .post("/signup", &forms::sign_up("ada@example.com", PASSWORD))
         .await;
-    let [session, extended] = answer.set_cookies()[..] else {
+    let [session, extended, _] = answer.set_cookies()[..] else {
         panic!("{:?}", answer.set_cookies());
     };
     assert!(session.starts_with(&format!("{SESSION_COOKIE}=")));
@@ -146,7 +146,7 @@ async fn the_sessions_page_shows_the_visitors_browser_and_not_the_server() {
     let mut ada = app.browser().with_header("user-agent", firefox);
     ada.post("/signup", &forms::sign_up("ada@example.com", PASSWORD))
         .await
-        .leads_to("/account");
+        .leads_to(&texts::link_sent("ada@example.com"));
     ada.get("/account/sessions")
         .await
         .shows(200, &["Firefox 140 on GNU/Linux", "this device"]);

@@ -22,11 +22,12 @@ use leptos_appwrite::{
 };
 
 use crate::support::{
-    Browser, EXTENDED_COOKIE, KEY, SESSION_COOKIE, SOME_SECRET, TestApp, appwrite, extended,
+    Browser, EXTENDED_COOKIE, FLASH_COOKIE, KEY, SESSION_COOKIE, SOME_SECRET, TestApp, appwrite,
+    extended,
     forms::{self, PASSWORD},
     json, local_appwrite,
     project::{self, DATABASE, Project, THINGS, Thing, client_state, request_with},
-    serve,
+    serve, texts,
 };
 
 /// Five hundred people who are signed in, each at an address of their own.
@@ -40,7 +41,8 @@ async fn five_hundred_people(app: &TestApp) -> Vec<(String, Browser)> {
             browser
                 .post("/signup", &forms::sign_up(&email, PASSWORD))
                 .await
-                .leads_to("/account");
+                .leads_to(&texts::link_sent(&email));
+            browser.forget(FLASH_COOKIE);
             (email, browser)
         })
         .buffer_unordered(16)

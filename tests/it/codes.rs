@@ -1,6 +1,13 @@
 //! Signing in with a code by email or text message.
 
-use crate::support::{FLOW_COOKIE, TestApp, forms, query_of, texts};
+use leptos_appwrite::server::auth::{
+    cookie::SealedCookie,
+    flow::{Channel, Flow},
+};
+use serde_json::json;
+use time::{Duration, OffsetDateTime};
+
+use crate::support::{FLOW_COOKIE, TestApp, forms, query_of, sealed, texts};
 
 /// How a code can be sent: the page, its field, an address as typed, and where the code goes.
 const CHANNELS: [(&str, &str, &str, &str); 2] = [
@@ -238,4 +245,38 @@ async fn a_recovery_code_is_not_sent_by_itself() {
     half.get("/mfa/recovery-code")
         .await
         .hides(&["requestSubmit"]);
+}
+
+#[tokio::test]
+async fn the_wait_for_another_code_goes_on_whatever_is_done_meanwhile() {
+    let app = TestApp::start().await;
+    let id = "0123456789abcdef0123456789abcdef";
+    let page = format!("/signin/code?flow={id}");
+    let sent = |ago: Duration| {
+        let at = OffsetDateTime::now_utc() - ago;
+        let flow = Flow::Code {
+            sent_by: Channel::Email,
+            user_id: "ada".to_owned(),
+            to: "ada@example.com".to_owned(),
+            phrase: String::new(),
+            next: "/account".to_owned(),
+        };
+        let kept = json!({"began": at.unix_timestamp() * 1000, "flow": flow});
+        let cookie = sealed(SealedCookie::Flow(id), &kept);
+        app.browser()
+            .with_cookie(&format!("{FLOW_COOKIE}{id}"), &cookie)
+    };
+    let mut ada = sent(Duration::seconds(12));
+    for answer in [
+        ada.get(&page).await,
+        ada.post(&page, &[("code", "")]).await,
+        ada.get(&page).await,
+    ] {
+        let left: u32 = answer.between(".again{--wait:", "}").parse().unwrap();
+        assert!(left <= 18, "{left}");
+    }
+    // After that, there's nothing to wait for.
+    let answer = sent(Duration::seconds(31)).get(&page).await;
+    answer.shows(200, &["Send again"]);
+    answer.hides(&["--wait", "countdown"]);
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{
     FLASH_COOKIE, TestApp, Upstream, appwrite_error,
-    forms::{self, PASSWORD},
+    forms::{self, NEW_PASSWORD, PASSWORD},
 };
 
 const SAVED: &str = "Name saved.";
@@ -20,6 +20,73 @@ async fn a_message_is_shown_once() {
     assert_eq!(page.header("cache-control"), "private, no-store");
     assert_eq!(ada.cookie(FLASH_COOKIE), None);
     ada.get("/account").await.hides(&[SAVED]);
+}
+
+#[tokio::test]
+async fn the_card_that_was_changed_says_so() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let card = |label: &str| (format!(r#"<section {label} class="card">"#), "</section>");
+    let (details, end) = card(r#"aria-label="Details""#);
+    let page = ada.get("/account").await;
+    let sent = "We sent a link to ada@example.com. Open it to verify your address.";
+    for text in [sent, r#"role="status" tabindex="-1" autofocus"#] {
+        assert!(page.between(&details, end).contains(text), "{text}");
+    }
+    page.hides(&["toast"]);
+    for (path, form, page, label, text) in [
+        (
+            "/account/name",
+            vec![("name", "Ada L.")],
+            "/account",
+            r#"aria-label="Details""#,
+            SAVED,
+        ),
+        (
+            "/account/password",
+            forms::change_password(PASSWORD, NEW_PASSWORD).to_vec(),
+            "/account/security",
+            r#"aria-label="Password""#,
+            "Password changed.",
+        ),
+        (
+            "/account/sessions/end-others",
+            vec![],
+            "/account/sessions",
+            r#"aria-label="Your sessions""#,
+            "All other sessions have ended.",
+        ),
+        (
+            "/account/preferences",
+            vec![("theme", "dark"), ("locale", "de")],
+            "/account/preferences",
+            r#"aria-label="Preferences""#,
+            "Preferences saved.",
+        ),
+        (
+            "/account/preferences/color",
+            vec![("color", "rose")],
+            "/account/preferences",
+            r#"aria-label="Avatar""#,
+            "Color saved.",
+        ),
+    ] {
+        ada.post(path, &form).await;
+        let page = ada.get(page).await;
+        let (start, end) = card(label);
+        assert!(page.between(&start, end).contains(text), "{path}");
+        page.hides(&["toast"]);
+    }
+}
+
+#[tokio::test]
+async fn a_message_for_a_card_that_is_not_on_the_page_is_a_toast() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    for page in ["/account/security", "/account/name"] {
+        ada.post("/account/name", &[("name", "Ada L.")]).await;
+        ada.get(page).await.shows(200, &[SAVED, r#"class="toast""#]);
+    }
 }
 
 #[tokio::test]
@@ -56,7 +123,7 @@ async fn a_message_passes_over_a_redirect() {
     let mut bob = app.signed_up("bob@example.com").await;
     ada.post("/account/email/verify", &[])
         .await
-        .leads_to("/account?flash=verification-sent");
+        .leads_to("/account?flash=verification-sent&provider=ada@example.com");
     let link = app.newest_link("ada@example.com").await;
     // Bob is signed in where the link is opened.
     bob.post(&link, &[])

@@ -99,9 +99,15 @@ async fn an_upgrade_keeps_the_account() {
     guest
         .post("/account/upgrade", &form)
         .await
-        .leads_to("/account?flash=upgraded");
+        .leads_to("/account?flash=upgraded&provider=ada@example.com");
     let page = guest.get("/account").await;
-    page.shows(200, &["yours to keep now", "ada@example.com", "Ada"]);
+    page.shows(
+        200,
+        &[
+            "yours to keep now. We sent a link to ada@example.com",
+            "Ada",
+        ],
+    );
     page.hides(&["You're a guest"]);
 
     let mut ada = app.signed_in("ada@example.com").await;

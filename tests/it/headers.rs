@@ -94,7 +94,9 @@ async fn https_adds_hsts_and_the_host_prefix() {
     let page = app.browser().get("/").await;
     let hsts = page.header("strict-transport-security");
     assert!(hsts.starts_with("max-age="), "{hsts}");
-    let ada = app.signed_up("ada@example.com").await;
+    let mut ada = app.browser();
+    let form = forms::sign_up("ada@example.com", PASSWORD);
+    ada.post("/signup", &form).await;
     assert!(ada.cookie("__Host-appwrite-session").is_some());
     assert!(!ada.has_session());
 }

@@ -65,5 +65,5 @@ async fn a_password_that_is_too_long_only_in_bytes_is_told_why() {
     app.browser()
         .post("/signup", &form(&password))
         .await
-        .leads_to("/account");
+        .leads_to(&texts::link_sent("ada@example.com"));
 }

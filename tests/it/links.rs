@@ -251,7 +251,7 @@ async fn a_form_posted_with_a_dead_session_comes_back_and_says_that_nothing_was_
     let mut bob = kept;
     bob.post("/signup", &forms::sign_up("bob@example.com", PASSWORD))
         .await
-        .leads_to("/account");
+        .leads_to(&texts::link_sent("bob@example.com"));
     bob.get("/account/name").await.hides(&["Countess"]);
     // From a button, which has no page, the way back leads to the page that it's on.
     let answer = app.browser().post("/account/sessions/end", &[]).await;

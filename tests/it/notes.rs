@@ -933,6 +933,45 @@ async fn notes_are_loaded_while_it_is_found_out_whose_they_are() {
 }
 
 #[tokio::test]
+async fn what_was_typed_survives_a_second_step_that_is_missing() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let mut elsewhere = app.signed_in("ada@example.com").await;
+    let authenticator = elsewhere.set_up_authenticator().await;
+    elsewhere.switch_on_mfa().await;
+    // It's too long for a cookie, so the form is shown again.
+    let long = "x".repeat(2000);
+    let fields = [("title", "Typed"), ("text", long.as_str())];
+    for path in ["/notes/new", "/notes"] {
+        ada.post(path, &fields)
+            .await
+            .shows(401, &[&value("Typed"), SIGN_IN_ELSEWHERE]);
+    }
+    ada.post("/notes/new", &fields)
+        .await
+        .shows(401, &[&format!(">\n{long}<")]);
+    // So does the bundle.
+    ada.post("/api/notes/create", &fields)
+        .await
+        .is_error(401, "SignedOut");
+    // In the other tab, it's only the second step that is asked for.
+    ada.get("/signin").await.leads_to("/mfa");
+    let fields = [("title", "Typed"), ("text", "Short")];
+    ada.post("/notes/new", &fields)
+        .await
+        .leads_to("/mfa?flash=nothing-saved&next=/notes/new");
+    authenticator
+        .post_code(&mut ada, "/mfa/totp?next=/notes/new")
+        .await
+        .leads_to("/notes/new");
+    ada.get("/notes/new")
+        .await
+        .shows(200, &[&value("Typed"), ">\nShort<"]);
+    make(&mut ada, &fields).await;
+    ada.get("/notes").await.shows(200, &["Typed"]);
+}
+
+#[tokio::test]
 async fn what_was_typed_survives_an_outage() {
     let (mut app, gate) = TestApp::start_behind_a_gate().await;
     let mut ada = app.signed_up("ada@example.com").await;

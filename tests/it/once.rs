@@ -100,7 +100,7 @@ async fn a_second_press_signs_in_like_the_first() {
     let form = forms::sign_up("bob@example.com", PASSWORD);
     press_twice(&gate, &mut bob, "/signup", "/signup", &form)
         .await
-        .leads_to("/account");
+        .leads_to(&texts::link_sent("bob@example.com"));
     assert!(bob.is_signed_in().await);
 }
 
@@ -110,7 +110,7 @@ async fn a_second_press_of_a_links_form_finds_it_done() {
     let mut ada = app.signed_up("ada@example.com").await;
     ada.post("/account/email/verify", &[])
         .await
-        .leads_to("/account?flash=verification-sent");
+        .leads_to("/account?flash=verification-sent&provider=ada@example.com");
     let link = app.newest_link("ada@example.com").await;
     press_twice(&gate, &mut ada, &link, &link, &[])
         .await
@@ -272,7 +272,7 @@ async fn a_second_press_makes_no_second_guest() {
     let form = forms::sign_up("ada@example.com", PASSWORD);
     press_twice(&gate, &mut guest, upgrade, upgrade, &form)
         .await
-        .leads_to("/account?flash=upgraded");
+        .leads_to("/account?flash=upgraded&provider=ada@example.com");
 }
 
 #[tokio::test]

@@ -67,7 +67,9 @@ async fn the_color_of_the_avatar_is_kept_beside_the_other_preferences() {
     let dark = [("theme", "dark"), ("locale", "de")];
     ada.post(PREFERENCES, &dark).await.leads_to(SAVED);
     let color = "/account/preferences/color";
-    ada.post(color, &[("color", "rose")]).await.leads_to(SAVED);
+    ada.post(color, &[("color", "rose")])
+        .await
+        .leads_to("/account/preferences?flash=avatar-color-saved");
     ada.get("/account")
         .await
         .shows(200, &[r#"data-color="rose""#, r#"data-theme="dark""#]);

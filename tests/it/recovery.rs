@@ -138,7 +138,7 @@ async fn a_refused_password_is_a_field_error_and_the_link_still_works() {
     app.browser()
         .post("/signup", &form)
         .await
-        .leads_to("/account");
+        .leads_to(&texts::link_sent("lovelace@example.com"));
     app.browser()
         .post("/recover", &[("email", "lovelace@example.com")])
         .await;

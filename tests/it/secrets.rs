@@ -43,7 +43,7 @@ async fn a_links_secret_stays_in_its_address() {
     }
     ada.post("/account/email/verify", &[])
         .await
-        .leads_to("/account?flash=verification-sent");
+        .leads_to("/account?flash=verification-sent&provider=ada@example.com");
     links.push(app.newest_link("ada@example.com").await);
     let secrets: Vec<String> = links.iter().map(|link| query_of(link, "secret")).collect();
     let refused = forms::choose_password("short-7");

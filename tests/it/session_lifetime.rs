@@ -18,7 +18,7 @@ use crate::support::{
     Browser, DEVICE_COOKIE, EXTENDED_COOKIE, FLASH_COOKIE, SESSION_COOKIE, SOME_SECRET, TestApp,
     Upstream, appwrite_error, extended,
     forms::{self, NEW_PASSWORD, PASSWORD},
-    json,
+    json, texts,
 };
 
 const DAY: i64 = 24 * 60 * 60;
@@ -266,10 +266,11 @@ async fn every_sign_in_ends_the_session_before() {
     app.signed_up("ada@example.com").await;
     let with_password = forms::sign_in("ada@example.com", PASSWORD);
     let new = forms::sign_up("new@example.com", PASSWORD);
-    for (path, form) in [
-        ("/signin", &with_password[..]),
-        ("/signup", &new[..]),
-        ("/signin/anonymous", &[]),
+    let link_sent = texts::link_sent("new@example.com");
+    for (path, form, then) in [
+        ("/signin", &with_password[..], "/account"),
+        ("/signup", &new[..], &link_sent),
+        ("/signin/anonymous", &[], "/account"),
     ] {
         let mut browser = app.browser();
         browser
@@ -277,7 +278,7 @@ async fn every_sign_in_ends_the_session_before() {
             .await
             .leads_to("/account");
         let old = browser.clone();
-        browser.post(path, form).await.leads_to("/account");
+        browser.post(path, form).await.leads_to(then);
         assert!(browser.is_signed_in().await, "{path}");
         assert!(!old.is_signed_in().await, "{path}");
     }
@@ -287,6 +288,7 @@ async fn every_sign_in_ends_the_session_before() {
 async fn a_failed_sign_in_keeps_the_session() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
+    ada.forget(FLASH_COOKIE);
     let before = ada.cookies();
     let form = forms::sign_in("ada@example.com", NEW_PASSWORD);
     ada.post("/signin", &form).await.shows(401, &[]);
@@ -395,8 +397,9 @@ async fn a_session_ends_for_good_when_it_is_as_old_as_it_may_get() {
 #[tokio::test]
 async fn a_new_sessions_cookie_lasts_no_longer_than_a_session_may() {
     let app = TestApp::start_with(&[("SESSION_MAX_DAYS", "1")]).await;
-    let form = forms::sign_up("ada@example.com", PASSWORD);
-    let answer = app.browser().post("/signup", &form).await;
+    let form = forms::sign_in("ada@example.com", PASSWORD);
+    app.signed_up("ada@example.com").await;
+    let answer = app.browser().post("/signin", &form).await;
     let tomorrow = OffsetDateTime::now_utc() + Duration::days(1);
     let day = tomorrow.format(format_description!("[day] [month repr:short] [year]"));
     assert_eq!(answer.set_cookies().len(), 2);

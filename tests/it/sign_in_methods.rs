@@ -174,3 +174,14 @@ async fn all_methods_are_offered_together_and_keep_where_to_go() {
     let page = app.browser().get("/signin?next=%22%3E%3Cscript%3E").await;
     page.hides(&[r#""><script>"#]);
 }
+
+#[tokio::test]
+async fn a_provider_without_a_mark_has_the_first_letter_of_its_name() {
+    let app = TestApp::start_with(&[("OAUTH_PROVIDERS", "github,discord,oidc")]).await;
+    let page = app.browser().get("/signin").await;
+    for (letter, name) in [("D", "Discord"), ("S", "SSO")] {
+        let mark = format!(r#"<span aria-hidden="true" class="initials">{letter}</span>"#);
+        page.shows(200, &[&mark, name]);
+    }
+    page.hides(&[">G</span>"]);
+}

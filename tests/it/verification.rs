@@ -17,10 +17,10 @@ async fn a_link_verifies_an_address_even_in_a_browser_without_a_session() {
     assert_eq!(app.inbox("ada@example.com").await.len(), 1, "signing up");
     ada.post("/account/email/verify", &[])
         .await
-        .leads_to("/account?flash=verification-sent");
+        .leads_to("/account?flash=verification-sent&provider=ada@example.com");
     ada.get("/account")
         .await
-        .shows(200, &["Check your email and open the link"]);
+        .shows(200, &["We sent a link to ada@example.com."]);
     let mail = app.newest("ada@example.com").await;
     assert!(mail.link().starts_with(&format!("{}/verify?", app.url)));
 

@@ -19,6 +19,6 @@ pub async fn update_avatar_color(color: AvatarColor) -> Result<Goto, AppError> {
     client.account().update_preferences(&changed).await?;
     Ok(Goto::page_with(
         "/account/preferences",
-        Flash::PreferencesSaved,
+        Flash::AvatarColorSaved,
     ))
 }

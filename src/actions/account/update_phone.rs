@@ -17,6 +17,7 @@ pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppEr
         server::{
             appwrite::create_session_client,
             auth::{
+                flow::{self, Flow},
                 limits::{self, Action, Subject},
                 password,
                 proof::{self, Brings},
@@ -51,7 +52,8 @@ pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppEr
         .into_iter()
         .all(|subject| limits::attempt(Action::Send, Some(subject)).is_ok());
     if may_send && account.create_phone_verification().await.is_ok() {
-        return Ok(Goto::page("/account/phone/verify"));
+        let id = flow::keep(Flow::PhoneVerification)?;
+        return Ok(flow::page("/account/phone/verify", &id));
     }
     Ok(Goto::page_with("/account", Flash::PhoneChanged))
 }

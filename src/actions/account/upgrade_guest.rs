@@ -53,6 +53,7 @@ pub async fn upgrade_guest(
         // Not `on_field`: here it's a new password.
         other => other,
     })?;
-    verification::welcome(&account, &email).await;
-    Ok(Goto::page_with("/account", Flash::Upgraded))
+    let is_sent = verification::welcome(&account, &email).await;
+    let to = if is_sent { &*email } else { "" };
+    Ok(Goto::page_about("/account", Flash::Upgraded, to))
 }

@@ -29,24 +29,24 @@ pub async fn send_email_verification() -> Result<Goto, AppError> {
     // By who gets it: any number of accounts can have the same unverified address.
     limits::attempt(Action::Send, Some(Subject::Typed(&visitor.email)))?;
     let client = create_session_client().await?;
-    let flash = match verification::send(&client.account(), &visitor.email).await? {
+    match verification::send(&client.account(), &visitor.email).await? {
         Sent::Sent => {
             // So that the link's page knows that this browser has asked for it.
             flow::keep(Flow::Verification {
                 user_id: visitor.id,
-                to: visitor.email,
+                to: visitor.email.clone(),
             })?;
-            Flash::VerificationSent
+            let sent = Flash::VerificationSent;
+            Ok(Goto::page_about("/account", sent, &visitor.email))
         }
         Sent::NothingToDo => {
             if !proved::is_proved(&visitor, Proved::Email(&visitor.email))? {
                 // Appwrite sends no link for an address that it calls verified.
                 return proof::send_code_to_address(visitor, "/account").await;
             }
-            Flash::EmailVerified
+            Ok(Goto::page_with("/account", Flash::EmailVerified))
         }
-    };
-    Ok(Goto::page_with("/account", flash))
+    }
 }
 
 /// Sends a text message with a code that verifies the visitor's number.
@@ -61,6 +61,7 @@ pub async fn send_phone_verification() -> Result<Goto, AppError> {
         server::{
             appwrite::create_session_client,
             auth::{
+                flow::{self, Flow},
                 limits::{self, Action, Subject},
                 session,
             },
@@ -74,7 +75,8 @@ pub async fn send_phone_verification() -> Result<Goto, AppError> {
         Err(error) if error.is_conflict() => Ok(Goto::page_with("/account", Flash::PhoneVerified)),
         sent => {
             sent?;
-            Ok(Goto::page("/account/phone/verify"))
+            let id = flow::keep(Flow::PhoneVerification)?;
+            Ok(flow::page("/account/phone/verify", &id))
         }
     }
 }
@@ -93,6 +95,7 @@ pub async fn verify_phone(code: String) -> Result<Goto, AppError> {
         server::{
             appwrite::create_session_client,
             auth::{
+                flow::{self, Flow},
                 limits::{self, Action, Subject},
                 session,
             },
@@ -109,5 +112,6 @@ pub async fn verify_phone(code: String) -> Result<Goto, AppError> {
         .await;
     verified.on_field("code")?;
     limits::succeeded(Action::Guess, Subject::PhoneVerification(&user_id));
+    flow::end_all(|flow| *flow == Flow::PhoneVerification)?;
     Ok(Goto::page_with("/account", Flash::PhoneVerified))
 }

@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, model::Goto};
 
-/// Creates an account, signs in to it, and sets the session cookie. A link to verify the address is on
-/// its way then. Leads to `next`.
+/// Creates an account, signs in to it, and sets the session cookie. Leads to `next`, and says there
+/// that a link to verify the address is on its way.
 ///
 /// # Errors
 ///
@@ -21,7 +21,7 @@ pub async fn sign_up(
 
     use crate::{
         error::{AllValid, OnField},
-        model::{DisplayName, Email, NewPassword, SignInMethod, Value},
+        model::{DisplayName, Email, Flash, NewPassword, SignInMethod, Value},
         server::{
             appwrite::create_admin_client,
             auth::{
@@ -52,7 +52,12 @@ pub async fn sign_up(
         .inspect_err(|error| telemetry::note_cause(Level::WARN, error))
         .map_err(|_| AppError::CreatedNotSignedIn)?;
     limits::succeeded(Action::Guess, Subject::Typed(&email));
-    verification::welcome_to(&session, &email).await;
+    let is_sent = verification::welcome_to(&session, &email).await;
     session::start(session).await?;
-    Ok(Goto::back(&next))
+    let goto = Goto::back(&next);
+    Ok(if is_sent {
+        Goto::page_about(goto.path(), Flash::VerificationSent, &email)
+    } else {
+        goto
+    })
 }

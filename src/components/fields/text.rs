@@ -70,6 +70,9 @@ pub fn NameField(
     /// Whether it may stay empty.
     #[prop(optional)]
     optional: bool,
+    /// What it starts with.
+    #[prop(optional, into)]
+    value: String,
 ) -> impl IntoView {
     view! {
         <TextField
@@ -80,6 +83,7 @@ pub fn NameField(
             enterkeyhint=enterkeyhint
             maxlength=DisplayName::MAX
             optional=optional
+            value=value
         />
     }
 }

@@ -91,8 +91,8 @@ fn Entry(event: Event) -> impl IntoView {
                 <p class="session-title">{title(&event.name)}</p>
                 <p class="muted">
                     <Date at=event.time with_time=true />
-                    {(!from.is_empty()).then(|| format!(" · {}", from.join(" · ")))}
                 </p>
+                <p class="muted">{from.join(" · ")}</p>
             </div>
         </li>
     }

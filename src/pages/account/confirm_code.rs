@@ -19,13 +19,15 @@ use crate::{
 
 /// Asks for the code that was sent to prove whose the account is.
 pub async fn page(form: FormState) -> PageResult {
-    let (to, phrase, next) = match flow::find(&request::query("flow"))? {
+    let id = request::query("flow");
+    let (to, phrase, next) = match flow::find(&id)? {
         Some(Flow::Proof {
             to, phrase, next, ..
         }) => (to, phrase, next),
         Some(Flow::Done { path }) => return Ok(Goto::page(path).into()),
         _ => return change::lead_away(&form, Goto::page(proof::PAGE)),
     };
+    let sent = flow::age(&id)?;
     let page = Page::form("Confirm it's you", form, move || {
         view! {
             <p>"We sent a code to " <strong>{to}</strong> "."</p>
@@ -36,7 +38,11 @@ pub async fn page(form: FormState) -> PageResult {
                 <SubmitButton busy="Checking…">"Continue"</SubmitButton>
             </ConfirmCodeForm>
             <div>
-                <SendAgain action="/account/confirm/send" with=vec![("next", next.clone())] />
+                <SendAgain
+                    action="/account/confirm/send"
+                    with=vec![("next", next.clone())]
+                    sent=sent
+                />
             </div>
             <Cancel next=next />
         }

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::layout::{self, Section};
+use super::{
+    card_result::{Card, CardResult},
+    layout::{self, Section},
+};
 use crate::{
     components::{Date, FormState, PostButton, ProviderMark},
     model::{Account, Identity, provider_name},
@@ -49,6 +52,7 @@ fn Linked(identities: Vec<(Identity, bool)>) -> impl IntoView {
     if identities.is_empty() {
         return view! {
             <section class="card" aria-label="Linked accounts">
+                <CardResult card=Card::Identities />
                 <p>"No linked accounts yet."</p>
                 <p class="muted">
                     "Accounts you sign in with are listed here."
@@ -63,6 +67,7 @@ fn Linked(identities: Vec<(Identity, bool)>) -> impl IntoView {
         .collect_view();
     view! {
         <section class="card" aria-label="Linked accounts">
+            <CardResult card=Card::Identities />
             <ul>{items}</ul>
         </section>
     }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::card_result::{Card, CardMessage};
 use crate::{
     components::{Drawing, FormState, Icon, Initials},
     model::Account,
@@ -59,6 +60,18 @@ impl Section {
         }
     }
 
+    /// The cards on its page that say what was changed in them. They're always there.
+    fn cards(self) -> &'static [Card] {
+        match self {
+            Self::Profile => &[Card::Details],
+            Self::Security => &[Card::Password, Card::TwoStep],
+            Self::Sessions => &[Card::Sessions],
+            Self::Identities => &[Card::Identities],
+            Self::Preferences => &[Card::Preferences, Card::AvatarColor],
+            Self::Activity => &[],
+        }
+    }
+
     fn icon(self) -> Icon {
         match self {
             Self::Profile => Icon::Person,
@@ -71,19 +84,31 @@ impl Section {
     }
 }
 
-/// A section's page. Its form finds what it needs in `form`.
+/// A section's page. Its form finds what it needs in `form`, and its cards the message that led here.
 pub fn page<View: IntoView + 'static>(
     account: &Account,
     section: Section,
     form: FormState,
     content: impl FnOnce() -> View + Send + 'static,
 ) -> Page {
-    page_titled(section.title(), account, section, form, content)
+    let cards = section.cards();
+    page_with_cards(section.title(), cards, account, section, form, content)
 }
 
 /// A page with this title that belongs to a section.
 pub fn page_titled<View: IntoView + 'static>(
     title: &'static str,
+    account: &Account,
+    section: Section,
+    form: FormState,
+    content: impl FnOnce() -> View + Send + 'static,
+) -> Page {
+    page_with_cards(title, &[], account, section, form, content)
+}
+
+fn page_with_cards<View: IntoView + 'static>(
+    title: &'static str,
+    cards: &'static [Card],
     account: &Account,
     section: Section,
     form: FormState,
@@ -102,9 +127,12 @@ pub fn page_titled<View: IntoView + 'static>(
     let in_full = |text: &str| (text.chars().count() > 20).then(|| text.to_owned());
     let titles = (in_full(&name), in_full(&known_by));
     let error = form.error().cloned();
-    let messages = Messages::of(&form);
+    let mut messages = Messages::of(&form);
+    let in_card =
+        messages.take_message(|flash| Card::of(flash).is_some_and(|card| cards.contains(&card)));
     let page = Page::new(title, move || {
         provide_context(form);
+        provide_context(CardMessage(in_card));
         let links = Section::ALL
             .into_iter()
             .map(|other| {

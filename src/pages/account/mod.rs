@@ -1,6 +1,7 @@
 //! `/account` and the pages below it.
 
 pub mod activity;
+mod card_result;
 mod change;
 pub mod confirm;
 pub mod confirm_code;

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use strum::VariantArray;
 
-use super::layout::{self, Section};
+use super::{
+    card_result::{Card, CardResult},
+    layout::{self, Section},
+};
 use crate::{
     components::{Choice, ChoiceField, FormState, SelectField, StartField, SubmitButton},
     islands::account::{AvatarColorForm, PreferencesForm},
@@ -32,6 +35,7 @@ pub async fn page(form: FormState) -> PageResult {
             .collect();
         view! {
             <section class="card" aria-label="Preferences">
+                <CardResult card=Card::Preferences />
                 <PreferencesForm>
                     <ChoiceField name="theme" label="Appearance" choices=themes value=theme.into() />
                     <SelectField
@@ -47,6 +51,7 @@ pub async fn page(form: FormState) -> PageResult {
                 </PreferencesForm>
             </section>
             <section class="card" aria-label="Avatar">
+                <CardResult card=Card::AvatarColor />
                 <AvatarColorForm>
                     <SelectField
                         name="color"

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    card_result::{Card, CardResult},
     layout::{self, Section},
     row::Row,
     upgrade::UpgradeFields,
@@ -116,6 +117,7 @@ fn Details(account: Account) -> impl IntoView {
     });
     view! {
         <section class="card" aria-label="Details">
+            <CardResult card=Card::Details />
             <dl>
                 <Row label="Name" href="/account/name">
                     {given(&account.name)}

@@ -25,9 +25,15 @@ pub async fn page(form: FormState) -> PageResult {
     let with_password = methods::require(SignInMethod::Password).is_ok();
     let new_one = with_password.then(|| {
         let to = vec![("email", account.email.clone())];
+        // Where the old password can still be kept, that's first.
+        let class = if account.password_undecided {
+            "button"
+        } else {
+            "button button-primary"
+        };
         view! {
-            <PostButton action="/recover" with=to class="button button-primary">
-                "Email me a link to set a new one"
+            <PostButton action="/recover" with=to class=class>
+                "Email me a reset link"
             </PostButton>
         }
     });

@@ -4,7 +4,10 @@ use std::cmp::Reverse;
 
 use leptos::prelude::*;
 
-use super::layout::{self, Section};
+use super::{
+    card_result::{Card, CardResult},
+    layout::{self, Section},
+};
 use crate::{
     components::{Date, FormState, PostButton},
     model::{Session, provider_name},
@@ -40,6 +43,7 @@ pub async fn page() -> PageResult {
             let end_others = (others > 0).then(|| view! { <EndOthers others=others /> });
             view! {
                 <section class="card" aria-label="Your sessions">
+                    <CardResult card=Card::Sessions />
                     <ul>{items}</ul>
                     {end_others}
                     <div>{end_all}</div>

@@ -8,7 +8,10 @@ use crate::{
     islands::account::VerifyPhoneForm,
     model::{Flash, Goto},
     pages::{LocalInbox, PageResult, SendAgain},
-    server::auth::session,
+    server::{
+        auth::{flow, session},
+        request,
+    },
 };
 
 /// Asks for the code that verifies the phone number. Where there's none, or it's verified, leads there.
@@ -20,6 +23,7 @@ pub async fn page(form: FormState) -> PageResult {
     if account.phone_verified {
         return change::lead_away(&form, Goto::page_with("/account", Flash::PhoneVerified));
     }
+    let sent = flow::age(&request::query("flow"))?;
     change::page(
         "Verify your phone number",
         form,
@@ -32,9 +36,8 @@ pub async fn page(form: FormState) -> PageResult {
                     <CodeField />
                     <SubmitButton busy="Checking…">"Verify number"</SubmitButton>
                 </VerifyPhoneForm>
-                <div>
-                    <SendAgain action="/account/phone/send" />
-                    " · "
+                <div class="row">
+                    <SendAgain action="/account/phone/send" sent=sent />
                     <a href="/account/phone">"Change number"</a>
                 </div>
             }

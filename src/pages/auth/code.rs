@@ -17,19 +17,21 @@ use crate::{
 
 /// Asks for the code that was sent.
 pub async fn page(form: FormState) -> PageResult {
+    let id = request::query("flow");
     let Some(Flow::Code {
         sent_by,
         to,
         phrase,
         next,
         ..
-    }) = flow::find(&request::query("flow"))?
+    }) = flow::find(&id)?
     else {
         return match form.error() {
             Some(error) => Err(error.clone()),
             None => Ok(Goto::page("/signin").into()),
         };
     };
+    let sent = flow::age(&id)?;
     let page = Page::form("Enter your code", form, move || {
         let (send, field, change) = match sent_by {
             Channel::Email => ("/signin/email-otp", "email", "Change address"),
@@ -44,11 +46,9 @@ pub async fn page(form: FormState) -> PageResult {
                 <CodeField />
                 <SubmitButton busy="Signing in…">"Sign in"</SubmitButton>
             </CodeForm>
-            <div class="card-foot">
-                <SendAgain action=send with=again />
-                " · "
+            <div class="card-foot row">
+                <SendAgain action=send with=again sent=sent />
                 <a href=with_next(send, &next)>{change}</a>
-                " · "
                 <a href=with_next("/signin", &next)>"Sign in another way"</a>
                 {(sent_by == Channel::Email).then(unproven)}
             </div>

@@ -15,12 +15,14 @@ use crate::{
 
 /// Says that a sign-in link is on its way.
 pub async fn page() -> PageResult {
+    let id = request::query("flow");
     let Some(Flow::Link {
         to, phrase, next, ..
-    }) = flow::find(&request::query("flow"))?
+    }) = flow::find(&id)?
     else {
         return Ok(Goto::page("/signin").into());
     };
+    let sent = flow::age(&id)?;
     let page = Page::card("Check your email", move || {
         let again = vec![("email", to.clone()), ("next", next.clone())];
         view! {
@@ -30,11 +32,9 @@ pub async fn page() -> PageResult {
             </p>
             <SecurityPhrase phrase=phrase />
             <LocalInbox />
-            <div class="card-foot">
-                <SendAgain action="/signin/magic-url" with=again />
-                " · "
+            <div class="card-foot row">
+                <SendAgain action="/signin/magic-url" with=again sent=sent />
                 <a href=with_next("/signin/magic-url", &next)>"Change address"</a>
-                " · "
                 <a href=with_next("/signin", &next)>"Sign in another way"</a>
             </div>
         }

@@ -109,6 +109,8 @@ pub enum Flow {
         /// Where to go afterwards.
         next: String,
     },
+    /// A code that verifies the account's phone number is on its way.
+    PhoneVerification,
     /// An authenticator app is being set up. The page that does so shows the secret anyway.
     Totp {
         /// To type into the app.
@@ -139,7 +141,9 @@ impl Flow {
     /// As long as Appwrite accepts the code or link, or as somebody may take at a provider's pages.
     fn lifetime(&self) -> Duration {
         match self {
-            Self::Code { .. } | Self::Proof { .. } => Duration::minutes(15),
+            Self::Code { .. } | Self::Proof { .. } | Self::PhoneVerification => {
+                Duration::minutes(15)
+            }
             Self::OAuth2 { .. } => Duration::minutes(10),
             Self::Link { .. }
             | Self::Recovery { .. }
@@ -174,7 +178,10 @@ impl Flow {
     pub fn belongs_to_account(&self) -> bool {
         matches!(
             self,
-            Self::Challenge { .. } | Self::Proof { .. } | Self::Totp { .. }
+            Self::Challenge { .. }
+                | Self::Proof { .. }
+                | Self::PhoneVerification
+                | Self::Totp { .. }
         )
     }
 }
@@ -213,6 +220,18 @@ pub fn page(path: &str, id: &str) -> Goto {
 /// [`AppError::Internal`] outside of a request.
 pub fn find(id: &str) -> Result<Option<Flow>, AppError> {
     Ok(read(id)?.map(|kept| kept.flow))
+}
+
+/// How many seconds ago the flow with this ID began: when its code or link was sent. `None` if this
+/// browser has none, or no longer.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn age(id: &str) -> Result<Option<u32>, AppError> {
+    let began = read(id)?.map(|kept| kept.began);
+    // Another copy of this server may have a clock that is ahead.
+    Ok(began.map(|began| u32::try_from((now() - began) / 1000).unwrap_or(0)))
 }
 
 /// The email address of this account that this browser has had something sent to. `None` if it never

@@ -1,11 +1,11 @@
-//! What somebody typed into a form whose session had ended. They sign in, come back, and find it in the
-//! form.
+//! What somebody typed into a form whose session had ended, or lacked its second step. They sign in, come
+//! back, and find it in the form.
 //!
 //! It's in a sealed cookie until then, for the account that the session was of: somebody else who signs
 //! in at this browser doesn't see it. Nothing is kept for a session that never was one. Passwords and
 //! codes aren't kept.
 
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, header::CONTENT_LENGTH};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
@@ -33,6 +33,13 @@ struct Typed {
     /// When the cookie ends, in seconds since 1970. A browser's word for it isn't enough.
     until: i64,
     fields: Vec<(String, String)>,
+}
+
+/// Whether the form that this request brings is short enough to be kept.
+pub fn can_keep(headers: &HeaderMap) -> bool {
+    let length = headers.get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
+    let length: Option<usize> = length.and_then(|it| it.parse().ok());
+    length.is_some_and(|length| length <= MAX_BYTES)
 }
 
 /// The cookie that keeps a form, as it was posted to this path. `None` if nobody can say whose it is, if

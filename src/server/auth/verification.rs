@@ -37,21 +37,27 @@ pub async fn send(account: &SessionAccount<'_>, email: &str) -> Result<Sent, App
     }
 }
 
-/// Sends one to the address of an account that has just been created, or has just got its address. If
-/// that fails, or the address has had enough of them, there's a button on the account's page.
-pub async fn welcome(account: &SessionAccount<'_>, email: &str) {
+/// Sends one to the address of an account that has just been created, or has just got its address, and
+/// returns whether it's on its way. If not, perhaps because the address has had enough of them, there's a
+/// button on the account's page.
+pub async fn welcome(account: &SessionAccount<'_>, email: &str) -> bool {
     // Any number of accounts can have had the address.
     if limits::attempt(Action::Send, Some(Subject::Typed(email))).is_err() {
-        return;
+        return false;
     }
-    if let Err(error) = send(account, email).await {
-        tracing::warn!(?error, "a new address got no link to verify it");
+    match send(account, email).await {
+        Ok(sent) => sent == Sent::Sent,
+        Err(error) => {
+            tracing::warn!(?error, "a new address got no link to verify it");
+            false
+        }
     }
 }
 
 /// As [`welcome`], for the account of a session that isn't this request's yet.
-pub async fn welcome_to(session: &NewSession, email: &str) {
-    if let Ok(client) = SessionClient::with_secret(&session.secret) {
-        welcome(&client.account(), email).await;
+pub async fn welcome_to(session: &NewSession, email: &str) -> bool {
+    match SessionClient::with_secret(&session.secret) {
+        Ok(client) => welcome(&client.account(), email).await,
+        Err(_) => false,
     }
 }

@@ -196,6 +196,12 @@ async fn admit(access: Access, request: Request, next: Next) -> Response {
         Ok(resolved) => resolved,
         // The form's server function finds out as well, and then the form is shown again.
         Err(AppError::Unavailable) if may_come_back => (None, Vec::new()),
+        // So is one that's too long to be kept while they confirm that it's them.
+        Err(AppError::MoreFactorsRequired)
+            if may_come_back && !typed::can_keep(rest.request().headers()) =>
+        {
+            (None, Vec::new())
+        }
         Err(AppError::MoreFactorsRequired)
             if matches!(access, Access::SecondStep | Access::Impersonal) =>
         {

@@ -38,7 +38,7 @@ pub async fn call(State(state): State<Arc<AppState>>, mut request: Request) -> R
     let Ok(body) = to_bytes(body, ERROR_LIMIT).await else {
         return AppError::Internal.into_response();
     };
-    let error = AppError::de(body);
+    let error = AppError::de(body).in_form();
     // Cookies stay that the function set before it failed.
     parts.headers.remove(CONTENT_LENGTH);
     parts.headers.remove(CONTENT_TYPE);

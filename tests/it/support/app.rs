@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use super::{
     Browser, EXTENDED_COOKIE, Gate, Message, SESSION_COOKIE, SOME_SECRET, appwrite, extended,
     forms::{self, PASSWORD},
-    http_client, inbox, local_appwrite, local_appwrite_with,
+    http_client, inbox, local_appwrite, local_appwrite_with, texts,
 };
 
 /// The running app.
@@ -162,7 +162,7 @@ impl TestApp {
         browser
             .post("/signup", &forms::sign_up(email, PASSWORD))
             .await
-            .leads_to("/account");
+            .leads_to(&texts::link_sent(email));
         browser
     }
 
@@ -202,7 +202,7 @@ impl TestApp {
         browser
             .post("/account/email/verify", &[])
             .await
-            .leads_to("/account?flash=verification-sent");
+            .leads_to(&texts::link_sent(email));
         browser
             .post(&self.newest_link(email).await, &[])
             .await

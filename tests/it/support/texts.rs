@@ -37,3 +37,8 @@ pub fn value(typed: &str) -> String {
     }
     format!(r#"value="{typed}""#)
 }
+
+/// Where whoever has a link to verify this address is led, and told so.
+pub fn link_sent(email: &str) -> String {
+    format!("/account?flash=verification-sent&provider={email}")
+}

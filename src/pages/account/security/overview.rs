@@ -8,6 +8,7 @@ use crate::{
     pages::{
         PageResult,
         account::{
+            card_result::{Card, CardResult},
             layout::{self, Section},
             row::Row,
         },
@@ -31,6 +32,7 @@ pub async fn page() -> PageResult {
         move || {
             view! {
                 <section class="card" aria-label="Password">
+                    <CardResult card=Card::Password />
                     <dl>
                         <Password account=account.clone() />
                     </dl>
@@ -189,6 +191,7 @@ fn TwoStep(
     view! {
         <section class="card" aria-labelledby="two-step">
             <h2 id="two-step">"Two-step verification " {state}</h2>
+            <CardResult card=Card::TwoStep />
             <p class="muted">{promise(factors)}</p>
             <dl>
                 <Row label="Authenticator app" href=app_href action=app_action at_once=true>
