@@ -12,7 +12,11 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::{MethodRouter, get, post},
 };
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::{
+    nonce::{Nonce, use_nonce},
+    prelude::*,
+};
+use leptos_axum::ResponseOptions;
 use serde::de::DeserializeOwned;
 use server_fn::ServerFn;
 
@@ -20,13 +24,14 @@ use crate::{
     components::FormState,
     document::{SignInState, document},
     error::AppError,
-    model::Goto,
+    model::{FormKey, Goto},
     pages::{self, Outcome, Page, PageResult},
     server::{
         auth::{oauth2, session, typed},
         http::{
             guard::{Access, come_back, see_other},
             headers,
+            kept_pages::KeptPages,
         },
         request,
         state::AppState,
@@ -43,7 +48,10 @@ where
     get(
         async move |State(app): State<Arc<AppState>>, request: Request| {
             let (parts, _) = request.into_parts();
-            respond(app, parts, load()).await
+            match kept(&app, &parts) {
+                Some(page) => page,
+                None => respond(app, parts, load()).await,
+            }
         },
     )
 }
@@ -85,6 +93,9 @@ where
     get(
         async move |State(app): State<Arc<AppState>>, request: Request| {
             let (parts, _) = request.into_parts();
+            if let Some(page) = kept(&app, &parts) {
+                return page;
+            }
             let path = parts.uri.path().to_owned();
             respond(app, parts, async move {
                 let typed = typed::take(&path).await?;
@@ -250,6 +261,47 @@ pub async fn error_page(app: Arc<AppState>, parts: Parts, error: AppError) -> Re
     .await
 }
 
+/// The page that this request asks for, if it's the same for everybody and has been rendered before.
+fn kept(app: &AppState, parts: &Parts) -> Option<Response> {
+    let page = KeptPages::takes(parts).then(|| app.kept_pages.get(parts.uri.path()))??;
+    let nonce = Nonce::new();
+    let html = page.with(&nonce, &FormKey::new(rand::random()).to_string());
+    Some(answer(app, StatusCode::OK, html, Some(nonce), false))
+}
+
+/// Keeps a page that has just been rendered, if it's the same for everybody.
+fn keep(app: &AppState, html: &str, nonce: Option<&Nonce>) -> Result<(), AppError> {
+    let sets_headers = use_context::<ResponseOptions>()
+        .is_none_or(|options| options.0.read().is_ok_and(|it| !it.headers.is_empty()));
+    let path = request::with_parts(|parts| {
+        let is_kept = KeptPages::takes(parts) && !sets_headers;
+        is_kept.then(|| parts.uri.path().to_owned())
+    })?;
+    if let Some(((path, nonce), key)) = path.zip(nonce).zip(use_context::<FormKey>()) {
+        app.kept_pages.keep(&path, html, nonce, &key.to_string());
+    }
+    Ok(())
+}
+
+/// A page, with the headers that every page has.
+fn answer(
+    app: &AppState,
+    status: StatusCode,
+    html: String,
+    nonce: Option<Nonce>,
+    personal: bool,
+) -> Response {
+    let mut response = (status, Html(html)).into_response();
+    let headers = response.headers_mut();
+    if let Some(nonce) = nonce
+        && let Some(policy) = headers::content_security_policy(&nonce, app.assets.reload_port)
+    {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    headers::cache_page(headers, personal);
+    response
+}
+
 /// Renders a page into the document. `again` is where it can be had again; empty for the same address.
 fn render(app: &AppState, page: Page, again: &'static str) -> Result<Response, AppError> {
     let visitor = request::visitor();
@@ -273,18 +325,15 @@ fn render(app: &AppState, page: Page, again: &'static str) -> Result<Response, A
     let status = error.as_ref().map_or(200, AppError::status);
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     // Everything is loaded by now, so the document is complete, and no data follows it.
-    let document = document(app, visitor, state, page, personal.then_some(again));
-    let mut response = (status, Html(document.to_html())).into_response();
-    let headers = response.headers_mut();
-    if let Some(nonce) = use_nonce()
-        && let Some(policy) = headers::content_security_policy(&nonce, app.assets.reload_port)
-    {
-        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    let html = document(app, visitor, state, page, personal.then_some(again)).to_html();
+    let nonce = use_nonce();
+    if error.is_none() {
+        keep(app, &html, nonce.as_ref())?;
     }
+    let mut response = answer(app, status, html, nonce, personal);
     if let Some(seconds) = error.as_ref().and_then(AppError::retry_after) {
-        headers.insert(RETRY_AFTER, seconds.into());
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
-    headers::cache_page(headers, personal);
     if let Some(error) = error {
         response.extensions_mut().insert(error);
     }

@@ -11,6 +11,7 @@ use super::{
         cookie::CookieKey, counters::Counters, decoy::SentPhrases, floor::Floor, oauth2::UsedStates,
     },
     config::{ApiKey, Appwrite, Backend, Config, Site},
+    http::kept_pages::KeptPages,
 };
 use crate::model::SignInMethods;
 
@@ -36,6 +37,8 @@ pub struct AppState {
     pub used_states: UsedStates,
     /// How long answers take that mustn't tell whether an account exists.
     pub floor: Floor,
+    /// The pages that are the same for everybody.
+    pub kept_pages: KeptPages,
     /// Seals every cookie but the session's.
     pub cookie_key: CookieKey,
     pub(in crate::server) api_key: ApiKey,
@@ -63,6 +66,7 @@ impl AppState {
             sent_phrases: SentPhrases::default(),
             used_states: UsedStates::default(),
             floor: Floor::new(config.answer_floor),
+            kept_pages: KeptPages::new(),
             cookie_key: CookieKey::derive(&appwrite.key),
             api_key: appwrite.key.clone(),
         }))

@@ -28,6 +28,7 @@ mod headers;
 mod home;
 mod identities;
 mod input;
+mod kept_pages;
 mod limits;
 mod links;
 mod magic_url;

@@ -8,6 +8,7 @@ pub mod error_response;
 pub mod files;
 pub mod guard;
 pub mod headers;
+pub mod kept_pages;
 pub mod layers;
 pub mod links;
 pub mod once;
