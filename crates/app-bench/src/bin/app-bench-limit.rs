@@ -1,5 +1,6 @@
 //! What a server can do at most that answers as the app does: axum, one `reqwest` call where the app
-//! makes one, and nothing else. It has no layers, and its pages are made already.
+//! makes one, a page's calls all at the same time, and nothing else. It has no layers, and its pages are
+//! made already.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -104,14 +105,19 @@ async fn account(
     State(limit): State<Arc<Limit>>,
     headers: HeaderMap,
 ) -> Result<Html<String>, Failed> {
-    let cookies = headers.get(header::COOKIE);
-    let session = cookies.and_then(|value| value.to_str().ok());
-    let session = session.and_then(|value| value.split("; ").next()?.split_once('='));
-    let account = limit
-        .account(session.map_or("", |(_, value)| value))
-        .await?;
+    let account = limit.account(session(&headers)).await?;
     let page = &limit.options.account_page;
     Ok(Html(page.replace("{name}", &account.name)))
+}
+
+fn session(headers: &HeaderMap) -> &str {
+    let cookies = headers.get(header::COOKIE);
+    let mut cookies = cookies
+        .and_then(|value| value.to_str().ok())
+        .into_iter()
+        .flat_map(|value| value.split("; "));
+    let session = cookies.find_map(|cookie| cookie.strip_prefix("appwrite-session="));
+    session.unwrap_or_default()
 }
 
 async fn sign_in(
