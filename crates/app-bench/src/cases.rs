@@ -39,6 +39,18 @@ pub const CASES: &[Case] = &[
         status: 200,
         write: |request, visitor| get(request, "/account", &visitor.cookies),
     },
+    // notes: begin
+    Case {
+        name: "GET /notes",
+        status: 200,
+        write: |request, visitor| get(request, "/notes", &visitor.cookies),
+    },
+    Case {
+        name: "GET /notes gzip",
+        status: 200,
+        write: |request, visitor| get_compressed(request, "/notes", &visitor.cookies),
+    },
+    // notes: end
     Case {
         name: "POST /signin",
         status: 303,
@@ -107,6 +119,15 @@ pub fn get(request: &mut Vec<u8>, path: &str, cookies: &str) {
     write(request, PAGE);
     request.extend_from_slice(b"\r\n");
 }
+
+// notes: begin
+/// As a browser asks for a page, which is compressed if it's large.
+fn get_compressed(request: &mut Vec<u8>, path: &str, cookies: &str) {
+    start(request, "GET", path, cookies);
+    write(request, PAGE);
+    write(request, "sec-fetch-site: same-origin\r\n\r\n");
+}
+// notes: end
 
 /// As the script of a form calls a server function.
 pub fn call(request: &mut Vec<u8>, path: &str, cookies: &str, arguments: &str) {

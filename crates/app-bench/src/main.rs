@@ -14,6 +14,7 @@
 mod cases;
 mod http;
 mod load;
+mod notes;
 mod people;
 mod person;
 mod server;
@@ -110,6 +111,9 @@ enum Program {
 struct Pages {
     sign_in: String,
     account: String,
+    // notes: begin
+    notes: String,
+    // notes: end
 }
 
 impl Program {
@@ -131,6 +135,9 @@ fn limit(pages: &Pages, addr: SocketAddr, upstream: SocketAddr) -> Result<Comman
         .arg(&pages.sign_in)
         .arg(&pages.account)
         .stderr(Stdio::null());
+    // notes: begin
+    command.arg(&pages.notes);
+    // notes: end
     Ok(command)
 }
 
@@ -216,6 +223,12 @@ async fn visitor(app: &Path, upstream: SocketAddr) -> Result<(&'static Visitor, 
     let pages = Pages {
         sign_in: page(app, "/signin", "").await?,
         account: without_name(page(app, "/account", &visitor.cookies).await?),
+        // notes: begin
+        notes: {
+            let page = without_name(page(app, "/notes", &visitor.cookies).await?);
+            notes::page_without_titles(&page, person)
+        },
+        // notes: end
     };
     Ok((Box::leak(Box::new(visitor)), pages))
 }

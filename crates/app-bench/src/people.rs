@@ -63,6 +63,14 @@ const KINDS: &[Kind] = &[
         shows: Shows::Visitor,
         write: |request, visitor| get(request, "/account", &visitor.cookies),
     },
+    // notes: begin
+    Kind {
+        name: "GET /notes",
+        status: 200,
+        shows: Shows::Visitor,
+        write: |request, visitor| get(request, "/notes", &visitor.cookies),
+    },
+    // notes: end
     // The stand-in for Appwrite refuses any name but the session's own.
     Kind {
         name: "POST /api/account/update-name",

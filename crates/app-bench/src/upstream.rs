@@ -11,6 +11,8 @@ use crate::{
     person::Person,
 };
 
+use crate::notes;
+
 // The shapes are a real Appwrite's.
 const ACCOUNT: &str = r#"{"$id":"{id}","$createdAt":"2026-11-28T08:00:00.000+00:00","$updatedAt":"2026-11-28T08:00:00.000+00:00","name":"{name}","registration":"2026-11-28T08:00:00.000+00:00","status":true,"labels":[],"passwordUpdate":"2026-11-28T08:00:00.000+00:00","email":"{email}","phone":"","emailVerification":true,"emailCanonical":"{email}","emailIsFree":false,"emailIsDisposable":false,"emailIsCorporate":false,"emailIsCanonical":true,"phoneVerification":false,"mfa":false,"prefs":{"theme":"dark"},"targets":[{"$id":"6929f3a4001f0a1b2c3d","$createdAt":"2026-11-28T08:00:00.000+00:00","$updatedAt":"2026-11-28T08:00:00.000+00:00","name":"","userId":"{id}","providerId":null,"providerType":"email","identifier":"{email}","expired":false}],"accessedAt":"2026-11-28T08:00:00.000+00:00","impersonator":false,"impersonatorUserId":null}"#;
 const SESSION: &str = r#"{"$id":"6929f3a4002a1b2c3d4e","$createdAt":"2026-11-28T08:00:00.000+00:00","$updatedAt":"2026-11-28T08:00:00.000+00:00","userId":"{id}","expire":"2126-11-28T08:00:00.000+00:00","provider":"email","providerUid":"{email}","providerAccessToken":"","providerAccessTokenExpiry":"","providerRefreshToken":"","ip":"127.0.0.1","osCode":"","osName":"","osVersion":"","clientType":"","clientCode":"","clientName":"","clientVersion":"","clientEngine":"","clientEngineVersion":"","deviceName":"","deviceBrand":"","deviceModel":"","countryCode":"--","countryName":"Unknown","current":true,"factors":["password"],"secret":"{secret}","mfaUpdatedAt":""}"#;
@@ -37,6 +39,9 @@ struct OwnAnswers {
     /// Their name in JSON.
     name: String,
     account: Vec<u8>,
+    // notes: begin
+    notes: Vec<u8>,
+    // notes: end
 }
 
 /// Answers on a free port, in the background. Returns its address.
@@ -101,6 +106,11 @@ impl Answers {
                 None => &self.signed_out,
             };
         }
+        // notes: begin
+        if is("GET /v1/tablesdb/app/tables/notes/rows?") {
+            return own.map_or(&self.not_found, |own| &own.notes);
+        }
+        // notes: end
         if is("GET /v1/health/version ") {
             return &self.version;
         }
@@ -113,6 +123,9 @@ impl OwnAnswers {
         Self {
             name: format!("\"{}\"", person.name()),
             account: answer("200 OK", &filled(ACCOUNT, person)),
+            // notes: begin
+            notes: answer("200 OK", &notes::rows(person)),
+            // notes: end
         }
     }
 }
@@ -158,6 +171,10 @@ mod tests {
         for person in [0, 17, 170, 499].map(Person::numbered) {
             let get = |line| ask(&answers, line, &person.secret(), "");
             assert_eq!(get("GET /v1/account"), (200, vec![Some(person)]));
+            // notes: begin
+            let rows = "GET /v1/tablesdb/app/tables/notes/rows?queries";
+            assert_eq!(get(rows), (200, vec![Some(person)]));
+            // notes: end
         }
         for secret in ["", "e30="] {
             assert_eq!(ask(&answers, "GET /v1/account", secret, ""), (401, vec![]));
