@@ -2,12 +2,15 @@
 
 use std::{
     io::Write as _,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{http::Connection, upstream::NAME};
+use crate::{http::Connection, person::Person};
+
+/// What a browser would like for a page.
+const PAGE: &str = "accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n";
 
 /// A kind of request.
 pub struct Case {
@@ -36,48 +39,64 @@ pub const CASES: &[Case] = &[
         status: 200,
         write: |request, visitor| get(request, "/account", &visitor.cookies),
     },
+    // notes: begin
+    Case {
+        name: "GET /notes",
+        status: 200,
+        write: |request, visitor| get(request, "/notes", &visitor.cookies),
+    },
+    Case {
+        name: "GET /notes gzip",
+        status: 200,
+        write: |request, visitor| get_compressed(request, "/notes", &visitor.cookies),
+    },
+    // notes: end
     Case {
         name: "POST /signin",
         status: 303,
-        write: |request, _| sign_in(request),
+        write: |request, _| {
+            static NUMBER: AtomicUsize = AtomicUsize::new(0);
+            sign_in(request, NUMBER.fetch_add(1, Ordering::Relaxed));
+        },
     },
 ];
 
-/// Somebody who is signed in, with what their browser has seen.
+/// Somebody who is signed in.
 pub struct Visitor {
+    /// Who it is.
+    pub person: Person,
     /// As the header `Cookie` has them.
-    cookies: String,
-    /// The page `/signin`.
-    pub sign_in_page: String,
-    /// The page `/account`.
-    pub account_page: String,
+    pub cookies: String,
 }
 
 impl Visitor {
-    /// Signs in to the app, and looks at its pages.
-    pub async fn sign_in(app: &mut Connection) -> Result<Self> {
+    /// Signs somebody in to the app.
+    pub async fn sign_in(app: &mut Connection, person: Person) -> Result<Self> {
         let mut request = Vec::new();
-        get(&mut request, "/signin", "");
-        let (_, sign_in_page) = ask(app, &request, 200).await?;
-
-        request.clear();
-        sign_in(&mut request);
+        sign_in(&mut request, person.number());
         let (mut cookies, _) = ask(app, &request, 303).await?;
 
         // The page notes what it finds out in cookies of its own.
         request.clear();
         get(&mut request, "/account", &cookies.join("; "));
-        let (more, account_page) = ask(app, &request, 200).await?;
-        if !account_page.contains(NAME) {
-            bail!("/account isn't {NAME}'s page");
+        let (more, page) = ask(app, &request, 200).await?;
+        if !page.contains(&person.name()) {
+            bail!("/account isn't {}'s page", person.name());
         }
         cookies.extend(more);
         Ok(Self {
+            person,
             cookies: cookies.join("; "),
-            sign_in_page,
-            account_page,
         })
     }
+}
+
+/// A page of the app.
+pub async fn page(app: &mut Connection, path: &str, cookies: &str) -> Result<String> {
+    let mut request = Vec::new();
+    get(&mut request, path, cookies);
+    let (_, page) = ask(app, &request, 200).await?;
+    Ok(page)
 }
 
 /// Sends a request. Returns the cookies that the answer sets, and its body.
@@ -94,28 +113,44 @@ async fn ask(app: &mut Connection, request: &[u8], status: u16) -> Result<(Vec<S
     Ok((cookies.collect(), body))
 }
 
-/// As a browser asks for a page.
-fn get(request: &mut Vec<u8>, path: &str, cookies: &str) {
+/// As a browser asks for a page, but for the header without which the app compresses none.
+pub fn get(request: &mut Vec<u8>, path: &str, cookies: &str) {
     start(request, "GET", path, cookies);
+    write(request, PAGE);
     request.extend_from_slice(b"\r\n");
 }
 
-/// As a browser posts the form at `/signin`, each time from another address, for another account and
-/// from another page.
-fn sign_in(request: &mut Vec<u8>) {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let [_, a, b, c] = number.to_be_bytes();
-    let body = format!(
-        "once={number:032x}&email=user-{number}%40example.com&password=correct-horse-{number}"
-    );
-    start(request, "POST", "/signin", "");
+// notes: begin
+/// As a browser asks for a page, which is compressed if it's large.
+fn get_compressed(request: &mut Vec<u8>, path: &str, cookies: &str) {
+    start(request, "GET", path, cookies);
+    write(request, PAGE);
+    write(request, "sec-fetch-site: same-origin\r\n\r\n");
+}
+// notes: end
+
+/// As the script of a form calls a server function.
+pub fn call(request: &mut Vec<u8>, path: &str, cookies: &str, arguments: &str) {
+    start(request, "POST", path, cookies);
     write(
         request,
+        "accept: application/json\r\norigin: http://bench\r\nreferer: http://bench/account\r\n\
+         sec-fetch-dest: empty\r\nsec-fetch-mode: cors\r\n",
+    );
+    form(request, arguments);
+}
+
+/// As a browser posts the form at `/signin`: for each number from another address, for another account
+/// and from another page.
+fn sign_in(request: &mut Vec<u8>, number: usize) {
+    let [.., a, b, c] = number.to_be_bytes();
+    start(request, "POST", "/signin", "");
+    write(request, PAGE);
+    write(request, &format!("x-forwarded-for: 10.{a}.{b}.{c}\r\n"));
+    form(
+        request,
         &format!(
-            "sec-fetch-site: same-origin\r\nx-forwarded-for: 10.{a}.{b}.{c}\r\n\
-             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{body}",
-            body.len()
+            "once={number:032x}&email=user-{number}%40example.com&password=correct-horse-{number}"
         ),
     );
 }
@@ -126,13 +161,24 @@ fn start(request: &mut Vec<u8>, method: &str, path: &str, cookies: &str) {
         &format!(
             "{method} {path} HTTP/1.1\r\nhost: bench\r\n\
              user-agent: Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0\r\n\
-             accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n\
              accept-language: en-US,en;q=0.5\r\naccept-encoding: gzip, deflate, br, zstd\r\n"
         ),
     );
     if !cookies.is_empty() {
         write(request, &format!("cookie: {cookies}\r\n"));
     }
+}
+
+/// The rest of a request that one of the site's pages posts.
+fn form(request: &mut Vec<u8>, fields: &str) {
+    write(
+        request,
+        &format!(
+            "sec-fetch-site: same-origin\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+             content-length: {}\r\n\r\n{fields}",
+            fields.len()
+        ),
+    );
 }
 
 fn write(request: &mut Vec<u8>, text: &str) {

@@ -1,8 +1,9 @@
-//! The app's release build under load: `cargo xtask bench app`.
+//! The app's release build under load: `cargo xtask bench app` measures it, and `cargo xtask bench
+//! people` looks at whose data it answers with.
 //!
-//! A stand-in for Appwrite answers at once, and the same load goes to the least that a server can do
-//! (`app-bench-limit`). Everything shares one machine, so a rate alone means little: compare it with
-//! the limit's, which is measured in turn with it.
+//! A stand-in for Appwrite answers at once. What's measured is measured in turn with the least that a
+//! server can do (`app-bench-limit`): everything shares one machine, so a rate alone means little.
+//! Compare it with the limit's.
 
 #![expect(
     clippy::print_stdout,
@@ -13,6 +14,9 @@
 mod cases;
 mod http;
 mod load;
+mod notes;
+mod people;
+mod person;
 mod server;
 mod upstream;
 
@@ -24,17 +28,26 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use clap::Parser;
+use clap::{Args, Parser};
 
 use crate::{
-    cases::{CASES, Visitor},
+    cases::{CASES, Visitor, page},
     load::{Measured, connect, measure},
+    person::Person,
     server::{Server, free_addr},
-    upstream::NAME,
 };
 
 /// Puts the app under load.
 #[derive(Parser)]
+enum Task {
+    /// Measures it, beside the least that a server can do
+    App(Options),
+    /// Has many people use it at once, and looks for data of one of them in what another gets
+    People(people::Options),
+}
+
+/// What to measure, and how.
+#[derive(Args)]
 struct Options {
     /// The app's program
     app: PathBuf,
@@ -60,9 +73,15 @@ struct Options {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    let task = async {
+        match Task::parse() {
+            Task::App(options) => bench(options).await,
+            Task::People(options) => people::people(options).await,
+        }
+    };
     let result = tokio::select! {
-        result = bench(Options::parse()) => result,
-        // Leaving `bench` stops the servers. They'd outlive a program killed by a signal.
+        result = task => result,
+        // Leaving the task stops the servers. They'd outlive a program killed by a signal.
         _ = tokio::signal::ctrl_c() => Err(anyhow::anyhow!("told to stop")),
     };
     match result {
@@ -85,7 +104,16 @@ struct Subject {
 /// How to start it.
 enum Program {
     App(PathBuf),
-    Limit(&'static Visitor),
+    Limit(Pages),
+}
+
+/// The app's own pages, with gaps for what the limit gets from Appwrite.
+struct Pages {
+    sign_in: String,
+    account: String,
+    // notes: begin
+    notes: String,
+    // notes: end
 }
 
 impl Program {
@@ -93,34 +121,36 @@ impl Program {
         let addr = free_addr()?;
         let command = match self {
             Self::App(program) => server::app(program, addr, upstream),
-            Self::Limit(visitor) => limit(visitor, addr, upstream)?,
+            Self::Limit(pages) => limit(pages, addr, upstream)?,
         };
         Server::start(command, addr).await
     }
 }
 
-/// The limit, with the app's own pages.
-fn limit(visitor: &Visitor, addr: SocketAddr, upstream: SocketAddr) -> Result<Command> {
+fn limit(pages: &Pages, addr: SocketAddr, upstream: SocketAddr) -> Result<Command> {
     let mut command = Command::new(std::env::current_exe()?.with_file_name("app-bench-limit"));
     command
         .arg(addr.to_string())
         .arg(format!("http://{upstream}/v1"))
-        .arg(&visitor.sign_in_page)
-        .arg(visitor.account_page.replace(NAME, "{name}"))
+        .arg(&pages.sign_in)
+        .arg(&pages.account)
         .stderr(Stdio::null());
+    // notes: begin
+    command.arg(&pages.notes);
+    // notes: end
     Ok(command)
 }
 
 async fn bench(options: Options) -> Result<()> {
     let delay = options.delay.map(Duration::from_millis);
     let upstream = upstream::start(delay).await?;
-    let visitor = visitor(&options.app, upstream).await?;
+    let (visitor, pages) = visitor(&options.app, upstream).await?;
     let programs = [
         Some(("the app", Program::App(options.app))),
         options
             .against
             .map(|program| ("compared with", Program::App(program))),
-        Some(("the limit", Program::Limit(visitor))),
+        Some(("the limit", Program::Limit(pages))),
     ];
     let mut subjects = Vec::new();
     for (name, program) in programs.into_iter().flatten() {
@@ -140,7 +170,7 @@ async fn bench(options: Options) -> Result<()> {
     }
 
     println!(
-        "{} connections; medians of {} rounds of {} s each.\n\n{:<14} {:<14} {:>10} {:>9} {:>8} {:>8} {:>10} {:>9} {:>8}",
+        "{} connections; medians of {} rounds of {} s each.\n\n{:<15} {:<14} {:>10} {:>9} {:>8} {:>8} {:>10} {:>9} {:>8}",
         options.connections,
         options.rounds,
         options.seconds,
@@ -183,11 +213,24 @@ async fn bench(options: Options) -> Result<()> {
     Ok(())
 }
 
-/// Signs in to the app. What it returns stays in use until the program ends.
-async fn visitor(app: &Path, upstream: SocketAddr) -> Result<&'static Visitor> {
+/// Signs in to the app, and looks at its pages. The visitor stays until the program ends.
+async fn visitor(app: &Path, upstream: SocketAddr) -> Result<(&'static Visitor, Pages)> {
     let server = Program::App(app.to_owned()).start(upstream).await?;
-    let visitor = Visitor::sign_in(&mut connect(server.addr).await?).await?;
-    Ok(Box::leak(Box::new(visitor)))
+    let app = &mut connect(server.addr).await?;
+    let person = Person::numbered(0);
+    let visitor = Visitor::sign_in(app, person).await?;
+    let without_name = |page: String| page.replace(&person.name(), "{name}");
+    let pages = Pages {
+        sign_in: page(app, "/signin", "").await?,
+        account: without_name(page(app, "/account", &visitor.cookies).await?),
+        // notes: begin
+        notes: {
+            let page = without_name(page(app, "/notes", &visitor.cookies).await?);
+            notes::page_without_titles(&page, person)
+        },
+        // notes: end
+    };
+    Ok((Box::leak(Box::new(visitor)), pages))
 }
 
 fn medians(rounds: &[Measured]) -> Measured {
@@ -212,7 +255,7 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
 fn print(case: &str, subject: &Subject, measured: &Measured, limit: &Measured) {
     let cpu_ratio = measured.cpu.zip(limit.cpu);
     println!(
-        "{case:<14} {:<14} {:>10.0} {:>7.0} % {:>8.2} {:>8.2} {:>10} {:>9} {:>8}",
+        "{case:<15} {:<14} {:>10.0} {:>7.0} % {:>8.2} {:>8.2} {:>10} {:>9} {:>8}",
         subject.name,
         measured.rate,
         measured.rate / limit.rate * 100.0,

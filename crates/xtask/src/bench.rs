@@ -18,6 +18,8 @@ use crate::{
 pub enum Benchmark {
     /// The app's release build under load, beside the least that a server can do
     App(App),
+    /// A million requests of many people to the release build; fails if one gets another's data
+    People(People),
     /// The local Appwrite under load
     Local(Load),
     /// What pages weigh in a browser; fails over the budgets in end2end/bench/size-budget.json
@@ -72,6 +74,14 @@ pub struct App {
     only: Option<String>,
 }
 
+/// How long many people use the app.
+#[derive(Args)]
+pub struct People {
+    /// How many requests
+    #[arg(long)]
+    requests: Option<usize>,
+}
+
 /// How to weigh.
 #[derive(Args, Default)]
 pub struct Size {
@@ -91,10 +101,11 @@ impl Size {
     };
 }
 
-/// Measures one thing, or everything.
+/// Measures one thing, or everything. The people measure nothing, so they only come if they're named.
 pub fn bench(benchmark: Option<Benchmark>) -> Result<()> {
     match benchmark {
         Some(Benchmark::App(options)) => app(&options),
+        Some(Benchmark::People(options)) => people(&options),
         Some(Benchmark::Local(load)) => local(&load),
         Some(Benchmark::Size(options)) => size(&shell_with_all()?, &options),
         None => {
@@ -116,14 +127,7 @@ fn local(load: &Load) -> Result<()> {
     Ok(bench.args(load.arguments()).run()?)
 }
 
-/// Needs no set-up either: without the bundle, pages are the same but for the names of its files.
 fn app(options: &App) -> Result<()> {
-    let sh = shell::open()?;
-    let packages = ["-p", "leptos-appwrite", "-p", "app-bench"];
-    let build = cargo(&sh).args(["build", "--release", "--bins"]);
-    let build = build.args(packages).args(["--features", "ssr"]);
-    build.run()?;
-    let programs = paths::target().join("release");
     let arguments = [
         options.load.arguments(),
         argument("rounds", options.rounds),
@@ -131,9 +135,24 @@ fn app(options: &App) -> Result<()> {
         argument("only", options.only.as_ref()),
         argument("against", options.against.as_ref().map(|it| it.display())),
     ];
-    let bench = sh.cmd(programs.join("app-bench"));
+    app_bench("app", arguments.concat())
+}
+
+fn people(options: &People) -> Result<()> {
+    app_bench("people", argument("requests", options.requests))
+}
+
+/// Needs no set-up either: without the bundle, pages are the same but for the names of its files.
+fn app_bench(task: &str, arguments: Vec<String>) -> Result<()> {
+    let sh = shell::open()?;
+    let packages = ["-p", "leptos-appwrite", "-p", "app-bench"];
+    let build = cargo(&sh).args(["build", "--release", "--bins"]);
+    let build = build.args(packages).args(["--features", "ssr"]);
+    build.run()?;
+    let programs = paths::target().join("release");
+    let bench = sh.cmd(programs.join("app-bench")).arg(task);
     let app = programs.join("leptos-appwrite");
-    Ok(bench.arg(app).args(arguments.concat()).run()?)
+    Ok(bench.arg(app).args(arguments).run()?)
 }
 
 /// Weighs each page with the bundle as it's released, and fails over the budgets.

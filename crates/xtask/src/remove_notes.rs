@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What belongs to the notes and to nothing else.
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     "src/actions/notes",
     "src/islands/notes",
     "src/pages/notes",
@@ -21,11 +21,12 @@ const FILES: [&str; 9] = [
     "tests/it/notes.rs",
     "end2end/tests/notes.spec.js",
     "end2end/tests/notes.hydrate.spec.js",
+    "crates/app-bench/src/notes.rs",
     "crates/xtask/src/remove_notes.rs",
 ];
 
 /// Where a line that names them goes, and everything from `notes: begin` to `notes: end`.
-const LINES: [&str; 17] = [
+const LINES: [&str; 22] = [
     "src/routes.rs",
     "src/document.rs",
     "src/actions/mod.rs",
@@ -40,6 +41,11 @@ const LINES: [&str; 17] = [
     "end2end/tests/accessibility.hydrate.spec.js",
     "end2end/tests/layout.spec.js",
     "end2end/tests/pages.js",
+    "crates/app-bench/src/bin/app-bench-limit.rs",
+    "crates/app-bench/src/cases.rs",
+    "crates/app-bench/src/main.rs",
+    "crates/app-bench/src/people.rs",
+    "crates/app-bench/src/upstream.rs",
     "crates/xtask/src/main.rs",
     "crates/xtask/src/test/mod.rs",
     "crates/xtask/src/test/part.rs",

@@ -1,5 +1,6 @@
 //! What a server can do at most that answers as the app does: axum, one `reqwest` call where the app
-//! makes one, and nothing else. It has no layers, and its pages are made already.
+//! makes one, a page's calls all at the same time, and nothing else. It has no layers, and its pages are
+//! made already.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -24,6 +25,10 @@ struct Options {
     sign_in_page: String,
     /// With `{name}` where the name goes.
     account_page: String,
+    // notes: begin
+    /// With `{name}`, and `{title}` where the title of each note goes.
+    notes_page: String,
+    // notes: end
 }
 
 struct Limit {
@@ -35,6 +40,18 @@ struct Limit {
 struct Account {
     name: String,
 }
+
+// notes: begin
+#[derive(Deserialize)]
+struct Notes {
+    rows: Vec<Note>,
+}
+
+#[derive(Deserialize)]
+struct Note {
+    title: String,
+}
+// notes: end
 
 #[derive(Deserialize, Serialize)]
 struct Credentials {
@@ -63,6 +80,7 @@ async fn main() -> Result<()> {
         .route("/healthz", get("ok"))
         .route("/signin", get(sign_in_page).post(sign_in))
         .route("/account", get(account))
+        .route("/notes", get(notes))
         .with_state(limit);
     Ok(axum::serve(listener, router).await?)
 }
@@ -79,6 +97,17 @@ impl Limit {
         let answer = self.call(self.client.get(url), session).send().await?;
         Ok(answer.json().await?)
     }
+
+    // notes: begin
+    async fn notes(&self, session: &str) -> Result<Notes, Failed> {
+        // A page, and the first row of the next one: `queries[0]={"method":"limit","values":[26]}`.
+        let limit = "queries%5B0%5D=%7B%22method%22%3A%22limit%22%2C%22values%22%3A%5B26%5D%7D";
+        let endpoint = &self.options.endpoint;
+        let url = format!("{endpoint}/tablesdb/app/tables/notes/rows?{limit}");
+        let answer = self.call(self.client.get(url), session).send().await?;
+        Ok(answer.json().await?)
+    }
+    // notes: end
 }
 
 /// A call that failed.
@@ -104,14 +133,37 @@ async fn account(
     State(limit): State<Arc<Limit>>,
     headers: HeaderMap,
 ) -> Result<Html<String>, Failed> {
-    let cookies = headers.get(header::COOKIE);
-    let session = cookies.and_then(|value| value.to_str().ok());
-    let session = session.and_then(|value| value.split("; ").next()?.split_once('='));
-    let account = limit
-        .account(session.map_or("", |(_, value)| value))
-        .await?;
+    let account = limit.account(session(&headers)).await?;
     let page = &limit.options.account_page;
     Ok(Html(page.replace("{name}", &account.name)))
+}
+
+// notes: begin
+async fn notes(
+    State(limit): State<Arc<Limit>>,
+    headers: HeaderMap,
+) -> Result<Html<String>, Failed> {
+    let session = session(&headers);
+    let (account, notes) = tokio::try_join!(limit.account(session), limit.notes(session))?;
+    let page = limit.options.notes_page.replace("{name}", &account.name);
+    let mut filled = String::with_capacity(page.len() * 2);
+    let mut titles = notes.rows.iter().map(|note| note.title.as_str());
+    for part in page.split("{title}") {
+        filled.push_str(part);
+        filled.push_str(titles.next().unwrap_or_default());
+    }
+    Ok(Html(filled))
+}
+// notes: end
+
+fn session(headers: &HeaderMap) -> &str {
+    let cookies = headers.get(header::COOKIE);
+    let mut cookies = cookies
+        .and_then(|value| value.to_str().ok())
+        .into_iter()
+        .flat_map(|value| value.split("; "));
+    let session = cookies.find_map(|cookie| cookie.strip_prefix("appwrite-session="));
+    session.unwrap_or_default()
 }
 
 async fn sign_in(
