@@ -17,8 +17,8 @@ pub struct Account {
     pub email: String,
     /// Whether the address is verified.
     pub email_verified: bool,
-    /// When the account got its address, in RFC 3339; empty if that was when it was made, and anything
-    /// else if nobody can say.
+    /// When the account got its address, in RFC 3339; empty if that was when it was made, and
+    /// [`EMAIL_CHANGED_UNKNOWN`] if nobody can say.
     pub email_changed: String,
     /// `+` and digits; empty for an account that has none.
     pub phone: String,
@@ -41,6 +41,9 @@ pub struct Account {
     /// Their preferences.
     pub preferences: Preferences,
 }
+
+/// Nobody can say when an account got its address.
+pub const EMAIL_CHANGED_UNKNOWN: &str = "unknown";
 
 impl Account {
     /// Whether there is no way back in once the session ends: neither an address nor a number.

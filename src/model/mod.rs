@@ -15,7 +15,7 @@ mod session;
 mod sign_in_methods;
 mod values;
 
-pub use account::{Account, Identity};
+pub use account::{Account, EMAIL_CHANGED_UNKNOWN, Identity};
 pub use event::Event;
 pub use factors::{Factor, Factors};
 pub use flash::Flash;

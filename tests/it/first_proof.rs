@@ -553,6 +553,63 @@ async fn a_target_that_was_deleted_hides_no_change_of_address() {
     answer.shows(422, CODE_WRONG);
 }
 
+/// Changes the address of somebody's account past the app.
+async fn change_address(app: &TestApp, browser: &Browser, email: &str) {
+    app.call_appwrite(browser, Method::PATCH, "/account/email")
+        .json(&json!({ "email": email, "password": PASSWORD }))
+        .send()
+        .await
+        .unwrap()
+        .error_for_status()
+        .unwrap();
+}
+
+/// Appwrite may send a link to an address that the account got after the link was made.
+#[tokio::test]
+async fn a_link_made_for_one_address_and_sent_to_another_proves_neither() {
+    let app = TestApp::start().await;
+    let mut mallory = app.signed_up("mallory@example.com").await;
+    change_address(&app, &mallory, "ada@example.com").await;
+    mallory.post("/account/email/verify", &[]).await;
+    let made = app.newest_link("ada@example.com").await;
+    change_address(&app, &mallory, "mallory@example.com").await;
+    mallory.post("/account/email/verify", &[]).await;
+    let sent = app.newest_link("mallory@example.com").await;
+    change_address(&app, &mallory, "ada@example.com").await;
+    let forged = sent.replace(&query_of(&sent, "to"), &query_of(&made, "to"));
+    assert_ne!(forged, sent);
+    for link in [forged, sent] {
+        app.browser().post(&link, &[]).await.shows(410, &[]);
+        mallory.post(&link, &[]).await.shows(410, &[]);
+    }
+    let answer = enter_code(&app, &mut app.browser()).await;
+    answer.shows(422, CODE_WRONG);
+}
+
+#[tokio::test]
+async fn what_is_remembered_of_a_session_proves_nothing() {
+    let app = TestApp::start_with(&[("VISITOR_CACHE_SECONDS", "60")]).await;
+    let mut mallory = app.signed_up("ada@example.com").await;
+    mallory.get("/account").await.shows(200, &[]);
+    let page = mallory
+        .post("/signin/email-otp", &[("email", "ada@example.com")])
+        .await
+        .leads_to_flow("/signin/code");
+    change_address(&app, &mallory, "mallory@example.com").await;
+    app.browser()
+        .post("/signin/email-otp", &[("email", "mallory@example.com")])
+        .await
+        .leads_to_flow("/signin/code");
+    let code = app.newest_code("mallory@example.com").await;
+    mallory
+        .post(&page, &[("code", &code)])
+        .await
+        .shows(422, CODE_WRONG);
+    change_address(&app, &mallory, "ada@example.com").await;
+    let answer = enter_code(&app, &mut app.browser()).await;
+    answer.shows(422, CODE_WRONG);
+}
+
 #[tokio::test]
 async fn an_address_that_changes_while_another_is_verified_is_not_proved() {
     let (app, gate) = TestApp::start_behind_a_gate().await;

@@ -29,7 +29,7 @@ pub async fn send_email_verification() -> Result<Goto, AppError> {
     // By who gets it: any number of accounts can have the same unverified address.
     limits::attempt(Action::Send, Some(Subject::Typed(&visitor.email)))?;
     let client = create_session_client().await?;
-    match verification::send(&client.account(), &visitor.email).await? {
+    match verification::send(&client.account(), &visitor).await? {
         Sent::Sent => {
             // So that the link's page knows that this browser has asked for it.
             flow::keep(Flow::Verification {

@@ -20,15 +20,12 @@ pub async fn verify_email(
         model::Flash,
         server::{
             appwrite::create_guest_client,
-            auth::{
-                first_proof::{self, SentTo},
-                link_secret, session,
-            },
+            auth::{first_proof, link_secret, session},
         },
     };
 
     link_secret::check(&secret)?;
-    let proof = first_proof::begin_verification(&user_id, SentTo::Named(&to)).await?;
+    let proof = first_proof::begin_verification(&user_id, &to).await?;
     let client = create_guest_client().await?;
     let account = client.account();
     let verified = account.update_email_verification(&user_id, &secret).await;

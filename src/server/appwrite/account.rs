@@ -44,20 +44,19 @@ impl SessionAccount<'_> {
 
     /// `GET /account`: who they are.
     pub async fn get(&self) -> Result<Account, AppwriteError> {
+        let asked = Instant::now();
         let account: wire::Account = self.send(Call::get("/account")).await?;
-        Ok(account.into())
+        let account = account.into();
+        let secret = self.credentials.get(SESSION);
+        self.transport.visitors.remember(secret, &account, asked);
+        Ok(account)
     }
 
-    /// Who they are, as [`get`](Self::get) says or said [lately](super::visitors).
-    pub async fn visitor(&self) -> Result<Account, AppwriteError> {
-        let (visitors, secret) = (&self.transport.visitors, self.credentials.get(SESSION));
-        if let Some(account) = visitors.recall(secret) {
-            return Ok(account);
-        }
-        let asked = Instant::now();
-        let account = self.get().await?;
-        visitors.remember(secret, &account, asked);
-        Ok(account)
+    /// Who they are, as [`get`](Self::get) said [lately](super::visitors), if it did. That's good enough to
+    /// show a page, and for nothing else.
+    pub fn recall(&self) -> Option<Account> {
+        let secret = self.credentials.get(SESSION);
+        self.transport.visitors.recall(secret)
     }
 
     /// `PATCH /account/name`.

@@ -1,7 +1,8 @@
 //! Whose sessions are, remembered for some seconds where the site allows it.
 //!
 //! It's switched off unless `VISITOR_CACHE_SECONDS` says otherwise: until then, whoever ends a session
-//! or changes an account past this app goes unnoticed. What happens through this app is noticed at once.
+//! or changes an account past this app goes unnoticed, by pages that are shown. What happens through this
+//! app is noticed at once, and whatever changes something asks Appwrite.
 
 use std::{
     fmt,

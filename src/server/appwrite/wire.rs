@@ -112,7 +112,7 @@ fn email_changed(email: &str, registered: &str, targets: &[Target]) -> String {
         .find(|target| target.provider_type == "email" && target.identifier == email);
     match target {
         _ if email.is_empty() => String::new(),
-        None => "unknown".to_owned(),
+        None => model::EMAIL_CHANGED_UNKNOWN.to_owned(),
         Some(target) => {
             let made = date(&target.created_at).zip(date(registered));
             let from_the_start =

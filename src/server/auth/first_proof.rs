@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{Account, CurrentPassword, Flash, Goto, Identity},
+    model::{Account, CurrentPassword, EMAIL_CHANGED_UNKNOWN, Flash, Goto, Identity},
     server::{
         appwrite::{
             AppwriteError, Id, NewSession, SessionAccount, SessionClient, create_admin_client,
@@ -43,13 +43,16 @@ pub enum SentTo<'a> {
     Email(&'a str),
     /// A link to the one that it [names](proved::sent_to).
     Named(&'a str),
+    /// A link to the one that the account had [when it was made](proved::as_it_is).
+    AsItWas(&'a str),
 }
 
 impl SentTo<'_> {
-    fn is(self, email: &str) -> Result<bool, AppError> {
+    fn is_address_of(self, account: &Account) -> Result<bool, AppError> {
         Ok(match self {
-            Self::Email(to) => to.eq_ignore_ascii_case(email),
-            Self::Named(code) => proved::sent_to(email)? == code,
+            Self::Email(to) => to.eq_ignore_ascii_case(&account.email),
+            Self::Named(code) => proved::sent_to(&account.email)? == code,
+            Self::AsItWas(code) => proved::as_it_is(account)? == code,
         })
     }
 }
@@ -75,7 +78,8 @@ pub enum FirstProof {
 /// # Errors
 ///
 /// As for [`begin`], but for [`AppError::AddressUnproven`].
-pub async fn begin_verification(user_id: &str, to: SentTo<'_>) -> Result<FirstProof, AppError> {
+pub async fn begin_verification(user_id: &str, to: &str) -> Result<FirstProof, AppError> {
+    let to = SentTo::AsItWas(to);
     if let Some(visitor) = visitor(user_id).await {
         let is_due = is_due(&visitor, to)?;
         return Ok(if is_due {
@@ -115,7 +119,7 @@ async fn of_account(
 ///
 /// [`AppError::SignedOut`], [`AppError::Unavailable`].
 pub async fn by_code(visitor: &Account, to: &str) -> Result<(), AppError> {
-    if !SentTo::Email(to).is(&visitor.email)? || has_live_links(visitor) {
+    if !SentTo::Email(to).is_address_of(visitor)? || has_live_links(visitor) {
         return Ok(());
     }
     let client = create_session_client().await?;
@@ -169,8 +173,12 @@ async fn visitor(user_id: &str) -> Option<Account> {
 }
 
 fn is_due(account: &Account, to: SentTo<'_>) -> Result<bool, AppError> {
-    if !to.is(&account.email)? {
+    if !to.is_address_of(account)? {
         return Err(AppError::LinkExpired);
+    }
+    if matches!(to, SentTo::AsItWas(_)) && account.email_changed == EMAIL_CHANGED_UNKNOWN {
+        // It may have had another address in between.
+        return Ok(false);
     }
     Ok(!proved::is_proved(account, Proved::Email(&account.email))?)
 }

@@ -93,6 +93,21 @@ pub async fn add(
     Ok(service.note_proved(&with(account, proved)?).await?)
 }
 
+/// What stands for this account with its address in a link that Appwrite sends to whatever address the
+/// account has by then. If that's another one, or was in between, it's no longer the same.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn as_it_is(account: &Account) -> Result<String, AppError> {
+    let key = &request::state()?.cookie_key;
+    let (id, email) = (
+        account.id.to_ascii_lowercase(),
+        account.email.to_lowercase(),
+    );
+    Ok(key.code_for(&["as it is", &id, &email, &account.email_changed]))
+}
+
 /// A page that a link in an email leads to. Its parameter `to` is [the address](sent_to) that it's sent
 /// to: Appwrite takes a link for whatever address the account has by then.
 ///

@@ -325,7 +325,7 @@ pub async fn account() -> Result<Account, AppError> {
         return Ok(visitor);
     }
     let client = create_session_client().await?;
-    Ok(client.account().visitor().await?)
+    Ok(client.account().get().await?)
 }
 
 /// Whose session a request came with.

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     error::AppError,
+    model::Account,
     server::{
         appwrite::{NewSession, SessionAccount, SessionClient},
         request,
@@ -21,14 +22,16 @@ pub enum Sent {
     NothingToDo,
 }
 
-/// Sends a link to the address of this account, which is this one.
+/// Sends a link to the address of an account. Its parameter `to` says [which](proved::as_it_is): Appwrite
+/// itself sends it to whatever address the account has by then.
 ///
 /// # Errors
 ///
 /// [`AppError::SwitchedOff`], [`AppError::SignedOut`], [`AppError::Unavailable`].
-pub async fn send(account: &SessionAccount<'_>, email: &str) -> Result<Sent, AppError> {
-    let link = request::address_of(&proved::link("/verify", email)?)?;
-    match account.create_email_verification(&link).await {
+pub async fn send(service: &SessionAccount<'_>, account: &Account) -> Result<Sent, AppError> {
+    let link = format!("/verify?to={}", proved::as_it_is(account)?);
+    let link = request::address_of(&link)?;
+    match service.create_email_verification(&link).await {
         Err(error) if error.is_conflict() => Ok(Sent::NothingToDo),
         sent => {
             sent?;
@@ -40,12 +43,13 @@ pub async fn send(account: &SessionAccount<'_>, email: &str) -> Result<Sent, App
 /// Sends one to the address of an account that has just been created, or has just got its address, and
 /// returns whether it's on its way. If not, perhaps because the address has had enough of them, there's a
 /// button on the account's page.
-pub async fn welcome(account: &SessionAccount<'_>, email: &str) -> bool {
+pub async fn welcome(service: &SessionAccount<'_>, email: &str) -> bool {
     // Any number of accounts can have had the address.
     if limits::attempt(Action::Send, Some(Subject::Typed(email))).is_err() {
         return false;
     }
-    match send(account, email).await {
+    let sent = async { send(service, &service.get().await?).await };
+    match sent.await {
         Ok(sent) => sent == Sent::Sent,
         Err(error) => {
             tracing::warn!(?error, "a new address got no link to verify it");

@@ -170,7 +170,7 @@ async fn resolve_while_loading(
     copy.headers_mut().clone_from(request.headers());
     let arriving = Arriving::default();
     request.extensions_mut().insert(arriving.clone());
-    let resolving = Box::pin(resolve(state, copy.headers(), addr));
+    let resolving = Box::pin(resolve(state, copy.headers(), addr, true));
     let (resolved, answering) = match select(resolving, next.run(request)).await {
         Either::Left((resolved, answering)) => (resolved, answering),
         Either::Right((response, resolving)) => {
@@ -189,7 +189,9 @@ async fn admit(access: Access, request: Request, next: Next) -> Response {
     let (resolved, rest) = if access == Access::Drafts && request.method() == Method::GET {
         resolve_while_loading(&state, request, next, addr).await
     } else {
-        let resolved = resolve(&state, request.headers(), addr).await;
+        // What changes something is decided by how things are.
+        let may_recall = !is_unsafe(request.method());
+        let resolved = resolve(&state, request.headers(), addr, may_recall).await;
         (resolved, Rest::Waits(request, next))
     };
     let (visitor, cookies) = match resolved {
@@ -274,6 +276,7 @@ async fn resolve(
     state: &AppState,
     headers: &HeaderMap,
     addr: IpAddr,
+    may_recall: bool,
 ) -> Result<Resolved, AppError> {
     let Some(secret) = session::secret(state, headers) else {
         return Ok((None, Vec::new()));
@@ -281,7 +284,14 @@ async fn resolve(
     let ended = || session::ended(state, &secret).into_iter().collect();
     let client = SessionClient::new(&state.transport, &secret, addr)?;
     let account = client.account();
-    match account.visitor().await {
+    let recalled = may_recall.then(|| account.recall()).flatten();
+    let asked = async {
+        match recalled {
+            Some(visitor) => Ok(visitor),
+            None => account.get().await,
+        }
+    };
+    match asked.await {
         Ok(visitor) => {
             let note = match session::extend(state, headers, &secret, &account).await {
                 Extension::GoesOn(note) => note,
