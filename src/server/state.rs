@@ -8,7 +8,8 @@ use super::{
     appwrite::{Transport, TransportError},
     assets::Assets,
     auth::{
-        cookie::CookieKey, counters::Counters, decoy::SentPhrases, floor::Floor, oauth2::UsedStates,
+        cookie::CookieKey, counters::Counters, floor::Floor, sent_phrases::SentPhrases,
+        used_states::UsedStates,
     },
     config::{ApiKey, Appwrite, Backend, Config, Site},
     http::kept_pages::KeptPages,

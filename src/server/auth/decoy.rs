@@ -1,11 +1,8 @@
 //! The answer for an email address that Appwrite sends nothing to. It must look like any other.
 
-use std::{
-    collections::VecDeque,
-    hash::{DefaultHasher, Hash, Hasher},
-    sync::Mutex,
-};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::sent_phrases::SentPhrases;
 use crate::{
     error::AppError,
     server::{
@@ -13,34 +10,6 @@ use crate::{
         request,
     },
 };
-
-/// Phrases that Appwrite has sent lately. A decoy is made of their words: one that Appwrite never
-/// uses would tell.
-#[derive(Debug, Default)]
-pub struct SentPhrases(Mutex<VecDeque<(String, String)>>);
-
-impl SentPhrases {
-    /// How many are remembered.
-    const CAPACITY: usize = 256;
-
-    fn add(&self, phrase: &str) {
-        let (Some((first, second)), Ok(mut phrases)) = (phrase.split_once(' '), self.0.lock())
-        else {
-            return;
-        };
-        if phrases.len() == Self::CAPACITY {
-            phrases.pop_front();
-        }
-        phrases.push_back((first.to_owned(), second.to_owned()));
-    }
-
-    /// The first word of one and the second of another. `None` as long as Appwrite has sent none.
-    fn mixed(&self) -> Option<String> {
-        let phrases = self.0.lock().ok().filter(|phrases| !phrases.is_empty())?;
-        let any = || &phrases[rand::random_range(0..phrases.len())];
-        Some(format!("{} {}", any().0, any().1))
-    }
-}
 
 /// The token that Appwrite sent by email or, where it sent none, one that looks the same.
 ///

@@ -3,10 +3,7 @@
 //! A one-use state binds the sign-in to the browser that began it. Without the state, an attacker
 //! could sign somebody else in to the attacker's own account.
 
-use std::time::Duration;
-
 use axum::http::header::ORIGIN;
-use moka::{policy::EvictionPolicy, sync::Cache};
 use serde::Deserialize;
 use url::Url;
 
@@ -25,21 +22,6 @@ use crate::{
     },
 };
 
-/// The states that providers have led back with lately. A state's cookie can be sent again, and so would
-/// count again for whoever has an account of their own there.
-#[derive(Debug)]
-pub struct UsedStates(Cache<String, ()>);
-
-impl Default for UsedStates {
-    fn default() -> Self {
-        let cache = Cache::builder()
-            .max_capacity(50_000)
-            .eviction_policy(EvictionPolicy::lru())
-            .time_to_live(Duration::from_secs(10 * 60));
-        Self(cache.build())
-    }
-}
-
 /// Takes back what a successful sign-in at a provider has counted as guesses: leaving for the provider,
 /// once for each state, and coming back.
 ///
@@ -48,8 +30,8 @@ impl Default for UsedStates {
 /// [`AppError::Internal`] outside of a request.
 pub fn was_no_guess(state: &str) -> Result<(), AppError> {
     let app = request::state()?;
-    let entry = app.used_states.0.entry(state.to_owned()).or_insert(());
-    limits::were_none(Action::Guess, if entry.is_fresh() { 2 } else { 1 });
+    let is_first = app.used_states.add(state);
+    limits::were_none(Action::Guess, if is_first { 2 } else { 1 });
     Ok(())
 }
 
