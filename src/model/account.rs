@@ -116,8 +116,6 @@ pub struct Identity {
     pub email: String,
     /// When it was linked, in RFC 3339.
     pub linked: String,
-    /// When somebody last came by it, in RFC 3339.
-    pub used: String,
 }
 
 #[cfg(test)]
@@ -224,7 +222,6 @@ mod tests {
             provider: provider.to_owned(),
             email: String::new(),
             linked: String::new(),
-            used: String::new(),
         };
         let (one, two) = (
             vec![identity("github")],

@@ -232,6 +232,35 @@ async fn a_password_that_was_given_up_opens_nothing_and_can_be_replaced() {
     }
 }
 
+/// Whoever has a session at Appwrite can write the account's preferences.
+#[tokio::test]
+async fn a_password_whose_mark_is_gone_is_not_taken_for_given_up() {
+    let app = TestApp::start_with_scopes(&["sessions.write", "users.write"]).await;
+    app.signed_up("ada@example.com").await;
+    let mut ada = app.browser();
+    by_code(&app, &mut ada, REPLACE).await;
+    app.call_appwrite(&ada, Method::PATCH, "/account/prefs")
+        .json(&json!({ "prefs": { "theme": "dark" } }))
+        .send()
+        .await
+        .unwrap()
+        .error_for_status()
+        .unwrap();
+    let without = "/account/password/replace/without";
+    let next = [("next", "/account")];
+    ada.post(without, &next).await.leads_to(REPLACE);
+    assert_eq!(password_answers(&app, PASSWORD).await, 403);
+    ada.post(without, &next).await.leads_to("/account");
+    assert_eq!(password_answers(&app, PASSWORD).await, 401);
+    ada.get("/account").await.shows(200, &[]);
+
+    // Of an account whose password is its owner's, nothing is asked.
+    let mut bea = app.signed_up("bea@example.com").await;
+    app.verify_email(&mut bea, "bea@example.com").await;
+    bea.post(without, &next).await.leads_to("/account");
+    app.signed_in("bea@example.com").await;
+}
+
 #[tokio::test]
 async fn a_page_about_an_old_password_is_only_for_accounts_that_have_one() {
     let app = TestApp::start().await;

@@ -1,8 +1,15 @@
 //! The message that a redirect brings to the next page.
 
+use leptos_appwrite::{
+    model::Flash,
+    server::auth::{cookie::SealedCookie, flash::Kept},
+};
+use time::OffsetDateTime;
+
 use crate::support::{
     FLASH_COOKIE, TestApp, Upstream, appwrite_error,
     forms::{self, NEW_PASSWORD, PASSWORD},
+    sealed,
 };
 
 const SAVED: &str = "Name saved.";
@@ -194,4 +201,20 @@ async fn a_refused_form_shows_its_error_and_no_older_message() {
     ada.get("/signin").await.hides(&["You're signed out."]);
     let form = forms::sign_in("ada@example.com", PASSWORD);
     ada.post("/signin", &form).await.leads_to("/account");
+}
+
+#[tokio::test]
+async fn an_old_message_is_not_shown_again() {
+    let app = TestApp::start().await;
+    let now = OffsetDateTime::now_utc().unix_timestamp();
+    for (until, is_shown) in [(now + 50, true), (now - 1, false)] {
+        let kept = Kept {
+            message: (Flash::SignedOut, None),
+            until,
+        };
+        let cookie = sealed(SealedCookie::Flash, &kept);
+        let mut browser = app.browser().with_cookie(FLASH_COOKIE, &cookie);
+        let page = browser.get("/signin").await;
+        assert_eq!(page.text.contains("You're signed out."), is_shown);
+    }
 }

@@ -32,8 +32,15 @@ pub async fn keep_password(
 /// [`AppError::SignedOut`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account/give-up-password")]
 pub async fn give_up_password(#[server(default)] next: String) -> Result<Goto, AppError> {
-    use crate::server::auth::first_proof;
+    use crate::server::{
+        auth::{first_proof, password},
+        http::links::with_next,
+    };
 
-    first_proof::give_up_password().await?;
-    Ok(Goto::back(&next))
+    let goto = Goto::back(&next);
+    Ok(if first_proof::give_up_password().await? {
+        goto
+    } else {
+        Goto::page(with_next(password::REPLACE, goto.path()))
+    })
 }

@@ -37,7 +37,7 @@ fn has_link(name: &str) -> bool {
     };
     let mut before = "";
     name.contains(['/', '@'])
-        || name.split(['.', '．', '。', '｡']).any(|part| {
+        || name.split(['.', '．', '。', '｡', '․']).any(|part| {
             let (mut end, mut start) = (before.chars().rev(), part.chars());
             before = part;
             is_word([end.next(), end.next()]) && is_word([start.next(), start.next()])
@@ -74,6 +74,7 @@ mod tests {
             "//evil",
             "ask@evil",
             "evil．com",
+            "evil․com",
         ] {
             assert_eq!(
                 DisplayName::parse(typed),

@@ -435,22 +435,22 @@ async fn close(
     Err(AppError::Unavailable)
 }
 
-/// The linked account that the owner came by, and the others. Several accounts at a provider may claim
-/// one address; the owner has just come by theirs.
+/// The linked account that the owner came by, and the others. If several at a provider claim the address,
+/// nobody can say which it was.
 fn parted<'a>(
     account: &Account,
     identities: &'a [Identity],
     came_by: CameBy<'_>,
 ) -> (Vec<&'a Identity>, Vec<&'a Identity>) {
-    let CameBy::Provider(provider) = came_by else {
-        return (Vec::new(), identities.iter().collect());
+    let is_own = |it: &&Identity| match came_by {
+        CameBy::Mailbox(_) => false,
+        CameBy::Provider(provider) => it.provider == provider && !is_anothers(it, account),
     };
-    let own = identities
-        .iter()
-        .filter(|it| it.provider == provider && !is_anothers(it, account))
-        .max_by_key(|it| &it.used);
-    let is_own = |it: &&Identity| own.is_some_and(|own| own.id == it.id);
-    identities.iter().partition(is_own)
+    let (own, others): (Vec<_>, Vec<_>) = identities.iter().partition(is_own);
+    if own.len() > 1 {
+        return (Vec::new(), identities.iter().collect());
+    }
+    (own, others)
 }
 
 /// What coming this way proves.
@@ -546,32 +546,41 @@ pub async fn keep_password(typed: &CurrentPassword) -> Result<(), AppError> {
 }
 
 /// Goes on without a password that may be a stranger's. Here it's refused from now on; Appwrite also
-/// forgets it if the key has the scope `users.write`.
+/// forgets it if the key has the scope `users.write`. Returns whether that's done: whoever has a session
+/// may have taken the mark away, and then it's there again, and the owner is asked once more.
 ///
 /// # Errors
 ///
 /// [`AppError::SignedOut`], [`AppError::MoreFactorsRequired`], [`AppError::Unavailable`].
-pub async fn give_up_password() -> Result<(), AppError> {
+pub async fn give_up_password() -> Result<bool, AppError> {
     let visitor = session::account().await?;
     if !visitor.password_undecided {
-        return Ok(());
+        let is_decided = !visitor.has_password
+            || visitor.password_refused
+            || proved::is_proved(&visitor, Proved::Email(&visitor.email))?;
+        if !is_decided {
+            let client = create_session_client().await?;
+            client.account().suspect_password(&visitor.proved).await?;
+        }
+        return Ok(is_decided);
     }
     let admin = create_admin_client().await?;
     let id = Id::parse(&visitor.id).ok_or(AppError::Internal)?;
     match admin.users().delete_password(&id).await {
         Err(AppwriteError::KeyRefused(_)) => {
             let client = create_session_client().await?;
-            Ok(client.account().refuse_password().await?)
+            client.account().refuse_password().await?;
         }
-        Err(error) => Err(error.into()),
+        Err(error) => return Err(error.into()),
         Ok(()) => {
             // That has ended all sessions, and left the date of a password that isn't there.
             let session = admin.users().create_session(&id).await?;
             let client = SessionClient::with_secret(&session.secret)?;
             client.account().refuse_password().await?;
-            session::start(session).await
+            session::start(session).await?;
         }
     }
+    Ok(true)
 }
 
 /// Refuses a session that was opened with a password which is no longer good here.

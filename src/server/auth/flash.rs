@@ -5,6 +5,7 @@
 //! it.
 
 use axum::http::HeaderValue;
+use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use super::cookie::SealedCookie;
@@ -16,6 +17,15 @@ use crate::{
 
 /// Longer than a redirect takes. After that the message would be about something else.
 const LIFETIME: Duration = Duration::minutes(1);
+
+/// A message as it's kept.
+#[derive(Serialize, Deserialize)]
+pub struct Kept {
+    /// The message itself.
+    pub message: Message,
+    /// When it ends, in seconds since 1970. A browser's word for it isn't enough.
+    pub until: i64,
+}
 
 /// A message, and what it's about: Appwrite's ID of a provider, or an email address.
 pub type Message = (Flash, Option<String>);
@@ -52,7 +62,11 @@ fn keep_message(message: &Message) {
 /// `Set-Cookie` that brings a message to the next page.
 pub fn cookie(app: &AppState, message: &Message) -> Option<HeaderValue> {
     let expires = OffsetDateTime::now_utc() + LIFETIME;
-    SealedCookie::Flash.set(&app.site, &app.cookie_key, message, expires)
+    let kept = Kept {
+        message: message.clone(),
+        until: expires.unix_timestamp(),
+    };
+    SealedCookie::Flash.set(&app.site, &app.cookie_key, &kept, expires)
 }
 
 /// The message that the last redirect brought, which this answer takes out of the browser.
@@ -85,5 +99,11 @@ pub fn address_with_new_password() -> Result<Option<String>, AppError> {
 
 fn read() -> Result<Option<Message>, AppError> {
     let app = request::state()?;
-    request::with_headers(|headers| SealedCookie::Flash.read(&app.site, &app.cookie_key, headers))
+    let kept: Option<Kept> = request::with_headers(|headers| {
+        SealedCookie::Flash.read(&app.site, &app.cookie_key, headers)
+    })?;
+    let now = OffsetDateTime::now_utc().unix_timestamp();
+    Ok(kept
+        .filter(|kept| kept.until > now)
+        .map(|kept| kept.message))
 }

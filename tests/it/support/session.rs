@@ -2,7 +2,11 @@ use std::sync::Arc;
 
 use leptos_appwrite::server::{
     appwrite::SessionSecret,
-    auth::{cookie::SealedCookie, flash::Message, session::Note},
+    auth::{
+        cookie::SealedCookie,
+        flash::{Kept, Message},
+        session::Note,
+    },
     config::{Config, Vars},
     state::AppState,
 };
@@ -58,6 +62,7 @@ pub fn flash(cookie: &str) -> Message {
     let app = sealing();
     let cookie = format!("{FLASH_COOKIE}={cookie}");
     let headers = HeaderMap::from_iter([(COOKIE, cookie.parse().unwrap())]);
-    let message = SealedCookie::Flash.read(&app.site, &app.cookie_key, &headers);
-    message.unwrap()
+    let kept = SealedCookie::Flash.read(&app.site, &app.cookie_key, &headers);
+    let Kept { message, .. } = kept.unwrap();
+    message
 }
