@@ -235,24 +235,39 @@ async fn a_password_that_was_given_up_opens_nothing_and_can_be_replaced() {
 /// Whoever has a session at Appwrite can write the account's preferences.
 #[tokio::test]
 async fn a_password_whose_mark_is_gone_is_not_taken_for_given_up() {
-    let app = TestApp::start_with_scopes(&["sessions.write", "users.write"]).await;
-    app.signed_up("ada@example.com").await;
-    let mut ada = app.browser();
-    by_code(&app, &mut ada, REPLACE).await;
-    app.call_appwrite(&ada, Method::PATCH, "/account/prefs")
-        .json(&json!({ "prefs": { "theme": "dark" } }))
-        .send()
-        .await
-        .unwrap()
-        .error_for_status()
-        .unwrap();
+    for wiped in ["all", "the mark", "put another"] {
+        let app = TestApp::start_with_scopes(&["sessions.write", "users.write"]).await;
+        app.signed_up("ada@example.com").await;
+        let mut ada = app.browser();
+        by_code(&app, &mut ada, REPLACE).await;
+        let prefs = app.call_appwrite(&ada, Method::GET, "/account/prefs");
+        let mut prefs: Value = prefs.send().await.unwrap().json().await.unwrap();
+        let mark = prefs["undecidedPassword"].take();
+        match wiped {
+            "all" => prefs = json!({}),
+            "put another" => prefs["refusedPassword"] = mark,
+            _ => {}
+        }
+        prefs["undecidedPassword"] = "".into();
+        app.call_appwrite(&ada, Method::PATCH, "/account/prefs")
+            .json(&json!({ "prefs": prefs }))
+            .send()
+            .await
+            .unwrap()
+            .error_for_status()
+            .unwrap();
+        let without = "/account/password/replace/without";
+        let next = [("next", "/account")];
+        ada.post(without, &next).await.leads_to(REPLACE);
+        assert_eq!(password_answers(&app, PASSWORD).await, 403, "{wiped}");
+        ada.post(without, &next).await.leads_to("/account");
+        // Appwrite has forgotten it.
+        assert_eq!(password_answers(&app, PASSWORD).await, 401, "{wiped}");
+        ada.get("/account").await.shows(200, &[]);
+    }
+    let app = TestApp::start().await;
     let without = "/account/password/replace/without";
     let next = [("next", "/account")];
-    ada.post(without, &next).await.leads_to(REPLACE);
-    assert_eq!(password_answers(&app, PASSWORD).await, 403);
-    ada.post(without, &next).await.leads_to("/account");
-    assert_eq!(password_answers(&app, PASSWORD).await, 401);
-    ada.get("/account").await.shows(200, &[]);
 
     // Of an account whose password is its owner's, nothing is asked.
     let mut bea = app.signed_up("bea@example.com").await;
@@ -660,6 +675,19 @@ async fn an_address_that_changes_while_another_is_verified_is_not_proved() {
         .leads_to("/signin?flash=email-verified");
     let answer = enter_code(&app, &mut app.browser()).await;
     answer.shows(422, CODE_WRONG);
+}
+
+/// Until somebody has decided about the password, each code is as good as the first.
+#[tokio::test]
+async fn a_decision_that_is_missing_is_asked_for_by_the_next_code() {
+    let app = TestApp::start().await;
+    app.signed_up("ada@example.com").await;
+    by_code(&app, &mut app.browser(), REPLACE).await;
+    let mut ada = app.browser();
+    by_code(&app, &mut ada, REPLACE).await;
+    keep(&mut ada, PASSWORD).await;
+    by_code(&app, &mut app.browser(), "/account").await;
+    assert_eq!(password_answers(&app, PASSWORD).await, 303);
 }
 
 #[tokio::test]

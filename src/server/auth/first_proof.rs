@@ -333,15 +333,13 @@ async fn take_over(
 ) -> Result<(NewSession, Goto), AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
-    if has_only_sessions(&service, came_by).await?
+    if only_sessions(&service, came_by).await?.is_some()
         && session::end_others(&service).await.is_ok()
         // Until then, whoever had one may have added something.
-        && has_only_sessions(&service, came_by).await?
+        && let Some((account, identities)) = only_sessions(&service, came_by).await?
     {
-        let account = service.get().await?;
-        let identities = service.list_identities().await?;
         let (own, _) = parted(&account, &identities, came_by);
-        let proved = proofs(&account, came_by, &own);
+        let proved = proofs(came_by, &own, Password::IsNew);
         proved::add(&service, &account, &proved).await?;
         return Ok((session, then));
     }
@@ -355,15 +353,17 @@ async fn take_over(
     Ok((session, goto))
 }
 
-/// Whether an account has no ways in but its sessions and the one that its owner came by.
-async fn has_only_sessions(
+/// The account and its linked accounts, if there are no ways in but its sessions and the one that its
+/// owner came by.
+async fn only_sessions(
     service: &SessionAccount<'_>,
     came_by: CameBy<'_>,
-) -> Result<bool, AppError> {
+) -> Result<Option<(Account, Vec<Identity>)>, AppError> {
     let account = service.get().await?;
     let identities = service.list_identities().await?;
     let (_, others) = parted(&account, &identities, came_by);
-    Ok(!account.has_password && others.is_empty() && is_still_it(&account, came_by))
+    let are_all = !account.has_password && others.is_empty() && is_still_it(&account, came_by);
+    Ok(are_all.then_some((account, identities)))
 }
 
 /// Whether the account still has the address that its owner has the mailbox of.
@@ -416,9 +416,13 @@ async fn close(
         }
         let identities = service.list_identities().await?;
         let (own, others) = parted(&account, &identities, came_by);
-        let proved = proofs(&account, came_by, &own);
-        let is_marked =
-            password == Password::IsNew || !account.has_password || account.password_undecided;
+        let password = if account.has_password {
+            password
+        } else {
+            Password::IsNew
+        };
+        let proved = proofs(came_by, &own, password);
+        let is_marked = password == Password::IsNew || account.password_undecided;
         if is_marked && others.is_empty() && proved::are_proved(&account, &proved)? {
             return Ok((session, account));
         }
@@ -453,12 +457,24 @@ fn parted<'a>(
     (own, others)
 }
 
-/// What coming this way proves.
-fn proofs<'a>(account: &'a Account, came_by: CameBy<'_>, own: &[&'a Identity]) -> Vec<Proved<'a>> {
-    match came_by {
-        CameBy::Mailbox(_) => vec![Proved::Email(&account.email)],
-        CameBy::Provider(_) => own.iter().map(|it| Proved::Identity(&it.id)).collect(),
+/// What coming this way proves. The address is what the owner has the mailbox of, whichever the account
+/// has by now. While they haven't decided about the password, that's not all: whoever else has a session
+/// could take the mark away, but not make the note that follows.
+fn proofs<'a>(came_by: CameBy<'a>, own: &[&'a Identity], password: Password) -> Vec<Proved<'a>> {
+    match (came_by, password) {
+        (CameBy::Mailbox(address), Password::IsNew) => vec![Proved::Email(address)],
+        (CameBy::Mailbox(address), Password::MayBeAStrangers) => vec![Proved::EmailOnly(address)],
+        (CameBy::Provider(_), _) => own.iter().map(|it| Proved::Identity(&it.id)).collect(),
     }
+}
+
+/// Notes that the owner has decided about the password.
+async fn decided(service: &SessionAccount<'_>) -> Result<(), AppError> {
+    let account = service.get().await?;
+    if proved::is_proved(&account, Proved::EmailOnly(&account.email))? {
+        proved::add(service, &account, &[Proved::Email(&account.email)]).await?;
+    }
+    Ok(())
 }
 
 async fn unlink(service: &SessionAccount<'_>, identities: &[&Identity]) -> Result<(), AppError> {
@@ -542,7 +558,8 @@ pub async fn keep_password(typed: &CurrentPassword) -> Result<(), AppError> {
     }
     password::check(&visitor, typed).await?;
     let client = create_session_client().await?;
-    Ok(client.account().trust_password().await?)
+    client.account().trust_password().await?;
+    decided(&client.account()).await
 }
 
 /// Goes on without a password that may be a stranger's. Here it's refused from now on; Appwrite also
@@ -555,9 +572,8 @@ pub async fn keep_password(typed: &CurrentPassword) -> Result<(), AppError> {
 pub async fn give_up_password() -> Result<bool, AppError> {
     let visitor = session::account().await?;
     if !visitor.password_undecided {
-        let is_decided = !visitor.has_password
-            || visitor.password_refused
-            || proved::is_proved(&visitor, Proved::Email(&visitor.email))?;
+        let is_decided =
+            !visitor.has_password || proved::is_proved(&visitor, Proved::Email(&visitor.email))?;
         if !is_decided {
             let client = create_session_client().await?;
             client.account().suspect_password(&visitor.proved).await?;
@@ -570,6 +586,7 @@ pub async fn give_up_password() -> Result<bool, AppError> {
         Err(AppwriteError::KeyRefused(_)) => {
             let client = create_session_client().await?;
             client.account().refuse_password().await?;
+            decided(&client.account()).await?;
         }
         Err(error) => return Err(error.into()),
         Ok(()) => {
@@ -577,6 +594,7 @@ pub async fn give_up_password() -> Result<bool, AppError> {
             let session = admin.users().create_session(&id).await?;
             let client = SessionClient::with_secret(&session.secret)?;
             client.account().refuse_password().await?;
+            decided(&client.account()).await?;
             session::start(session).await?;
         }
     }

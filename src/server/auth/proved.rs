@@ -20,6 +20,8 @@ const MAX_NOTES: usize = 8;
 pub enum Proved<'a> {
     /// The account's email address.
     Email(&'a str),
+    /// The same, but its owner hasn't said yet whether the password is theirs.
+    EmailOnly(&'a str),
     /// An account at a provider, by the identity's ID.
     Identity(&'a str),
 }
@@ -27,6 +29,7 @@ pub enum Proved<'a> {
 fn note(account: &Account, what: Proved<'_>) -> Result<String, AppError> {
     let (kind, name) = match what {
         Proved::Email(address) => ("email", address.to_lowercase()),
+        Proved::EmailOnly(address) => ("email only", address.to_lowercase()),
         Proved::Identity(id) => ("identity", id.to_owned()),
     };
     let key = &request::state()?.cookie_key;
