@@ -258,7 +258,10 @@ async fn a_password_whose_mark_is_gone_is_not_taken_for_given_up() {
             .unwrap();
         let without = "/account/password/replace/without";
         let next = [("next", "/account")];
-        ada.post(without, &next).await.leads_to(REPLACE);
+        ada.post(without, &next)
+            .await
+            .leads_to("/signin?next=/account&flash=nothing-saved");
+        by_code(&app, &mut ada, REPLACE).await;
         assert_eq!(password_answers(&app, PASSWORD).await, 403, "{wiped}");
         ada.post(without, &next).await.leads_to("/account");
         // Appwrite has forgotten it.
@@ -269,6 +272,12 @@ async fn a_password_whose_mark_is_gone_is_not_taken_for_given_up() {
     let without = "/account/password/replace/without";
     let next = [("next", "/account")];
 
+    // Somebody at a borrowed browser takes nobody's password away.
+    let mut cleo = app.signed_up("cleo@example.com").await;
+    for _ in 0..2 {
+        cleo.post(without, &next).await.shows(303, &[]);
+    }
+    app.signed_in("cleo@example.com").await;
     // Of an account whose password is its owner's, nothing is asked.
     let mut bea = app.signed_up("bea@example.com").await;
     app.verify_email(&mut bea, "bea@example.com").await;

@@ -563,8 +563,8 @@ pub async fn keep_password(typed: &CurrentPassword) -> Result<(), AppError> {
 }
 
 /// Goes on without a password that may be a stranger's. Here it's refused from now on; Appwrite also
-/// forgets it if the key has the scope `users.write`. Returns whether that's done: whoever has a session
-/// may have taken the mark away, and then it's there again, and the owner is asked once more.
+/// forgets it if the key has the scope `users.write`. Returns whether that's decided: whoever has a session
+/// may have taken the mark away. Another code makes a new one, and its owner is asked once more.
 ///
 /// # Errors
 ///
@@ -572,13 +572,10 @@ pub async fn keep_password(typed: &CurrentPassword) -> Result<(), AppError> {
 pub async fn give_up_password() -> Result<bool, AppError> {
     let visitor = session::account().await?;
     if !visitor.password_undecided {
-        let is_decided =
-            !visitor.has_password || proved::is_proved(&visitor, Proved::Email(&visitor.email))?;
-        if !is_decided {
-            let client = create_session_client().await?;
-            client.account().suspect_password(&visitor.proved).await?;
-        }
-        return Ok(is_decided);
+        // Without the mark, anybody at a borrowed browser could be asking.
+        return Ok(
+            !visitor.has_password || proved::is_proved(&visitor, Proved::Email(&visitor.email))?
+        );
     }
     let admin = create_admin_client().await?;
     let id = Id::parse(&visitor.id).ok_or(AppError::Internal)?;
