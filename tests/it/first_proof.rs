@@ -413,6 +413,40 @@ async fn a_provider_leaves_linked_no_account_with_another_address() {
     linked.hides(&["mallory@example.com"]);
 }
 
+/// Who comes may have had an account over there with this address, until somebody unlinked it.
+#[tokio::test]
+async fn an_account_elsewhere_with_another_address_does_not_open_an_unproved_one() {
+    let app = TestApp::start().await;
+    let at_provider = async |browser: &mut Browser| {
+        let leaving = browser
+            .post("/signin/oauth2", &[("provider", "github")])
+            .await;
+        let mallory = ADA_AT_PROVIDER.replace("ada", "mallory");
+        let back = app.through_provider(&leaving, &mallory).await;
+        browser.get(&back).await
+    };
+    let mut mallory = app.browser();
+    at_provider(&mut mallory).await.leads_to("/account");
+    app.call_appwrite(&mallory, Method::PATCH, "/account/password")
+        .json(&json!({ "password": PASSWORD }))
+        .send()
+        .await
+        .unwrap()
+        .error_for_status()
+        .unwrap();
+    change_address(&app, &mallory, "ada@example.com").await;
+    let mut again = app.browser();
+    at_provider(&mut again)
+        .await
+        .shows(403, &["hasn't been verified here"]);
+    assert!(!again.has_session());
+    // With the password they're in, and once the address is verified, that way too.
+    change_address(&app, &mallory, "mallory@home.example.com").await;
+    app.verify_email(&mut mallory, "mallory@home.example.com")
+        .await;
+    at_provider(&mut app.browser()).await.leads_to("/account");
+}
+
 /// Appwrite takes what was sent to an address for any other that the account has by then.
 #[tokio::test]
 async fn what_was_sent_to_another_address_proves_nothing() {

@@ -496,6 +496,7 @@ async fn unlink(service: &SessionAccount<'_>, identities: &[&Identity]) -> Resul
 ///
 /// # Errors
 ///
+/// [`AppError::AddressUnproven`] if the account's address isn't proved, and is another than over there;
 /// [`AppError::Unavailable`]. The person hasn't been signed in here then.
 pub async fn at_provider(
     session: NewSession,
@@ -516,11 +517,18 @@ pub async fn at_provider(
         session::discard(&session).await;
         return Err(AppError::FlowExpired);
     }
-    if proved::are_proved(&account, &here)? {
-        return Ok((session, then));
-    }
     let is_theirs = visitor(&account.id).await.is_some()
         || proved::is_proved(&account, Proved::Email(&account.email))?;
+    if proved::are_proved(&account, &here)? {
+        // Whoever has come may have another account there, with this address, which somebody has unlinked
+        // in the meantime.
+        let has_address = |it: &Identity| it.provider == provider && !is_anothers(it, &account);
+        if is_theirs || account.email.is_empty() || identities.iter().any(has_address) {
+            return Ok((session, then));
+        }
+        session::discard(&session).await;
+        return Err(AppError::AddressUnproven);
+    }
     if is_theirs {
         proved::add(&service, &account, &here).await?;
         return Ok((session, then));

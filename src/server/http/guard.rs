@@ -245,7 +245,9 @@ async fn admit(access: Access, request: Request, next: Next) -> Response {
             )))
         }
         (_, visitor) => {
-            let mut response = rest.answer(visitor.as_ref()).await;
+            // A server function's body may come much later. By then this may not be true any more.
+            let known = visitor.as_ref().filter(|_| access != Access::Impersonal);
+            let mut response = rest.answer(known).await;
             if let Some(visitor) = visitor {
                 // For the error page, in case something went wrong.
                 response.extensions_mut().insert(visitor);
