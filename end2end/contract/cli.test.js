@@ -98,7 +98,7 @@ const hasTables = { skip: skip || (!existsSync(OWN) && "this app has no tables")
 
 test("the app's own file is pushed, and then nothing changes", hasTables, async (t) => {
   const table = { databaseId: "app", tableId: "notes" };
-  await pushTwice(t, OWN, { ...table, data: { title: "A note" } });
+  await pushTwice(t, OWN, { ...table, data: { userId: "ada", title: "A note" } });
 });
 
 test("what a server was started with is what the command line pushes", { skip }, async (t) => {

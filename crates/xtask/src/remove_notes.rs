@@ -172,15 +172,7 @@ fn make_copy(sh: &Shell, copy: &Path) -> Result<()> {
     let _folder = sh.push_dir(&fresh);
     cmd!(sh, "git init --quiet").run()?;
     remove_notes(sh)?;
-    // Both use one target folder. Without a version of its own, cargo would take what it compiled here
-    // for the project's.
-    let manifest = sh.read_file("Cargo.toml")?;
-    let version = concat!("version = \"", env!("CARGO_PKG_VERSION"));
-    if !manifest.contains(version) {
-        bail!("Cargo.toml doesn't have `{version}`");
-    }
-    let another = manifest.replacen(version, &format!("{version}+without-notes"), 1);
-    sh.write_file("Cargo.toml", another)?;
+    apart(sh)?;
     let left = files(sh)?;
     for file in &left {
         let (from, to) = (fresh.join(file), copy.join(file));
@@ -197,6 +189,26 @@ fn make_copy(sh: &Shell, copy: &Path) -> Result<()> {
     }
     sh.remove_path(&fresh)
         .with_context(|| format!("cannot remove {}", fresh.display()))
+}
+
+/// Keeps what's compiled here apart from what's compiled of the project, since both use one target folder:
+/// cargo tells packages apart by their versions, and writes a `cdylib` and whatever is compiled with it
+/// under the same name for all of them.
+fn apart(sh: &Shell) -> Result<()> {
+    const VERSION: &str = concat!("version = \"", env!("CARGO_PKG_VERSION"));
+    const LIBRARIES: &str = r#"crate-type = ["cdylib", "rlib"]"#;
+    let mut manifest = sh.read_file("Cargo.toml")?;
+    let another = format!("{VERSION}+without-notes");
+    for (from, to) in [
+        (VERSION, another.as_str()),
+        (LIBRARIES, r#"crate-type = ["rlib"]"#),
+    ] {
+        if !manifest.contains(from) {
+            bail!("Cargo.toml doesn't have `{from}`");
+        }
+        manifest = manifest.replacen(from, to, 1);
+    }
+    Ok(sh.write_file("Cargo.toml", manifest)?)
 }
 
 /// The project's files, below the shell's folder.

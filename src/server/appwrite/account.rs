@@ -52,7 +52,7 @@ impl SessionAccount<'_> {
         Ok(account)
     }
 
-    /// Who they are, as [`get`](Self::get) said [lately](super::visitors), if it did. That's good enough to
+    /// Who they are, as [`get`](Self::get) said lately, if it did. That's good enough to
     /// show a page, and for nothing else.
     pub fn recall(&self) -> Option<Account> {
         let secret = self.credentials.get(SESSION);

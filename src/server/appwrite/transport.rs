@@ -37,8 +37,8 @@ const REACHABLE_FOR: Duration = Duration::from_secs(1);
 
 /// The process-wide part of every client: the connection pool and where it connects to.
 ///
-/// It holds no credential. Each call brings its own. Of sessions, it only remembers hashes, and [whose
-/// they are](super::visitors) if it's told to.
+/// It holds no credential. Each call brings its own. Of sessions, it only remembers hashes, and whose
+/// they are if it's told to.
 #[derive(Debug)]
 pub struct Transport {
     pool: Client,
