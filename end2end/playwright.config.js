@@ -3,7 +3,7 @@ import { launchOptions } from "./chromium.js";
 
 // Specs named *.hydrate.spec.js need JavaScript; every other one must pass without it too.
 const needsScript = /\.hydrate\.spec\.js$/;
-// What a page looks like depends on the device as well.
+// What pages look like without a script. With one, the specs of accessibility look at that.
 const looks = /layout\.spec\.js$/;
 
 export default defineConfig({
@@ -30,13 +30,13 @@ export default defineConfig({
   // Every flow runs with scripts and without, on a desktop and on a phone, but not in all four pairs
   // of them: no flow depends on both at once.
   projects: [
-    { name: "desktop", use: devices["Desktop Chrome"] },
+    { name: "desktop", use: devices["Desktop Chrome"], testIgnore: looks },
     {
       name: "phone without script",
       use: { ...devices["Pixel 7"], javaScriptEnabled: false },
       testIgnore: needsScript,
     },
-    { name: "phone", use: devices["Pixel 7"], testMatch: [needsScript, looks] },
+    { name: "phone", use: devices["Pixel 7"], testMatch: needsScript },
     {
       name: "desktop without script",
       use: { ...devices["Desktop Chrome"], javaScriptEnabled: false },
