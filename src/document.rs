@@ -2,7 +2,12 @@
 
 use std::sync::LazyLock;
 
-use leptos::{html, nonce::use_nonce, prelude::*};
+use leptos::{
+    either::Either,
+    html,
+    nonce::{Nonce, use_nonce},
+    prelude::*,
+};
 
 use crate::{
     components::Initials,
@@ -92,7 +97,7 @@ pub fn document(
                 // As inner HTML, because Leptos marks the end of a text with a comment, which would
                 // show in a title.
                 <title inner_html=title></title>
-                <link rel="stylesheet" href=app.assets.css.clone() />
+                {style_sheet(&app.assets, nonce.clone())}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 {about}
                 {wait}
@@ -108,6 +113,18 @@ pub fn document(
                 {script}
             </body>
         </html>
+    }
+}
+
+/// In the page itself, because a browser shows nothing before it has the style sheet, and would only ask
+/// for a file once it has the page. `http::compress` sends it compressed.
+fn style_sheet(assets: &Assets, nonce: Option<Nonce>) -> impl IntoView + use<> {
+    match &assets.style_sheet {
+        Some(style_sheet) => {
+            let text = style_sheet.text().to_owned();
+            Either::Left(view! { <style nonce=nonce inner_html=text></style> })
+        }
+        None => Either::Right(view! { <link rel="stylesheet" href=assets.css.clone() /> }),
     }
 }
 

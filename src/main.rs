@@ -17,6 +17,11 @@ use leptos_appwrite::{
 };
 use tokio::net::TcpListener;
 
+/// Answers take many small pieces of memory, and this one is quicker with them than the system's. It also
+/// gives back what a burst of requests took.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Why the program ends early.
 #[derive(Debug, thiserror::Error)]
 enum Error {

@@ -208,6 +208,8 @@ async fn respond(
     parts: Parts,
     load: impl Future<Output = PageResult> + Send,
 ) -> Response {
+    // What a page loads is large, and would be copied on its way through the next functions.
+    let load = Box::pin(load);
     in_scope(Arc::clone(&app), parts, async move {
         match load.await {
             Ok(Outcome::Page(page)) => {

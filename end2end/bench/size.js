@@ -106,6 +106,20 @@ async function write25Notes(page) {
 const timed = "/signin";
 const tries = 5;
 
+/** What is timed until something is painted, and how to get there. */
+const painted = [
+  { path: "/signin", prepare: async () => {} },
+  { path: "/account", prepare: (page) => signUp(page, somebody()) },
+];
+/** A slow phone on 4G, as the DevTools play one ("Slow 4G" and a processor four times slower). */
+const slow4G = {
+  offline: false,
+  latency: 562.5,
+  downloadThroughput: (1_440 * 1_000) / 8,
+  uploadThroughput: (675 * 1_000) / 8,
+};
+const slowdown = 4;
+
 const kinds = ["document", "css", "js", "wasm", "other"];
 const kindOfMime = {
   "text/css": "css",
@@ -245,6 +259,38 @@ async function time(browser) {
   });
 }
 
+/**
+ * The milliseconds until a slow phone with an empty cache has painted a page, and for how many of them, in
+ * all, its main thread was busy.
+ */
+async function paint(browser, path, storageState) {
+  const context = await browser.newContext({ baseURL, storageState, serviceWorkers: "block" });
+  try {
+    const page = await context.newPage();
+    const session = await context.newCDPSession(page);
+    await session.send("Network.enable");
+    await session.send("Network.emulateNetworkConditions", slow4G);
+    await session.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
+    await session.send("Performance.enable");
+    await page.goto(path);
+    const first = await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const observer = new PerformanceObserver((list) => {
+            const entry = list.getEntriesByName("first-contentful-paint")[0];
+            if (entry) resolve(entry.startTime);
+          });
+          observer.observe({ type: "paint", buffered: true });
+        }),
+    );
+    const { metrics } = await session.send("Performance.getMetrics");
+    const { value } = metrics.find(({ name }) => name === "TaskDuration");
+    return { first, busy: value * 1000 };
+  } finally {
+    await context.close();
+  }
+}
+
 /** The cookies of somebody who got there by real forms, without a script, and where they are. */
 async function arrive(browser, prepare) {
   const context = await browser.newContext({ baseURL, javaScriptEnabled: false });
@@ -267,7 +313,9 @@ function table(rows) {
   return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
 }
 
-function print(pages, milliseconds, median) {
+const medianOf = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+function print(pages, milliseconds, median, paints) {
   const heading = ["", ...kinds, "total", "|", "js+wasm", "total"];
   const rows = pages.map(({ path, untouched, touched }) => [
     path,
@@ -282,10 +330,14 @@ function print(pages, milliseconds, median) {
     const all = milliseconds.map(Math.round).join(", ");
     console.log(`\n${timed}: hydrated ${Math.round(median)} ms after the first focus (${all})`);
   }
+  for (const { path, first, busy } of paints) {
+    const main = `main thread busy for ${Math.round(busy)} ms`;
+    console.log(`${path}: first paint on a slow phone after ${Math.round(first)} ms, ${main}`);
+  }
 }
 
 /** A line for every budget that is broken. */
-function overBudget(budget, pages, median) {
+function overBudget(budget, pages, median, paints) {
   const lines = [];
   const check = (path, what, is, allowed, unit) => {
     if (is > allowed) {
@@ -299,6 +351,10 @@ function overBudget(budget, pages, median) {
     check(path, "JS and WASM after the first interaction", code, budget.interactive, "bytes");
   }
   check(timed, "hydrated after", Math.round(median ?? 0), budget.hydratedMs, "ms");
+  for (const { path, first, busy } of paints) {
+    check(path, "first paint after", Math.round(first), budget.firstPaintMs, "ms");
+    check(path, "main thread busy for", Math.round(busy), budget.mainThreadMs, "ms");
+  }
   return lines;
 }
 
@@ -309,6 +365,7 @@ async function main() {
   const budget = JSON.parse(await readFile(new URL("size-budget.json", import.meta.url), "utf8"));
   const pages = [];
   const milliseconds = [];
+  const paints = [];
   const broken = [];
   // A page that cannot be measured must not hide the others.
   const attempt = async (path, act) => {
@@ -338,17 +395,23 @@ async function main() {
         milliseconds.push(await time(browser));
       }
     });
+    for (const { path, prepare } of options["bytes-only"] ? [] : painted) {
+      await attempt(path, async () => {
+        const { storageState } = await arrive(browser, prepare);
+        const all = [];
+        while (all.length < tries) all.push(await paint(browser, path, storageState));
+        const first = medianOf(all.map(({ first }) => first));
+        paints.push({ path, first, busy: medianOf(all.map(({ busy }) => busy)) });
+      });
+    }
   } finally {
     await browser.close();
   }
-  const median =
-    milliseconds.length === tries
-      ? milliseconds.toSorted((a, b) => a - b)[Math.floor(tries / 2)]
-      : null;
-  print(pages, milliseconds, median);
-  broken.push(...overBudget(budget, pages, median));
+  const median = milliseconds.length === tries ? medianOf(milliseconds) : null;
+  print(pages, milliseconds, median, paints);
+  broken.push(...overBudget(budget, pages, median, paints));
   if (options.json) {
-    const result = { budget, pages, hydratedMs: { median, tries: milliseconds }, broken };
+    const result = { budget, pages, hydratedMs: { median, tries: milliseconds }, paints, broken };
     await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`);
   }
   if (broken.length > 0) {

@@ -1,17 +1,23 @@
-//! The names of the files that cargo-leptos builds.
+//! The files that cargo-leptos builds.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-use super::config::Site;
+use super::{config::Site, gzip::Precompressed};
 
 /// The `output-name` in cargo-leptos' settings.
 const NAME: &str = "app";
 
-/// The paths of the bundle's files, as pages refer to them.
+/// The bundle's files, as pages refer to them.
 #[derive(Debug)]
 pub struct Assets {
-    /// The style sheet.
+    /// The path of the style sheet.
     pub css: String,
+    /// The style sheet itself, for pages to have in them. `None` where it has to be a file: if it isn't
+    /// built, refers to other files by where it is, or changes while somebody watches.
+    pub style_sheet: Option<Precompressed>,
     /// The script that the loader imports.
     pub js: String,
     /// The WASM module.
@@ -52,8 +58,12 @@ impl Assets {
                 .unwrap_or_default();
             format!("/pkg/{NAME}{hash}.{extension}")
         };
+        let css = path("css");
+        let is_watched = site.reload_port.is_some();
+        let style_sheet = (!is_watched).then(|| read(&file_of(site, &css))).flatten();
         Self {
-            css: path("css"),
+            css,
+            style_sheet,
             js: path("js"),
             wasm: path("wasm"),
             reload_port: site.reload_port,
@@ -63,8 +73,7 @@ impl Assets {
 
     /// Which of the files aren't there, if any.
     pub fn missing(&self, site: &Site) -> Option<Missing> {
-        let file = |path: &String| site.root.join(path.trim_start_matches('/'));
-        let files = [&self.css, &self.js, &self.wasm].map(file);
+        let files = [&self.css, &self.js, &self.wasm].map(|path| file_of(site, path));
         let missing: Vec<_> = files.into_iter().filter(|file| !file.exists()).collect();
         let is_built = site.root.join("pkg").exists();
         match (missing.is_empty(), self.hashes.exists()) {
@@ -76,10 +85,47 @@ impl Assets {
     }
 }
 
+/// Where the file with this path is.
+fn file_of(site: &Site, path: &str) -> PathBuf {
+    site.root.join(path.trim_start_matches('/'))
+}
+
+/// Reads a style sheet for pages to have in them.
+fn read(style_sheet: &Path) -> Option<Precompressed> {
+    let text = fs::read_to_string(style_sheet).ok()?;
+    let may_move = !refers_by_place(&text) && !text.contains("</style");
+    may_move.then(|| Precompressed::new(text).ok()).flatten()
+}
+
+/// Whether a style sheet names files by their place beside it.
+fn refers_by_place(css: &str) -> bool {
+    css.split("url(").skip(1).any(|rest| {
+        let address = rest.trim_start_matches(['"', '\'', ' ']);
+        !["/", "#", "data:", "https:"]
+            .iter()
+            .any(|start| address.starts_with(start))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::server::config::{Config, Vars};
+
+    #[test]
+    fn a_style_sheet_with_files_beside_it_stays_there() {
+        for (css, stays) in [
+            ("a{color:red}", false),
+            (
+                "a{background:url(/a.png)} b{background:url( \"data:image/png,x\")}",
+                false,
+            ),
+            ("a{background:url(/a.png)} b{background:url(b.png)}", true),
+            ("@font-face{src:url('../font.woff2')}", true),
+        ] {
+            assert_eq!(refers_by_place(css), stays, "{css}");
+        }
+    }
 
     #[test]
     fn what_is_missing_is_named() {

@@ -6,6 +6,7 @@ pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod doctor;
+pub mod gzip;
 pub mod http;
 pub mod local;
 pub mod request;

@@ -47,4 +47,5 @@ mod server_functions;
 mod session_lifetime;
 mod sessions;
 mod sign_in_methods;
+mod style_sheet;
 mod verification;

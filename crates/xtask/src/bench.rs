@@ -142,17 +142,19 @@ fn people(options: &People) -> Result<()> {
     app_bench("people", argument("requests", options.requests))
 }
 
-/// Needs no set-up either: without the bundle, pages are the same but for the names of its files.
+/// With the app as it's deployed, and the least that a server can do built the same way.
 fn app_bench(task: &str, arguments: Vec<String>) -> Result<()> {
-    let sh = shell::open()?;
-    let packages = ["-p", "leptos-appwrite", "-p", "app-bench"];
-    let build = cargo(&sh).args(["build", "--release", "--bins"]);
-    let build = build.args(packages).args(["--features", "ssr"]);
-    build.run()?;
-    let programs = paths::target().join("release");
+    let sh = setup::shell_with(Tool::TO_RELEASE.iter().copied())?;
+    let release = ["build", "--release", "--precompress"];
+    cargo(&sh).arg("leptos").args(release).run()?;
+    let bench = ["build", "--profile", "dist", "-p", "app-bench", "--bins"];
+    cargo(&sh).args(bench).run()?;
+    let programs = paths::target().join("dist");
     let bench = sh.cmd(programs.join("app-bench")).arg(task);
-    let app = programs.join("leptos-appwrite");
-    Ok(bench.arg(app).args(arguments).run()?)
+    let bench = bench.arg(programs.join("leptos-appwrite")).args(arguments);
+    // The app runs elsewhere, away from `.env`.
+    let site = paths::root().join("target/site");
+    Ok(bench.env("LEPTOS_SITE_ROOT", site).run()?)
 }
 
 /// Weighs each page with the bundle as it's released, and fails over the budgets.

@@ -44,7 +44,7 @@ pub fn run(options: &Options) -> Result<()> {
         return replace_this_program(leptos(&sh, "watch", options.release));
     }
     leptos(&sh, "build", options.release).run()?;
-    let profile = if options.release { "release" } else { "debug" };
+    let profile = if options.release { "dist" } else { "debug" };
     replace_this_program(sh.cmd(paths::target().join(profile).join("leptos-appwrite")))
 }
 

@@ -87,7 +87,7 @@ fn build_app(sh: &Shell) -> Result<PathBuf> {
     // A folder of its own: beside the original, the hashes would be taken for the debug bundle's.
     let folder = target.join("stack");
     fs::create_dir_all(&folder)?;
-    for (from, name) in [("debug", "leptos-appwrite"), ("release", "hash.txt")] {
+    for (from, name) in [("debug", "leptos-appwrite"), ("dist", "hash.txt")] {
         let from = target.join(from).join(name);
         fs::copy(&from, folder.join(name))
             .with_context(|| format!("cannot copy {}", from.display()))?;

@@ -59,7 +59,7 @@ where
         Box::new(trace),
         Box::new(client_addr::client_addr),
         Box::new(headers::security),
-        Box::new(compress::large_pages),
+        Box::new(compress::pages),
         Box::new(error_response::render(error_page)),
         Box::new(limits),
         Box::new(origin::same_origin),
