@@ -202,6 +202,16 @@ pub fn session_in_answer<'a>(site: &Site, headers: &'a HeaderMap) -> Option<&'a 
         .map(|rest| rest.split(';').next().unwrap_or_default())
 }
 
+/// The session that a browser holds after this answer to this request. It may have ended.
+pub fn session_after(
+    site: &Site,
+    request: &HeaderMap,
+    answer: &HeaderMap,
+) -> Option<SessionSecret> {
+    session_in_answer(site, answer)
+        .map_or_else(|| session_secret(site, request), SessionSecret::decode)
+}
+
 /// Whether an answer says that the session that its request came with has ended: it removes the
 /// session's cookie, or notes that Appwrite doesn't know it anymore.
 pub fn ends_session(site: &Site, headers: &HeaderMap) -> bool {

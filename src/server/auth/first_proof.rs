@@ -264,9 +264,9 @@ impl FirstProof {
         noted
     }
 
-    /// Goes on with what Appwrite said of the code. If it was the first proof, the account becomes its
-    /// owner's. Returns their session, and where they go first: if there was a password, they say what
-    /// becomes of it.
+    /// Goes on with what Appwrite said of the code: signs whoever came in, who then goes there. If it was
+    /// the first proof, the account becomes its owner's. Returns where they go first: if there was a
+    /// password, they say what becomes of it.
     ///
     /// # Errors
     ///
@@ -276,12 +276,13 @@ impl FirstProof {
         self,
         created: Result<NewSession, AppError>,
         then: Goto,
-    ) -> Result<(NewSession, Goto), AppError> {
+    ) -> Result<Goto, AppError> {
         match self {
             Self::None | Self::OfVisitor(_) => {
                 let created = created?;
                 self.of_visitor_given().await?;
-                Ok((created, then))
+                session::start(created).await?;
+                Ok(then)
             }
             Self::OfAccount { looking, email } => {
                 let came_by = CameBy::Mailbox(&email);
@@ -324,13 +325,9 @@ enum CameBy<'a> {
     Provider(&'a str),
 }
 
-/// Makes the account of somebody who has just signed in theirs. They get a new session, if others may
-/// have had one.
-async fn take_over(
-    session: NewSession,
-    came_by: CameBy<'_>,
-    then: Goto,
-) -> Result<(NewSession, Goto), AppError> {
+/// Makes the account of somebody who has just signed in theirs, and signs them in here. They get a new
+/// session, if others may have had one.
+async fn take_over(session: NewSession, came_by: CameBy<'_>, then: Goto) -> Result<Goto, AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
     if only_sessions(&service, came_by).await?.is_some()
@@ -341,16 +338,17 @@ async fn take_over(
         let (own, _) = parted(&account, &identities, came_by);
         let proved = proofs(came_by, &own, Password::IsNew);
         proved::add(&service, &account, &proved).await?;
-        return Ok((session, then));
+        session::start(session).await?;
+        return Ok(then);
     }
     let user = Id::parse(&session.user_id).ok_or(AppError::Internal)?;
     let (session, account) = close(&user, came_by, Password::MayBeAStrangers).await?;
-    let goto = if account.has_password {
+    session::start(session).await?;
+    Ok(if account.has_password {
         Goto::page(with_next(password::REPLACE, then.path()))
     } else {
         Goto::page_with(then.path(), Flash::OthersEnded)
-    };
-    Ok((session, goto))
+    })
 }
 
 /// The account and its linked accounts, if there are no ways in but its sessions and the one that its
@@ -489,7 +487,7 @@ async fn unlink(service: &SessionAccount<'_>, identities: &[&Identity]) -> Resul
 }
 
 /// As a code or link is the first proof, so is a provider that somebody comes by for the first time who
-/// isn't signed in to the account. Returns their session, and where they go first.
+/// isn't signed in to the account. Signs them in here, and returns where they go first.
 ///
 /// Appwrite has linked the provider's account and verified the address on the way here, and a code for
 /// the address may have been its first proof before.
@@ -502,12 +500,15 @@ pub async fn at_provider(
     session: NewSession,
     provider: &str,
     then: Goto,
-) -> Result<(NewSession, Goto), AppError> {
+) -> Result<Goto, AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
     let account = match service.get().await.map_err(AppError::from) {
         // Nothing can be done about it with half a session.
-        Err(AppError::MoreFactorsRequired) => return Ok((session, then)),
+        Err(AppError::MoreFactorsRequired) => {
+            session::start(session).await?;
+            return Ok(then);
+        }
         account => account?,
     };
     let identities = service.list_identities().await?;
@@ -524,14 +525,16 @@ pub async fn at_provider(
         // in the meantime.
         let has_address = |it: &Identity| it.provider == provider && !is_anothers(it, &account);
         if is_theirs || account.email.is_empty() || identities.iter().any(has_address) {
-            return Ok((session, then));
+            session::start(session).await?;
+            return Ok(then);
         }
         session::discard(&session).await;
         return Err(AppError::AddressUnproven);
     }
     if is_theirs {
         proved::add(&service, &account, &here).await?;
-        return Ok((session, then));
+        session::start(session).await?;
+        return Ok(then);
     }
     take_over(session, CameBy::Provider(provider), then).await
 }

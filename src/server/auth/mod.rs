@@ -5,6 +5,7 @@ pub mod cookie;
 pub mod counters;
 pub mod decoy;
 pub mod device;
+pub mod fingerprint;
 pub mod first_proof;
 pub mod flash;
 pub mod floor;

@@ -4,9 +4,7 @@
 //! each other: one to a request with an old session may arrive after another tab has signed in, and
 //! whatever it does to that cookie, it does to the new session. So what a page finds out about a
 //! session, that it was extended or has ended, goes into cookies of their own, with the session's
-//! [fingerprint](Note). Late ones say nothing about any other session.
-
-use std::hash::{DefaultHasher, Hash, Hasher};
+//! [fingerprint](Fingerprint). Late ones say nothing about any other session.
 
 use axum::http::{HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
@@ -14,6 +12,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::{
     cookie::{self, SealedCookie},
+    fingerprint::Fingerprint,
     flash,
     flow::{self, Flow},
 };
@@ -106,8 +105,7 @@ pub async fn end_others(account: &SessionAccount<'_>) -> Result<(), AppError> {
 /// nothing, and Appwrite doesn't tell.
 #[derive(Serialize, Deserialize)]
 pub struct Note {
-    /// Tells sessions apart. The cookie is sealed, so nobody can compare it with anything.
-    fingerprint: u64,
+    fingerprint: Fingerprint,
     /// In seconds since 1970.
     at: i64,
 }
@@ -115,10 +113,8 @@ pub struct Note {
 impl Note {
     /// About this session, found out then.
     pub fn new(secret: &SessionSecret, at: OffsetDateTime) -> Self {
-        let mut hasher = DefaultHasher::new();
-        secret.expose().hash(&mut hasher);
         Self {
-            fingerprint: hasher.finish(),
+            fingerprint: Fingerprint::of(secret),
             at: at.unix_timestamp(),
         }
     }

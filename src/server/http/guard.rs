@@ -28,7 +28,7 @@ use crate::{
     server::{
         appwrite::SessionClient,
         auth::{
-            device, flash, password,
+            cookie, device, flash, password,
             session::{self, Extension},
             typed,
         },
@@ -335,8 +335,9 @@ async fn first(state: &AppState, page: &str, request: Request) -> Response {
         let (head, body) = request.into_parts();
         // What's longer isn't kept anyway.
         let form = to_bytes(body, 64 * 1024).await.unwrap_or_default();
+        let session = cookie::session_secret(&state.site, &head.headers);
         let kept = [
-            flash::cookie(state, &(Flash::NothingSaved, None)),
+            flash::cookie(state, session.as_ref(), &(Flash::NothingSaved, None)),
             typed::keep(state, &head.headers, head.uri.path(), &form),
         ];
         for cookie in kept.into_iter().flatten() {
