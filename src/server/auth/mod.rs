@@ -15,6 +15,7 @@ pub mod link_secret;
 pub mod methods;
 pub mod mfa;
 pub mod oauth2;
+pub mod owed;
 pub mod password;
 pub mod proof;
 pub mod proved;
