@@ -85,6 +85,8 @@ pub enum Flash {
     PasswordFirst,
     /// Somebody came to sign in who is signed in.
     AlreadySignedIn,
+    /// Two-step verification was turned off before somebody who signed in had answered it.
+    SecondStepGone,
     /// A form was posted without a session.
     NothingSaved,
     /// What was typed is saved.
@@ -104,6 +106,7 @@ impl Flash {
                 | Self::OAuth2Failed
                 | Self::OAuth2Blocked
                 | Self::OAuth2AddressTaken
+                | Self::SecondStepGone
                 | Self::NothingSaved
                 | Self::MfaNotYet
                 | Self::TotpExpired
@@ -187,6 +190,9 @@ impl Flash {
             }
             Self::Proved => "Thanks, that's confirmed.",
             Self::AlreadySignedIn => "You're already signed in.",
+            Self::SecondStepGone => {
+                "Two-step verification was turned off while you were signing in. Please sign in again."
+            }
             Self::NothingSaved => {
                 "You weren't signed in, so nothing was saved. Sign in, then try again."
             }

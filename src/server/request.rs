@@ -109,6 +109,17 @@ pub fn with_parts<T>(read: impl FnOnce(&Parts) -> T) -> Result<T, AppError> {
     with_context(read).ok_or_else(no_request)
 }
 
+/// Reads something in the headers that the response has so far.
+///
+/// # Errors
+///
+/// As for [`state`].
+pub fn with_response_headers<T>(read: impl FnOnce(&HeaderMap) -> T) -> Result<T, AppError> {
+    let options: ResponseOptions = use_context().ok_or_else(no_request)?;
+    let parts = options.0.read().unwrap_or_else(PoisonError::into_inner);
+    Ok(read(&parts.headers))
+}
+
 /// The person whom the guard found, if anyone is signed in and has been found already.
 pub fn visitor() -> Option<Account> {
     with_context(|parts: &Parts| {

@@ -73,3 +73,24 @@ impl AppState {
         }))
     }
 }
+
+#[cfg(test)]
+impl AppState {
+    /// One in front of nothing.
+    pub fn alone() -> Arc<Self> {
+        use super::config::Vars;
+
+        let endpoint = "http://127.0.0.1:9/v1";
+        let config = Config::read(&Vars::from_pairs([
+            ("APPWRITE_ENDPOINT", endpoint),
+            ("APPWRITE_PROJECT_ID", "p"),
+            ("APPWRITE_KEY", "k"),
+        ]));
+        let appwrite = Appwrite {
+            endpoint: endpoint.parse().unwrap(),
+            project_id: "p".to_owned(),
+            key: ApiKey::new("k"),
+        };
+        Self::new(&config.unwrap(), &appwrite).unwrap()
+    }
+}

@@ -1,5 +1,7 @@
 //! Signing in to an account that somebody else has made with one's address.
 
+mod owed;
+
 use appwrite_local::Settings;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -434,14 +436,15 @@ async fn an_account_elsewhere_with_another_address_does_not_open_an_unproved_one
         .unwrap()
         .error_for_status()
         .unwrap();
-    change_address(&app, &mallory, "ada@example.com").await;
+    app.change_address(&mallory, "ada@example.com").await;
     let mut again = app.browser();
     at_provider(&mut again)
         .await
         .shows(403, &["hasn't been verified here"]);
     assert!(!again.has_session());
     // With the password they're in, and once the address is verified, that way too.
-    change_address(&app, &mallory, "mallory@home.example.com").await;
+    app.change_address(&mallory, "mallory@home.example.com")
+        .await;
     app.verify_email(&mut mallory, "mallory@home.example.com")
         .await;
     at_provider(&mut app.browser()).await.leads_to("/account");
@@ -640,29 +643,18 @@ async fn a_target_that_was_deleted_hides_no_change_of_address() {
     answer.shows(422, CODE_WRONG);
 }
 
-/// Changes the address of somebody's account past the app.
-async fn change_address(app: &TestApp, browser: &Browser, email: &str) {
-    app.call_appwrite(browser, Method::PATCH, "/account/email")
-        .json(&json!({ "email": email, "password": PASSWORD }))
-        .send()
-        .await
-        .unwrap()
-        .error_for_status()
-        .unwrap();
-}
-
 /// Appwrite may send a link to an address that the account got after the link was made.
 #[tokio::test]
 async fn a_link_made_for_one_address_and_sent_to_another_proves_neither() {
     let app = TestApp::start().await;
     let mut mallory = app.signed_up("mallory@example.com").await;
-    change_address(&app, &mallory, "ada@example.com").await;
+    app.change_address(&mallory, "ada@example.com").await;
     mallory.post("/account/email/verify", &[]).await;
     let made = app.newest_link("ada@example.com").await;
-    change_address(&app, &mallory, "mallory@example.com").await;
+    app.change_address(&mallory, "mallory@example.com").await;
     mallory.post("/account/email/verify", &[]).await;
     let sent = app.newest_link("mallory@example.com").await;
-    change_address(&app, &mallory, "ada@example.com").await;
+    app.change_address(&mallory, "ada@example.com").await;
     let forged = sent.replace(&query_of(&sent, "to"), &query_of(&made, "to"));
     assert_ne!(forged, sent);
     for link in [forged, sent] {
@@ -682,7 +674,7 @@ async fn what_is_remembered_of_a_session_proves_nothing() {
         .post("/signin/email-otp", &[("email", "ada@example.com")])
         .await
         .leads_to_flow("/signin/code");
-    change_address(&app, &mallory, "mallory@example.com").await;
+    app.change_address(&mallory, "mallory@example.com").await;
     app.browser()
         .post("/signin/email-otp", &[("email", "mallory@example.com")])
         .await
@@ -692,7 +684,7 @@ async fn what_is_remembered_of_a_session_proves_nothing() {
         .post(&page, &[("code", &code)])
         .await
         .shows(422, CODE_WRONG);
-    change_address(&app, &mallory, "ada@example.com").await;
+    app.change_address(&mallory, "ada@example.com").await;
     let answer = enter_code(&app, &mut app.browser()).await;
     answer.shows(422, CODE_WRONG);
 }

@@ -211,10 +211,46 @@ async fn an_old_message_is_not_shown_again() {
         let kept = Kept {
             message: (Flash::SignedOut, None),
             until,
+            session: None,
         };
         let cookie = sealed(SealedCookie::Flash, &kept);
         let mut browser = app.browser().with_cookie(FLASH_COOKIE, &cookie);
         let page = browser.get("/signin").await;
         assert_eq!(page.text.contains("You're signed out."), is_shown);
     }
+}
+
+#[tokio::test]
+async fn a_message_is_for_the_session_that_it_came_with() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.post("/account/name", &[("name", "Ada L.")]).await;
+    let there = app.signed_in("ada@example.com").await;
+    let bob = app.signed_up("bob@example.com").await;
+    let message = ada.cookie(FLASH_COOKIE).unwrap();
+    for (browser, page, is_shown) in [
+        (app.browser(), "/signin", false),
+        (bob, "/account", false),
+        (there, "/account", false),
+        (ada.clone(), "/account", true),
+    ] {
+        let mut browser = browser.with_cookie(FLASH_COOKIE, message);
+        let page = browser.get(page).await;
+        page.shows(200, &[]);
+        assert_eq!(page.text.contains(SAVED), is_shown);
+        assert_eq!(browser.cookie(FLASH_COOKIE), None);
+    }
+    // One for people who are signed out is for nobody else.
+    let mut bob = app.signed_in("bob@example.com").await;
+    bob.post("/signout", &[]).await;
+    let message = bob.cookie(FLASH_COOKIE).unwrap();
+    let mut ada = ada.with_cookie(FLASH_COOKIE, message);
+    let page = ada.get("/account").await;
+    page.shows(200, &[]);
+    page.hides(&["You're signed out."]);
+    let mut browser = app.browser().with_cookie(FLASH_COOKIE, message);
+    browser
+        .get("/signin")
+        .await
+        .shows(200, &["You're signed out."]);
 }

@@ -4,7 +4,7 @@ use std::{
     future::ready,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
 };
@@ -220,6 +220,90 @@ async fn new_accounts_do_not_add_to_the_messages_that_an_address_or_a_number_get
         .await
         .leads_to("/account?flash=upgraded");
     assert_eq!(app.inbox("ada@example.com").await.len(), 15);
+}
+
+/// Nor do accounts that only claim to have the address, and send it codes for their second step.
+#[tokio::test]
+async fn codes_for_the_second_step_count_for_who_gets_them() {
+    let app = behind_a_proxy().await;
+    for number in 0..4 {
+        let first = format!("mallory-{number}@example.com");
+        let mut mallory = stranger(&app, number);
+        let form = forms::sign_up(&first, PASSWORD);
+        mallory.post("/signup", &form).await.shows(303, &[]);
+        app.take_address(&mallory, &first, "ada@example.com").await;
+        for attempt in 0..6 {
+            mallory.forget(DEVICE_COOKIE);
+            let sent = mallory.post("/mfa/send", &[("factor", "email")]).await;
+            if number < 3 && attempt < 5 {
+                sent.leads_to_flow("/mfa/code");
+            } else {
+                assert_eq!(sent.status, 429, "{number} {attempt}");
+            }
+        }
+        app.change_address(&mallory, &first).await;
+    }
+    assert_eq!(app.inbox("ada@example.com").await.len(), 15);
+}
+
+/// Appwrite sends it to whatever address the account has by then.
+#[tokio::test]
+async fn a_verification_mail_counts_for_the_address_that_got_it() {
+    let moved = Arc::new(AtomicBool::new(false));
+    let account = Arc::new(AtomicU32::new(0));
+    let number = Arc::clone(&account);
+    let upstream = Upstream::answering(move |request| {
+        let route = (request.method().as_str(), request.uri().path());
+        ready(match route {
+            ("GET", "/v1/account") => {
+                // It's moved back at once.
+                let who = if moved.swap(false, Ordering::SeqCst) {
+                    "ada"
+                } else {
+                    "mallory"
+                };
+                let id = number.load(Ordering::SeqCst);
+                let account = format!(r#"{{"$id":"u{id}","email":"{who}@example.com"}}"#);
+                support::json(200, account)
+            }
+            ("POST", "/v1/account/verifications/email") => {
+                moved.store(true, Ordering::SeqCst);
+                support::json(201, "{}")
+            }
+            ("POST", "/v1/account/recovery") => support::json(201, r#"{"$id":"t1"}"#),
+            _ => appwrite_error(404, "user_not_found"),
+        })
+    })
+    .await;
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    for id in 0..5 {
+        account.store(id, Ordering::SeqCst);
+        // Who plays such tricks has no more of them for now.
+        for status in [303, 429] {
+            let mut mallory = app.browser_with_session();
+            let sent = mallory.post("/account/email/verify", &[]).await;
+            assert_eq!(sent.status, status, "{id}");
+        }
+    }
+    let form = [("email", "ada@example.com")];
+    app.browser()
+        .post("/recover", &form)
+        .await
+        .is_rate_limited();
+}
+
+/// Whoever has a session may change the account's address as often as they like.
+#[tokio::test]
+async fn an_account_sends_five_verification_mails_to_however_many_addresses() {
+    let app = TestApp::start().await;
+    let mut mallory = app.signed_up("mallory@example.com").await;
+    for number in 0..6 {
+        let email = format!("victim-{number}@example.com");
+        app.change_address(&mallory, &email).await;
+        let sent = mallory.post("/account/email/verify", &[]).await;
+        // The first one of all was sent by signing up.
+        assert_eq!(sent.status, if number < 4 { 303 } else { 429 }, "{number}");
+    }
 }
 
 #[tokio::test]

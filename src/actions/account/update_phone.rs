@@ -13,7 +13,7 @@ use crate::{error::AppError, model::Goto};
 pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppError> {
     use crate::{
         error::{AllValid, OnField},
-        model::{CurrentPassword, Flash, Phone, Value},
+        model::{Account, CurrentPassword, Flash, Phone, Value},
         server::{
             appwrite::create_session_client,
             auth::{
@@ -22,6 +22,7 @@ pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppEr
                 password,
                 proof::{self, Brings},
                 session,
+                verification::{self, Sent},
             },
         },
     };
@@ -47,11 +48,11 @@ pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppEr
         .await
         .on_field("phone")?;
     limits::succeeded(Action::Guess, Subject::Account(&visitor.id));
-    // By who sends it, and by who gets it: any number of accounts can have had the number.
-    let may_send = [Subject::Account(&visitor.id), Subject::Typed(&phone)]
-        .into_iter()
-        .all(|subject| limits::attempt(Action::Send, Some(subject)).is_ok());
-    if may_send && account.create_phone_verification().await.is_ok() {
+    let visitor = Account {
+        phone: phone.to_string(),
+        ..visitor
+    };
+    if verification::send_text(&account, &visitor).await == Ok(Sent::Sent) {
         let id = flow::keep(Flow::PhoneVerification)?;
         return Ok(flow::page("/account/phone/verify", &id));
     }

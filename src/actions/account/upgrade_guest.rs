@@ -53,7 +53,7 @@ pub async fn upgrade_guest(
         // Not `on_field`: here it's a new password.
         other => other,
     })?;
-    let is_sent = verification::welcome(&account, &email).await;
+    let is_sent = verification::welcome(&account).await;
     let to = if is_sent { &*email } else { "" };
     Ok(Goto::page_about("/account", Flash::Upgraded, to))
 }

@@ -16,7 +16,6 @@ pub async fn send_email_verification() -> Result<Goto, AppError> {
             appwrite::create_session_client,
             auth::{
                 flow::{self, Flow},
-                limits::{self, Action, Subject},
                 proof,
                 proved::{self, Proved},
                 session,
@@ -26,8 +25,6 @@ pub async fn send_email_verification() -> Result<Goto, AppError> {
     };
 
     let visitor = session::account().await?;
-    // By who gets it: any number of accounts can have the same unverified address.
-    limits::attempt(Action::Send, Some(Subject::Typed(&visitor.email)))?;
     let client = create_session_client().await?;
     match verification::send(&client.account(), &visitor).await? {
         Sent::Sent => {
@@ -62,19 +59,17 @@ pub async fn send_phone_verification() -> Result<Goto, AppError> {
             appwrite::create_session_client,
             auth::{
                 flow::{self, Flow},
-                limits::{self, Action, Subject},
                 session,
+                verification::{self, Sent},
             },
         },
     };
 
     let visitor = session::account().await?;
-    limits::attempt(Action::Send, Some(Subject::Typed(&visitor.phone)))?;
     let client = create_session_client().await?;
-    match client.account().create_phone_verification().await {
-        Err(error) if error.is_conflict() => Ok(Goto::page_with("/account", Flash::PhoneVerified)),
-        sent => {
-            sent?;
+    match verification::send_text(&client.account(), &visitor).await? {
+        Sent::NothingToDo => Ok(Goto::page_with("/account", Flash::PhoneVerified)),
+        Sent::Sent => {
             let id = flow::keep(Flow::PhoneVerification)?;
             Ok(flow::page("/account/phone/verify", &id))
         }

@@ -56,8 +56,7 @@ pub async fn sign_in_with_code(
         Ok(created) => session::began_with(created, sent_by.provider()).await,
         Err(error) => Err(error),
     };
-    let (session, goto) = proof.signed_in(created, Goto::back(&next)).await?;
-    session::start(session).await?;
+    let goto = proof.signed_in(created, Goto::back(&next)).await?;
     limits::succeeded(Action::Guess, Subject::SentCode(&user_id));
     flow::finish(&flow, &goto)?;
     Ok(goto)

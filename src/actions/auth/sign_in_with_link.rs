@@ -40,11 +40,10 @@ pub async fn sign_in_with_link(
         };
         proof.signed_in(created, Goto::back(&next)).await
     };
-    let (session, goto) = match signed_in.await {
-        Ok(signed_in) => signed_in,
+    let goto = match signed_in.await {
+        Ok(goto) => goto,
         Err(error) => return session::lead_on_if_theirs(&user_id, &next, error).await,
     };
-    session::start(session).await?;
     // The page that waits for this link has nothing to wait for anymore.
     flow::end_all(|flow| flow.is_link_for(&user_id))?;
     Ok(goto)

@@ -52,7 +52,7 @@ pub async fn sign_up(
         .inspect_err(|error| telemetry::note_cause(Level::WARN, error))
         .map_err(|_| AppError::CreatedNotSignedIn)?;
     limits::succeeded(Action::Guess, Subject::Typed(&email));
-    let is_sent = verification::welcome_to(&session, &email).await;
+    let is_sent = verification::welcome_to(&session).await;
     session::start(session).await?;
     let goto = Goto::back(&next);
     Ok(if is_sent {

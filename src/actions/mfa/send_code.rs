@@ -19,13 +19,13 @@ pub async fn send_mfa_code(
     #[server(default)] next: String,
 ) -> Result<Goto, AppError> {
     use crate::{
-        model::return_to,
+        model::{Account, return_to},
         server::{
             appwrite::create_session_client,
             auth::{
                 flow::{self, Flow},
                 limits::{self, Action, Subject},
-                mfa, session,
+                mfa, session, verification,
             },
         },
     };
@@ -36,11 +36,25 @@ pub async fn send_mfa_code(
     if !mfa::factors().await?.has(factor) {
         return Err(AppError::BadRequest);
     }
-    let user_id = session::user_id().await?;
-    limits::attempt(Action::Send, Some(Subject::SecondStep(&user_id)))?;
+    let owner = session::owner().await?;
+    let sender = Subject::SecondStep(&owner.user_id);
+    let receiver = |account: &Account| match factor {
+        Factor::Phone => account.phone.clone(),
+        _ => account.email.clone(),
+    };
+    // Half a session doesn't show who gets it.
+    match &owner.account {
+        Some(account) => limits::send_from(sender, &receiver(account))?,
+        None => limits::attempt(Action::Send, Some(sender))?,
+    }
     let client = create_session_client().await?;
+    let service = client.account();
+    let challenge = service.create_mfa_challenge(factor).await?;
+    if let Some(account) = &owner.account {
+        verification::count_receiver(&service, sender, account, receiver).await;
+    }
     let id = flow::keep(Flow::Challenge {
-        id: client.account().create_mfa_challenge(factor).await?,
+        id: challenge,
         factor,
         next: return_to(&next).to_owned(),
     })?;

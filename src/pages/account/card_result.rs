@@ -64,6 +64,7 @@ impl Card {
             | Flash::Proved
             | Flash::PasswordFirst
             | Flash::AlreadySignedIn
+            | Flash::SecondStepGone
             | Flash::NothingSaved
             | Flash::Saved
             | Flash::Deleted

@@ -79,9 +79,7 @@ pub async fn callback() -> PageResult {
         match purpose {
             Purpose::SignIn { next } => {
                 let then = Goto::back(&next);
-                let (created, goto) = first_proof::at_provider(created, &provider, then).await?;
-                session::start(created).await?;
-                goto
+                first_proof::at_provider(created, &provider, then).await?
             }
             Purpose::Link => link(&created, &provider).await?,
         }

@@ -201,6 +201,14 @@ impl SessionAccount<'_> {
             .ok_or_else(|| garbage("the session's start is no date"))
     }
 
+    /// `GET /account/sessions/current`: whether a second step was completed in the session, by another kind
+    /// of factor than the first.
+    pub async fn has_second_step(&self) -> Result<bool, AppwriteError> {
+        let call = Call::get("/account/sessions/current");
+        let session: wire::Session = self.send(call).await?;
+        Ok(session.factors.len() >= 2)
+    }
+
     /// `PATCH /account/sessions/current`: gives the session the lifetime of a new one.
     pub async fn extend_session(&self) -> Result<ExtendedSession, AppwriteError> {
         let call = Call::patch("/account/sessions/current", json!({}));

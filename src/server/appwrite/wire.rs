@@ -3,7 +3,7 @@
 //! We only read what a page needs. Every key that some version of Appwrite leaves out, or sends as
 //! `null`, has a default.
 
-use std::str::FromStr;
+use std::{collections::HashSet, str::FromStr};
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -166,6 +166,9 @@ pub struct Session {
     current: bool,
     #[serde(default, deserialize_with = "date")]
     mfa_updated_at: String,
+    /// The kinds of factors that were shown in it.
+    #[serde(default, deserialize_with = "or_default")]
+    pub factors: HashSet<String>,
 }
 
 impl Session {

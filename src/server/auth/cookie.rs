@@ -8,15 +8,22 @@ use axum::http::{
     HeaderMap, HeaderValue,
     header::{COOKIE, SET_COOKIE},
 };
-use cookie::{Cookie, CookieJar, Key, SameSite, time::OffsetDateTime};
+use cookie::{
+    Cookie, CookieJar, Key, SameSite,
+    time::{Duration, OffsetDateTime},
+};
 use hmac::{Hmac, Mac};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::Sha256;
 
+use super::fingerprint::Fingerprint;
 use crate::server::{
     appwrite::SessionSecret,
     config::{ApiKey, Site},
 };
+
+/// As long as browsers keep a cookie at most.
+pub const LONGEST_LIFETIME: Duration = Duration::days(400);
 
 /// Seals every cookie but the session's.
 ///
@@ -63,6 +70,8 @@ pub enum SealedCookie<'a> {
     Device,
     /// When Appwrite said that a session has ended.
     Ended,
+    /// That this session [owes](super::owed) its second step.
+    Owed(Fingerprint),
     /// That the person has [proved](super::proof) that the account is theirs.
     Proof,
     /// The message for the next page.
@@ -79,6 +88,7 @@ impl SealedCookie<'_> {
             Self::Extended => format!("{session}-extended"),
             Self::Device => format!("{session}-device"),
             Self::Ended => format!("{session}-ended"),
+            Self::Owed(fingerprint) => format!("{session}-owed-{fingerprint}"),
             Self::Proof => format!("{session}-proof"),
             Self::Flash => format!("{session}-flash"),
             Self::Typed => format!("{session}-typed"),
@@ -200,6 +210,16 @@ pub fn session_in_answer<'a>(site: &Site, headers: &'a HeaderMap) -> Option<&'a 
         .filter_map(|set| set.to_str().ok()?.strip_prefix(&start))
         .next_back()
         .map(|rest| rest.split(';').next().unwrap_or_default())
+}
+
+/// The session that a browser holds after this answer to this request. It may have ended.
+pub fn session_after(
+    site: &Site,
+    request: &HeaderMap,
+    answer: &HeaderMap,
+) -> Option<SessionSecret> {
+    session_in_answer(site, answer)
+        .map_or_else(|| session_secret(site, request), SessionSecret::decode)
 }
 
 /// Whether an answer says that the session that its request came with has ended: it removes the

@@ -296,10 +296,25 @@ impl Counters {
     }
 
     fn check_at(&self, now: Instant, attempt: Attempt<'_>) -> Result<Spent, u32> {
+        let mut spent = self.count(now, attempt.action, vec![attempt.limit_of_address()])?;
+        spent.0.extend(self.check_account_at(now, attempt)?.0);
+        Ok(spent)
+    }
+
+    /// As [`check`](Self::check), for one more account that an attempt is about. The address isn't counted
+    /// again.
+    ///
+    /// # Errors
+    ///
+    /// As for [`check`](Self::check).
+    pub fn check_account(&self, attempt: Attempt<'_>) -> Result<Spent, u32> {
+        self.check_account_at(Instant::now(), attempt)
+    }
+
+    fn check_account_at(&self, now: Instant, attempt: Attempt<'_>) -> Result<Spent, u32> {
         let action = attempt.action;
-        let mut spent = self.count(now, action, vec![attempt.limit_of_address()])?;
         let as_it_is = self.count(now, action, attempt.limits_of_account());
-        let of_account = match as_it_is {
+        match as_it_is {
             // Without its cookie, this browser would be a stranger. With it, it mustn't be worse off.
             Err(wait) if attempt.is_known => {
                 let stranger = Attempt {
@@ -310,9 +325,7 @@ impl Counters {
                 as_stranger.map_err(|other| wait.min(other))
             }
             as_it_is => as_it_is,
-        };
-        spent.0.extend(of_account?.0);
-        Ok(spent)
+        }
     }
 
     /// Counts in all of these counters, or in none.
@@ -610,6 +623,23 @@ mod tests {
             let same = addresses().map(|addr| guess(addr, subject));
             assert_eq!(allowed(&counters, now, same), expected);
         }
+    }
+
+    #[test]
+    fn an_attempt_about_two_accounts_is_one_of_the_address() {
+        let (counters, now) = (Counters::new(), Instant::now());
+        for number in 0..30 {
+            let id = number.to_string();
+            let sender = attempt(Action::Send, here(), Some(Subject::Account(&id)));
+            assert!(counters.check_at(now, sender).is_ok());
+            let receiver = attempt(Action::Send, ip("203.0.113.8"), Some(ADA));
+            let is_counted = counters.check_account_at(now, receiver).is_ok();
+            assert_eq!(is_counted, number < 5);
+        }
+        let nobody = attempt(Action::Send, here(), None);
+        assert!(counters.check_at(now, nobody).is_err());
+        let elsewhere = attempt(Action::Send, ip("203.0.113.8"), None);
+        assert!(counters.check_at(now, elsewhere).is_ok());
     }
 
     #[test]

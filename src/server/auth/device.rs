@@ -69,30 +69,10 @@ fn mark(subject: Subject<'_>) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use axum::http::header::COOKIE;
 
     use super::*;
-    use crate::{
-        model::Preferences,
-        server::config::{ApiKey, Appwrite, Config, Vars},
-    };
-
-    fn state() -> Arc<AppState> {
-        let vars = [
-            ("APPWRITE_ENDPOINT", "http://127.0.0.1:9/v1"),
-            ("APPWRITE_PROJECT_ID", "p"),
-            ("APPWRITE_KEY", "k"),
-        ];
-        let config = Config::read(&Vars::from_pairs(vars)).unwrap();
-        let appwrite = Appwrite {
-            endpoint: vars[0].1.parse().unwrap(),
-            project_id: "p".to_owned(),
-            key: ApiKey::new("k"),
-        };
-        AppState::new(&config, &appwrite).unwrap()
-    }
+    use crate::model::Preferences;
 
     fn account(number: usize) -> Account {
         Account {
@@ -115,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_browser_is_known_by_id_address_and_number_at_its_last_accounts() {
-        let (state, mut headers) = (state(), HeaderMap::new());
+        let (state, mut headers) = (AppState::alone(), HeaderMap::new());
         for number in 0..20 {
             let account = account(number);
             let set = remember(&state, &headers, &account).unwrap();
@@ -143,7 +123,7 @@ mod tests {
 
     #[test]
     fn an_address_that_was_never_verified_makes_nobody_known() {
-        let (state, mut headers) = (state(), HeaderMap::new());
+        let (state, mut headers) = (AppState::alone(), HeaderMap::new());
         let account = Account {
             email_verified: false,
             phone_verified: false,

@@ -8,7 +8,8 @@
 //! becomes of it. So does a new password that somebody sets with a link.
 //!
 //! Where there's more to the account, as a second step or a phone number, that wouldn't be enough. A
-//! code or link doesn't open such an account at all: Appwrite never gets to see it.
+//! code or link doesn't open such an account at all: Appwrite never gets to see it. If a second step hides
+//! that, whoever comes has to answer it, and [nothing else](super::owed) completes their session.
 //!
 //! The last step is a [note](super::proved). If anything fails before, the next sign-in takes it up.
 //!
@@ -17,7 +18,7 @@
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{
-    password,
+    owed, password,
     proved::{self, Proved},
     session,
 };
@@ -58,9 +59,16 @@ impl SentTo<'_> {
 }
 
 /// What Appwrite's taking a code or link proves. It hasn't seen it yet.
-pub enum FirstProof {
+pub enum FirstProof<'a> {
     /// Nothing new.
     None,
+    /// Nobody knows: half a session shows nothing of the account.
+    Hidden {
+        /// The account's ID.
+        user_id: &'a str,
+        /// Where the code or link was sent to.
+        to: SentTo<'a>,
+    },
     /// That the address of the account that's signed in is its owner's.
     OfVisitor(Account),
     /// That this address of somebody's account is.
@@ -78,7 +86,10 @@ pub enum FirstProof {
 /// # Errors
 ///
 /// As for [`begin`], but for [`AppError::AddressUnproven`].
-pub async fn begin_verification(user_id: &str, to: &str) -> Result<FirstProof, AppError> {
+pub async fn begin_verification<'a>(
+    user_id: &'a str,
+    to: &'a str,
+) -> Result<FirstProof<'a>, AppError> {
     let to = SentTo::AsItWas(to);
     if let Some(visitor) = visitor(user_id).await {
         let is_due = is_due(&visitor, to)?;
@@ -92,25 +103,50 @@ pub async fn begin_verification(user_id: &str, to: &str) -> Result<FirstProof, A
         return Ok(FirstProof::None);
     };
     let client = SessionClient::with_secret(&looking.secret)?;
-    let due = match client.account().get().await.map_err(AppError::from) {
-        Ok(account) => is_due(&account, to).map(|is_due| is_due.then_some(account.email)),
+    let seen = match client.account().get().await.map_err(AppError::from) {
+        Ok(account) => is_due(&account, to).map(|is_due| Seen::of(account, is_due)),
         // There's no reading or writing notes with half a session.
-        Err(AppError::MoreFactorsRequired | AppError::Blocked) => Ok(None),
+        Err(AppError::MoreFactorsRequired | AppError::Blocked) => Ok(Seen::NothingDue),
         Err(error) => Err(error),
     };
-    of_account(looking, due).await
+    of_account(looking, seen, to, user_id).await
 }
 
-/// What will be proved of an account: this address, if any.
-async fn of_account(
+/// What a look at an account has shown.
+enum Seen {
+    /// Nothing new will be proved.
+    NothingDue,
+    /// That this address is its owner's.
+    Due(String),
+    /// Nothing.
+    Hidden,
+}
+
+impl Seen {
+    fn of(account: Account, is_due: bool) -> Self {
+        if is_due {
+            Self::Due(account.email)
+        } else {
+            Self::NothingDue
+        }
+    }
+}
+
+/// What will be proved of an account.
+async fn of_account<'a>(
     looking: NewSession,
-    due: Result<Option<String>, AppError>,
-) -> Result<FirstProof, AppError> {
-    if let Ok(Some(email)) = due {
+    seen: Result<Seen, AppError>,
+    to: SentTo<'a>,
+    user_id: &'a str,
+) -> Result<FirstProof<'a>, AppError> {
+    if let Ok(Seen::Due(email)) = seen {
         return Ok(FirstProof::OfAccount { looking, email });
     }
     session::discard(&looking).await;
-    due.map(|_| FirstProof::None)
+    seen.map(|seen| match seen {
+        Seen::Hidden => FirstProof::Hidden { user_id, to },
+        Seen::NothingDue | Seen::Due(_) => FirstProof::None,
+    })
 }
 
 /// Notes that the visitor has entered a code that was sent to this address, if it's their account's.
@@ -147,7 +183,7 @@ async fn look_at(user_id: &str) -> Result<Option<NewSession>, AppError> {
 /// [`AppError::LinkExpired`] if it wasn't sent to the address that the account has now;
 /// [`AppError::AddressUnproven`] if the mailbox alone mustn't open the account;
 /// [`AppError::Unavailable`], because afterwards it would be too late to find out.
-pub async fn begin(user_id: &str, to: SentTo<'_>) -> Result<FirstProof, AppError> {
+pub async fn begin<'a>(user_id: &'a str, to: SentTo<'a>) -> Result<FirstProof<'a>, AppError> {
     if let Some(visitor) = visitor(user_id).await {
         let is_due = is_due(&visitor, to)? && !has_live_links(&visitor);
         return Ok(if is_due {
@@ -159,8 +195,8 @@ pub async fn begin(user_id: &str, to: SentTo<'_>) -> Result<FirstProof, AppError
     let Some(looking) = look_at(user_id).await? else {
         return Ok(FirstProof::None);
     };
-    let due = due_at(&looking, to).await;
-    of_account(looking, due).await
+    let seen = seen_by(&looking, to).await;
+    of_account(looking, seen, to, user_id).await
 }
 
 /// The account, if this browser has its own session.
@@ -183,21 +219,23 @@ fn is_due(account: &Account, to: SentTo<'_>) -> Result<bool, AppError> {
     Ok(!proved::is_proved(account, Proved::Email(&account.email))?)
 }
 
-/// As [`is_due`], for the account of this session. Returns the address.
-async fn due_at(session: &NewSession, to: SentTo<'_>) -> Result<Option<String>, AppError> {
+/// As [`is_due`], for the account of this session.
+async fn seen_by(session: &NewSession, to: SentTo<'_>) -> Result<Seen, AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
     match service.get().await.map_err(AppError::from) {
-        Ok(account) if !is_due(&account, to)? => Ok(None),
+        Ok(account) if !is_due(&account, to)? => Ok(Seen::NothingDue),
         Ok(account) if has_more_than_a_password(&service, &account).await? => {
             Err(AppError::AddressUnproven)
         }
-        Ok(account) => Ok(Some(account.email)),
+        Ok(account) => Ok(Seen::Due(account.email)),
         // It has a second step. Email is one of its factors if the address is verified.
-        Err(AppError::MoreFactorsRequired) if service.list_mfa_factors().await?.email => Ok(None),
+        Err(AppError::MoreFactorsRequired) if service.list_mfa_factors().await?.email => {
+            Ok(Seen::Hidden)
+        }
         Err(AppError::MoreFactorsRequired) => Err(AppError::AddressUnproven),
         // Appwrite won't take the code.
-        Err(AppError::Blocked) => Ok(None),
+        Err(AppError::Blocked) => Ok(Seen::NothingDue),
         Err(error) => Err(error),
     }
 }
@@ -229,7 +267,7 @@ fn has_live_links(account: &Account) -> bool {
     account.has_password && !account.email_changed.is_empty() && !is_settled
 }
 
-impl FirstProof {
+impl FirstProof<'_> {
     /// Notes it, if it's about the account that's signed in.
     async fn of_visitor_given(&self) -> Result<(), AppError> {
         let Self::OfVisitor(visitor) = self else {
@@ -264,9 +302,9 @@ impl FirstProof {
         noted
     }
 
-    /// Goes on with what Appwrite said of the code. If it was the first proof, the account becomes its
-    /// owner's. Returns their session, and where they go first: if there was a password, they say what
-    /// becomes of it.
+    /// Goes on with what Appwrite said of the code: signs whoever came in, who then goes there. If it was
+    /// the first proof, the account becomes its owner's. Returns where they go first: if there was a
+    /// password, they say what becomes of it.
     ///
     /// # Errors
     ///
@@ -276,13 +314,15 @@ impl FirstProof {
         self,
         created: Result<NewSession, AppError>,
         then: Goto,
-    ) -> Result<(NewSession, Goto), AppError> {
+    ) -> Result<Goto, AppError> {
         match self {
             Self::None | Self::OfVisitor(_) => {
                 let created = created?;
                 self.of_visitor_given().await?;
-                Ok((created, then))
+                session::start(created).await?;
+                Ok(then)
             }
+            Self::Hidden { .. } => start_half(created?, then).await,
             Self::OfAccount { looking, email } => {
                 let came_by = CameBy::Mailbox(&email);
                 let taken_over = async { take_over(created?, came_by, then).await };
@@ -300,8 +340,16 @@ impl FirstProof {
     ///
     /// As for [`signed_in`](Self::signed_in).
     pub async fn password_set(self, set: Result<(), AppError>) -> Result<(), AppError> {
-        let Self::OfAccount { looking, email } = self else {
-            return set;
+        let (looking, email, set) = match self {
+            Self::OfAccount { looking, email } => (looking, email, set),
+            Self::Hidden { user_id, to } => {
+                set?;
+                match look_again(user_id, to).await? {
+                    FirstProof::OfAccount { looking, email } => (looking, email, Ok(())),
+                    _ => return Ok(()),
+                }
+            }
+            Self::None | Self::OfVisitor(_) => return set,
         };
         let user = Id::parse(&looking.user_id).ok_or(AppError::Internal)?;
         let taken_over = async {
@@ -315,6 +363,22 @@ impl FirstProof {
     }
 }
 
+/// Begins half a session, which nothing but its second step completes.
+async fn start_half(session: NewSession, then: Goto) -> Result<Goto, AppError> {
+    owed::note(&session.secret)?;
+    session::start(session).await?;
+    Ok(then)
+}
+
+/// Ends all sessions of an account that was hidden, and looks at it again. Nobody can turn two-step
+/// verification off anymore who doesn't pass it.
+async fn look_again<'a>(user_id: &'a str, to: SentTo<'a>) -> Result<FirstProof<'a>, AppError> {
+    let user = Id::parse(user_id).ok_or(AppError::Internal)?;
+    let admin = create_admin_client().await?;
+    admin.users().delete_sessions(&user).await?;
+    begin(user_id, to).await
+}
+
 /// How the owner of an account has come.
 #[derive(Clone, Copy, Debug)]
 enum CameBy<'a> {
@@ -324,13 +388,9 @@ enum CameBy<'a> {
     Provider(&'a str),
 }
 
-/// Makes the account of somebody who has just signed in theirs. They get a new session, if others may
-/// have had one.
-async fn take_over(
-    session: NewSession,
-    came_by: CameBy<'_>,
-    then: Goto,
-) -> Result<(NewSession, Goto), AppError> {
+/// Makes the account of somebody who has just signed in theirs, and signs them in here. They get a new
+/// session, if others may have had one.
+async fn take_over(session: NewSession, came_by: CameBy<'_>, then: Goto) -> Result<Goto, AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
     if only_sessions(&service, came_by).await?.is_some()
@@ -341,16 +401,17 @@ async fn take_over(
         let (own, _) = parted(&account, &identities, came_by);
         let proved = proofs(came_by, &own, Password::IsNew);
         proved::add(&service, &account, &proved).await?;
-        return Ok((session, then));
+        session::start(session).await?;
+        return Ok(then);
     }
     let user = Id::parse(&session.user_id).ok_or(AppError::Internal)?;
     let (session, account) = close(&user, came_by, Password::MayBeAStrangers).await?;
-    let goto = if account.has_password {
+    session::start(session).await?;
+    Ok(if account.has_password {
         Goto::page(with_next(password::REPLACE, then.path()))
     } else {
         Goto::page_with(then.path(), Flash::OthersEnded)
-    };
-    Ok((session, goto))
+    })
 }
 
 /// The account and its linked accounts, if there are no ways in but its sessions and the one that its
@@ -489,7 +550,7 @@ async fn unlink(service: &SessionAccount<'_>, identities: &[&Identity]) -> Resul
 }
 
 /// As a code or link is the first proof, so is a provider that somebody comes by for the first time who
-/// isn't signed in to the account. Returns their session, and where they go first.
+/// isn't signed in to the account. Signs them in here, and returns where they go first.
 ///
 /// Appwrite has linked the provider's account and verified the address on the way here, and a code for
 /// the address may have been its first proof before.
@@ -502,12 +563,11 @@ pub async fn at_provider(
     session: NewSession,
     provider: &str,
     then: Goto,
-) -> Result<(NewSession, Goto), AppError> {
+) -> Result<Goto, AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
     let account = match service.get().await.map_err(AppError::from) {
-        // Nothing can be done about it with half a session.
-        Err(AppError::MoreFactorsRequired) => return Ok((session, then)),
+        Err(AppError::MoreFactorsRequired) => return start_half(session, then).await,
         account => account?,
     };
     let identities = service.list_identities().await?;
@@ -524,14 +584,16 @@ pub async fn at_provider(
         // in the meantime.
         let has_address = |it: &Identity| it.provider == provider && !is_anothers(it, &account);
         if is_theirs || account.email.is_empty() || identities.iter().any(has_address) {
-            return Ok((session, then));
+            session::start(session).await?;
+            return Ok(then);
         }
         session::discard(&session).await;
         return Err(AppError::AddressUnproven);
     }
     if is_theirs {
         proved::add(&service, &account, &here).await?;
-        return Ok((session, then));
+        session::start(session).await?;
+        return Ok(then);
     }
     take_over(session, CameBy::Provider(provider), then).await
 }

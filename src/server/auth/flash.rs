@@ -1,18 +1,21 @@
 //! The message that a redirect brings to the next page.
 //!
-//! It's in a sealed cookie, so nobody but this server can put a message on a page. The page that
-//! shows it removes the cookie, so the message is gone when people reload that page or come back to
-//! it.
+//! It's in a sealed cookie, so nobody but this server can put a message on a page, and it's for the session
+//! that the answer has left its browser with, so none is brought there from another browser. The page that
+//! shows it removes the cookie, so the message is gone when people reload that page or come back to it.
 
 use axum::http::HeaderValue;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use super::cookie::SealedCookie;
+use super::{
+    cookie::{self, SealedCookie},
+    fingerprint::Fingerprint,
+};
 use crate::{
     error::AppError,
     model::{Flash, Goto},
-    server::{request, state::AppState},
+    server::{appwrite::SessionSecret, request, state::AppState},
 };
 
 /// Longer than a redirect takes. After that the message would be about something else.
@@ -25,6 +28,8 @@ pub struct Kept {
     pub message: Message,
     /// When it ends, in seconds since 1970. A browser's word for it isn't enough.
     pub until: i64,
+    /// The session of the browser that it's for, if it has one.
+    pub session: Option<Fingerprint>,
 }
 
 /// A message, and what it's about: Appwrite's ID of a provider, or an email address.
@@ -46,25 +51,38 @@ impl Goto {
     }
 }
 
-/// Has the next page show a message.
+/// Has the next page show a message. If this answer begins a session, or ends it, do that first.
 pub fn keep(flash: Flash) {
     keep_message(&(flash, None));
 }
 
 fn keep_message(message: &Message) {
-    let kept = request::state().and_then(|app| request::set_cookie(cookie(&app, message)));
-    if kept.is_err() {
+    if try_keep(message).is_err() {
         // What it's about is done all the same.
         tracing::error!("a message could not be kept for the next page");
     }
 }
 
-/// `Set-Cookie` that brings a message to the next page.
-pub fn cookie(app: &AppState, message: &Message) -> Option<HeaderValue> {
+fn try_keep(message: &Message) -> Result<(), AppError> {
+    let app = request::state()?;
+    let session = request::with_headers(|headers| {
+        request::with_response_headers(|answer| cookie::session_after(&app.site, headers, answer))
+    })??;
+    request::set_cookie(cookie(&app, session.as_ref(), message))
+}
+
+/// `Set-Cookie` that brings a message to the next page of a browser with this session, which may have
+/// ended.
+pub fn cookie(
+    app: &AppState,
+    session: Option<&SessionSecret>,
+    message: &Message,
+) -> Option<HeaderValue> {
     let expires = OffsetDateTime::now_utc() + LIFETIME;
     let kept = Kept {
         message: message.clone(),
         until: expires.unix_timestamp(),
+        session: session.map(Fingerprint::of),
     };
     SealedCookie::Flash.set(&app.site, &app.cookie_key, &kept, expires)
 }
@@ -99,11 +117,13 @@ pub fn address_with_new_password() -> Result<Option<String>, AppError> {
 
 fn read() -> Result<Option<Message>, AppError> {
     let app = request::state()?;
-    let kept: Option<Kept> = request::with_headers(|headers| {
-        SealedCookie::Flash.read(&app.site, &app.cookie_key, headers)
+    let (kept, session): (Option<Kept>, _) = request::with_headers(|headers| {
+        let kept = SealedCookie::Flash.read(&app.site, &app.cookie_key, headers);
+        (kept, cookie::session_secret(&app.site, headers))
     })?;
+    let session = session.as_ref().map(Fingerprint::of);
     let now = OffsetDateTime::now_utc().unix_timestamp();
     Ok(kept
-        .filter(|kept| kept.until > now)
+        .filter(|kept| kept.until > now && kept.session == session)
         .map(|kept| kept.message))
 }

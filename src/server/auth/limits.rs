@@ -8,7 +8,11 @@
 //! back.
 
 pub use super::counters::{Action, Subject};
-use super::{attempts::Attempts, counters::Attempt, device};
+use super::{
+    attempts::Attempts,
+    counters::{Attempt, Counters, Spent},
+    device,
+};
 use crate::{
     error::AppError,
     server::{request, state::AppState},
@@ -22,9 +26,46 @@ use crate::{
 ///
 /// [`AppError::RateLimited`] with the seconds to wait, [`AppError::Internal`] outside of a request.
 pub fn attempt(action: Action, subject: Option<Subject<'_>>) -> Result<(), AppError> {
+    count(action, subject, Counters::check)
+}
+
+/// Counts a message that an account sends to this email address or phone number. It counts for both: one
+/// account can have had any number of addresses, and any number of accounts the same one.
+///
+/// # Errors
+///
+/// As for [`attempt`].
+pub fn send_from(sender: Subject<'_>, to: &str) -> Result<(), AppError> {
+    attempt(Action::Send, Some(sender))?;
+    also_sent_to(to)
+}
+
+/// Counts a message, which has been counted, for this address or number as well.
+///
+/// # Errors
+///
+/// As for [`attempt`].
+pub fn also_sent_to(to: &str) -> Result<(), AppError> {
+    count(
+        Action::Send,
+        Some(Subject::Typed(to)),
+        Counters::check_account,
+    )
+}
+
+/// Leaves no attempts at this subject to somebody who has got around its limit.
+pub fn use_up(action: Action, subject: Subject<'_>) {
+    while count(action, Some(subject), Counters::check_account).is_ok() {}
+}
+
+fn count(
+    action: Action,
+    subject: Option<Subject<'_>>,
+    check: impl FnOnce(&Counters, Attempt<'_>) -> Result<Spent, u32>,
+) -> Result<(), AppError> {
     let state = request::state()?;
     let attempt = by_visitor(&state, action, subject)?;
-    match state.counters.check(attempt) {
+    match check(&state.counters, attempt) {
         Ok(spent) => {
             if let Some(attempts) = request::extension::<Attempts>() {
                 attempts.add(spent, action, subject);

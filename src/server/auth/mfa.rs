@@ -53,7 +53,7 @@ pub async fn answer(challenge: Challenge, code: &Code) -> Result<(), AppError> {
     {
         return Err(AppError::SameFactor(factor));
     }
-    if owner.is_signed_in {
+    if owner.account.is_some() {
         flash::keep(Flash::Proved);
     }
     Ok(())

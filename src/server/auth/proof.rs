@@ -175,13 +175,11 @@ pub async fn send_code_to_address(account: Account, next: &str) -> Result<Goto, 
 }
 
 async fn send(account: Account, sent_by: Channel, next: &str) -> Result<Goto, AppError> {
-    limits::attempt(Action::Send, Some(Subject::Account(&account.id)))?;
     let to = match sent_by {
         Channel::Email => &account.email,
         Channel::TextMessage => &account.phone,
     };
-    // Any number of accounts can have had it.
-    limits::attempt(Action::Send, Some(Subject::Typed(to)))?;
+    limits::send_from(Subject::Account(&account.id), to)?;
     let client = create_admin_client().await?;
     let admin = client.account();
     let (token, to) = match sent_by {

@@ -4,9 +4,7 @@
 //! each other: one to a request with an old session may arrive after another tab has signed in, and
 //! whatever it does to that cookie, it does to the new session. So what a page finds out about a
 //! session, that it was extended or has ended, goes into cookies of their own, with the session's
-//! [fingerprint](Note). Late ones say nothing about any other session.
-
-use std::hash::{DefaultHasher, Hash, Hasher};
+//! [fingerprint](Fingerprint). Late ones say nothing about any other session.
 
 use axum::http::{HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
@@ -14,8 +12,10 @@ use time::{Duration, OffsetDateTime};
 
 use super::{
     cookie::{self, SealedCookie},
+    fingerprint::Fingerprint,
     flash,
     flow::{self, Flow},
+    owed,
 };
 use crate::{
     error::AppError,
@@ -34,9 +34,9 @@ use crate::{
 /// whether a dead one is still dead.
 const ASK_EVERY: Duration = Duration::days(1);
 
-/// As long as browsers keep a cookie at most. Appwrite decides when the session in it ends, and moves
-/// that on without a new cookie.
-const COOKIE_LIFETIME: Duration = Duration::days(400);
+/// How long the cookie lasts. Appwrite decides when the session in it ends, and moves that on without a
+/// new cookie.
+const COOKIE_LIFETIME: Duration = cookie::LONGEST_LIFETIME;
 
 /// Signs the visitor in with a session that Appwrite has just made. Its secret goes into the
 /// cookie, and the session that the cookie held before is ended.
@@ -50,6 +50,7 @@ pub async fn start(session: NewSession) -> Result<(), AppError> {
     let end = absolute_end(&state, Some(now));
     let cookie_ends = end.map_or(now + COOKIE_LIFETIME, |end| end.min(now + COOKIE_LIFETIME));
     request::set_cookie(cookie::session(&state.site, &session.secret, cookie_ends))?;
+    forget_what_it_owes(&state)?;
     let end = end.map_or(session.expire, |end| end.min(session.expire));
     request::set_cookie(extended(&state, &session.secret, end))?;
     if !claims_to_be(&session.user_id)? {
@@ -106,8 +107,7 @@ pub async fn end_others(account: &SessionAccount<'_>) -> Result<(), AppError> {
 /// nothing, and Appwrite doesn't tell.
 #[derive(Serialize, Deserialize)]
 pub struct Note {
-    /// Tells sessions apart. The cookie is sealed, so nobody can compare it with anything.
-    fingerprint: u64,
+    fingerprint: Fingerprint,
     /// In seconds since 1970.
     at: i64,
 }
@@ -115,10 +115,8 @@ pub struct Note {
 impl Note {
     /// About this session, found out then.
     pub fn new(secret: &SessionSecret, at: OffsetDateTime) -> Self {
-        let mut hasher = DefaultHasher::new();
-        secret.expose().hash(&mut hasher);
         Self {
-            fingerprint: hasher.finish(),
+            fingerprint: Fingerprint::of(secret),
             at: at.unix_timestamp(),
         }
     }
@@ -268,9 +266,21 @@ pub fn forget() -> Result<(), AppError> {
     let state = request::state()?;
     // Somebody who is at a provider's pages comes back to sign in.
     flow::end_all(|flow| !matches!(flow, Flow::OAuth2 { .. }))?;
+    forget_what_it_owes(&state)?;
     cookie::forget(&state.site)
         .into_iter()
         .try_for_each(|cookie| request::set_cookie(Some(cookie)))
+}
+
+/// Removes the note that the session of this request [owes](owed) something, if there is one.
+fn forget_what_it_owes(state: &AppState) -> Result<(), AppError> {
+    let owing = request::with_headers(|headers| {
+        cookie::session_secret(&state.site, headers)
+            .filter(|secret| owed::owes(state, headers, secret))
+    })?;
+    owing.map_or(Ok(()), |secret| {
+        request::set_cookie(owed::settle(state, &secret))
+    })
 }
 
 /// Where to go on from a flow that can't be continued: where it has led if it's done, or else to the
@@ -324,16 +334,32 @@ pub async fn account() -> Result<Account, AppError> {
     if let Some(visitor) = request::await_visitor().await {
         return Ok(visitor);
     }
+    ask().await
+}
+
+/// Asks Appwrite for the visitor's account. A session that [owes](owed) its second step is nobody's if it
+/// shows it without.
+async fn ask() -> Result<Account, AppError> {
     let client = create_session_client().await?;
-    Ok(client.account().get().await?)
+    let service = client.account();
+    let account = service.get().await?;
+    let state = request::state()?;
+    let owes = request::with_headers(|headers| {
+        cookie::session_secret(&state.site, headers)
+            .is_some_and(|secret| owed::owes(&state, headers, &secret))
+    })?;
+    if owes && !owed::has_answered(&service).await? {
+        return Err(AppError::SignedOut);
+    }
+    Ok(account)
 }
 
 /// Whose session a request came with.
 pub struct Owner {
     /// Their user ID. Appwrite takes it in any case, and the one in a cookie is its owner's choice.
     pub user_id: String,
-    /// Whether the session has its second step, or needs none.
-    pub is_signed_in: bool,
+    /// Their account. Half a session, which lacks its second step, doesn't show it.
+    pub account: Option<Account>,
 }
 
 /// The visitor's user ID, even while they lack their second step; see [`owner`].
@@ -355,19 +381,16 @@ pub async fn user_id() -> Result<String, AppError> {
 ///
 /// [`AppError::SignedOut`], [`AppError::Blocked`], [`AppError::Unavailable`].
 pub async fn owner() -> Result<Owner, AppError> {
-    let owner = |user_id, is_signed_in| Owner {
-        user_id,
-        is_signed_in,
-    };
-    if let Some(visitor) = request::await_visitor().await {
-        return Ok(owner(visitor.id, true));
-    }
     let claimed = claimed_user_id()?.ok_or(AppError::SignedOut)?;
-    let client = create_session_client().await?;
-    let account = client.account();
-    match account.get().await.map_err(AppError::from) {
-        Ok(visitor) => Ok(owner(visitor.id, true)),
-        Err(AppError::MoreFactorsRequired) => Ok(owner(claimed, false)),
+    match account().await {
+        Ok(account) => Ok(Owner {
+            user_id: account.id.clone(),
+            account: Some(account),
+        }),
+        Err(AppError::MoreFactorsRequired) => Ok(Owner {
+            user_id: claimed,
+            account: None,
+        }),
         Err(error) => Err(error),
     }
 }

@@ -24,11 +24,11 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{Flash, return_to},
+    model::{Account, Flash, return_to},
     server::{
-        appwrite::SessionClient,
+        appwrite::{AppwriteError, SessionAccount, SessionClient},
         auth::{
-            device, flash, password,
+            cookie, device, flash, owed, password,
             session::{self, Extension},
             typed,
         },
@@ -107,14 +107,19 @@ pub fn guard(request: Request, next: Next) -> Answering {
     };
     // A form on a page for signed-out people signs in anew, whoever was signed in before.
     let signs_in = access == Access::SignedOut && is_unsafe(request.method());
-    // Server functions find out for themselves who is asking, but not how old the session is.
-    let may_be_too_old = path.starts_with("/api/")
-        && state.site.session_max_age.is_some()
-        && session::is_due(state, request.headers());
-    if (access == Access::Impersonal && !may_be_too_old) || signs_in {
+    // Server functions find out for themselves who is asking, but not whether their session is good.
+    let may_be_no_good = path.starts_with("/api/") && may_be_no_good(state, request.headers());
+    if (access == Access::Impersonal && !may_be_no_good) || signs_in {
         return next.run(request);
     }
     Box::pin(admit(access, request, next))
+}
+
+/// Whether the session of this request may be too old, or [owe](owed) its second step.
+fn may_be_no_good(state: &AppState, headers: &HeaderMap) -> bool {
+    let may_be_too_old = state.site.session_max_age.is_some() && session::is_due(state, headers);
+    may_be_too_old
+        || session::secret(state, headers).is_some_and(|secret| owed::owes(state, headers, &secret))
 }
 
 /// What answers a request that isn't admitted yet.
@@ -272,8 +277,8 @@ type Resolved = (Option<Visitor>, Vec<HeaderValue>);
 /// visitor, and the cookies that follow: one notes that the session was extended or has ended, one that
 /// the browser knows the account.
 ///
-/// A session that has ended or is too old is nobody's, just like none at all. If Appwrite can't
-/// answer, that's an error, and never a sign-out.
+/// A session that has ended, is too old, or [owes](owed) its second step and shows its account without, is
+/// nobody's, just like none at all. If Appwrite can't answer, that's an error, and never a sign-out.
 async fn resolve(
     state: &AppState,
     headers: &HeaderMap,
@@ -283,31 +288,44 @@ async fn resolve(
     let Some(secret) = session::secret(state, headers) else {
         return Ok((None, Vec::new()));
     };
-    let ended = || session::ended(state, &secret).into_iter().collect();
+    let ended = || Vec::from_iter(session::ended(state, &secret));
     let client = SessionClient::new(&state.transport, &secret, addr)?;
     let account = client.account();
-    let recalled = may_recall.then(|| account.recall()).flatten();
-    let asked = async {
-        match recalled {
-            Some(visitor) => Ok(visitor),
-            None => account.get().await,
+    let owes = owed::owes(state, headers, &secret);
+    match ask(&account, may_recall, owes).await {
+        Ok(None) => {
+            let says_so = (Flash::SecondStepGone, None);
+            let says_so = flash::cookie(state, Some(&secret), &says_so);
+            Ok((None, ended().into_iter().chain(says_so).collect()))
         }
-    };
-    match asked.await {
-        Ok(visitor) => {
+        Ok(Some(visitor)) => {
             let note = match session::extend(state, headers, &secret, &account).await {
                 Extension::GoesOn(note) => note,
                 Extension::TooOld => return Ok((None, ended())),
             };
+            let settled = owes.then(|| owed::settle(state, &secret)).flatten();
             let device = device::remember(state, headers, &visitor);
-            Ok((
-                Some(Visitor(visitor)),
-                note.into_iter().chain(device).collect(),
-            ))
+            let cookies = note.into_iter().chain(settled).chain(device);
+            Ok((Some(Visitor(visitor)), cookies.collect()))
         }
         Err(error) if error.is_dead_session() => Ok((None, ended())),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The account of a session, unless it owes its second step and shows the account without.
+async fn ask(
+    account: &SessionAccount<'_>,
+    may_recall: bool,
+    owes: bool,
+) -> Result<Option<Account>, AppwriteError> {
+    let recalled = may_recall.then(|| account.recall()).flatten();
+    let visitor = match recalled {
+        Some(visitor) => visitor,
+        None => account.get().await?,
+    };
+    let is_good = !owes || owed::has_answered(account).await?;
+    Ok(is_good.then_some(visitor))
 }
 
 /// Whether somebody comes straight from signing in, with no cookie at all. Signing in again would end the
@@ -335,8 +353,9 @@ async fn first(state: &AppState, page: &str, request: Request) -> Response {
         let (head, body) = request.into_parts();
         // What's longer isn't kept anyway.
         let form = to_bytes(body, 64 * 1024).await.unwrap_or_default();
+        let session = cookie::session_secret(&state.site, &head.headers);
         let kept = [
-            flash::cookie(state, &(Flash::NothingSaved, None)),
+            flash::cookie(state, session.as_ref(), &(Flash::NothingSaved, None)),
             typed::keep(state, &head.headers, head.uri.path(), &form),
         ];
         for cookie in kept.into_iter().flatten() {

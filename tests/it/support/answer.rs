@@ -66,7 +66,9 @@ impl Answer {
         let mut path = self.header("location").to_owned();
         let start = format!("{FLASH_COOKIE}=");
         let cookies = self.set_cookies();
-        let set = cookies.iter().find_map(|set| set.strip_prefix(&start));
+        // The last one counts.
+        let mut set = cookies.iter().filter_map(|set| set.strip_prefix(&start));
+        let set = set.next_back();
         let value = set.and_then(|set| set.split(';').next());
         if let Some(value) = value.filter(|value| !value.is_empty()) {
             let (name, provider) = flash(value);

@@ -224,14 +224,17 @@ impl TestApp {
 
     /// A call that goes past the app to the local Appwrite, with a browser's session.
     pub fn call_appwrite(&self, browser: &Browser, method: Method, path: &str) -> RequestBuilder {
+        let session = browser.cookie(SESSION_COOKIE).unwrap();
+        self.call_appwrite_as_guest(method, path)
+            .header("x-appwrite-session", session)
+    }
+
+    /// The same without a session.
+    pub fn call_appwrite_as_guest(&self, method: Method, path: &str) -> RequestBuilder {
         let endpoint = self.local().endpoint();
         self.client
             .request(method, format!("{endpoint}{path}"))
             .header("x-appwrite-project", "local")
-            .header(
-                "x-appwrite-session",
-                browser.cookie(SESSION_COOKIE).unwrap(),
-            )
     }
 
     /// Ends the local Appwrite; the app goes on without it.

@@ -12,6 +12,7 @@ mod http_client;
 mod inbox;
 mod log;
 mod mfa;
+mod past;
 mod program;
 pub mod project;
 mod provider;

@@ -7,14 +7,13 @@ use leptos_appwrite::server::{
         flash::{Kept, Message},
         session::Note,
     },
-    config::{Config, Vars},
     state::AppState,
 };
 use reqwest::header::{COOKIE, HeaderMap};
 use serde::Serialize;
 use time::{Duration, OffsetDateTime};
 
-use super::appwrite;
+use super::project::client_state;
 
 /// The cookies' names on a site without https.
 pub const SESSION_COOKIE: &str = "appwrite-session";
@@ -48,13 +47,7 @@ pub fn sealed<T: Serialize>(cookie: SealedCookie, value: &T) -> String {
 /// What is needed to seal cookies as the apps do, and to open theirs: all apps with the same API key
 /// seal their cookies alike.
 fn sealing() -> Arc<AppState> {
-    let vars = [
-        ("APPWRITE_ENDPOINT", "http://127.0.0.1:9/v1"),
-        ("APPWRITE_PROJECT_ID", "unused"),
-        ("APPWRITE_KEY", "unused"),
-    ];
-    let config = Config::read(&Vars::from_pairs(vars)).unwrap();
-    AppState::new(&config, &appwrite(vars[0].1)).unwrap()
+    client_state("http://127.0.0.1:9/v1").1
 }
 
 /// The message that a cookie brings to the next page.

@@ -1,0 +1,178 @@
+//! A second step that hides an account from the app while it looks, and is gone afterwards.
+
+use appwrite_local::Settings;
+
+use super::{CODE_WRONG, REPLACE, by_code, by_provider, enter_code, password_answers};
+use crate::support::{
+    Browser, TestApp,
+    forms::{self, NEW_PASSWORD, PASSWORD},
+};
+
+/// Where somebody is led whose second step is gone.
+const SIGN_IN: &str = "/signin?next=/account&flash=second-step-gone";
+
+/// Half a session, whose second step a stranger then turns off.
+async fn half_of_a_stranger(app: &TestApp) -> (Browser, Browser) {
+    let (mallory, _) = app.signed_up_with_mfa("ada@example.com").await;
+    let mut ada = app.browser();
+    by_provider(app, &mut ada, "/account").await;
+    app.set_mfa(&mallory, false).await;
+    (ada, mallory)
+}
+
+#[tokio::test]
+async fn a_provider_looks_again_when_the_second_step_is_gone() {
+    let app = TestApp::start().await;
+    let (mut ada, mallory) = half_of_a_stranger(&app).await;
+    ada.get("/account").await.leads_to(SIGN_IN);
+    ada.get("/signin?next=/account")
+        .await
+        .shows(200, &["Two-step verification was turned off"]);
+    assert!(!ada.is_signed_in().await);
+    // Her session has really ended.
+    ada.forget("appwrite-session-ended");
+    assert!(!ada.is_signed_in().await);
+    by_provider(&app, &mut ada, REPLACE).await;
+    assert!(!mallory.is_signed_in().await);
+    assert_eq!(password_answers(&app, PASSWORD).await, 403);
+}
+
+#[tokio::test]
+async fn nothing_is_done_with_a_session_whose_second_step_is_gone() {
+    for path in [
+        "/api/account/update-name",
+        "/api/account/update-avatar-color",
+        "/account/name",
+        "/mfa/send",
+    ] {
+        let app = TestApp::start().await;
+        let (mut ada, mut mallory) = half_of_a_stranger(&app).await;
+        let form = [("name", "Hers"), ("color", "rose"), ("factor", "email")];
+        let answer = ada.post(path, &form).await;
+        if path.starts_with("/api") {
+            answer.is_error(401, "SignedOut");
+        } else {
+            let next = if path == "/account/name" {
+                "&next=/account/name"
+            } else {
+                ""
+            };
+            answer.leads_to(&format!("/signin?flash=nothing-saved{next}"));
+        }
+        let profile = mallory.get("/account").await;
+        profile.hides(&["Hers", r#"data-color="rose""#]);
+        assert!(!ada.is_signed_in().await, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_whose_second_step_is_gone_proves_no_address() {
+    let app = TestApp::start().await;
+    let (mut ada, mallory) = half_of_a_stranger(&app).await;
+    // In another tab. The page of this form is open since before.
+    let mut tab = app.browser();
+    let page = tab
+        .post("/signin/email-otp", &[("email", "ada@example.com")])
+        .await
+        .leads_to_flow("/signin/code");
+    let code = app.newest_code("ada@example.com").await;
+    for name in tab.flows() {
+        ada = ada.with_cookie(name, tab.cookie(name).unwrap());
+    }
+    // The account has an app, so the mailbox alone doesn't open it.
+    ada.post(&page, &[("code", &code)])
+        .await
+        .shows(422, CODE_WRONG);
+    assert!(mallory.is_signed_in().await);
+    let answer = enter_code(&app, &mut app.browser()).await;
+    answer.shows(422, CODE_WRONG);
+}
+
+#[tokio::test]
+async fn a_code_looks_again_when_the_second_step_is_gone() {
+    for answers in [false, true] {
+        let app = TestApp::start().await;
+        let mallory = app
+            .signed_up_elsewhere("mallory@example.com", "ada@example.com")
+            .await;
+        app.set_mfa(&mallory, true).await;
+        let mut ada = app.browser();
+        by_code(&app, &mut ada, "/account").await;
+        ada.get("/account").await.leads_to("/mfa?next=/account");
+        if answers {
+            // What she came by is no second step.
+            let page = ada
+                .post("/mfa/send", &[("factor", "email")])
+                .await
+                .leads_to_flow("/mfa/code");
+            let code = app.newest_code("ada@example.com").await;
+            let answer = ada.post(&page, &[("code", &code)]).await;
+            assert!(answer.status >= 400, "{}", answer.status);
+        }
+        app.set_mfa(&mallory, false).await;
+        ada.get("/account").await.leads_to(SIGN_IN);
+        // The account has had her address for less than an hour.
+        enter_code(&app, &mut ada).await.shows(422, CODE_WRONG);
+    }
+}
+
+#[tokio::test]
+async fn the_owner_of_the_second_step_has_nothing_else_to_do() {
+    let app = TestApp::start().await;
+    let (ada, authenticator) = app.signed_up_with_mfa("ada@example.com").await;
+    let mut there = app.browser();
+    by_provider(&app, &mut there, "/account").await;
+    there.get("/account").await.leads_to("/mfa?next=/account");
+    // The answer to another request may not have arrived.
+    let mut other_tab = there.clone();
+    authenticator
+        .post_code(&mut there, "/mfa/totp?next=/account")
+        .await
+        .leads_to("/account");
+    other_tab.get("/account").await.shows(200, &[]);
+    there.get("/account").await.shows(200, &[]);
+    let cookies = there.cookies();
+    assert!(!cookies.contains("-owed"), "{cookies}");
+    app.set_mfa(&ada, false).await;
+    assert!(there.is_signed_in().await && other_tab.is_signed_in().await);
+    assert!(ada.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn a_new_password_ends_the_sessions_of_an_account_that_hides() {
+    for turns_off in [false, true] {
+        let settings = Settings {
+            auth_invalidate_sessions: false,
+            ..Settings::default()
+        };
+        let (app, gate) = TestApp::start_behind_a_gate_with(settings).await;
+        let mallory = app
+            .signed_up_elsewhere("mallory@example.com", "ada@example.com")
+            .await;
+        app.set_mfa(&mallory, true).await;
+        let mut ada = app.browser();
+        ada.post("/recover", &[("email", "ada@example.com")]).await;
+        let link = app.newest_link("ada@example.com").await;
+        gate.close_to("PUT /account/recovery");
+        let set =
+            tokio::spawn(
+                async move { ada.post(&link, &forms::choose_password(NEW_PASSWORD)).await },
+            );
+        gate.holds_one().await;
+        if turns_off {
+            app.set_mfa(&mallory, false).await;
+        }
+        gate.open();
+        let answer = set.await.unwrap();
+        if turns_off {
+            answer.shows(403, &["hasn't been verified here"]);
+        } else {
+            answer.leads_to("/signin?flash=password-reset&provider=ada@example.com");
+        }
+        assert!(!mallory.is_signed_in().await);
+        app.browser()
+            .post("/signin", &forms::sign_in("ada@example.com", PASSWORD))
+            .await
+            .shows(401, &[]);
+    }
+}
