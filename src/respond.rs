@@ -241,7 +241,7 @@ async fn in_scope(
 
 /// The page that says what went wrong.
 pub async fn error_page(app: Arc<AppState>, parts: Parts, error: AppError) -> Response {
-    let id = parts.extensions.get().map(|RequestId(id)| id.clone());
+    let id = parts.extensions.get().map(RequestId::to_string);
     // Only a page can be tried again. The OAuth2 callback can't: its answer has been used up.
     let path = parts.uri.path();
     let is_page = matches!(parts.method, Method::GET | Method::HEAD) && path != oauth2::CALLBACK;

@@ -1,6 +1,11 @@
 //! Logs, and the ID by which to find a request in them.
 
-use std::{cell::RefCell, fmt, time::Instant};
+use std::{
+    cell::RefCell,
+    fmt,
+    io::{self, IsTerminal},
+    time::Instant,
+};
 
 use axum::{
     extract::Request,
@@ -14,15 +19,23 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A request's ID. It's in each of the request's log lines, in the response's `X-Request-Id`, and
 /// on the error page.
-#[derive(Clone, Debug)]
-pub struct RequestId(pub String);
+#[derive(Clone, Copy, Debug)]
+pub struct RequestId(u64);
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
 
 /// Sends logs to standard error, as far as `filter` lets them through. It has the syntax of
 /// `RUST_LOG`.
 pub fn init(filter: &str) {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))
-        .with_writer(std::io::stderr)
+        .with_writer(io::stderr)
+        // Colors are for people.
+        .with_ansi(io::stderr().is_terminal())
         .with_target(false)
         .init();
 }
@@ -71,18 +84,18 @@ pub async fn trace<Answering: Future<Output = Response>>(
         // `CONNECT host:port`. Nothing here can do without a path.
         return StatusCode::BAD_REQUEST.into_response();
     }
-    let id = format!("{:016x}", rand::random::<u64>());
+    let id = RequestId(rand::random());
     let span = tracing::info_span!(
         "request",
-        id,
+        %id,
         method = %request.method(),
         path = request.uri().path()
     );
-    request.extensions_mut().insert(RequestId(id.clone()));
+    request.extensions_mut().insert(id);
     let start = Instant::now();
     let answered = async move {
         let mut response = answer(request).await;
-        if let Ok(value) = HeaderValue::from_str(&id) {
+        if let Ok(value) = HeaderValue::try_from(id.to_string()) {
             response.headers_mut().insert(X_REQUEST_ID, value);
         }
         let status = response.status();

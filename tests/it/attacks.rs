@@ -424,7 +424,7 @@ fn what_is_written_into_pages_unescaped_is_known() {
         ("src/components/fields/frame.rs", 1),
         ("src/components/fields/multiline.rs", 2),
         ("src/components/icon.rs", 1),
-        ("src/document.rs", 4),
+        ("src/document.rs", 5),
         ("src/pages/notes/mod.rs", 1),
         ("src/pages/send_again.rs", 1),
     ];

@@ -703,7 +703,6 @@ async fn a_long_list_is_compressed_unless_another_site_asked_for_it() {
         assert_eq!(page.status, 200, "{path}");
         page.header("content-encoding").to_owned()
     };
-    assert_eq!(encoding(modern(&ada), "/notes").await, "", "it's short");
     for number in 0..25 {
         make(&mut ada, &[("title", &format!("Note {number}"))]).await;
     }

@@ -106,10 +106,11 @@ pub fn free_addr() -> Result<SocketAddr> {
 /// The app, with nothing of the developer's own configuration.
 pub fn app(program: &Path, addr: SocketAddr, upstream: SocketAddr) -> Command {
     let mut command = Command::new(program);
-    let site_root = std::env::var_os("LEPTOS_SITE_ROOT");
+    // The project's, which is where `cargo xtask bench` starts this program.
+    let project = std::env::current_dir().unwrap_or_default();
     command
         .env_clear()
-        .envs(site_root.map(|root| ("LEPTOS_SITE_ROOT", root)))
+        .env("LEPTOS_SITE_ROOT", project.join("target/site"))
         // Away from `.env`.
         .current_dir(std::env::temp_dir())
         .env("LEPTOS_SITE_ADDR", addr.to_string())

@@ -151,10 +151,8 @@ fn app_bench(task: &str, arguments: Vec<String>) -> Result<()> {
     cargo(&sh).args(bench).run()?;
     let programs = paths::target().join("dist");
     let bench = sh.cmd(programs.join("app-bench")).arg(task);
-    let bench = bench.arg(programs.join("leptos-appwrite")).args(arguments);
-    // The app runs elsewhere, away from `.env`.
-    let site = paths::root().join("target/site");
-    Ok(bench.env("LEPTOS_SITE_ROOT", site).run()?)
+    let app = programs.join("leptos-appwrite");
+    Ok(bench.arg(app).args(arguments).run()?)
 }
 
 /// Weighs each page with the bundle as it's released, and fails over the budgets.

@@ -115,6 +115,8 @@ impl SeenSessions {
     /// Takes in what Appwrite answered.
     pub fn note<T>(&self, seen: Seen, answer: &Result<T, AppwriteError>) {
         match answer {
+            // Most have been seen before, and looking is quicker than remembering again.
+            Ok(_) if self.alive.get(&seen.secret).is_some() => {}
             Ok(_) => self.alive.insert(seen.secret, ()),
             Err(AppwriteError::Refused { status, kind, .. }) => match kind.as_str() {
                 // Who is asking is nobody. Other errors are about what was asked for.

@@ -107,7 +107,7 @@ impl Asked {
             uri: request.uri().clone(),
             accept: headers.get(ACCEPT).cloned(),
             cookies: headers.get_all(COOKIE).iter().cloned().collect(),
-            id: request.extensions().get().cloned(),
+            id: request.extensions().get().copied(),
         }
     }
 
