@@ -1,4 +1,4 @@
-//! The app's release build under load: `cargo xtask bench app` measures it, and `cargo xtask bench
+//! The app as it's deployed under load: `cargo xtask bench app` measures it, and `cargo xtask bench
 //! people` looks at whose data it answers with.
 //!
 //! A stand-in for Appwrite answers at once. What's measured is measured in turn with the least that a

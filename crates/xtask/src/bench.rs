@@ -16,9 +16,9 @@ use crate::{
 /// Something to measure.
 #[derive(Subcommand)]
 pub enum Benchmark {
-    /// The app's release build under load, beside the least that a server can do
+    /// The app as it's deployed under load, beside the least that a server can do
     App(App),
-    /// A million requests of many people to the release build; fails if one gets another's data
+    /// A million requests of many people to the app as it's deployed; fails if one gets another's data
     People(People),
     /// The local Appwrite under load
     Local(Load),
