@@ -26,6 +26,8 @@ pub struct Account {
     pub phone_verified: bool,
     /// Whether a password was ever set.
     pub has_password: bool,
+    /// When it was set, in Appwrite's words; empty if there is none.
+    pub password_set: String,
     /// Whether that password isn't good here, because it was set before anybody had proved the
     /// address.
     pub password_refused: bool,
@@ -135,6 +137,7 @@ mod tests {
             phone: phone.to_owned(),
             phone_verified: true,
             has_password,
+            password_set: String::new(),
             password_refused: false,
             password_undecided: false,
             mfa: false,
@@ -201,6 +204,7 @@ mod tests {
             phone: String::new(),
             phone_verified: false,
             has_password: false,
+            password_set: String::new(),
             password_refused: false,
             password_undecided: false,
             mfa: false,

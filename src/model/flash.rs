@@ -87,6 +87,8 @@ pub enum Flash {
     AlreadySignedIn,
     /// Two-step verification was turned off before somebody who signed in had answered it.
     SecondStepGone,
+    /// The account of somebody who came from a provider has got another address.
+    AddressMoved,
     /// A form was posted without a session.
     NothingSaved,
     /// What was typed is saved.
@@ -107,6 +109,7 @@ impl Flash {
                 | Self::OAuth2Blocked
                 | Self::OAuth2AddressTaken
                 | Self::SecondStepGone
+                | Self::AddressMoved
                 | Self::NothingSaved
                 | Self::MfaNotYet
                 | Self::TotpExpired
@@ -192,6 +195,9 @@ impl Flash {
             Self::AlreadySignedIn => "You're already signed in.",
             Self::SecondStepGone => {
                 "Two-step verification was turned off while you were signing in. Please sign in again."
+            }
+            Self::AddressMoved => {
+                "The account's email address was changed after you signed in. Please sign in again."
             }
             Self::NothingSaved => {
                 "You weren't signed in, so nothing was saved. Sign in, then try again."

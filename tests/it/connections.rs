@@ -155,3 +155,43 @@ async fn a_server_that_is_told_to_stop_does_not_wait_for_silent_clients() {
     serving.await.unwrap();
     drop((used, silent));
 }
+
+/// A form of so many bytes from a client behind a proxy, without its last one.
+fn unfinished_form(client: &str, length: usize) -> String {
+    let body = "x".repeat(length - 1);
+    format!(
+        "POST /signin HTTP/1.1\r\nhost: test\r\nconnection: close\r\nsec-fetch-site: same-origin\r\n\
+         x-forwarded-for: {client}\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+         content-length: {length}\r\n\r\n{body}"
+    )
+}
+
+#[tokio::test]
+async fn a_client_whose_large_forms_do_not_arrive_waits_alone() {
+    let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
+    let (one, other) = ("192.0.2.1", "192.0.2.2");
+    let is_answered = async |client, length| {
+        let form = unfinished_form(client, length) + "x";
+        let stream = connect(&app, &form).await.unwrap();
+        rest(stream).await.starts_with("HTTP/1.1 4")
+    };
+    let mut slow = Vec::new();
+    for _ in 0..4 {
+        slow.push(connect(&app, &unfinished_form(one, 20_000)).await.unwrap());
+    }
+    // So that all of them have begun.
+    while !is_answered(one, 1000).await {}
+    let fifth = unfinished_form(one, 20_000) + "x";
+    let fifth = connect(&app, &fifth).await.unwrap();
+    for (client, length) in [(one, 1000), (other, 20_000), (other, 1000)] {
+        assert!(
+            is_answered(client, length).await,
+            "{client}, {length} bytes"
+        );
+    }
+    let waits = fifth.try_read(&mut [0]);
+    assert!(waits.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock));
+    // Until one of them is here.
+    slow[0].write_all(b"x").await.unwrap();
+    assert!(rest(fifth).await.starts_with("HTTP/1.1 4"));
+}

@@ -566,6 +566,31 @@ async fn strangers_keep_nobody_out_of_a_browser_that_has_signed_in_before() {
     ada.post("/signin", &form).await.leads_to("/account");
 }
 
+/// Appwrite calls an address verified that somebody has moved their account to with a code for another one.
+#[tokio::test]
+async fn whoever_has_had_an_address_for_a_moment_is_a_stranger_to_its_owner() {
+    let app = behind_a_proxy().await;
+    let mut mallory = app
+        .signed_up_elsewhere("mallory@example.com", "ada@example.com")
+        .await;
+    mallory.get("/account").await.shows(200, &[texts::VERIFIED]);
+    app.change_address(&mallory, "mallory@example.com").await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    app.verify_email(&mut ada, "ada@example.com").await;
+    ada.get("/account").await.shows(200, &[]);
+    ada.post("/signout", &[]).await.shows(303, &[]);
+    for number in 0..30 {
+        guess(&mut stranger(&app, number), "ada@example.com").await;
+    }
+    let device = mallory.cookie(DEVICE_COOKIE).unwrap();
+    let mut mallory = stranger(&app, 100).with_cookie(DEVICE_COOKIE, device);
+    guess(&mut mallory, "ada@example.com")
+        .await
+        .is_rate_limited();
+    let form = forms::sign_in("ada@example.com", PASSWORD);
+    ada.post("/signin", &form).await.leads_to("/account");
+}
+
 #[tokio::test]
 async fn a_browser_is_known_once_it_is_all_the_way_in() {
     let app = TestApp::start().await;

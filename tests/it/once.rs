@@ -3,7 +3,7 @@
 use reqwest::Method;
 
 use crate::support::{
-    Answer, Authenticator, Browser, Gate, SESSION_COOKIE, TestApp,
+    ADA_AT_PROVIDER, Answer, Authenticator, Browser, Gate, SESSION_COOKIE, TestApp,
     forms::{self, NEW_PASSWORD, PASSWORD},
     texts,
 };
@@ -453,4 +453,30 @@ async fn after_signing_out_no_answer_is_repeated() {
     ada.post("/signout", &[]).await;
     let answer = post(&mut thief, path, &form).await;
     answer.leads_to(&format!("/signin?next={path}&flash=nothing-saved"));
+}
+
+/// Reloading, or going back and forward, gives up the first request. What Appwrite has sent along is used up
+/// by then.
+#[tokio::test]
+async fn coming_back_from_a_provider_twice_signs_in_once() {
+    let (app, gate) = TestApp::start_behind_a_gate().await;
+    let mut ada = app.browser();
+    let leaving = ada.post("/signin/oauth2", &[("provider", "github")]).await;
+    let back = app.through_provider(&leaving, ADA_AT_PROVIDER).await;
+    gate.close_to("POST /account/sessions/token");
+    let (mut same, there) = (ada.clone(), back.clone());
+    let first = tokio::spawn(async move { same.get(&there).await });
+    gate.holds_one().await;
+    first.abort();
+    assert!(first.await.is_err_and(|error| error.is_cancelled()));
+    // Another browser isn't given what this one waits for.
+    let mut mallory = app.browser();
+    mallory.get(&back).await.shows(410, &[]);
+    let opening = async { gate.open() };
+    let (answer, ()) = tokio::join!(ada.get(&back), opening);
+    answer.leads_to("/account");
+    assert!(ada.is_signed_in().await);
+    mallory.get(&back).await.shows(410, &[]);
+    assert!(!mallory.has_session());
+    assert_eq!(gate.calls("POST /account/sessions/token"), 1);
 }

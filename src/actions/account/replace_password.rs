@@ -25,27 +25,15 @@ pub async fn keep_password(
     Ok(Goto::back(&next))
 }
 
-/// Gives up such a password, which may be a stranger's. Leads to `next`, or, if its mark is gone, to
-/// signing in: another code asks again.
+/// Gives up such a password, which may be a stranger's. Leads to `next`.
 ///
 /// # Errors
 ///
 /// [`AppError::SignedOut`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account/give-up-password")]
 pub async fn give_up_password(#[server(default)] next: String) -> Result<Goto, AppError> {
-    use crate::{
-        model::Flash,
-        server::{
-            auth::{first_proof, session},
-            http::links::with_next,
-        },
-    };
+    use crate::server::auth::first_proof;
 
-    let goto = Goto::back(&next);
-    if first_proof::give_up_password().await? {
-        return Ok(goto);
-    }
-    session::end().await?;
-    let sign_in = with_next("/signin", goto.path());
-    Ok(Goto::page_with(sign_in, Flash::NothingSaved))
+    first_proof::give_up_password().await?;
+    Ok(Goto::back(&next))
 }

@@ -17,7 +17,7 @@ pub async fn update_email(email: String, password: String) -> Result<Goto, AppEr
             appwrite::create_session_client,
             auth::{
                 limits::{self, Action, Subject},
-                password,
+                owed, password,
                 proof::{self, Brings},
                 session,
             },
@@ -44,6 +44,7 @@ pub async fn update_email(email: String, password: String) -> Result<Goto, AppEr
         .update_email(&email, &password)
         .await
         .on_field("email")?;
+    owed::has_moved_to(&email)?;
     limits::succeeded(Action::Guess, Subject::Account(&visitor.id));
     Ok(Goto::page_with("/account", Flash::EmailChanged))
 }

@@ -28,19 +28,20 @@ impl Value for DisplayName {
 }
 
 /// Whether a mail program would make a link of something in it: `evil.example` is one, and `A. B. Smith`
-/// isn't.
+/// and `J.Smith` aren't.
 fn has_link(name: &str) -> bool {
-    let is_word = |letters: [Option<char>; 2]| {
-        letters
-            .iter()
-            .all(|letter| letter.is_some_and(|letter| letter >= '0'))
-    };
-    let mut before = "";
+    let dots = ['.', '．', '。', '｡', '․'];
     name.contains(['/', '@'])
-        || name.split(['.', '．', '。', '｡', '․']).any(|part| {
-            let (mut end, mut start) = (before.chars().rev(), part.chars());
-            before = part;
-            is_word([end.next(), end.next()]) && is_word([start.next(), start.next()])
+        || name.split_whitespace().any(|word| {
+            let (before, after) = (word.split(dots), word.split(dots).skip(1));
+            before.zip(after).any(|(before, after)| {
+                let mut letters = before.chars();
+                let is_initial = letters.next().is_some_and(char::is_uppercase)
+                    && letters.next().is_none()
+                    && after.starts_with(char::is_uppercase);
+                // No site's name ends with a single letter.
+                !before.is_empty() && after.chars().nth(1).is_some() && !is_initial
+            })
         })
 }
 
@@ -75,6 +76,15 @@ mod tests {
             "ask@evil",
             "evil．com",
             "evil․com",
+            "secure-login-a.com",
+            "Visit bank-1.com now",
+            "http:bank-1.com",
+            "evil-.com",
+            "Go to x.com",
+            "t.co",
+            "T.co",
+            "A.B.evil",
+            "bank-1。com",
         ] {
             assert_eq!(
                 DisplayName::parse(typed),
@@ -85,6 +95,13 @@ mod tests {
         for typed in [
             "Dr. A. B. Smith",
             "J.R.R. Tolkien",
+            "J. R. R. Tolkien",
+            "J.R.R.Tolkien",
+            "J.Smith",
+            "Dr. No",
+            "St. John",
+            "Mr.T",
+            "Mr. T",
             "A.B.C.",
             "...",
             "Ada.",

@@ -65,6 +65,7 @@ impl Card {
             | Flash::PasswordFirst
             | Flash::AlreadySignedIn
             | Flash::SecondStepGone
+            | Flash::AddressMoved
             | Flash::NothingSaved
             | Flash::Saved
             | Flash::Deleted

@@ -8,10 +8,25 @@ use crate::{
     model::{Goto, SignInMethod, return_to},
     pages::{Page, PageResult},
     server::{
-        auth::{methods, session},
+        auth::{methods, owed, session},
         request,
     },
 };
+
+/// What a session sees that isn't the one to decide: whoever knows the password can have it.
+fn somebody_elses(email: String) -> Page {
+    Page::card("Is this password yours?", move || {
+        view! {
+            <p>
+                "Somebody set a password for " <strong>{email}</strong>
+                " before anybody showed that the address is theirs, so it opens nothing here yet. "
+                "To decide what becomes of it, sign out, and sign in again with a code or link to that "
+                "address, or with the provider you used."
+            </p>
+            <PostButton action="/signout">"Sign out"</PostButton>
+        }
+    })
+}
 
 /// Asks somebody who has just proved their address what becomes of the password that their account
 /// had before. Whoever has given it up can set a new one here.
@@ -21,6 +36,9 @@ pub async fn page(form: FormState) -> PageResult {
     let next = return_to(&next).to_owned();
     if !account.password_refused {
         return change::lead_away(&form, Goto::page(next));
+    }
+    if account.password_undecided && owed::decision()?.is_none() {
+        return Ok(somebody_elses(account.email).into());
     }
     let with_password = methods::require(SignInMethod::Password).is_ok();
     let new_one = with_password.then(|| {

@@ -128,10 +128,10 @@ impl SessionAccount<'_> {
         .await
     }
 
-    /// Marks it as one that isn't good here anymore.
-    pub async fn refuse_password(&self) -> Result<(), AppwriteError> {
+    /// Marks it as one that isn't good here anymore, and notes what's proved.
+    pub async fn refuse_password(&self, proved: &str) -> Result<(), AppwriteError> {
         let account: wire::Account = self.send(Call::get("/account")).await?;
-        self.mark_password("", &account.password_update).await
+        self.decide_password(&account.password_update, proved).await
     }
 
     /// Notes which addresses are [proved](crate::server::auth::proved).
@@ -155,17 +155,18 @@ impl SessionAccount<'_> {
         }
     }
 
-    /// Takes the mark off it.
-    pub async fn trust_password(&self) -> Result<(), AppwriteError> {
-        self.mark_password("", "").await
+    /// Takes the mark off it, and notes what's proved.
+    pub async fn trust_password(&self, proved: &str) -> Result<(), AppwriteError> {
+        self.decide_password("", proved).await
     }
 
-    async fn mark_password(&self, undecided: &str, refused: &str) -> Result<(), AppwriteError> {
-        let marks = [
-            (wire::UNDECIDED_PASSWORD, undecided),
+    async fn decide_password(&self, refused: &str, proved: &str) -> Result<(), AppwriteError> {
+        self.note(&[
+            (wire::UNDECIDED_PASSWORD, ""),
             (wire::REFUSED_PASSWORD, refused),
-        ];
-        self.note(&marks).await
+            (wire::PROVED, proved),
+        ])
+        .await
     }
 
     /// `PATCH /account/status`: blocks the account. Only an API key can unblock it.

@@ -89,6 +89,7 @@ impl From<Account> for model::Account {
             phone: wire.phone,
             phone_verified: wire.phone_verification,
             has_password,
+            password_set: wire.password_update,
             password_refused,
             password_undecided,
             mfa: wire.mfa,

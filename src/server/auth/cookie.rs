@@ -70,8 +70,11 @@ pub enum SealedCookie<'a> {
     Device,
     /// When Appwrite said that a session has ended.
     Ended,
-    /// That this session [owes](super::owed) its second step.
+    /// What this session [owes](super::owed).
     Owed(Fingerprint),
+    /// The address that the account had when somebody came by this session [from a
+    /// provider](super::owed).
+    Address(Fingerprint),
     /// That the person has [proved](super::proof) that the account is theirs.
     Proof,
     /// The message for the next page.
@@ -89,6 +92,7 @@ impl SealedCookie<'_> {
             Self::Device => format!("{session}-device"),
             Self::Ended => format!("{session}-ended"),
             Self::Owed(fingerprint) => format!("{session}-owed-{fingerprint}"),
+            Self::Address(fingerprint) => format!("{session}-address-{fingerprint}"),
             Self::Proof => format!("{session}-proof"),
             Self::Flash => format!("{session}-flash"),
             Self::Typed => format!("{session}-typed"),
@@ -186,6 +190,12 @@ pub fn flows(site: &Site, headers: &HeaderMap) -> Vec<(String, usize)> {
             Some((id.to_owned(), name.len() + value.len()))
         })
         .collect()
+}
+
+/// The cookie of the flow with this ID as the request carries it, sealed by us or not.
+pub fn flow_value(site: &Site, headers: &HeaderMap, id: &str) -> Option<Vec<u8>> {
+    let name = SealedCookie::Flow(id).name(site);
+    values(&name, headers).next().map(<[u8]>::to_vec)
 }
 
 fn flow_prefix(site: &Site) -> String {

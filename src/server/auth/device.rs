@@ -9,14 +9,18 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use axum::http::{HeaderMap, HeaderValue};
 use time::{Duration, OffsetDateTime};
 
-use super::{cookie::SealedCookie, counters::Subject};
+use super::{
+    cookie::SealedCookie,
+    counters::Subject,
+    proved::{self, Proved},
+};
 use crate::{model::Account, server::state::AppState};
 
 /// How long a browser is known.
 const LIFETIME: Duration = Duration::days(365);
 
-/// An account has up to three marks. So this is five accounts or more; the oldest are forgotten.
-const MAX_MARKS: usize = 15;
+/// An account has up to two marks. So this is five accounts or more; the oldest are forgotten.
+const MAX_MARKS: usize = 10;
 
 /// Whether this browser has been signed in to the account that an attempt is about.
 pub fn knows(state: &AppState, headers: &HeaderMap, subject: Subject<'_>) -> bool {
@@ -29,11 +33,12 @@ pub fn remember(state: &AppState, headers: &HeaderMap, account: &Account) -> Opt
     if account.is_guest() {
         return None;
     }
+    // Anybody can have somebody else's address for a while, or their number, and Appwrite calls it verified
+    // after a code for another one. Of numbers, nothing is noted here.
+    let is_proved = proved::is_noted(&state.cookie_key, account, Proved::Email(&account.email));
     let own = [
         Some(Subject::SecondStep(&account.id)),
-        // Anybody can have somebody else's address for a while.
-        Some(Subject::Typed(&account.email)).filter(|_| account.email_verified),
-        Some(Subject::Typed(&account.phone)).filter(|_| account.phone_verified),
+        Some(Subject::Typed(&account.email)).filter(|_| is_proved),
     ];
     let own: Vec<u64> = own.into_iter().flatten().filter_map(mark).collect();
     let mut marks = marks(state, headers);
@@ -53,8 +58,8 @@ fn marks(state: &AppState, headers: &HeaderMap) -> Vec<u64> {
     marks.unwrap_or_default()
 }
 
-/// What stands for an account in the cookie: hashes of its ID, its address and its number, because
-/// attempts name it by one of those. `None` for what nobody but the owner can attempt.
+/// What stands for an account in the cookie: hashes of its ID and its address, because attempts name it by
+/// one of those. `None` for what nobody but the owner can attempt.
 fn mark(subject: Subject<'_>) -> Option<u64> {
     let (kind, text) = match subject {
         Subject::Typed(text) => ("typed", text),
@@ -74,8 +79,8 @@ mod tests {
     use super::*;
     use crate::model::Preferences;
 
-    fn account(number: usize) -> Account {
-        Account {
+    fn account(state: &AppState, number: usize) -> Account {
+        let mut account = Account {
             id: format!("u{number}"),
             name: String::new(),
             email: format!("{number}@example.com"),
@@ -84,27 +89,30 @@ mod tests {
             phone: format!("+1555{number}"),
             phone_verified: true,
             has_password: true,
+            password_set: String::new(),
             password_refused: false,
             password_undecided: false,
             mfa: false,
             registered: String::new(),
             proved: String::new(),
             preferences: Preferences::default(),
-        }
+        };
+        let email = Proved::Email(&account.email);
+        account.proved = proved::note_with(&state.cookie_key, &account, email);
+        account
     }
 
     #[test]
-    fn a_browser_is_known_by_id_address_and_number_at_its_last_accounts() {
+    fn a_browser_is_known_by_id_and_address_at_its_last_accounts() {
         let (state, mut headers) = (AppState::alone(), HeaderMap::new());
         for number in 0..20 {
-            let account = account(number);
+            let account = account(&state, number);
             let set = remember(&state, &headers, &account).unwrap();
             assert!(set.len() < 1024, "{}", set.len());
             let pair = set.to_str().unwrap().split(';').next().unwrap();
             headers.insert(COOKIE, pair.parse().unwrap());
             for subject in [
                 Subject::Typed(&account.email),
-                Subject::Typed(&account.phone),
                 Subject::SecondStep(&account.id),
                 Subject::SentCode(&account.id),
             ] {
@@ -121,13 +129,13 @@ mod tests {
         assert!(!knows(&state, &headers, Subject::SentCode("u14")));
     }
 
+    /// Appwrite's word for it isn't enough.
     #[test]
-    fn an_address_that_was_never_verified_makes_nobody_known() {
+    fn an_address_that_is_not_proved_makes_nobody_known_nor_does_a_number() {
         let (state, mut headers) = (AppState::alone(), HeaderMap::new());
         let account = Account {
-            email_verified: false,
-            phone_verified: false,
-            ..account(1)
+            proved: String::new(),
+            ..account(&state, 1)
         };
         let set = remember(&state, &headers, &account).unwrap();
         let pair = set.to_str().unwrap().split(';').next().unwrap();

@@ -18,7 +18,8 @@
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{
-    owed, password,
+    owed::{self, Decision, Owed},
+    password,
     proved::{self, Proved},
     session,
 };
@@ -31,6 +32,7 @@ use crate::{
             create_session_client,
         },
         http::links::with_next,
+        request,
     },
 };
 
@@ -92,6 +94,9 @@ pub async fn begin_verification<'a>(
 ) -> Result<FirstProof<'a>, AppError> {
     let to = SentTo::AsItWas(to);
     if let Some(visitor) = visitor(user_id).await {
+        if visitor.password_undecided {
+            return Ok(FirstProof::None);
+        }
         let is_due = is_due(&visitor, to)?;
         return Ok(if is_due {
             FirstProof::OfVisitor(visitor)
@@ -104,7 +109,11 @@ pub async fn begin_verification<'a>(
     };
     let client = SessionClient::with_secret(&looking.secret)?;
     let seen = match client.account().get().await.map_err(AppError::from) {
-        Ok(account) => is_due(&account, to).map(|is_due| Seen::of(account, is_due)),
+        // Verifying the address is no word about the password.
+        Ok(account) => is_due(&account, to).and_then(|is_due| {
+            let is_due = is_due && !is_undecided(&account)?;
+            Ok(Seen::of(account, is_due))
+        }),
         // There's no reading or writing notes with half a session.
         Err(AppError::MoreFactorsRequired | AppError::Blocked) => Ok(Seen::NothingDue),
         Err(error) => Err(error),
@@ -155,7 +164,10 @@ async fn of_account<'a>(
 ///
 /// [`AppError::SignedOut`], [`AppError::Unavailable`].
 pub async fn by_code(visitor: &Account, to: &str) -> Result<(), AppError> {
-    if !SentTo::Email(to).is_address_of(visitor)? || has_live_links(visitor) {
+    if !SentTo::Email(to).is_address_of(visitor)?
+        || has_live_links(visitor)
+        || visitor.password_undecided
+    {
         return Ok(());
     }
     let client = create_session_client().await?;
@@ -184,7 +196,7 @@ async fn look_at(user_id: &str) -> Result<Option<NewSession>, AppError> {
 /// [`AppError::AddressUnproven`] if the mailbox alone mustn't open the account;
 /// [`AppError::Unavailable`], because afterwards it would be too late to find out.
 pub async fn begin<'a>(user_id: &'a str, to: SentTo<'a>) -> Result<FirstProof<'a>, AppError> {
-    if let Some(visitor) = visitor(user_id).await {
+    if let Some(visitor) = visitor_who_decided(user_id).await {
         let is_due = is_due(&visitor, to)? && !has_live_links(&visitor);
         return Ok(if is_due {
             FirstProof::OfVisitor(visitor)
@@ -206,6 +218,17 @@ async fn visitor(user_id: &str) -> Option<Account> {
     }
     let visitor = session::account().await.ok();
     visitor.filter(|visitor| visitor.id.eq_ignore_ascii_case(user_id))
+}
+
+/// As [`visitor`], unless somebody still has to say whether the account's password is theirs. It takes as
+/// much as the first time then.
+async fn visitor_who_decided(user_id: &str) -> Option<Account> {
+    let visitor = visitor(user_id).await;
+    visitor.filter(|visitor| !visitor.password_undecided)
+}
+
+fn is_undecided(account: &Account) -> Result<bool, AppError> {
+    Ok(proved::is_undecided(&request::state()?.cookie_key, account))
 }
 
 fn is_due(account: &Account, to: SentTo<'_>) -> Result<bool, AppError> {
@@ -365,7 +388,7 @@ impl FirstProof<'_> {
 
 /// Begins half a session, which nothing but its second step completes.
 async fn start_half(session: NewSession, then: Goto) -> Result<Goto, AppError> {
-    owed::note(&session.secret)?;
+    owed::note(&session.secret, &Owed::SecondStep)?;
     session::start(session).await?;
     Ok(then)
 }
@@ -384,29 +407,71 @@ async fn look_again<'a>(user_id: &'a str, to: SentTo<'a>) -> Result<FirstProof<'
 enum CameBy<'a> {
     /// With what was sent to this address.
     Mailbox(&'a str),
-    /// Through this provider.
-    Provider(&'a str),
+    /// By an account at a provider that has the same address as theirs here. Appwrite has just linked it.
+    Provider(&'a Identity),
+}
+
+impl CameBy<'_> {
+    fn address(&self) -> &str {
+        match self {
+            Self::Mailbox(address) => address,
+            Self::Provider(identity) => &identity.email,
+        }
+    }
+
+    /// Whether it's the account at a provider that they came by.
+    fn is_by(&self, identity: &Identity) -> bool {
+        matches!(self, Self::Provider(own) if own.id == identity.id)
+    }
+}
+
+impl From<CameBy<'_>> for owed::CameBy {
+    fn from(came_by: CameBy<'_>) -> Self {
+        match came_by {
+            CameBy::Mailbox(address) => Self::Mailbox(address.to_owned()),
+            CameBy::Provider(identity) => Self::Identity(identity.id.clone()),
+        }
+    }
 }
 
 /// Makes the account of somebody who has just signed in theirs, and signs them in here. They get a new
 /// session, if others may have had one.
 async fn take_over(session: NewSession, came_by: CameBy<'_>, then: Goto) -> Result<Goto, AppError> {
+    let taken_over = take_over_at_once(session, came_by, then).await;
+    taken_over.map_err(|error| match error {
+        // Somebody else has come at the same moment, perhaps the owner on another device, and has ended it.
+        AppError::SignedOut => AppError::FlowExpired,
+        error => error,
+    })
+}
+
+async fn take_over_at_once(
+    session: NewSession,
+    came_by: CameBy<'_>,
+    then: Goto,
+) -> Result<Goto, AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
     if only_sessions(&service, came_by).await?.is_some()
         && session::end_others(&service).await.is_ok()
         // Until then, whoever had one may have added something.
-        && let Some((account, identities)) = only_sessions(&service, came_by).await?
+        && let Some(account) = only_sessions(&service, came_by).await?
     {
-        let (own, _) = parted(&account, &identities, came_by);
-        let proved = proofs(came_by, &own, Password::IsNew);
-        proved::add(&service, &account, &proved).await?;
-        session::start(session).await?;
+        let proved = proof(came_by, Password::IsNew);
+        proved::add(&service, &account, &[proved]).await?;
+        start(session, came_by).await?;
         return Ok(then);
     }
     let user = Id::parse(&session.user_id).ok_or(AppError::Internal)?;
     let (session, account) = close(&user, came_by, Password::MayBeAStrangers).await?;
-    session::start(session).await?;
+    if account.has_password {
+        let decision = Decision {
+            password_set: account.password_set,
+            came_by: came_by.into(),
+        };
+        owed::note(&session.secret, &Owed::Decision(decision))?;
+    }
+    start(session, came_by).await?;
     Ok(if account.has_password {
         Goto::page(with_next(password::REPLACE, then.path()))
     } else {
@@ -414,25 +479,40 @@ async fn take_over(session: NewSession, came_by: CameBy<'_>, then: Goto) -> Resu
     })
 }
 
-/// The account and its linked accounts, if there are no ways in but its sessions and the one that its
-/// owner came by.
+/// Begins the session of somebody who has come this way.
+async fn start(session: NewSession, came_by: CameBy<'_>) -> Result<(), AppError> {
+    match came_by {
+        CameBy::Mailbox(_) => session::start(session).await,
+        CameBy::Provider(identity) => start_from_provider(session, &identity.email).await,
+    }
+}
+
+/// Begins the session of somebody who has come through a provider to an account with this address.
+async fn start_from_provider(session: NewSession, address: &str) -> Result<(), AppError> {
+    owed::note_address(&session.secret, address)?;
+    session::start(session).await
+}
+
+/// The account, if there are no ways in but its sessions and the one that its owner came by.
 async fn only_sessions(
     service: &SessionAccount<'_>,
     came_by: CameBy<'_>,
-) -> Result<Option<(Account, Vec<Identity>)>, AppError> {
+) -> Result<Option<Account>, AppError> {
     let account = service.get().await?;
     let identities = service.list_identities().await?;
-    let (_, others) = parted(&account, &identities, came_by);
-    let are_all = !account.has_password && others.is_empty() && is_still_it(&account, came_by);
-    Ok(are_all.then_some((account, identities)))
+    let are_all = !account.has_password
+        && identities.iter().all(|it| came_by.is_by(it))
+        && is_still_it(&account, &identities, came_by);
+    Ok(are_all.then_some(account))
 }
 
-/// Whether the account still has the address that its owner has the mailbox of.
-fn is_still_it(account: &Account, came_by: CameBy<'_>) -> bool {
-    match came_by {
-        CameBy::Mailbox(address) => address.eq_ignore_ascii_case(&account.email),
-        CameBy::Provider(_) => true,
-    }
+/// Whether the account still has the address that its owner came by, and what they came by.
+fn is_still_it(account: &Account, identities: &[Identity], came_by: CameBy<'_>) -> bool {
+    came_by.address().eq_ignore_ascii_case(&account.email)
+        && match came_by {
+            CameBy::Mailbox(_) => true,
+            CameBy::Provider(_) => identities.iter().any(|it| came_by.is_by(it)),
+        }
 }
 
 /// What to think of an account's password.
@@ -449,8 +529,8 @@ enum Password {
 const ATTEMPTS: usize = 4;
 
 /// Closes the ways into an account for everybody but its owner: ends all sessions, with one call however
-/// many there are, marks the password, and unlinks accounts, but for those at the provider that the owner
-/// came by. Then notes what that proved. Returns a new session, and the account.
+/// many there are, marks the password, and unlinks accounts, but for the one that the owner came by. Then
+/// notes what that proved. Returns a new session, and the account.
 async fn close(
     user: &Id,
     came_by: CameBy<'_>,
@@ -463,36 +543,37 @@ async fn close(
         let client = SessionClient::with_secret(&session.secret)?;
         let service = client.account();
         let account = service.get().await?;
-        // A provider has let everybody in by now. Otherwise it's as before Appwrite got the code.
-        let is_theirs = match came_by {
-            CameBy::Mailbox(_) => {
-                is_still_it(&account, came_by)
-                    && !has_more_than_a_password(&service, &account).await?
-            }
-            CameBy::Provider(_) => true,
-        };
+        let identities = service.list_identities().await?;
+        let is_theirs = is_still_it(&account, &identities, came_by)
+            && match came_by {
+                CameBy::Mailbox(_) => !has_more_than_a_password(&service, &account).await?,
+                // That has let everybody in by now.
+                CameBy::Provider(_) => true,
+            };
         if !is_theirs {
             session::discard(&session).await;
-            return Err(AppError::AddressUnproven);
+            return Err(match came_by {
+                CameBy::Mailbox(_) => AppError::AddressUnproven,
+                CameBy::Provider(_) => AppError::FlowExpired,
+            });
         }
-        let identities = service.list_identities().await?;
-        let (own, others) = parted(&account, &identities, came_by);
+        let others: Vec<_> = identities.iter().filter(|it| !came_by.is_by(it)).collect();
         let password = if account.has_password {
             password
         } else {
             Password::IsNew
         };
-        let proved = proofs(came_by, &own, password);
+        let proved = proof(came_by, password);
         let is_marked = password == Password::IsNew || account.password_undecided;
-        if is_marked && others.is_empty() && proved::are_proved(&account, &proved)? {
+        if is_marked && others.is_empty() && proved::is_proved(&account, proved)? {
             return Ok((session, account));
         }
         unlink(&service, &others).await?;
         if password == Password::IsNew {
-            proved::add(&service, &account, &proved).await?;
+            proved::add(&service, &account, &[proved]).await?;
         } else {
             service
-                .suspect_password(&proved::with(&account, &proved)?)
+                .suspect_password(&proved::with(&account, &[proved])?)
                 .await?;
         }
     }
@@ -500,42 +581,18 @@ async fn close(
     Err(AppError::Unavailable)
 }
 
-/// The linked account that the owner came by, and the others. If several at a provider claim the address,
-/// nobody can say which it was.
-fn parted<'a>(
-    account: &Account,
-    identities: &'a [Identity],
-    came_by: CameBy<'_>,
-) -> (Vec<&'a Identity>, Vec<&'a Identity>) {
-    let is_own = |it: &&Identity| match came_by {
-        CameBy::Mailbox(_) => false,
-        CameBy::Provider(provider) => it.provider == provider && !is_anothers(it, account),
-    };
-    let (own, others): (Vec<_>, Vec<_>) = identities.iter().partition(is_own);
-    if own.len() > 1 {
-        return (Vec::new(), identities.iter().collect());
-    }
-    (own, others)
-}
-
-/// What coming this way proves. The address is what the owner has the mailbox of, whichever the account
-/// has by now. While they haven't decided about the password, that's not all: whoever else has a session
-/// could take the mark away, but not make the note that follows.
-fn proofs<'a>(came_by: CameBy<'a>, own: &[&'a Identity], password: Password) -> Vec<Proved<'a>> {
+/// What coming this way proves. The address is what the owner came by, whichever the account has by now.
+/// While they haven't decided about the password, that's not all: whoever else has a session could take the
+/// mark away, but not make the note that follows.
+fn proof(came_by: CameBy<'_>, password: Password) -> Proved<'_> {
     match (came_by, password) {
-        (CameBy::Mailbox(address), Password::IsNew) => vec![Proved::Email(address)],
-        (CameBy::Mailbox(address), Password::MayBeAStrangers) => vec![Proved::EmailOnly(address)],
-        (CameBy::Provider(_), _) => own.iter().map(|it| Proved::Identity(&it.id)).collect(),
+        (CameBy::Mailbox(address), Password::IsNew) => Proved::Email(address),
+        (CameBy::Provider(identity), Password::IsNew) => Proved::Identity(&identity.id),
+        (CameBy::Mailbox(address), Password::MayBeAStrangers) => Proved::Undecided(address),
+        (CameBy::Provider(identity), Password::MayBeAStrangers) => {
+            Proved::Undecided(&identity.email)
+        }
     }
-}
-
-/// Notes that the owner has decided about the password.
-async fn decided(service: &SessionAccount<'_>) -> Result<(), AppError> {
-    let account = service.get().await?;
-    if proved::is_proved(&account, Proved::EmailOnly(&account.email))? {
-        proved::add(service, &account, &[Proved::Email(&account.email)]).await?;
-    }
-    Ok(())
 }
 
 async fn unlink(service: &SessionAccount<'_>, identities: &[&Identity]) -> Result<(), AppError> {
@@ -553,10 +610,12 @@ async fn unlink(service: &SessionAccount<'_>, identities: &[&Identity]) -> Resul
 /// isn't signed in to the account. Signs them in here, and returns where they go first.
 ///
 /// Appwrite has linked the provider's account and verified the address on the way here, and a code for
-/// the address may have been its first proof before.
+/// the address may have been its first proof before. Which of the linked accounts it was that they came by,
+/// Appwrite doesn't say.
 ///
 /// # Errors
 ///
+/// [`AppError::FlowExpired`] if nobody can say which it was, so that they have to come again;
 /// [`AppError::AddressUnproven`] if the account's address isn't proved, and is another than over there;
 /// [`AppError::Unavailable`]. The person hasn't been signed in here then.
 pub async fn at_provider(
@@ -571,31 +630,57 @@ pub async fn at_provider(
         account => account?,
     };
     let identities = service.list_identities().await?;
-    let here = at(provider, &identities);
+    let here: Vec<_> = identities
+        .iter()
+        .filter(|it| it.provider == provider)
+        .collect();
     if here.is_empty() {
         // Somebody has unlinked it at this very moment.
         session::discard(&session).await;
         return Err(AppError::FlowExpired);
     }
-    let is_theirs = visitor(&account.id).await.is_some()
-        || proved::is_proved(&account, Proved::Email(&account.email))?;
-    if proved::are_proved(&account, &here)? {
-        // Whoever has come may have another account there, with this address, which somebody has unlinked
-        // in the meantime.
-        let has_address = |it: &Identity| it.provider == provider && !is_anothers(it, &account);
-        if is_theirs || account.email.is_empty() || identities.iter().any(has_address) {
-            session::start(session).await?;
-            return Ok(then);
-        }
-        session::discard(&session).await;
-        return Err(AppError::AddressUnproven);
-    }
-    if is_theirs {
-        proved::add(&service, &account, &here).await?;
-        session::start(session).await?;
+    let is_address_proved = proved::is_proved(&account, Proved::Email(&account.email))?;
+    if visitor_who_decided(&account.id).await.is_some() {
+        note_own(&service, &account, &here).await?;
+        start_from_provider(session, &account.email).await?;
         return Ok(then);
     }
-    take_over(session, CameBy::Provider(provider), then).await
+    let mut new = Vec::new();
+    for identity in &here {
+        if !proved::is_proved(&account, Proved::Identity(&identity.id))? {
+            new.push(*identity);
+        }
+    }
+    match new[..] {
+        [] => {
+            // Whoever has come may have another account there, with this address, which somebody has
+            // unlinked in the meantime.
+            let is_known = is_address_proved
+                || account.email.is_empty()
+                || here.iter().any(|it| !is_anothers(it, &account));
+            if !is_known {
+                session::discard(&session).await;
+                return Err(AppError::AddressUnproven);
+            }
+            start_from_provider(session, &account.email).await?;
+            Ok(then)
+        }
+        [identity] if !is_anothers(identity, &account) => {
+            if !is_address_proved {
+                return take_over(session, CameBy::Provider(identity), then).await;
+            }
+            note_own(&service, &account, &here).await?;
+            start_from_provider(session, &account.email).await?;
+            Ok(then)
+        }
+        // Somebody has moved the account to another address at this very moment, or there are several.
+        // Next time, the one that they come by is the only one that's new.
+        _ => {
+            unlink(&service, &new).await?;
+            session::discard(&session).await;
+            Err(AppError::FlowExpired)
+        }
+    }
 }
 
 /// Notes that the visitor has linked their accounts at this provider.
@@ -607,65 +692,95 @@ pub async fn linked(visitor: &Account, provider: &str) -> Result<(), AppError> {
     let client = create_session_client().await?;
     let service = client.account();
     let identities = service.list_identities().await?;
-    proved::add(&service, visitor, &at(provider, &identities)).await
+    let here: Vec<_> = identities
+        .iter()
+        .filter(|it| it.provider == provider)
+        .collect();
+    note_own(&service, visitor, &here).await
 }
 
-/// The accounts at this provider, as what may be proved.
-fn at<'a>(provider: &str, identities: &'a [Identity]) -> Vec<Proved<'a>> {
-    let here = identities.iter().filter(|it| it.provider == provider);
-    here.map(|it| Proved::Identity(&it.id)).collect()
+/// Notes those of the linked accounts that are the account owner's for sure: they have its address, which
+/// is proved. A session alone says little. Anybody can sign up with anybody's address, and then Appwrite
+/// links its owner's accounts.
+async fn note_own(
+    service: &SessionAccount<'_>,
+    account: &Account,
+    linked: &[&Identity],
+) -> Result<(), AppError> {
+    if !proved::is_proved(account, Proved::Email(&account.email))? {
+        return Ok(());
+    }
+    let own = linked.iter().filter(|it| !is_anothers(it, account));
+    let own: Vec<_> = own.map(|it| Proved::Identity(&it.id)).collect();
+    proved::add(service, account, &own).await
 }
 
-/// Keeps a password that may have been a stranger's, because the owner knows it.
+/// Keeps a password that may have been a stranger's, because the owner knows it. Only whoever
+/// [has to](owed::decision) can.
 ///
 /// # Errors
 ///
 /// As for [`password::check`].
 pub async fn keep_password(typed: &CurrentPassword) -> Result<(), AppError> {
-    let visitor = session::account().await?;
-    if !visitor.password_undecided {
+    let Some((visitor, decision)) = undecided().await? else {
         return Ok(());
-    }
+    };
     password::check(&visitor, typed).await?;
     let client = create_session_client().await?;
-    client.account().trust_password().await?;
-    decided(&client.account()).await
+    let service = client.account();
+    let proved = proved_by(&service, &decision).await?;
+    service.trust_password(&proved).await?;
+    owed::is_settled()
 }
 
 /// Goes on without a password that may be a stranger's. Here it's refused from now on; Appwrite also
-/// forgets it if the key has the scope `users.write`. Returns whether that's decided: whoever has a session
-/// may have taken the mark away. Another code makes a new one, and its owner is asked once more.
+/// forgets it if the key has the scope `users.write`. Only whoever [has to](owed::decision) can.
 ///
 /// # Errors
 ///
 /// [`AppError::SignedOut`], [`AppError::MoreFactorsRequired`], [`AppError::Unavailable`].
-pub async fn give_up_password() -> Result<bool, AppError> {
-    let visitor = session::account().await?;
-    if !visitor.password_undecided {
-        // Without the mark, anybody at a borrowed browser could be asking.
-        return Ok(
-            !visitor.has_password || proved::is_proved(&visitor, Proved::Email(&visitor.email))?
-        );
-    }
+pub async fn give_up_password() -> Result<(), AppError> {
+    let Some((visitor, decision)) = undecided().await? else {
+        return Ok(());
+    };
     let admin = create_admin_client().await?;
     let id = Id::parse(&visitor.id).ok_or(AppError::Internal)?;
     match admin.users().delete_password(&id).await {
         Err(AppwriteError::KeyRefused(_)) => {
             let client = create_session_client().await?;
-            client.account().refuse_password().await?;
-            decided(&client.account()).await?;
+            let service = client.account();
+            let proved = proved_by(&service, &decision).await?;
+            service.refuse_password(&proved).await?;
+            owed::is_settled()
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => Err(error.into()),
         Ok(()) => {
             // That has ended all sessions, and left the date of a password that isn't there.
             let session = admin.users().create_session(&id).await?;
             let client = SessionClient::with_secret(&session.secret)?;
-            client.account().refuse_password().await?;
-            decided(&client.account()).await?;
-            session::start(session).await?;
+            let service = client.account();
+            let proved = proved_by(&service, &decision).await?;
+            service.refuse_password(&proved).await?;
+            match decision.came_by {
+                owed::CameBy::Mailbox(_) => session::start(session).await,
+                owed::CameBy::Identity(_) => start_from_provider(session, &visitor.email).await,
+            }
         }
     }
-    Ok(true)
+}
+
+/// The visitor, and what they have to decide. `None` if there's nothing, or it isn't up to this session:
+/// whoever knows the password can have one, too.
+async fn undecided() -> Result<Option<(Account, Decision)>, AppError> {
+    let visitor = session::account().await?;
+    let decision = owed::decision()?.filter(|_| visitor.password_undecided);
+    Ok(decision.map(|decision| (visitor, decision)))
+}
+
+/// What's noted of the account once this is decided.
+async fn proved_by(service: &SessionAccount<'_>, decision: &Decision) -> Result<String, AppError> {
+    let account = service.get().await?;
+    proved::with(&account, &[decision.came_by.proves()])
 }
 
 /// Refuses a session that was opened with a password which is no longer good here.
@@ -676,7 +791,9 @@ pub async fn give_up_password() -> Result<bool, AppError> {
 pub async fn refuse_old_password(session: &NewSession) -> Result<(), AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let refusal = match client.account().get().await.map_err(AppError::from) {
-        Ok(account) if account.password_refused => AppError::ResetRequired,
+        Ok(account) if account.password_refused || is_undecided(&account)? => {
+            AppError::ResetRequired
+        }
         // Half a session doesn't show the mark. The README says what that leaves open.
         Ok(_) | Err(AppError::MoreFactorsRequired) => return Ok(()),
         Err(error) => error,

@@ -1,4 +1,4 @@
-//! The second step that a session owes.
+//! What a session owes before it's good for anything.
 //!
 //! Half a session shows nothing of its account. So if somebody comes by code, by link or through a
 //! provider, and the account asks for a second step, nobody can see [who else has a way
@@ -7,17 +7,28 @@
 //! session is a whole one. So a cookie says that it owes an answer. If it shows its account without one,
 //! it ends, and when the person signs in once more, the app can look.
 //!
-//! The cookie has the session in its name, so what one answer removes is no other session's.
+//! Somebody whose coming has proved that an account is theirs owes a word about its password. That's in the
+//! same cookie. Whoever knows the password can have a session too, at Appwrite itself, and change what the
+//! account's preferences say about it. They can't make the cookie.
+//!
+//! And a session that began at a provider is worth nothing if the account has got another address, which
+//! isn't [proved](proved): Appwrite tells the app whose it is when everybody with a session has had the time
+//! to move it there and back. So another cookie has the address that the account had then.
+//!
+//! The cookies have the session in their names, so what one answer removes is no other session's.
 
 use axum::http::{HeaderMap, HeaderValue};
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::{
     cookie::{self, SealedCookie},
     fingerprint::Fingerprint,
+    proved::{self, Proved},
 };
 use crate::{
     error::AppError,
+    model::{Account, Flash},
     server::{
         appwrite::{AppwriteError, Id, SessionAccount, SessionSecret},
         request,
@@ -25,25 +36,132 @@ use crate::{
     },
 };
 
+/// What a session owes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Owed {
+    /// The answer to its second step.
+    SecondStep,
+    /// A word about the account's password, which may be a stranger's.
+    Decision(Decision),
+}
+
+/// What somebody decides about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// When the password was set, in Appwrite's words.
+    pub password_set: String,
+    /// How they came.
+    pub came_by: CameBy,
+}
+
+/// How the owner of an account has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CameBy {
+    /// With what was sent to this address.
+    Mailbox(String),
+    /// By an account at a provider, which is linked by this identity.
+    Identity(String),
+}
+
+impl CameBy {
+    /// What that proves, as soon as the password is decided about.
+    pub fn proves(&self) -> Proved<'_> {
+        match self {
+            Self::Mailbox(address) => Proved::Email(address),
+            Self::Identity(id) => Proved::Identity(id),
+        }
+    }
+}
+
+impl Decision {
+    /// Whether it's still to be made. It is, whatever anybody has noted meanwhile, unless there's no
+    /// password, or its owner has set another one since.
+    fn is_due(&self, app: &AppState, account: &Account) -> bool {
+        let email = Proved::Email(&account.email);
+        account.has_password
+            && (self.password_set == account.password_set
+                || !proved::is_noted(&app.cookie_key, account, email))
+    }
+}
+
 fn cookie_of(secret: &SessionSecret) -> SealedCookie<'static> {
     SealedCookie::Owed(Fingerprint::of(secret))
 }
 
-/// Notes that the session that this answer begins owes its second step.
+fn address_of(secret: &SessionSecret) -> SealedCookie<'static> {
+    SealedCookie::Address(Fingerprint::of(secret))
+}
+
+/// Notes what the session owes that this answer begins.
 ///
 /// # Errors
 ///
 /// [`AppError::Internal`] outside of a request.
-pub fn note(secret: &SessionSecret) -> Result<(), AppError> {
-    let app = request::state()?;
-    let expires = OffsetDateTime::now_utc() + cookie::LONGEST_LIFETIME;
-    request::set_cookie(cookie_of(secret).set(&app.site, &app.cookie_key, &true, expires))
+pub fn note(secret: &SessionSecret, owed: &Owed) -> Result<(), AppError> {
+    set(cookie_of(secret), owed)
 }
 
-/// Whether the session of a request owes its second step. It does even if the note can't be read
-/// anymore, after a new API key.
+/// Notes the address that an account has whose owner comes from a provider, by a session that this answer
+/// begins.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn note_address(secret: &SessionSecret, address: &str) -> Result<(), AppError> {
+    set(address_of(secret), &address)
+}
+
+/// The same, for the session of this request, whose owner has just changed the address. If it didn't begin
+/// at a provider, there's nothing to note.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn has_moved_to(address: &str) -> Result<(), AppError> {
+    let app = request::state()?;
+    let began_at_provider = request::with_headers(|headers| {
+        cookie::session_secret(&app.site, headers)
+            .filter(|secret| address_of(secret).is_present(&app.site, headers))
+    })?;
+    began_at_provider.map_or(Ok(()), |secret| note_address(&secret, address))
+}
+
+fn set(cookie: SealedCookie<'_>, value: &impl Serialize) -> Result<(), AppError> {
+    let app = request::state()?;
+    let expires = OffsetDateTime::now_utc() + cookie::LONGEST_LIFETIME;
+    request::set_cookie(cookie.set(&app.site, &app.cookie_key, value, expires))
+}
+
+/// What the session of a request owes. If the note can't be read anymore, after a new API key, it's the
+/// most that it can be.
+fn of(app: &AppState, headers: &HeaderMap, secret: &SessionSecret) -> Option<Owed> {
+    let cookie = cookie_of(secret);
+    cookie.is_present(&app.site, headers).then(|| {
+        let noted = cookie.read(&app.site, &app.cookie_key, headers);
+        noted.unwrap_or(Owed::SecondStep)
+    })
+}
+
+/// Whether the session of a request owes anything.
 pub fn owes(app: &AppState, headers: &HeaderMap, secret: &SessionSecret) -> bool {
     cookie_of(secret).is_present(&app.site, headers)
+}
+
+/// What the visitor has to decide, if their session is one that may.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn decision() -> Result<Option<Decision>, AppError> {
+    let app = request::state()?;
+    let owed = request::with_headers(|headers| {
+        let secret = cookie::session_secret(&app.site, headers)?;
+        of(&app, headers, &secret)
+    })?;
+    Ok(owed.and_then(|owed| match owed {
+        Owed::Decision(decision) => Some(decision),
+        Owed::SecondStep => None,
+    }))
 }
 
 /// `Set-Cookie` that says that this session owes nothing, or nothing anymore.
@@ -51,16 +169,89 @@ pub fn settle(app: &AppState, secret: &SessionSecret) -> Option<HeaderValue> {
     cookie_of(secret).remove(&app.site)
 }
 
-/// Whether a session that owes its second step, and shows its account, has answered it. If it hasn't, it
-/// ends.
+/// Notes that the session of this request owes nothing anymore.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn is_settled() -> Result<(), AppError> {
+    let app = request::state()?;
+    let secret = request::with_headers(|headers| cookie::session_secret(&app.site, headers))?;
+    secret.map_or(Ok(()), |secret| request::set_cookie(settle(&app, &secret)))
+}
+
+/// Removes all notes about the session of this request, if there are any: another one takes its place, or
+/// none.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn forget() -> Result<(), AppError> {
+    let app = request::state()?;
+    let cookies: Vec<_> = request::with_headers(|headers| {
+        let secret = cookie::session_secret(&app.site, headers);
+        let cookies = secret
+            .into_iter()
+            .flat_map(|it| [cookie_of(&it), address_of(&it)]);
+        let there = cookies.filter(|cookie| cookie.is_present(&app.site, headers));
+        there.map(|cookie| cookie.remove(&app.site)).collect()
+    })?;
+    cookies.into_iter().try_for_each(request::set_cookie)
+}
+
+/// What a session that shows its account turns out to be.
+pub enum Standing {
+    /// One of this account, as this session may see it.
+    Good {
+        /// The account.
+        account: Box<Account>,
+        /// Whether it owes nothing anymore, and the note can go.
+        is_settled: bool,
+    },
+    /// Nobody's. It has been ended, and this says why.
+    Ended(Flash),
+}
+
+/// Looks at what the session of a request owes, now that it shows its account.
 ///
 /// # Errors
 ///
 /// What Appwrite said.
-pub async fn has_answered(account: &SessionAccount<'_>) -> Result<bool, AppwriteError> {
-    let has_answered = account.has_second_step().await?;
-    if !has_answered && account.delete_session(&Id::current()).await.is_err() {
-        tracing::warn!("a session without its second step could not be ended");
+pub async fn look(
+    app: &AppState,
+    headers: &HeaderMap,
+    secret: &SessionSecret,
+    service: &SessionAccount<'_>,
+    mut account: Account,
+) -> Result<Standing, AppwriteError> {
+    let owed = of(app, headers, secret);
+    let is_due = match &owed {
+        Some(Owed::SecondStep) if !service.has_second_step().await? => {
+            return Ok(end(service, Flash::SecondStepGone).await);
+        }
+        Some(Owed::Decision(decision)) => decision.is_due(app, &account),
+        Some(Owed::SecondStep) | None => false,
+    };
+    let address: Option<String> = address_of(secret).read(&app.site, &app.cookie_key, headers);
+    let is_same = |address: &String| address.eq_ignore_ascii_case(&account.email);
+    if address.is_some_and(|address| !is_same(&address))
+        && !proved::is_noted(&app.cookie_key, &account, Proved::Email(&account.email))
+    {
+        return Ok(end(service, Flash::AddressMoved).await);
     }
-    Ok(has_answered)
+    if is_due || proved::is_undecided(&app.cookie_key, &account) {
+        account.password_undecided = true;
+        account.password_refused = true;
+    }
+    Ok(Standing::Good {
+        account: Box::new(account),
+        is_settled: owed.is_some() && !is_due,
+    })
+}
+
+async fn end(service: &SessionAccount<'_>, why: Flash) -> Standing {
+    if service.delete_session(&Id::current()).await.is_err() {
+        tracing::warn!("a session that is no longer good could not be ended");
+    }
+    Standing::Ended(why)
 }

@@ -296,6 +296,7 @@ mod tests {
             phone: String::new(),
             phone_verified: false,
             has_password: false,
+            password_set: String::new(),
             password_refused: false,
             password_undecided: false,
             mfa: false,

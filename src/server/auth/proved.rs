@@ -6,6 +6,7 @@
 //! the last step, with a code that only this server can make: its owner can't, and can't take it to
 //! another account or address.
 
+use super::cookie::CookieKey;
 use crate::{
     error::AppError,
     model::Account,
@@ -20,20 +21,38 @@ const MAX_NOTES: usize = 8;
 pub enum Proved<'a> {
     /// The account's email address.
     Email(&'a str),
-    /// The same, but its owner hasn't said yet whether the password is theirs.
-    EmailOnly(&'a str),
+    /// That its owner has come by this address, and hasn't said yet whether the password is theirs.
+    Undecided(&'a str),
     /// An account at a provider, by the identity's ID.
     Identity(&'a str),
 }
 
 fn note(account: &Account, what: Proved<'_>) -> Result<String, AppError> {
+    Ok(note_with(&request::state()?.cookie_key, account, what))
+}
+
+pub(super) fn note_with(key: &CookieKey, account: &Account, what: Proved<'_>) -> String {
     let (kind, name) = match what {
         Proved::Email(address) => ("email", address.to_lowercase()),
-        Proved::EmailOnly(address) => ("email only", address.to_lowercase()),
+        Proved::Undecided(address) => ("email only", address.to_lowercase()),
         Proved::Identity(id) => ("identity", id.to_owned()),
     };
-    let key = &request::state()?.cookie_key;
-    Ok(key.code_for(&["proved", &account.id.to_ascii_lowercase(), kind, &name]))
+    key.code_for(&["proved", &account.id.to_ascii_lowercase(), kind, &name])
+}
+
+/// Whether this was proved, where there's no request to ask for the key.
+pub fn is_noted(key: &CookieKey, account: &Account, what: Proved<'_>) -> bool {
+    let note = note_with(key, account, what);
+    account.proved.split(' ').any(|noted| noted == note)
+}
+
+/// Whether the account's owner still has to say whether its password is theirs. Whoever has a session can
+/// take the mark away, and the notes, but not make the one that follows.
+pub fn is_undecided(key: &CookieKey, account: &Account) -> bool {
+    account.password_undecided
+        || account.has_password
+            && is_noted(key, account, Proved::Undecided(&account.email))
+            && !is_noted(key, account, Proved::Email(&account.email))
 }
 
 /// Whether this was proved.
@@ -42,8 +61,7 @@ fn note(account: &Account, what: Proved<'_>) -> Result<String, AppError> {
 ///
 /// [`AppError::Internal`] outside of a request.
 pub fn is_proved(account: &Account, what: Proved<'_>) -> Result<bool, AppError> {
-    let note = note(account, what)?;
-    Ok(account.proved.split(' ').any(|noted| noted == note))
+    Ok(is_noted(&request::state()?.cookie_key, account, what))
 }
 
 /// Whether all of these were.
@@ -59,7 +77,7 @@ pub fn are_proved(account: &Account, all: &[Proved<'_>]) -> Result<bool, AppErro
         .all(|is| is))
 }
 
-/// What's noted of this account, with these among it.
+/// What's noted of this account, with these among it. Whatever is proved settles what was undecided.
 ///
 /// # Errors
 ///
@@ -73,8 +91,16 @@ pub fn with(account: &Account, proved: &[Proved<'_>]) -> Result<String, AppError
         new.push(note(account, email)?);
     }
     new.dedup();
+    let is_undecided = |what: &Proved<'_>| matches!(what, Proved::Undecided(_));
+    let settled = if proved.iter().any(is_undecided) {
+        String::new()
+    } else {
+        note(account, Proved::Undecided(&account.email))?
+    };
     let mut notes: Vec<&str> = account.proved.split(' ').collect();
-    notes.retain(|noted| !noted.is_empty() && !new.iter().any(|note| note == noted));
+    notes.retain(|noted| {
+        !noted.is_empty() && *noted != settled && !new.iter().any(|note| note == noted)
+    });
     notes.extend(new.iter().map(String::as_str));
     let oldest = notes.len().saturating_sub(MAX_NOTES);
     Ok(notes[oldest..].join(" "))

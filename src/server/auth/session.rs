@@ -15,7 +15,7 @@ use super::{
     fingerprint::Fingerprint,
     flash,
     flow::{self, Flow},
-    owed,
+    owed::{self, Standing},
 };
 use crate::{
     error::AppError,
@@ -50,7 +50,7 @@ pub async fn start(session: NewSession) -> Result<(), AppError> {
     let end = absolute_end(&state, Some(now));
     let cookie_ends = end.map_or(now + COOKIE_LIFETIME, |end| end.min(now + COOKIE_LIFETIME));
     request::set_cookie(cookie::session(&state.site, &session.secret, cookie_ends))?;
-    forget_what_it_owes(&state)?;
+    owed::forget()?;
     let end = end.map_or(session.expire, |end| end.min(session.expire));
     request::set_cookie(extended(&state, &session.secret, end))?;
     if !claims_to_be(&session.user_id)? {
@@ -266,21 +266,10 @@ pub fn forget() -> Result<(), AppError> {
     let state = request::state()?;
     // Somebody who is at a provider's pages comes back to sign in.
     flow::end_all(|flow| !matches!(flow, Flow::OAuth2 { .. }))?;
-    forget_what_it_owes(&state)?;
+    owed::forget()?;
     cookie::forget(&state.site)
         .into_iter()
         .try_for_each(|cookie| request::set_cookie(Some(cookie)))
-}
-
-/// Removes the note that the session of this request [owes](owed) something, if there is one.
-fn forget_what_it_owes(state: &AppState) -> Result<(), AppError> {
-    let owing = request::with_headers(|headers| {
-        cookie::session_secret(&state.site, headers)
-            .filter(|secret| owed::owes(state, headers, secret))
-    })?;
-    owing.map_or(Ok(()), |secret| {
-        request::set_cookie(owed::settle(state, &secret))
-    })
 }
 
 /// Where to go on from a flow that can't be continued: where it has led if it's done, or else to the
@@ -337,21 +326,19 @@ pub async fn account() -> Result<Account, AppError> {
     ask().await
 }
 
-/// Asks Appwrite for the visitor's account. A session that [owes](owed) its second step is nobody's if it
-/// shows it without.
+/// Asks Appwrite for the visitor's account. A session that isn't good, for what it [owes](owed), is
+/// nobody's.
 async fn ask() -> Result<Account, AppError> {
     let client = create_session_client().await?;
     let service = client.account();
     let account = service.get().await?;
     let state = request::state()?;
-    let owes = request::with_headers(|headers| {
-        cookie::session_secret(&state.site, headers)
-            .is_some_and(|secret| owed::owes(&state, headers, &secret))
-    })?;
-    if owes && !owed::has_answered(&service).await? {
-        return Err(AppError::SignedOut);
+    let headers = request::with_headers(Clone::clone)?;
+    let secret = cookie::session_secret(&state.site, &headers).ok_or(AppError::SignedOut)?;
+    match owed::look(&state, &headers, &secret, &service, account).await? {
+        Standing::Good { account, .. } => Ok(*account),
+        Standing::Ended(_) => Err(AppError::SignedOut),
     }
-    Ok(account)
 }
 
 /// Whose session a request came with.

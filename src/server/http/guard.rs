@@ -24,15 +24,17 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{Account, Flash, return_to},
+    model::{Flash, return_to},
     server::{
-        appwrite::{AppwriteError, SessionAccount, SessionClient},
+        appwrite::SessionClient,
         auth::{
-            cookie, device, flash, owed, password,
+            cookie, device, flash,
+            owed::{self, Standing},
+            password,
             session::{self, Extension},
             typed,
         },
-        request::{self, Arriving, ClientAddr, Visitor},
+        request::{self, Arriving, ClientAddr, Refused, Visitor},
         state::AppState,
     },
 };
@@ -115,7 +117,7 @@ pub fn guard(request: Request, next: Next) -> Answering {
     Box::pin(admit(access, request, next))
 }
 
-/// Whether the session of this request may be too old, or [owe](owed) its second step.
+/// Whether the session of this request may be too old, or [owe](owed) something.
 fn may_be_no_good(state: &AppState, headers: &HeaderMap) -> bool {
     let may_be_too_old = state.site.session_max_age.is_some() && session::is_due(state, headers);
     may_be_too_old
@@ -141,6 +143,14 @@ impl Rest {
         match self {
             Self::Waits(request, _) | Self::Loads(request, ..) => request,
         }
+    }
+
+    /// Has a form shown again instead of doing what it's for.
+    fn refuse(mut self, visitor: &Visitor, error: AppError) -> Answering {
+        if let Self::Waits(request, _) = &mut self {
+            request.extensions_mut().insert(Refused(error));
+        }
+        self.answer(Some(visitor))
     }
 
     fn answer(self, visitor: Option<&Visitor>) -> Answering {
@@ -202,7 +212,9 @@ async fn admit(access: Access, request: Request, next: Next) -> Response {
     let (visitor, cookies) = match resolved {
         Ok(resolved) => resolved,
         // The form's server function finds out as well, and then the form is shown again.
-        Err(AppError::Unavailable) if may_come_back => (None, Vec::new()),
+        Err(AppError::Unavailable | AppError::RateLimited(_)) if may_come_back => {
+            (None, Vec::new())
+        }
         // So is one that's too long to be kept while they confirm that it's them.
         Err(AppError::MoreFactorsRequired)
             if may_come_back && !typed::can_keep(rest.request().headers()) =>
@@ -233,11 +245,15 @@ async fn admit(access: Access, request: Request, next: Next) -> Response {
             first(&state, "/signin", rest.into_request()).await
         }
         // What a stranger has set is out of the way first.
-        (Access::SignedIn | Access::Drafts, Some(Visitor(account)))
-            if account.password_undecided
+        (Access::SignedIn | Access::Drafts, Some(visitor))
+            if visitor.0.password_undecided
                 && !path_is_below(rest.request().uri().path(), password::REPLACE) =>
         {
-            first(&state, password::REPLACE, rest.into_request()).await
+            if may_come_back && !typed::can_keep(rest.request().headers()) {
+                rest.refuse(&visitor, AppError::ResetRequired).await
+            } else {
+                first(&state, password::REPLACE, rest.into_request()).await
+            }
         }
         // Signing in is how guests get to an account that they already have.
         (Access::SignedOut, Some(Visitor(account)))
@@ -277,8 +293,8 @@ type Resolved = (Option<Visitor>, Vec<HeaderValue>);
 /// visitor, and the cookies that follow: one notes that the session was extended or has ended, one that
 /// the browser knows the account.
 ///
-/// A session that has ended, is too old, or [owes](owed) its second step and shows its account without, is
-/// nobody's, just like none at all. If Appwrite can't answer, that's an error, and never a sign-out.
+/// A session that has ended, is too old, or isn't good for what it [owes](owed), is nobody's, just like
+/// none at all. If Appwrite can't answer, that's an error, and never a sign-out.
 async fn resolve(
     state: &AppState,
     headers: &HeaderMap,
@@ -291,41 +307,35 @@ async fn resolve(
     let ended = || Vec::from_iter(session::ended(state, &secret));
     let client = SessionClient::new(&state.transport, &secret, addr)?;
     let account = client.account();
-    let owes = owed::owes(state, headers, &secret);
-    match ask(&account, may_recall, owes).await {
-        Ok(None) => {
-            let says_so = (Flash::SecondStepGone, None);
-            let says_so = flash::cookie(state, Some(&secret), &says_so);
+    let recalled = may_recall.then(|| account.recall()).flatten();
+    let seen = async {
+        let visitor = match recalled {
+            Some(visitor) => visitor,
+            None => account.get().await?,
+        };
+        owed::look(state, headers, &secret, &account, visitor).await
+    };
+    match seen.await {
+        Ok(Standing::Ended(why)) => {
+            let says_so = flash::cookie(state, Some(&secret), &(why, None));
             Ok((None, ended().into_iter().chain(says_so).collect()))
         }
-        Ok(Some(visitor)) => {
+        Ok(Standing::Good {
+            account: visitor,
+            is_settled,
+        }) => {
             let note = match session::extend(state, headers, &secret, &account).await {
                 Extension::GoesOn(note) => note,
                 Extension::TooOld => return Ok((None, ended())),
             };
-            let settled = owes.then(|| owed::settle(state, &secret)).flatten();
+            let settled = is_settled.then(|| owed::settle(state, &secret)).flatten();
             let device = device::remember(state, headers, &visitor);
             let cookies = note.into_iter().chain(settled).chain(device);
-            Ok((Some(Visitor(visitor)), cookies.collect()))
+            Ok((Some(Visitor(*visitor)), cookies.collect()))
         }
         Err(error) if error.is_dead_session() => Ok((None, ended())),
         Err(error) => Err(error.into()),
     }
-}
-
-/// The account of a session, unless it owes its second step and shows the account without.
-async fn ask(
-    account: &SessionAccount<'_>,
-    may_recall: bool,
-    owes: bool,
-) -> Result<Option<Account>, AppwriteError> {
-    let recalled = may_recall.then(|| account.recall()).flatten();
-    let visitor = match recalled {
-        Some(visitor) => visitor,
-        None => account.get().await?,
-    };
-    let is_good = !owes || owed::has_answered(account).await?;
-    Ok(is_good.then_some(visitor))
 }
 
 /// Whether somebody comes straight from signing in, with no cookie at all. Signing in again would end the

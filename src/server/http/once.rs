@@ -5,6 +5,9 @@
 //! form's work goes on without its request, and the same form again gets the same answer. So does
 //! every other request's that changes something: half of it is worse than none.
 //!
+//! So is the way back from a provider: what Appwrite has sent along works once, and what it begins is to
+//! be finished.
+//!
 //! The answers live in this process. With several copies of it, and for forms without a key, each
 //! request does its own work.
 
@@ -15,25 +18,27 @@ use std::{
 };
 
 use axum::{
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes, HttpBody, to_bytes},
     extract::{FromRequest, Request},
     http::{
         HeaderMap, Method, StatusCode,
-        header::{CONTENT_TYPE, HeaderValue},
+        header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
+        request,
         response::Parts,
     },
     response::{IntoResponse, Response},
 };
 use moka::{policy::EvictionPolicy, sync::Cache};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use super::layers::{Answering, Next};
 use crate::{
     error::AppError,
     model::FormKey,
     server::{
-        auth::cookie,
+        auth::{cookie, counters::Network, oauth2},
         config::Site,
+        request::{ClientAddr, query_of},
         telemetry::{self, Cause},
     },
 };
@@ -47,6 +52,19 @@ const MEMORY: u64 = 16 * 1024 * 1024;
 /// What an answer takes without its body, in bytes, roughly.
 const WITHOUT_BODY: u32 = 1024;
 
+/// How many bytes a body may have that is read at once.
+const SMALL: usize = 16 * 1024;
+
+/// How many larger bodies one client's network may send at the same time. Each takes memory until its last
+/// byte has come, however slowly. The next ones wait.
+const LARGE_AT_ONCE: usize = 4;
+
+/// The most networks that are known to be sending large bodies.
+const NETWORKS: u64 = 10_000;
+
+/// Longer than a request may take.
+const KNOWN_FOR: Duration = Duration::from_secs(120);
+
 /// The forms that were sent lately, and their answers.
 pub struct Once {
     site: Site,
@@ -57,6 +75,8 @@ pub struct Once {
     /// Sessions that have ended here, by the hash of their secrets. What forms answered that came with
     /// one isn't repeated.
     ended: Cache<u64, ()>,
+    /// Who sends large bodies.
+    large: Cache<Network, Arc<Semaphore>>,
 }
 
 /// A form as it was sent: its key, and the hash of where it was sent and of what was in it. Who
@@ -105,7 +125,36 @@ impl Once {
                 .eviction_policy(EvictionPolicy::lru())
                 .time_to_live(KEPT_FOR)
                 .build(),
+            large: Cache::builder()
+                .max_capacity(NETWORKS)
+                .time_to_idle(KNOWN_FOR)
+                .build(),
         }
+    }
+
+    /// What the body of this request has to wait for before it's read. `None` if it hasn't to.
+    fn room_for_body(&self, request: &Request) -> Option<Arc<Semaphore>> {
+        let length = request.headers().get(CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+        let is_small = length.is_some_and(|length: usize| length <= SMALL);
+        if is_small || request.body().is_end_stream() {
+            return None;
+        }
+        let network = Network::from(ClientAddr::of(request.extensions()));
+        let new = || Arc::new(Semaphore::new(LARGE_AT_ONCE));
+        Some(self.large.get_with(network, new))
+    }
+
+    /// Which form this is as good as, if it's the way back from a provider in the browser that has gone
+    /// there. Who has only the address doesn't get the answer.
+    fn way_back(&self, head: &request::Parts) -> Option<Form> {
+        if head.method != Method::GET || head.uri.path() != oauth2::CALLBACK {
+            return None;
+        }
+        let state = query_of(head.uri.query(), "state");
+        let flow = cookie::flow_value(&self.site, &head.headers, &state)?;
+        let key = state.parse().ok()?;
+        Some((key, self.hasher.hash_one((&head.uri, flow))))
     }
 
     /// Which form this is, if it's one with a key.
@@ -119,7 +168,8 @@ impl Once {
             && !head.uri.path().starts_with("/api/")
             && head.headers.get(CONTENT_TYPE).is_some_and(is_form);
         if !has_form {
-            return Ok((None, Request::from_parts(head, body)));
+            let form = self.way_back(&head);
+            return Ok((form, Request::from_parts(head, body)));
         }
         let request = Request::from_parts(head.clone(), body);
         let body = match Bytes::from_request(request, &()).await {
@@ -257,6 +307,12 @@ pub fn once(once: Once) -> impl Fn(Request, Next) -> Answering + Send + Sync {
 
 async fn run(once: Arc<Once>, request: Request, next: Next) -> Response {
     let secret = cookie::session_value(&once.site, request.headers());
+    let room = once.room_for_body(&request);
+    let room = match room {
+        // It's never closed.
+        Some(room) => room.acquire_owned().await.ok(),
+        None => None,
+    };
     let (form, request) = match once.read(request).await {
         Ok(read) => read,
         Err(error) => return error.into_response(),
@@ -264,7 +320,11 @@ async fn run(once: Arc<Once>, request: Request, next: Next) -> Response {
     let response = match form {
         None if request.method().is_safe() => next.run(request).await,
         None => {
-            let work = telemetry::apart(async move { next.run(request).await });
+            let work = telemetry::apart(async move {
+                let response = next.run(request).await;
+                drop(room);
+                response
+            });
             match tokio::spawn(work).await {
                 Ok((response, cause)) => {
                     telemetry::note(cause);
@@ -275,6 +335,7 @@ async fn run(once: Arc<Once>, request: Request, next: Next) -> Response {
             }
         }
         Some(form) => {
+            drop(room);
             let secret = secret.as_deref();
             once.answer(form, secret, request, next).await
         }

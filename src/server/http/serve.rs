@@ -19,7 +19,7 @@ use tower::{Service, ServiceExt};
 use super::connections::{Connection, Connections, RequestBody};
 
 /// More than the headers of any browser. A client that sends slowly may keep that much of our memory.
-const MAX_HEADERS: usize = 64 * 1024;
+const MAX_HEADERS: usize = 32 * 1024;
 
 /// What connections may take.
 #[derive(Clone, Copy, Debug)]

@@ -1,11 +1,54 @@
 //! What somebody does past the app, with a session of their own.
 
 use reqwest::{Method, RequestBuilder};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Browser, TestApp, forms::PASSWORD};
+use super::{Browser, SESSION_COOKIE, TestApp, forms::PASSWORD};
 
 impl TestApp {
+    /// The browser of somebody who has signed in with the password at Appwrite itself, and has put the
+    /// session into the app's cookie.
+    pub async fn signed_in_past(&self, email: &str) -> Browser {
+        let call = self.call_appwrite_as_guest(Method::POST, "/account/sessions/email");
+        let call = call.json(&json!({ "email": email, "password": PASSWORD }));
+        let answer = call.send().await.unwrap().error_for_status().unwrap();
+        let cookies = answer.headers().get_all("set-cookie").iter();
+        let session = cookies
+            .filter_map(|cookie| cookie.to_str().ok()?.strip_prefix("a_session_local="))
+            .find_map(|cookie| cookie.split(';').next())
+            .unwrap()
+            .replace("%3D", "=");
+        self.browser().with_cookie(SESSION_COOKIE, &session)
+    }
+
+    /// What's in the preferences of their account.
+    pub async fn preferences(&self, browser: &Browser) -> Value {
+        let call = self.call_appwrite(browser, Method::GET, "/account/prefs");
+        call.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Puts these there instead.
+    pub async fn replace_preferences(&self, browser: &Browser, prefs: &Value) {
+        let call = self.call_appwrite(browser, Method::PATCH, "/account/prefs");
+        succeed(call.json(&json!({ "prefs": prefs }))).await;
+    }
+
+    /// The accounts that are linked to theirs: each one's ID, and its address.
+    pub async fn identities(&self, browser: &Browser) -> Vec<(String, String)> {
+        let call = self.call_appwrite(browser, Method::GET, "/account/identities");
+        let list: Value = call.send().await.unwrap().json().await.unwrap();
+        let text = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
+        let list = list["identities"].as_array().unwrap().iter();
+        list.map(|one| (text(one, "$id"), text(one, "providerEmail")))
+            .collect()
+    }
+
+    /// Unlinks one.
+    pub async fn unlink(&self, browser: &Browser, identity: &str) {
+        let path = format!("/account/identities/{identity}");
+        succeed(self.call_appwrite(browser, Method::DELETE, &path)).await;
+    }
+
     /// Changes the address of their account.
     pub async fn change_address(&self, browser: &Browser, email: &str) {
         let call = self.call_appwrite(browser, Method::PATCH, "/account/email");
