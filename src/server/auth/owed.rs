@@ -77,10 +77,9 @@ impl Decision {
     /// Whether it's still to be made. It is, whatever anybody has noted meanwhile, unless there's no
     /// password, or its owner has set another one since.
     fn is_due(&self, app: &AppState, account: &Account) -> bool {
-        let email = Proved::Email(&account.email);
         account.has_password
             && (self.password_set == account.password_set
-                || !proved::is_noted(&app.cookie_key, account, email))
+                || !proved::is_noted(&app.cookie_key, account, self.came_by.proves()))
     }
 }
 

@@ -3,13 +3,14 @@
 //! Appwrite has let them in by then, and doesn't say by which of the linked accounts. Whoever else has a
 //! session can move the account to another address in the meantime, and unlink what they came by.
 
+use appwrite_local::Settings;
 use reqwest::Method;
 use serde_json::json;
 
 use super::{REPLACE, by_provider, password_answers};
 use crate::support::{
     ADA_AT_PROVIDER, Browser, TestApp,
-    forms::{self, PASSWORD},
+    forms::{self, NEW_PASSWORD, PASSWORD},
     texts,
 };
 
@@ -162,6 +163,37 @@ async fn an_account_that_moves_back_after_somebody_has_come_is_not_theirs() {
         .leads_to("/signin?next=/account&flash=address-moved");
     assert!(!ada.is_signed_in().await);
     is_taken_over(&app, &mallory).await;
+}
+
+#[tokio::test]
+async fn a_decision_is_open_at_another_address_and_with_another_password() {
+    // Otherwise Appwrite ends hers with the password.
+    let app = TestApp::start_with_settings(Settings {
+        auth_invalidate_sessions: false,
+        ..Settings::default()
+    })
+    .await;
+    verified(&app).await;
+    let mut ada = app.browser();
+    by_provider(&app, &mut ada, REPLACE).await;
+    let mallory = app.signed_in_past("ada@example.com").await;
+    app.change_address(&mallory, "mallory@example.com").await;
+    app.call_appwrite(&mallory, Method::PATCH, "/account/password")
+        .json(&json!({ "password": NEW_PASSWORD, "oldPassword": PASSWORD }))
+        .send()
+        .await
+        .unwrap()
+        .error_for_status()
+        .unwrap();
+    ada.get("/account").await.leads_to(REPLACE);
+    ada.get(REPLACE)
+        .await
+        .shows(200, &["Somebody set a password for", "mallory@example.com"]);
+    ada.post("/account/password/replace/without", &[])
+        .await
+        .leads_to("/account");
+    let form = forms::sign_in("mallory@example.com", NEW_PASSWORD);
+    app.browser().post("/signin", &form).await.shows(403, &[]);
 }
 
 /// Somebody who changes their own address stays signed in.
