@@ -131,6 +131,8 @@ impl Change {
         // Until it has an ID, its buttons have nothing to send.
         let _ = row.set_attribute("inert", "");
         let _ = blank.insert_adjacent_element("afterend", &row);
+        // Instead of one that was refused before.
+        start_with("");
         form.reset();
         count(1);
         let tag = fields.query("tag");
@@ -143,10 +145,8 @@ impl Change {
         let Self { row, before, more } = self;
         if let Some(before) = before {
             let _ = row.replace_with_with_node_1(&before);
-        } else if let (Some(link), Some(input)) = (find(&row, "a"), by_id("title")) {
-            // As what the field starts with, so it's only seen if nothing else was typed.
-            let title = link.text_content().unwrap_or_default();
-            let _ = input.set_attribute("value", &title);
+        } else if let Some(link) = find(&row, "a") {
+            start_with(&link.text_content().unwrap_or_default());
             row.remove();
         }
         count(-more);
@@ -165,6 +165,13 @@ fn name(row: &Element, id: &str) {
     let _ = row.remove_attribute("inert");
     if let Some(link) = find(row, "a") {
         let _ = link.set_attribute("href", &["/notes/", id].concat());
+    }
+}
+
+/// Makes this what the field for a new note starts with, so it's only seen if nothing else was typed.
+fn start_with(title: &str) {
+    if let Some(input) = by_id("title") {
+        let _ = input.set_attribute("value", title);
     }
 }
 
