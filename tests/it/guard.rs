@@ -280,6 +280,7 @@ async fn an_invented_session_costs_one_call_and_a_live_one_goes_on() {
         mallory.get("/").await.is_rate_limited();
         // Nobody has said that it isn't alive.
         assert!(mallory.has_session());
+        // notes: begin
         // So what was typed with it stays.
         let fields = [("id", "n1"), ("title", "Mine"), ("text", "Long")];
         for path in ["/notes/new", "/notes/n1/edit"] {
@@ -287,6 +288,7 @@ async fn an_invented_session_costs_one_call_and_a_live_one_goes_on() {
             answer.is_rate_limited();
             answer.shows(429, &[&texts::value("Mine"), ">\nLong<"]);
         }
+        // notes: end
     }
     assert_eq!(upstream.calls() - before, 60);
     app.browser_with_session()

@@ -26,7 +26,7 @@ const FILES: [&str; 10] = [
 ];
 
 /// Where a line that names them goes, and everything from `notes: begin` to `notes: end`.
-const LINES: [&str; 22] = [
+const LINES: [&str; 24] = [
     "src/routes.rs",
     "src/document.rs",
     "src/actions/mod.rs",
@@ -35,6 +35,8 @@ const LINES: [&str; 22] = [
     "src/model/mod.rs",
     "src/server/http/guard.rs",
     "tests/it/attacks.rs",
+    "tests/it/first_proof/decision.rs",
+    "tests/it/guard.rs",
     "tests/it/main.rs",
     "end2end/bench/size.js",
     "end2end/bench/size-budget.json",

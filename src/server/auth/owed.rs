@@ -12,7 +12,7 @@
 //! account's preferences say about it. They can't make the cookie.
 //!
 //! And a session that began at a provider is worth nothing if the account has got another address, which
-//! isn't [proved](proved): Appwrite tells the app whose it is when everybody with a session has had the time
+//! isn't [proved]: Appwrite tells the app whose it is when everybody with a session has had the time
 //! to move it there and back. So another cookie has the address that the account had then.
 //!
 //! The cookies have the session in their names, so what one answer removes is no other session's.

@@ -138,6 +138,7 @@ async fn a_decision_that_fails_halfway_is_made_by_pressing_again() {
     }
 }
 
+// notes: begin
 /// The form is open in a tab while its owner signs in in another one, and is asked there.
 #[tokio::test]
 async fn a_long_form_is_shown_again_while_somebody_has_to_decide() {
@@ -153,3 +154,4 @@ async fn a_long_form_is_shown_again_while_somebody_has_to_decide() {
     ada.get("/notes").await.hides(&["Mine"]);
     ada.post("/notes/new", &form).await.shows(303, &[]);
 }
+// notes: end
