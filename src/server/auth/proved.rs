@@ -47,7 +47,7 @@ pub fn is_noted(key: &CookieKey, account: &Account, what: Proved<'_>) -> bool {
 }
 
 /// Whether the account's owner still has to say whether its password is theirs. Whoever has a session can
-/// take the mark away, and the notes, but not make the one that follows.
+/// take away the mark, and what's noted, but not make the one that follows.
 pub fn is_undecided(key: &CookieKey, account: &Account) -> bool {
     account.password_undecided
         || account.has_password
