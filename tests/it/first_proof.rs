@@ -419,13 +419,7 @@ async fn an_account_elsewhere_with_another_address_does_not_open_an_unproved_one
     };
     let mut mallory = app.browser();
     at_provider(&mut mallory).await.leads_to("/account");
-    app.call_appwrite(&mallory, Method::PATCH, "/account/password")
-        .json(&json!({ "password": PASSWORD }))
-        .send()
-        .await
-        .unwrap()
-        .error_for_status()
-        .unwrap();
+    app.set_password(&mallory).await;
     app.change_address(&mallory, "ada@example.com").await;
     let mut again = app.browser();
     at_provider(&mut again)

@@ -32,13 +32,7 @@ async fn came_by_provider(app: &TestApp) -> Browser {
     let mut mallory = app.browser();
     let back = signs_in(app, &mut mallory, "mallory").await;
     mallory.get(&back).await.leads_to("/account");
-    app.call_appwrite(&mallory, Method::PATCH, "/account/password")
-        .json(&json!({ "password": PASSWORD }))
-        .send()
-        .await
-        .unwrap()
-        .error_for_status()
-        .unwrap();
+    app.set_password(&mallory).await;
     app.change_address(&mallory, "ada@example.com").await;
     app.signed_in_past("ada@example.com").await
 }

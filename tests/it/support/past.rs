@@ -55,6 +55,12 @@ impl TestApp {
         succeed(call.json(&json!({ "email": email, "password": PASSWORD }))).await;
     }
 
+    /// Sets the first password of an account that has none.
+    pub async fn set_password(&self, browser: &Browser) {
+        let call = self.call_appwrite(browser, Method::PATCH, "/account/password");
+        succeed(call.json(&json!({ "password": PASSWORD }))).await;
+    }
+
     /// Turns two-step verification on or off.
     pub async fn set_mfa(&self, browser: &Browser, on: bool) {
         let call = self.call_appwrite(browser, Method::PATCH, "/account/mfa");
