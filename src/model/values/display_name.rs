@@ -30,7 +30,7 @@ impl Value for DisplayName {
 /// Whether a mail program would make a link of something in it: `evil.example` is one, and `A. B. Smith`
 /// and `J.Smith` aren't.
 fn has_link(name: &str) -> bool {
-    let dots = ['.', '．', '。', '｡', '․'];
+    let dots = ['.', '．', '。', '｡', '․', '﹒'];
     name.contains(['/', '@'])
         || name.split_whitespace().any(|word| {
             let (before, after) = (word.split(dots), word.split(dots).skip(1));
@@ -85,6 +85,7 @@ mod tests {
             "T.co",
             "A.B.evil",
             "bank-1。com",
+            "bank-1﹒com",
         ] {
             assert_eq!(
                 DisplayName::parse(typed),
