@@ -1,0 +1,349 @@
+//! The first sign-in that proves that an account's email address is somebody's.
+//!
+//! Anybody can sign up with anybody's address. When its owner comes by code, by link or through a
+//! provider, Appwrite lets them into that account, with the sessions and the password of whoever made
+//! it. So a sign-in that proves an address for the first time, and has neither the account's session
+//! nor its password, makes the account its owner's: all other sessions end, linked accounts are
+//! unlinked, and the password opens nothing here until its owner has said at [`REPLACE`](super::password::REPLACE) what
+//! becomes of it. So does a new password that somebody sets with a link.
+//!
+//! Where there's more to the account, as a second step or a phone number, that wouldn't be enough. A
+//! code or link doesn't open such an account at all: Appwrite never gets to see it. If a second step hides
+//! that, whoever comes has to answer it, and [nothing else](super::owed) completes their session.
+//!
+//! The last step is a [note](super::proved). If anything fails before, the next sign-in takes it up.
+//!
+//! Verifying the address from the session that signed up keeps everything.
+
+mod account;
+mod old_password;
+mod provider;
+mod take_over;
+
+pub use old_password::{give_up_password, keep_password, refuse_old_password};
+pub use provider::{at_provider, linked};
+
+use self::{
+    account::{
+        has_live_links, has_more_than_a_password, is_undecided, visitor, visitor_who_decided,
+    },
+    take_over::{CameBy, Password, close, start_half, take_over},
+};
+use super::{
+    proved::{self, Proved},
+    session,
+};
+use crate::{
+    error::AppError,
+    model::{Account, EMAIL_CHANGED_UNKNOWN, Goto},
+    server::appwrite::{Id, NewSession, SessionClient, create_admin_client, create_session_client},
+};
+
+/// Which address something was sent to.
+#[derive(Clone, Copy, Debug)]
+pub enum SentTo<'a> {
+    /// A code to this one.
+    Email(&'a str),
+    /// A link to the one that it [names](proved::sent_to).
+    Named(&'a str),
+    /// A link to the one that the account had [when it was made](proved::as_it_is).
+    AsItWas(&'a str),
+}
+
+impl SentTo<'_> {
+    fn is_address_of(self, account: &Account) -> Result<bool, AppError> {
+        Ok(match self {
+            Self::Email(to) => to.eq_ignore_ascii_case(&account.email),
+            Self::Named(code) => proved::sent_to(&account.email)? == code,
+            Self::AsItWas(code) => proved::as_it_is(account)? == code,
+        })
+    }
+}
+
+/// What Appwrite's taking a code or link proves. It hasn't seen it yet.
+pub enum FirstProof<'a> {
+    /// Nothing new.
+    None,
+    /// Nobody knows: half a session shows nothing of the account.
+    Hidden {
+        /// The account's ID.
+        user_id: &'a str,
+        /// Where the code or link was sent to.
+        to: SentTo<'a>,
+    },
+    /// That the address of the account that's signed in is its owner's.
+    OfVisitor(Account),
+    /// That this address of somebody's account is.
+    OfAccount {
+        /// A session of theirs that was made with the API key.
+        looking: NewSession,
+        /// The account's address when this began. Whoever has a session may change it at any time.
+        email: String,
+    },
+}
+
+/// Finds out what a link would prove that verifies an address. Whoever presses its button has the mailbox,
+/// and may not have the account: its page says so, and [the account stays as it is](FirstProof::verified).
+///
+/// # Errors
+///
+/// As for [`begin`], but for [`AppError::AddressUnproven`].
+pub async fn begin_verification<'a>(
+    user_id: &'a str,
+    to: &'a str,
+) -> Result<FirstProof<'a>, AppError> {
+    let to = SentTo::AsItWas(to);
+    if let Some(visitor) = visitor(user_id).await {
+        if visitor.password_undecided {
+            return Ok(FirstProof::None);
+        }
+        let is_due = is_due(&visitor, to)?;
+        return Ok(if is_due {
+            FirstProof::OfVisitor(visitor)
+        } else {
+            FirstProof::None
+        });
+    }
+    let Some(looking) = look_at(user_id).await? else {
+        return Ok(FirstProof::None);
+    };
+    let client = SessionClient::with_secret(&looking.secret)?;
+    let seen = match client.account().get().await.map_err(AppError::from) {
+        // Verifying the address is no word about the password.
+        Ok(account) => is_due(&account, to).and_then(|is_due| {
+            let is_due = is_due && !is_undecided(&account)?;
+            Ok(Seen::of(account, is_due))
+        }),
+        // There's no reading or writing notes with half a session.
+        Err(AppError::MoreFactorsRequired | AppError::Blocked) => Ok(Seen::NothingDue),
+        Err(error) => Err(error),
+    };
+    of_account(looking, seen, to, user_id).await
+}
+
+/// What a look at an account has shown.
+enum Seen {
+    /// Nothing new will be proved.
+    NothingDue,
+    /// That this address is its owner's.
+    Due(String),
+    /// Nothing.
+    Hidden,
+}
+
+impl Seen {
+    fn of(account: Account, is_due: bool) -> Self {
+        if is_due {
+            Self::Due(account.email)
+        } else {
+            Self::NothingDue
+        }
+    }
+}
+
+/// What will be proved of an account.
+async fn of_account<'a>(
+    looking: NewSession,
+    seen: Result<Seen, AppError>,
+    to: SentTo<'a>,
+    user_id: &'a str,
+) -> Result<FirstProof<'a>, AppError> {
+    if let Ok(Seen::Due(email)) = seen {
+        return Ok(FirstProof::OfAccount { looking, email });
+    }
+    session::discard(&looking).await;
+    seen.map(|seen| match seen {
+        Seen::Hidden => FirstProof::Hidden { user_id, to },
+        Seen::NothingDue | Seen::Due(_) => FirstProof::None,
+    })
+}
+
+/// Notes that the visitor has entered a code that was sent to this address, if it's their account's.
+///
+/// # Errors
+///
+/// [`AppError::SignedOut`], [`AppError::Unavailable`].
+pub async fn by_code(visitor: &Account, to: &str) -> Result<(), AppError> {
+    if !SentTo::Email(to).is_address_of(visitor)?
+        || has_live_links(visitor)
+        || visitor.password_undecided
+    {
+        return Ok(());
+    }
+    let client = create_session_client().await?;
+    let email = Proved::Email(&visitor.email);
+    proved::add(&client.account(), visitor, &[email]).await
+}
+
+/// A session of this user's, made with the API key: a key that may only create sessions has no other way
+/// to look at an account. `None` if there's no such user.
+async fn look_at(user_id: &str) -> Result<Option<NewSession>, AppError> {
+    let Some(id) = Id::parse(user_id) else {
+        return Ok(None);
+    };
+    let admin = create_admin_client().await?;
+    match admin.users().create_session(&id).await {
+        Err(error) if error.is_not_found() => Ok(None),
+        session => Ok(Some(session?)),
+    }
+}
+
+/// Finds out what a code or link for this account would prove.
+///
+/// # Errors
+///
+/// [`AppError::LinkExpired`] if it wasn't sent to the address that the account has now;
+/// [`AppError::AddressUnproven`] if the mailbox alone mustn't open the account;
+/// [`AppError::Unavailable`], because afterwards it would be too late to find out.
+pub async fn begin<'a>(user_id: &'a str, to: SentTo<'a>) -> Result<FirstProof<'a>, AppError> {
+    if let Some(visitor) = visitor_who_decided(user_id).await {
+        let is_due = is_due(&visitor, to)? && !has_live_links(&visitor);
+        return Ok(if is_due {
+            FirstProof::OfVisitor(visitor)
+        } else {
+            FirstProof::None
+        });
+    }
+    let Some(looking) = look_at(user_id).await? else {
+        return Ok(FirstProof::None);
+    };
+    let seen = seen_by(&looking, to).await;
+    of_account(looking, seen, to, user_id).await
+}
+
+fn is_due(account: &Account, to: SentTo<'_>) -> Result<bool, AppError> {
+    if !to.is_address_of(account)? {
+        return Err(AppError::LinkExpired);
+    }
+    if matches!(to, SentTo::AsItWas(_)) && account.email_changed == EMAIL_CHANGED_UNKNOWN {
+        // It may have had another address in between.
+        return Ok(false);
+    }
+    Ok(!proved::is_proved(account, Proved::Email(&account.email))?)
+}
+
+/// As [`is_due`], for the account of this session.
+async fn seen_by(session: &NewSession, to: SentTo<'_>) -> Result<Seen, AppError> {
+    let client = SessionClient::with_secret(&session.secret)?;
+    let service = client.account();
+    match service.get().await.map_err(AppError::from) {
+        Ok(account) if !is_due(&account, to)? => Ok(Seen::NothingDue),
+        Ok(account) if has_more_than_a_password(&service, &account).await? => {
+            Err(AppError::AddressUnproven)
+        }
+        Ok(account) => Ok(Seen::Due(account.email)),
+        // It has a second step. Email is one of its factors if the address is verified.
+        Err(AppError::MoreFactorsRequired) if service.list_mfa_factors().await?.email => {
+            Ok(Seen::Hidden)
+        }
+        Err(AppError::MoreFactorsRequired) => Err(AppError::AddressUnproven),
+        // Appwrite won't take the code.
+        Err(AppError::Blocked) => Ok(Seen::NothingDue),
+        Err(error) => Err(error),
+    }
+}
+
+impl FirstProof<'_> {
+    /// Notes it, if it's about the account that's signed in.
+    async fn of_visitor_given(&self) -> Result<(), AppError> {
+        let Self::OfVisitor(visitor) = self else {
+            return Ok(());
+        };
+        let client = create_session_client().await?;
+        let email = Proved::Email(&visitor.email);
+        proved::add(&client.account(), visitor, &[email]).await
+    }
+
+    /// Goes on with what Appwrite said of a link that verifies an address. If it's taken, that's noted, and
+    /// nothing else changes.
+    ///
+    /// # Errors
+    ///
+    /// What Appwrite said; [`AppError::Unavailable`].
+    pub async fn verified(self, verified: Result<(), AppError>) -> Result<(), AppError> {
+        let Self::OfAccount { looking, email } = &self else {
+            verified?;
+            return self.of_visitor_given().await;
+        };
+        let noted = async {
+            verified?;
+            let client = SessionClient::with_secret(&looking.secret)?;
+            let account = client.account().get().await?;
+            // The address may be another one by now.
+            let email = Proved::Email(email);
+            proved::add(&client.account(), &account, &[email]).await
+        };
+        let noted = noted.await;
+        session::discard(looking).await;
+        noted
+    }
+
+    /// Goes on with what Appwrite said of the code: signs whoever came in, who then goes there. If it was
+    /// the first proof, the account becomes its owner's. Returns where they go first: if there was a
+    /// password, they say what becomes of it.
+    ///
+    /// # Errors
+    ///
+    /// What Appwrite said; [`AppError::Unavailable`]. The person hasn't been signed in here then, and
+    /// if Appwrite has taken the code, their next sign-in takes up the proof.
+    pub async fn signed_in(
+        self,
+        created: Result<NewSession, AppError>,
+        then: Goto,
+    ) -> Result<Goto, AppError> {
+        match self {
+            Self::None | Self::OfVisitor(_) => {
+                let created = created?;
+                self.of_visitor_given().await?;
+                session::start(created).await?;
+                Ok(then)
+            }
+            Self::Hidden { .. } => start_half(created?, then).await,
+            Self::OfAccount { looking, email } => {
+                let came_by = CameBy::Mailbox(&email);
+                let taken_over = async { take_over(created?, came_by, then).await };
+                let taken_over = taken_over.await;
+                session::discard(&looking).await;
+                taken_over
+            }
+        }
+    }
+
+    /// As [`signed_in`](Self::signed_in), where the link has set a new password, and nobody is signed
+    /// in yet.
+    ///
+    /// # Errors
+    ///
+    /// As for [`signed_in`](Self::signed_in).
+    pub async fn password_set(self, set: Result<(), AppError>) -> Result<(), AppError> {
+        let (looking, email, set) = match self {
+            Self::OfAccount { looking, email } => (looking, email, set),
+            Self::Hidden { user_id, to } => {
+                set?;
+                match look_again(user_id, to).await? {
+                    FirstProof::OfAccount { looking, email } => (looking, email, Ok(())),
+                    _ => return Ok(()),
+                }
+            }
+            Self::None | Self::OfVisitor(_) => return set,
+        };
+        let user = Id::parse(&looking.user_id).ok_or(AppError::Internal)?;
+        let taken_over = async {
+            set?;
+            close(&user, CameBy::Mailbox(&email), Password::IsNew).await
+        };
+        let taken_over = taken_over.await;
+        let last = taken_over.as_ref().map_or(&looking, |(session, _)| session);
+        session::discard(last).await;
+        taken_over.map(drop)
+    }
+}
+
+/// Ends all sessions of an account that was hidden, and looks at it again. Nobody can turn two-step
+/// verification off anymore who doesn't pass it.
+async fn look_again<'a>(user_id: &'a str, to: SentTo<'a>) -> Result<FirstProof<'a>, AppError> {
+    let user = Id::parse(user_id).ok_or(AppError::Internal)?;
+    let admin = create_admin_client().await?;
+    admin.users().delete_sessions(&user).await?;
+    begin(user_id, to).await
+}
