@@ -106,12 +106,7 @@ pub fn ProviderMark(
         .into_any(),
         other => {
             let letter: String = provider_name(other).chars().take(1).collect();
-            view! {
-                <span class="initials" aria-hidden="true">
-                    {letter}
-                </span>
-            }
-            .into_any()
+            view! { <span class="initials" data-letters=letter aria-hidden="true" /> }.into_any()
         }
     }
 }

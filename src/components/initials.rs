@@ -4,6 +4,9 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::model::AvatarColor;
 
 /// A circle with somebody's initials, to go next to their name.
+///
+/// The style sheet draws the letters. As text they'd be copied with the name beside them, and
+/// somebody who speaks to their browser would look for them in the name of the button around them.
 #[component]
 pub fn Initials(
     /// A name or an email address.
@@ -12,12 +15,7 @@ pub fn Initials(
     color: AvatarColor,
 ) -> impl IntoView {
     let color: &str = color.into();
-    let letters = initials(&of);
-    view! {
-        <span class="initials" data-color=color aria-hidden="true">
-            {letters}
-        </span>
-    }
+    view! { <span class="initials" data-letters=initials(&of) data-color=color aria-hidden="true" /> }
 }
 
 /// The first letters of the first two words, each with all its marks.
