@@ -96,6 +96,14 @@ test("what the server refuses is taken back with a message", async ({ page }) =>
   await expect(rowOf(page, "Second")).toHaveCount(0);
   await expect(page.getByLabel("Add a note")).toHaveValue("Second");
   await expect(count(page)).toHaveText("1");
+
+  // What was typed in the meantime stays as well.
+  const decideAgain = await hold(page, "create");
+  await page.getByRole("button", { name: "Add" }).click();
+  await page.getByLabel("Add a note").fill("Third");
+  decideAgain(false);
+  await expect(page.getByLabel("Add a note")).toHaveValue("Second Third");
+  await expect(count(page)).toHaveText("1");
 });
 
 test("a note that was deleted in another tab comes back with a message", async ({

@@ -66,7 +66,7 @@ fn submit(event: SubmitEvent, error: RwSignal<Option<AppError>>) {
                 None
             }
             Err(refused) => {
-                change.undo();
+                change.undo(&place);
                 Some(match refused {
                     // It was there when the page was loaded.
                     AppError::NotFound => AppError::Conflict,
@@ -131,9 +131,7 @@ impl Change {
         // Until it has an ID, its buttons have nothing to send.
         let _ = row.set_attribute("inert", "");
         let _ = blank.insert_adjacent_element("afterend", &row);
-        // Instead of one that was refused before.
-        start_with("");
-        form.reset();
+        start_with(form, "");
         count(1);
         let tag = fields.query("tag");
         let sent = create_note(title, String::new(), tag, String::new());
@@ -141,12 +139,13 @@ impl Change {
         Some((Self { row, before, more }, Box::pin(sent)))
     }
 
-    fn undo(self) {
+    fn undo(self, place: &Element) {
         let Self { row, before, more } = self;
         if let Some(before) = before {
             let _ = row.replace_with_with_node_1(&before);
         } else if let Some(link) = find(&row, "a") {
-            start_with(&link.text_content().unwrap_or_default());
+            let refused = link.text_content().unwrap_or_default();
+            give_back(place.unchecked_ref(), &refused);
             row.remove();
         }
         count(-more);
@@ -168,11 +167,19 @@ fn name(row: &Element, id: &str) {
     }
 }
 
-/// Makes this what the field for a new note starts with, so it's only seen if nothing else was typed.
-fn start_with(title: &str) {
+/// Puts a title that was refused back into the field, before what was typed in the meantime.
+fn give_back(form: &HtmlFormElement, refused: &str) {
+    let typed = Fields::of(form).map_or_else(String::new, |fields| fields.text("title"));
+    start_with(form, [refused, " ", &typed].concat().trim_end());
+}
+
+/// Sets the field for a new note, also as what its form resets it to: a title that was refused
+/// before may stand there.
+fn start_with(form: &HtmlFormElement, title: &str) {
     if let Some(input) = by_id("title") {
         let _ = input.set_attribute("value", title);
     }
+    form.reset();
 }
 
 /// Counts so many notes more.
