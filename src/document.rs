@@ -117,14 +117,12 @@ pub fn document(
 }
 
 /// In the page itself, because a browser shows nothing before it has the style sheet, and would only ask
-/// for a file once it has the page. `http::compress` sends it compressed.
+/// for a file once it has the page. It's empty here: `http::compress` fills it.
 fn style_sheet(assets: &Assets, nonce: Option<Nonce>) -> impl IntoView + use<> {
-    match &assets.style_sheet {
-        Some(style_sheet) => {
-            let text = style_sheet.text().to_owned();
-            Either::Left(view! { <style nonce=nonce inner_html=text></style> })
-        }
-        None => Either::Right(view! { <link rel="stylesheet" href=assets.css.clone() /> }),
+    if assets.style_sheet.is_some() {
+        Either::Left(view! { <style nonce=nonce></style> })
+    } else {
+        Either::Right(view! { <link rel="stylesheet" href=assets.css.clone() /> })
     }
 }
 
