@@ -377,18 +377,17 @@ async function main() {
   };
   const browser = await chromium.launch(launchOptions);
   try {
-    for (const { prepare, paths } of visitors) {
-      await attempt(`the way to ${paths[0]}`, async () => {
+    // Side by side, since most of the time goes into waiting until nothing more comes.
+    const weighed = visitors.map(({ prepare, paths }) =>
+      attempt(`the way to ${paths[0]}`, async () => {
         const { storageState, url } = await arrive(browser, prepare);
         // A page that continues a flow has the flow's ID in its address.
         const addressOf = (path) => (new URL(url).pathname === path ? url : path);
-        // Side by side, since most of the time goes into waiting until nothing more comes.
-        const weighed = paths.map((path) =>
-          attempt(path, () => weigh(browser, { path, address: addressOf(path), storageState })),
-        );
-        pages.push(...(await Promise.all(weighed)).filter((page) => page !== undefined));
-      });
-    }
+        const weighAs = (path) => weigh(browser, { path, address: addressOf(path), storageState });
+        return Promise.all(paths.map((path) => attempt(path, () => weighAs(path))));
+      }),
+    );
+    pages.push(...(await Promise.all(weighed)).flat().filter((page) => page !== undefined));
     // A test asserts no times: machines are noisy. Bytes are the same on all of them.
     await attempt(timed, async () => {
       while (!options["bytes-only"] && milliseconds.length < tries) {

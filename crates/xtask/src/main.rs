@@ -9,6 +9,7 @@
 mod bench;
 mod doctor;
 mod golden_update;
+mod passed;
 mod paths;
 mod remove_notes;
 mod run;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use xshell::{Shell, cmd};
 
 use crate::{
+    passed::Check,
     paths::{root, target},
     shell,
 };
@@ -149,6 +150,12 @@ pub fn test(sh: &Shell) -> Result<()> {
     let copy = target().join("without-notes");
     make_copy(sh, &copy)?;
     let _folder = sh.push_dir(&copy);
+    let files = files(sh)?.into_iter().map(|file| fs::read(copy.join(file)));
+    let check = Check::new("without-notes", files.collect::<Result<Vec<_>, _>>()?)?;
+    if check.has_passed() {
+        println!("passed before, and nothing has changed since");
+        return Ok(());
+    }
     let cargo = || shell::cargo(sh).env("CARGO_TARGET_DIR", target());
     cargo().args(["fmt", "--all", "--check"]).run()?;
     let strict = ["--", "-D", "warnings"];
@@ -160,7 +167,8 @@ pub fn test(sh: &Shell) -> Result<()> {
     let browser = cargo().arg("clippy").args(bundle).args(wasm);
     browser.args(strict).run()?;
     let test = cargo().args(["test", "--features", "local", "--lib", "--test", "it"]);
-    Ok(test.run()?)
+    test.run()?;
+    check.pass()
 }
 
 /// Makes this folder the project without the notes. A file that is so already isn't touched, because
