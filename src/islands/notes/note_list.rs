@@ -144,8 +144,10 @@ impl Change {
         if let Some(before) = before {
             let _ = row.replace_with_with_node_1(&before);
         } else if let Some(link) = find(&row, "a") {
-            let refused = link.text_content().unwrap_or_default();
-            give_back(place.unchecked_ref(), &refused);
+            give_back(
+                place.unchecked_ref(),
+                link.text_content().unwrap_or_default(),
+            );
             row.remove();
         }
         count(-more);
@@ -168,9 +170,16 @@ fn name(row: &Element, id: &str) {
 }
 
 /// Puts a title that was refused back into the field, before what was typed in the meantime.
-fn give_back(form: &HtmlFormElement, refused: &str) {
-    let typed = Fields::of(form).map_or_else(String::new, |fields| fields.text("title"));
-    start_with(form, [refused, " ", &typed].concat().trim_end());
+fn give_back(form: &HtmlFormElement, mut refused: String) {
+    let Some(fields) = Fields::of(form) else {
+        return;
+    };
+    let typed = fields.text("title");
+    if !typed.is_empty() {
+        refused.push(' ');
+        refused.push_str(&typed);
+    }
+    start_with(form, &refused);
 }
 
 /// Sets the field for a new note, also as what its form resets it to: a title that was refused
