@@ -5,9 +5,6 @@ import { guest, secondStep, signedIn, signedOut } from "./pages.js";
 import { notes } from "./pages.js";
 import { expectToFit } from "./windows.js";
 
-// How many dots are drawn moves nothing, and drawing fewer is quicker.
-test.use({ deviceScaleFactor: 1 });
-
 async function check(page, pages) {
   // The window it's left in.
   await page.setViewportSize({ width: 320, height: 640 });
