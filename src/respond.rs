@@ -33,7 +33,7 @@ use crate::{
             headers,
             kept_pages::KeptPages,
         },
-        request::{self, Refused},
+        request,
         state::AppState,
         telemetry::RequestId,
     },
@@ -72,10 +72,7 @@ where
             };
             let parts = posted.parts.clone();
             respond(app, parts, async move {
-                let result = match posted.parts.extensions.get() {
-                    Some(Refused(error)) => Err(error.clone()),
-                    None => posted.decode::<Function>()?.run_body().await,
-                };
+                let result = posted.decode::<Function>()?.run_body().await;
                 match result {
                     Ok(goto) => Ok(goto.into()),
                     // The form can't help with these, and its page can no longer be loaded.

@@ -76,14 +76,6 @@ pub fn routes() -> Router<Arc<AppState>> {
             "/account/password/new",
             form::<SetPassword>(set_password::page),
         )
-        .route(
-            "/account/password/replace",
-            form::<KeepPassword>(replace_password::page),
-        )
-        .route(
-            "/account/password/replace/without",
-            button::<GiveUpPassword>(),
-        )
         .route("/account/security/mfa", button::<UpdateMfa>())
         .route(
             "/account/security/totp",

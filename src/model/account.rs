@@ -24,20 +24,19 @@ pub struct Account {
     pub phone: String,
     /// Whether the number is verified.
     pub phone_verified: bool,
-    /// Whether a password was ever set.
+    /// Whether there is a password.
     pub has_password: bool,
-    /// When it was set, in Appwrite's words; empty if there is none.
+    /// When it was set, in Appwrite's words; empty if there never was one.
     pub password_set: String,
-    /// Whether that password isn't good here, because it was set before anybody had proved the
-    /// address.
-    pub password_refused: bool,
-    /// Whether the owner still has to say what becomes of such a password. They go nowhere else
-    /// before.
-    pub password_undecided: bool,
+    /// Whether Appwrite has forgotten it, because it was set before anybody had proved the address. Only a
+    /// link in an email sets a new one then.
+    pub password_forgotten: bool,
     /// Whether signing in takes a second step.
     pub mfa: bool,
     /// When the account was created, in RFC 3339.
     pub registered: String,
+    /// When anything of it last changed, in RFC 3339.
+    pub updated: String,
     /// What the server has [noted](crate::server::auth::proved) about this account's addresses.
     pub proved: String,
     /// Their preferences.
@@ -53,10 +52,9 @@ impl Account {
         self.email.is_empty() && self.phone.is_empty()
     }
 
-    /// Whether there's a password that proves anything here. One that was set before the address was
-    /// proved may be a stranger's.
+    /// Whether there's a password, and an address to use it with.
     pub fn can_use_password(&self) -> bool {
-        self.has_password && !self.password_refused && !self.email.is_empty()
+        self.has_password && !self.email.is_empty()
     }
 
     /// What to call its owner.
@@ -138,10 +136,10 @@ mod tests {
             phone_verified: true,
             has_password,
             password_set: String::new(),
-            password_refused: false,
-            password_undecided: false,
+            password_forgotten: false,
             mfa: false,
             registered: String::new(),
+            updated: String::new(),
             proved: String::new(),
             preferences: Preferences::default(),
         };
@@ -205,10 +203,10 @@ mod tests {
             phone_verified: false,
             has_password: false,
             password_set: String::new(),
-            password_refused: false,
-            password_undecided: false,
+            password_forgotten: false,
             mfa: false,
             registered: String::new(),
+            updated: String::new(),
             proved: String::new(),
             preferences: Preferences::default(),
         };

@@ -89,6 +89,8 @@ pub enum Flash {
     SecondStepGone,
     /// The account of somebody who came from a provider has got another address.
     AddressMoved,
+    /// Nobody has proved the address of somebody's account who has passed a second step.
+    AddressUnproven,
     /// A form was posted without a session.
     NothingSaved,
     /// What was typed is saved.
@@ -110,6 +112,7 @@ impl Flash {
                 | Self::OAuth2AddressTaken
                 | Self::SecondStepGone
                 | Self::AddressMoved
+                | Self::AddressUnproven
                 | Self::NothingSaved
                 | Self::MfaNotYet
                 | Self::TotpExpired
@@ -189,7 +192,7 @@ impl Flash {
                 "Two-step verification isn't on. Your second step has to differ from how you sign in."
             }
             Self::OthersEnded => {
-                "This is the first time that you've shown this address to be yours. All other sessions have ended, and linked accounts are no longer linked."
+                "This is the first time that you've shown this address to be yours. So a password or linked account from before no longer works, and all other sessions have ended."
             }
             Self::Proved => "Thanks, that's confirmed.",
             Self::AlreadySignedIn => "You're already signed in.",
@@ -198,6 +201,9 @@ impl Flash {
             }
             Self::AddressMoved => {
                 "The account's email address was changed after you signed in. Please sign in again."
+            }
+            Self::AddressUnproven => {
+                "This account's email address hasn't been verified here. Sign in with the password, then verify it."
             }
             Self::NothingSaved => {
                 "You weren't signed in, so nothing was saved. Sign in, then try again."

@@ -45,10 +45,6 @@ impl Arriving {
     }
 }
 
-/// Why a form that was posted does nothing. The guard says so, and its page shows it with what was typed.
-#[derive(Clone, Debug)]
-pub struct Refused(pub AppError);
-
 /// The visitor's IP address. IPv4 addresses are plain, never mapped into IPv6 (`::ffff:192.0.2.1`).
 /// `http::client_addr` finds it out for every request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -19,7 +19,7 @@ use crate::support::{
 type Form = &'static [(&'static str, &'static str)];
 
 /// Every form that stands on a page of its own.
-const FORMS: [&str; 28] = [
+const FORMS: [&str; 27] = [
     "/signin",
     "/signup",
     "/signin/magic-url",
@@ -40,7 +40,6 @@ const FORMS: [&str; 28] = [
     "/account/phone/verify",
     "/account/password",
     "/account/password/new",
-    "/account/password/replace",
     "/account/upgrade",
     "/account/confirm",
     "/account/confirm/code",
@@ -51,14 +50,13 @@ const FORMS: [&str; 28] = [
 ];
 
 /// Every button that posts to a path without a page.
-const BUTTONS: [&str; 16] = [
+const BUTTONS: [&str; 15] = [
     "/signin/anonymous",
     "/signin/oauth2",
     "/signout/everywhere",
     "/mfa/send",
     "/account/confirm/send",
     "/account/email/verify",
-    "/account/password/replace/without",
     "/account/phone/send",
     "/account/security/mfa",
     "/account/security/totp/begin",

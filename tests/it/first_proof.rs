@@ -1,6 +1,5 @@
 //! Signing in to an account that somebody else has made with one's address.
 
-mod decision;
 mod owed;
 mod provider;
 
@@ -9,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{
-    ADA_AT_PROVIDER, Answer, Browser, TestApp,
+    ADA_AT_PROVIDER, Answer, Browser, Gate, TestApp,
     forms::{self, NEW_PASSWORD, PASSWORD},
     query_of, texts,
 };
@@ -17,7 +16,32 @@ use crate::support::{
 /// What a code that doesn't open an account is called, and what else the page says.
 const CODE_WRONG: &[&str] = &["incorrect or has expired", "never verified here"];
 
-const REPLACE: &str = "/account/password/replace?next=/account";
+/// Where somebody is led who is told that a stranger had a way in.
+const TOLD: &str = "/account?flash=others-ended";
+
+/// What the key has to be allowed for Appwrite to forget a password.
+const SCOPES: &[&str] = &["sessions.write", "users.write"];
+
+/// The app, whose key may have passwords forgotten.
+async fn start() -> TestApp {
+    TestApp::start_with_scopes(SCOPES).await
+}
+
+async fn start_behind_a_gate(settings: Settings) -> (TestApp, Gate) {
+    TestApp::start_behind_a_gate_as(settings, SCOPES).await
+}
+
+/// Sets a new password with a link.
+async fn set_new_password(app: &TestApp, browser: &mut Browser) -> Answer {
+    let email = [("email", "ada@example.com")];
+    browser
+        .post("/recover", &email)
+        .await
+        .leads_to("/recover/sent");
+    let link = app.newest_link("ada@example.com").await;
+    let form = forms::choose_password(NEW_PASSWORD);
+    browser.post(&link, &form).await
+}
 
 /// Signs in with a code by email.
 async fn by_code(app: &TestApp, browser: &mut Browser, then: &str) {
@@ -56,45 +80,93 @@ async fn password_answers(app: &TestApp, password: &str) -> u16 {
 
 #[tokio::test]
 async fn the_first_proof_of_an_address_ends_what_a_stranger_has_of_the_account() {
-    for with_link in [false, true] {
-        let app = TestApp::start().await;
+    for way in ["code", "link", "provider"] {
+        let app = start().await;
         let mallory = app.signed_up("ada@example.com").await;
         let also_mallory = app.signed_in("ada@example.com").await;
         let mut ada = app.browser();
-        if with_link {
-            by_link(&app, &mut ada, REPLACE).await;
-        } else {
-            by_code(&app, &mut ada, REPLACE).await;
+        match way {
+            "code" => by_code(&app, &mut ada, TOLD).await,
+            "link" => by_link(&app, &mut ada, TOLD).await,
+            _ => by_provider(&app, &mut ada, TOLD).await,
         }
-        assert!(!mallory.is_signed_in().await);
-        assert!(!also_mallory.is_signed_in().await);
-        let page = ada.get(REPLACE).await;
-        page.shows(
+        assert!(!mallory.is_signed_in().await, "{way}");
+        assert!(!also_mallory.is_signed_in().await, "{way}");
+        assert_eq!(password_answers(&app, PASSWORD).await, 401, "{way}");
+        ada.get("/account").await.shows(
             200,
-            &[
-                "Somebody set a password for",
-                "ada@example.com",
-                "Continue without a password",
-            ],
+            &["a password or linked account from before no longer works"],
         );
-        // The password opens nothing, and says what does.
-        let form = forms::sign_in("ada@example.com", PASSWORD);
-        let mut mallory = app.browser();
-        let refused = mallory.post("/signin", &form).await;
-        refused.shows(403, &["Set a new password", r#"href="/recover""#]);
-        assert!(!mallory.has_session());
         let sessions = ada.get("/account/sessions").await;
         sessions.hides(&["End all other sessions"]);
 
-        // A new password is a password again.
-        ada.post("/recover", &[("email", "ada@example.com")])
+        // Appwrite keeps the date of a password that it has forgotten.
+        ada.get("/account/security").await.shows(200, &["Not set"]);
+        ada.get("/account/email")
             .await
-            .leads_to("/recover/sent");
-        let link = app.newest_link("ada@example.com").await;
-        ada.post(&link, &forms::choose_password(NEW_PASSWORD)).await;
+            .leads_to("/account/password/new?next=/account/email&flash=password-first");
+        ada.get("/account/password/new")
+            .await
+            .shows(200, &["Email me a link", "ada@example.com"]);
+        ada.post("/account/password/new", &[("password", NEW_PASSWORD)])
+            .await
+            .leads_to("/account/password/new");
+        set_new_password(&app, &mut ada).await.shows(303, &[]);
+        assert_eq!(password_answers(&app, PASSWORD).await, 401, "{way}");
+        assert_eq!(password_answers(&app, NEW_PASSWORD).await, 303, "{way}");
+        let mut ada = app.browser();
+        ada.post("/signin", &forms::sign_in("ada@example.com", NEW_PASSWORD))
+            .await;
+        let security = ada.get("/account/security").await;
+        security.hides(&["Not set"]);
+    }
+}
+
+/// With the scopes that the app needs, it can't have Appwrite forget a password.
+#[tokio::test]
+async fn where_no_password_can_be_forgotten_a_new_one_comes_first() {
+    for through_provider in [false, true] {
+        let app = TestApp::start().await;
+        let mut mallory = app.signed_up("ada@example.com").await;
+        let mut ada = app.browser();
+        let answer = if through_provider {
+            let leaving = ada.post("/signin/oauth2", &[("provider", "github")]).await;
+            let back = app.through_provider(&leaving, ADA_AT_PROVIDER).await;
+            ada.get(&back).await
+        } else {
+            enter_code(&app, &mut ada).await
+        };
+        answer.shows(403, &["Set a new password", r#"href="/recover""#]);
+        assert!(!ada.has_session());
+        // Until then, the account is whose it was.
+        assert!(mallory.is_signed_in().await);
+        assert_eq!(password_answers(&app, PASSWORD).await, 303);
+        mallory.get("/account/sessions").await.shows(200, &[]);
+
+        set_new_password(&app, &mut ada)
+            .await
+            .leads_to("/signin?flash=password-reset&provider=ada@example.com");
+        assert!(!mallory.is_signed_in().await);
         assert_eq!(password_answers(&app, PASSWORD).await, 401);
         assert_eq!(password_answers(&app, NEW_PASSWORD).await, 303);
+        by_code(&app, &mut app.browser(), "/account").await;
+        by_provider(&app, &mut app.browser(), "/account").await;
+        assert_eq!(password_answers(&app, NEW_PASSWORD).await, 303);
     }
+}
+
+/// Whoever has a session writes the account's preferences.
+#[tokio::test]
+async fn a_password_that_its_owner_calls_forgotten_is_forgotten_nonetheless() {
+    let app = start().await;
+    let mallory = app.signed_up("ada@example.com").await;
+    let account = app.call_appwrite(&mallory, Method::GET, "/account");
+    let account: Value = account.send().await.unwrap().json().await.unwrap();
+    let prefs = json!({ "forgottenPassword": account["passwordUpdate"] });
+    app.replace_preferences(&mallory, &prefs).await;
+    by_code(&app, &mut app.browser(), TOLD).await;
+    assert_eq!(password_answers(&app, PASSWORD).await, 401);
+    assert!(!mallory.is_signed_in().await);
 }
 
 #[tokio::test]
@@ -147,145 +219,6 @@ async fn a_wrong_code_changes_nothing_of_the_account() {
     let sessions = ada.get("/account/sessions").await;
     sessions.hides(&["End all other sessions"]);
     assert_eq!(password_answers(&app, PASSWORD).await, 303);
-}
-
-#[tokio::test]
-async fn a_provider_that_opens_an_account_for_the_first_time_ends_what_a_stranger_has_of_it() {
-    let app = TestApp::start().await;
-    let mallory = app.signed_up("ada@example.com").await;
-    let mut ada = app.browser();
-    by_provider(&app, &mut ada, REPLACE).await;
-    assert!(!mallory.is_signed_in().await);
-    assert_eq!(password_answers(&app, PASSWORD).await, 403);
-    // Nobody knows whether the address was proved before, so the password may be hers.
-    ada.get(REPLACE).await.shows(200, &["It's mine, keep it"]);
-    keep(&mut ada, PASSWORD).await.leads_to("/account");
-    let there = app.signed_in("ada@example.com").await;
-    // From now on it's only another way to sign in.
-    by_provider(&app, &mut app.browser(), "/account").await;
-    assert!(there.is_signed_in().await);
-}
-
-/// Says that the password from before is theirs.
-async fn keep(browser: &mut Browser, password: &str) -> Answer {
-    browser.post(REPLACE, &[("password", password)]).await
-}
-
-#[tokio::test]
-async fn nothing_of_the_account_is_shown_before_somebody_has_decided_about_the_password() {
-    let app = TestApp::start().await;
-    app.signed_up("ada@example.com").await;
-    let mut ada = app.browser();
-    by_code(&app, &mut ada, REPLACE).await;
-    for path in ["/account", "/account/security", "/account/password"] {
-        let first = format!("/account/password/replace?next={path}");
-        ada.get(path).await.leads_to(&first);
-    }
-    ada.post("/account/name", &[("name", "Ada")])
-        .await
-        .leads_to("/account/password/replace?flash=nothing-saved&next=/account/name");
-    // A guess is none.
-    let wrong = keep(&mut ada, NEW_PASSWORD).await;
-    wrong.shows(422, &["Is this password yours?"]);
-    wrong.hides(&[NEW_PASSWORD]);
-    ada.get("/account").await.leads_to(REPLACE);
-    // Signing out is always possible.
-    ada.post("/signout", &[])
-        .await
-        .leads_to("/signin?flash=signed-out");
-}
-
-#[tokio::test]
-async fn a_password_that_was_given_up_opens_nothing_and_can_be_replaced() {
-    // With `users.write`, Appwrite forgets it. Without, it's only refused here.
-    for scopes in [
-        &["sessions.write"] as &[&str],
-        &["sessions.write", "users.write"],
-    ] {
-        let app = TestApp::start_with_scopes(scopes).await;
-        app.signed_up("ada@example.com").await;
-        let mut ada = app.browser();
-        by_code(&app, &mut ada, REPLACE).await;
-        ada.post("/account/password/replace/without", &[("next", "/account")])
-            .await
-            .leads_to("/account");
-        let forgets = scopes.contains(&"users.write");
-        let status = if forgets { 401 } else { 403 };
-        assert_eq!(password_answers(&app, PASSWORD).await, status);
-        let security = ada.get("/account/security").await;
-        security.shows(200, &["Given up", r#"href="/account/password/replace""#]);
-        // What takes the password leads to where there's a new one.
-        ada.get("/account/password")
-            .await
-            .leads_to("/account/password/replace");
-        ada.get("/account/email")
-            .await
-            .leads_to("/account/password/replace?next=/account/email");
-        ada.get(REPLACE)
-            .await
-            .shows(200, &["You gave up the password", "Not now"]);
-        // It can't come back.
-        keep(&mut ada, PASSWORD).await.leads_to("/account");
-        assert_eq!(password_answers(&app, PASSWORD).await, status);
-        ada.post("/recover", &[("email", "ada@example.com")])
-            .await
-            .leads_to("/recover/sent");
-        let link = app.newest_link("ada@example.com").await;
-        ada.post(&link, &forms::choose_password(NEW_PASSWORD)).await;
-        assert_eq!(password_answers(&app, NEW_PASSWORD).await, 303);
-    }
-}
-
-/// Whoever has a session at Appwrite can write the account's preferences.
-#[tokio::test]
-async fn a_password_whose_mark_is_gone_is_not_taken_for_given_up() {
-    for wiped in ["all", "the mark", "put another"] {
-        let app = TestApp::start_with_scopes(&["sessions.write", "users.write"]).await;
-        app.signed_up("ada@example.com").await;
-        let mut ada = app.browser();
-        by_code(&app, &mut ada, REPLACE).await;
-        let mut prefs = app.preferences(&ada).await;
-        let mark = prefs["undecidedPassword"].take();
-        match wiped {
-            "all" => prefs = json!({}),
-            "put another" => prefs["refusedPassword"] = mark,
-            _ => {}
-        }
-        prefs["undecidedPassword"] = "".into();
-        app.replace_preferences(&ada, &prefs).await;
-        let without = "/account/password/replace/without";
-        let next = [("next", "/account")];
-        ada.post(without, &next).await.leads_to("/account");
-        // Appwrite has forgotten it.
-        assert_eq!(password_answers(&app, PASSWORD).await, 401, "{wiped}");
-        ada.get("/account").await.shows(200, &[]);
-    }
-    let app = TestApp::start().await;
-    let without = "/account/password/replace/without";
-    let next = [("next", "/account")];
-
-    // Somebody at a borrowed browser takes nobody's password away.
-    let mut cleo = app.signed_up("cleo@example.com").await;
-    for _ in 0..2 {
-        cleo.post(without, &next).await.shows(303, &[]);
-    }
-    app.signed_in("cleo@example.com").await;
-    // Of an account whose password is its owner's, nothing is asked.
-    let mut bea = app.signed_up("bea@example.com").await;
-    app.verify_email(&mut bea, "bea@example.com").await;
-    bea.post(without, &next).await.leads_to("/account");
-    app.signed_in("bea@example.com").await;
-}
-
-#[tokio::test]
-async fn a_page_about_an_old_password_is_only_for_accounts_that_have_one() {
-    let app = TestApp::start().await;
-    let mut ada = app.browser();
-    by_code(&app, &mut ada, "/account").await;
-    ada.get(REPLACE).await.leads_to("/account");
-    ada.get("/account/password/replace?next=//evil.example")
-        .await
-        .leads_to("/account");
 }
 
 /// Asks for a code and enters it, and returns the answer.
@@ -352,12 +285,13 @@ async fn an_account_with_more_than_a_password_is_not_opened_by_the_mailbox_alone
 async fn a_first_proof_that_fails_halfway_is_taken_up_by_the_next_sign_in() {
     for call in [
         "POST /users",
+        "PATCH /users",
         "POST /account/sessions/token",
         "PATCH /account/prefs",
         // Of the sessions, both the one that looked and all of them.
         "DELETE /users",
     ] {
-        let (app, gate) = TestApp::start_behind_a_gate().await;
+        let (app, gate) = start_behind_a_gate(Settings::default()).await;
         let mallory = app.signed_up("ada@example.com").await;
         let mut ada = app.browser();
         gate.refuse_calls(call);
@@ -365,44 +299,10 @@ async fn a_first_proof_that_fails_halfway_is_taken_up_by_the_next_sign_in() {
         assert_eq!(answer.status, 503, "{call}");
         assert!(!ada.has_session(), "{call}");
         gate.refuse(false);
-        enter_code(&app, &mut ada).await.leads_to(REPLACE);
+        enter_code(&app, &mut ada).await.leads_to(TOLD);
         assert!(!mallory.is_signed_in().await, "{call}");
-        assert_eq!(password_answers(&app, PASSWORD).await, 403, "{call}");
+        assert_eq!(password_answers(&app, PASSWORD).await, 401, "{call}");
     }
-}
-
-#[tokio::test]
-async fn a_provider_leaves_linked_no_account_with_another_address() {
-    let app = TestApp::start().await;
-    let mut mallory = app.browser();
-    let leaving = mallory
-        .post("/signin/oauth2", &[("provider", "google")])
-        .await;
-    let back = app
-        .through_provider(&leaving, &ADA_AT_PROVIDER.replace("ada", "mallory"))
-        .await;
-    mallory.get(&back).await.leads_to("/account");
-    mallory
-        .post("/account/password/new", &[("password", PASSWORD)])
-        .await;
-    app.confirm_by_email(&mut mallory, "mallory@example.com")
-        .await;
-    mallory
-        .post("/account/password/new", &[("password", PASSWORD)])
-        .await
-        .leads_to("/account/security?flash=password-changed");
-    let form = [("email", "ada@example.com"), ("password", PASSWORD)];
-    mallory
-        .post("/account/email", &form)
-        .await
-        .leads_to("/account?flash=email-changed");
-    let mut ada = app.browser();
-    by_provider(&app, &mut ada, REPLACE).await;
-    assert!(!mallory.is_signed_in().await);
-    ada.post("/account/password/replace/without", &[]).await;
-    let linked = ada.get("/account/identities").await;
-    linked.shows(200, &["ada@example.com"]);
-    linked.hides(&["mallory@example.com"]);
 }
 
 /// Who comes may have had an account over there with this address, until somebody unlinked it.
@@ -504,7 +404,7 @@ async fn a_new_password_by_link_makes_the_account_its_owners() {
 
 #[tokio::test]
 async fn full_preferences_do_not_stop_the_first_proof() {
-    let app = TestApp::start().await;
+    let app = start().await;
     let mallory = app.signed_up("ada@example.com").await;
     let full = "x".repeat(65_500);
     app.call_appwrite(&mallory, Method::PATCH, "/account/prefs")
@@ -514,13 +414,13 @@ async fn full_preferences_do_not_stop_the_first_proof() {
         .unwrap()
         .error_for_status()
         .unwrap();
-    by_code(&app, &mut app.browser(), REPLACE).await;
-    assert_eq!(password_answers(&app, PASSWORD).await, 403);
+    by_code(&app, &mut app.browser(), TOLD).await;
+    assert_eq!(password_answers(&app, PASSWORD).await, 401);
 }
 
 #[tokio::test]
 async fn an_account_at_a_provider_that_a_stranger_has_linked_is_proved_when_its_owner_comes() {
-    let app = TestApp::start().await;
+    let app = start().await;
     let mallory = app.signed_up("ada@example.com").await;
     // Ada means to link her account over there to another one of hers. Appwrite links it here.
     let mut ada = app.signed_up("ada@home.example.com").await;
@@ -531,9 +431,9 @@ async fn an_account_at_a_provider_that_a_stranger_has_linked_is_proved_when_its_
     ada.get(&back)
         .await
         .leads_to("/account/identities?flash=identity-of-another&provider=github");
-    by_provider(&app, &mut app.browser(), REPLACE).await;
+    by_provider(&app, &mut app.browser(), TOLD).await;
     assert!(!mallory.is_signed_in().await);
-    assert_eq!(password_answers(&app, PASSWORD).await, 403);
+    assert_eq!(password_answers(&app, PASSWORD).await, 401);
 }
 
 /// Appwrite takes any secret of an account's where it takes one.
@@ -697,26 +597,13 @@ async fn an_address_that_changes_while_another_is_verified_is_not_proved() {
     answer.shows(422, CODE_WRONG);
 }
 
-/// Until somebody has decided about the password, each code is as good as the first.
-#[tokio::test]
-async fn a_decision_that_is_missing_is_asked_for_by_the_next_code() {
-    let app = TestApp::start().await;
-    app.signed_up("ada@example.com").await;
-    by_code(&app, &mut app.browser(), REPLACE).await;
-    let mut ada = app.browser();
-    by_code(&app, &mut ada, REPLACE).await;
-    keep(&mut ada, PASSWORD).await;
-    by_code(&app, &mut app.browser(), "/account").await;
-    assert_eq!(password_answers(&app, PASSWORD).await, 303);
-}
-
 #[tokio::test]
 async fn a_password_that_a_stranger_sets_while_their_sessions_end_opens_nothing() {
     let settings = Settings {
         auth_invalidate_sessions: false,
         ..Settings::default()
     };
-    let (app, gate) = TestApp::start_behind_a_gate_with(settings).await;
+    let (app, gate) = start_behind_a_gate(settings).await;
     let (mut mallory, mut also_mallory) = (app.browser(), app.browser());
     by_provider(&app, &mut mallory, "/account").await;
     by_provider(&app, &mut also_mallory, "/account").await;
@@ -747,8 +634,8 @@ async fn a_password_that_a_stranger_sets_while_their_sessions_end_opens_nothing(
     }
     assert_eq!(set, 1);
     gate.open();
-    signed_in.await.unwrap().leads_to(REPLACE);
-    assert_eq!(password_answers(&app, PASSWORD).await, 403);
+    signed_in.await.unwrap().leads_to(TOLD);
+    assert_eq!(password_answers(&app, PASSWORD).await, 401);
     assert!(!mallory.is_signed_in().await && !also_mallory.is_signed_in().await);
 }
 

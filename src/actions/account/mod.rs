@@ -4,7 +4,6 @@ mod confirm;
 mod deactivate;
 mod end_session;
 mod link_identity;
-mod replace_password;
 mod unlink_identity;
 mod update_avatar_color;
 mod update_email;
@@ -22,7 +21,6 @@ pub use confirm::{
 pub use deactivate::{Deactivate, deactivate};
 pub use end_session::{EndOtherSessions, EndSession, end_other_sessions, end_session};
 pub use link_identity::{LinkIdentity, link_identity};
-pub use replace_password::{GiveUpPassword, KeepPassword, give_up_password, keep_password};
 pub use unlink_identity::{UnlinkIdentity, unlink_identity};
 pub use update_avatar_color::{UpdateAvatarColor, update_avatar_color};
 pub use update_email::{UpdateEmail, update_email};

@@ -76,8 +76,11 @@ pub async fn set_password(
         return Ok(Goto::page("/account/upgrade"));
     }
     if visitor.has_password {
-        // That page knows what becomes of a refused one.
         return Ok(Goto::page("/account/password"));
+    }
+    if visitor.password_forgotten {
+        // That page has it set with a link.
+        return Ok(Goto::page("/account/password/new"));
     }
     passwords::is_not_personal(&password, &visitor.email).on_field("password")?;
     if let Some(goto) = proof::ask(Brings::Nothing, "/account/password/new").await? {

@@ -8,8 +8,7 @@ use crate::{error::AppError, model::Goto};
 ///
 /// [`AppError::Invalid`], [`AppError::InvalidCredentials`] (wrong password and unknown email alike),
 /// [`AppError::Blocked`], [`AppError::RateLimited`], [`AppError::SwitchedOff`],
-/// [`AppError::Unavailable`]; [`AppError::ResetRequired`] for a password that was set before anybody
-/// had proved the address.
+/// [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "auth/sign-in")]
 pub async fn sign_in(
     email: String,
@@ -24,7 +23,6 @@ pub async fn sign_in(
         server::{
             appwrite::create_admin_client,
             auth::{
-                first_proof,
                 limits::{self, Action, Subject},
                 methods, session,
             },
@@ -49,7 +47,6 @@ pub async fn sign_in(
         .create_email_password_session(&email, &password)
         .await?;
     request::state()?.floor.learn(asked.elapsed());
-    first_proof::refuse_old_password(&session).await?;
     session::start(session).await?;
     limits::succeeded(Action::Guess, Subject::Typed(&email));
     Ok(Goto::back(&next))

@@ -66,6 +66,7 @@ impl Card {
             | Flash::AlreadySignedIn
             | Flash::SecondStepGone
             | Flash::AddressMoved
+            | Flash::AddressUnproven
             | Flash::NothingSaved
             | Flash::Saved
             | Flash::Deleted

@@ -14,7 +14,6 @@ pub mod password;
 pub mod phone;
 pub mod preferences;
 pub mod profile;
-pub mod replace_password;
 mod row;
 pub mod security;
 pub mod sessions;

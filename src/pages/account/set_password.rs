@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use super::{change, layout::Section};
 use crate::{
-    components::{FormState, PasswordField, SubmitButton, UsernameField},
+    components::{FormState, PasswordField, PostButton, SubmitButton, UsernameField},
     error::AppError,
     islands::account::SetPasswordForm,
     model::Goto,
-    pages::PageResult,
+    pages::{Page, PageResult},
     server::{
         auth::{
             proof::{self, Brings},
@@ -19,11 +19,27 @@ use crate::{
     },
 };
 
+/// Where Appwrite has forgotten a password, it takes a new one only with a link in an email.
+fn by_link(email: String) -> Page {
+    Page::card("Set a password", move || {
+        let to = vec![("email", email.clone())];
+        view! {
+            <p>"We'll email a link to " <strong>{email}</strong> " that sets a new password."</p>
+            <PostButton action="/recover" with=to class="button button-primary">
+                "Email me a link"
+            </PostButton>
+        }
+    })
+}
+
 /// Sets the first password of an account that has none.
 pub async fn page(form: FormState) -> PageResult {
     let account = session::account().await?;
     if account.is_guest() {
         return change::lead_away(&form, Goto::page("/account/upgrade"));
+    }
+    if account.password_forgotten {
+        return Ok(by_link(account.email).into());
     }
     if account.has_password {
         return change::lead_away(&form, Goto::page("/account/password"));

@@ -1,6 +1,6 @@
 //! The Account service, as each kind of client may use it.
 
-use std::time::Instant;
+use std::{collections::HashSet, time::Instant};
 
 use axum::http::{HeaderMap, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -114,29 +114,22 @@ impl SessionAccount<'_> {
             .await
     }
 
-    /// Marks the password that the account has now, if any, as one that may be a stranger's, until its
-    /// owner says more, and notes which addresses are [proved](crate::server::auth::proved). The mark is
-    /// a preference: a key without `users.write` can't remove a password. Another password makes it
-    /// meaningless.
-    pub async fn suspect_password(&self, proved: &str) -> Result<(), AppwriteError> {
-        let account: wire::Account = self.send(Call::get("/account")).await?;
-        self.note(&[
-            (wire::UNDECIDED_PASSWORD, &account.password_update),
-            (wire::REFUSED_PASSWORD, ""),
-            (wire::PROVED, proved),
-        ])
-        .await
-    }
-
-    /// Marks it as one that isn't good here anymore, and notes what's proved.
-    pub async fn refuse_password(&self, proved: &str) -> Result<(), AppwriteError> {
-        let account: wire::Account = self.send(Call::get("/account")).await?;
-        self.decide_password(&account.password_update, proved).await
-    }
-
     /// Notes which addresses are [proved](crate::server::auth::proved).
     pub async fn note_proved(&self, proved: &str) -> Result<(), AppwriteError> {
         self.note(&[(wire::PROVED, proved)]).await
+    }
+
+    /// The same, and that the password which was set at this date is forgotten.
+    pub async fn note_forgotten(
+        &self,
+        password_set: &str,
+        proved: &str,
+    ) -> Result<(), AppwriteError> {
+        self.note(&[
+            (wire::PROVED, proved),
+            (wire::FORGOTTEN_PASSWORD, password_set),
+        ])
+        .await
     }
 
     /// Writes notes of ours. If they don't fit beside the other preferences, those go: whoever has
@@ -153,20 +146,6 @@ impl SessionAccount<'_> {
             }
             noted => noted,
         }
-    }
-
-    /// Takes the mark off it, and notes what's proved.
-    pub async fn trust_password(&self, proved: &str) -> Result<(), AppwriteError> {
-        self.decide_password("", proved).await
-    }
-
-    async fn decide_password(&self, refused: &str, proved: &str) -> Result<(), AppwriteError> {
-        self.note(&[
-            (wire::UNDECIDED_PASSWORD, ""),
-            (wire::REFUSED_PASSWORD, refused),
-            (wire::PROVED, proved),
-        ])
-        .await
     }
 
     /// `PATCH /account/status`: blocks the account. Only an API key can unblock it.
@@ -202,12 +181,12 @@ impl SessionAccount<'_> {
             .ok_or_else(|| garbage("the session's start is no date"))
     }
 
-    /// `GET /account/sessions/current`: whether a second step was completed in the session, by another kind
-    /// of factor than the first.
-    pub async fn has_second_step(&self) -> Result<bool, AppwriteError> {
+    /// `GET /account/sessions/current`: the kinds of factors that the session has had, in Appwrite's words.
+    /// There's more than one once a second step was completed.
+    pub async fn session_factors(&self) -> Result<HashSet<String>, AppwriteError> {
         let call = Call::get("/account/sessions/current");
         let session: wire::Session = self.send(call).await?;
-        Ok(session.factors.len() >= 2)
+        Ok(session.factors)
     }
 
     /// `PATCH /account/sessions/current`: gives the session the lifetime of a new one.

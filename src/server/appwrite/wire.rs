@@ -43,6 +43,8 @@ pub struct Account {
     mfa: bool,
     #[serde(default, deserialize_with = "date")]
     registration: String,
+    #[serde(default, rename = "$updatedAt", deserialize_with = "date")]
+    updated_at: String,
     /// An object. An empty one may come as a list.
     #[serde(default)]
     prefs: Value,
@@ -65,21 +67,17 @@ struct Target {
     identifier: String,
 }
 
-/// The preference that says when the password was set that isn't good here anymore.
-pub const REFUSED_PASSWORD: &str = "refusedPassword";
-/// The same of a password whose owner hasn't said yet whether it's theirs.
-pub const UNDECIDED_PASSWORD: &str = "undecidedPassword";
+/// The preference that says when the password was set that Appwrite has forgotten: it keeps the date.
+pub const FORGOTTEN_PASSWORD: &str = "forgottenPassword";
 /// The preference that says which addresses are proved.
 pub const PROVED: &str = "proved";
 
 impl From<Account> for model::Account {
     fn from(wire: Account) -> Self {
         let email_changed = email_changed(&wire.email, &wire.registration, &wire.targets);
-        let has_password = !wire.password_update.is_empty();
-        let is_named =
-            |mark: &str| has_password && wire.prefs[mark].as_str() == Some(&wire.password_update);
-        let password_undecided = is_named(UNDECIDED_PASSWORD);
-        let password_refused = password_undecided || is_named(REFUSED_PASSWORD);
+        let was_set = !wire.password_update.is_empty();
+        let forgotten = wire.prefs[FORGOTTEN_PASSWORD].as_str();
+        let password_forgotten = was_set && forgotten == Some(&wire.password_update);
         Self {
             id: wire.id,
             name: visible(&wire.name),
@@ -88,12 +86,12 @@ impl From<Account> for model::Account {
             email_verified: wire.email_verification,
             phone: wire.phone,
             phone_verified: wire.phone_verification,
-            has_password,
+            has_password: was_set && !password_forgotten,
             password_set: wire.password_update,
-            password_refused,
-            password_undecided,
+            password_forgotten,
             mfa: wire.mfa,
             registered: wire.registration,
+            updated: wire.updated_at,
             proved: wire.prefs[PROVED].as_str().unwrap_or_default().to_owned(),
             preferences: Preferences {
                 theme: preference(&wire.prefs, "theme"),

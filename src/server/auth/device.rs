@@ -90,10 +90,10 @@ mod tests {
             phone_verified: true,
             has_password: true,
             password_set: String::new(),
-            password_refused: false,
-            password_undecided: false,
+            password_forgotten: false,
             mfa: false,
             registered: String::new(),
+            updated: String::new(),
             proved: String::new(),
             preferences: Preferences::default(),
         };

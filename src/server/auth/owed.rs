@@ -7,9 +7,9 @@
 //! session is a whole one. So a cookie says that it owes an answer. If it shows its account without one,
 //! it ends, and when the person signs in once more, the app can look.
 //!
-//! Somebody whose coming has proved that an account is theirs owes a word about its password. That's in the
-//! same cookie. Whoever knows the password can have a session too, at Appwrite itself, and change what the
-//! account's preferences say about it. They can't make the cookie.
+//! Nor is the answer enough if nobody has proved the account's address, and it has a password: whose it is, is
+//! unknown, and so is who else has a session. The second factor may even be this person's own, which somebody
+//! has put there.
 //!
 //! And a session that began at a provider is worth nothing if the account has got another address, which
 //! isn't [proved]: Appwrite tells the app whose it is when everybody with a session has had the time
@@ -36,51 +36,13 @@ use crate::{
     },
 };
 
-/// What a session owes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Owed {
-    /// The answer to its second step.
-    SecondStep,
-    /// A word about the account's password, which may be a stranger's.
-    Decision(Decision),
-}
-
-/// What somebody decides about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Decision {
-    /// When the password was set, in Appwrite's words.
-    pub password_set: String,
-    /// How they came.
-    pub came_by: CameBy,
-}
-
-/// How the owner of an account has come.
+/// How somebody has come whose session owes the answer to its second step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CameBy {
-    /// With what was sent to this address.
-    Mailbox(String),
-    /// By an account at a provider, which is linked by this identity.
-    Identity(String),
-}
-
-impl CameBy {
-    /// What that proves, as soon as the password is decided about.
-    pub fn proves(&self) -> Proved<'_> {
-        match self {
-            Self::Mailbox(address) => Proved::Email(address),
-            Self::Identity(id) => Proved::Identity(id),
-        }
-    }
-}
-
-impl Decision {
-    /// Whether it's still to be made. It is, whatever anybody has noted meanwhile, unless there's no
-    /// password, or its owner has set another one since.
-    fn is_due(&self, app: &AppState, account: &Account) -> bool {
-        account.has_password
-            && (self.password_set == account.password_set
-                || !proved::is_noted(&app.cookie_key, account, self.came_by.proves()))
-    }
+    /// With what was sent to the account's address.
+    Mailbox,
+    /// Through this provider.
+    Provider(String),
 }
 
 fn cookie_of(secret: &SessionSecret) -> SealedCookie<'static> {
@@ -91,13 +53,13 @@ fn address_of(secret: &SessionSecret) -> SealedCookie<'static> {
     SealedCookie::Address(Fingerprint::of(secret))
 }
 
-/// Notes what the session owes that this answer begins.
+/// Notes that the session which this answer begins owes the answer to its second step.
 ///
 /// # Errors
 ///
 /// [`AppError::Internal`] outside of a request.
-pub fn note(secret: &SessionSecret, owed: &Owed) -> Result<(), AppError> {
-    set(cookie_of(secret), owed)
+pub fn note(secret: &SessionSecret, came_by: &CameBy) -> Result<(), AppError> {
+    set(cookie_of(secret), came_by)
 }
 
 /// Notes the address that an account has whose owner comes from a provider, by a session that this answer
@@ -131,13 +93,13 @@ fn set(cookie: SealedCookie<'_>, value: &impl Serialize) -> Result<(), AppError>
     request::set_cookie(cookie.set(&app.site, &app.cookie_key, value, expires))
 }
 
-/// What the session of a request owes. If the note can't be read anymore, after a new API key, it's the
-/// most that it can be.
-fn of(app: &AppState, headers: &HeaderMap, secret: &SessionSecret) -> Option<Owed> {
+/// How somebody has come whose session owes something. If the note can't be read anymore, after a new API
+/// key, it's what takes the most.
+fn of(app: &AppState, headers: &HeaderMap, secret: &SessionSecret) -> Option<CameBy> {
     let cookie = cookie_of(secret);
     cookie.is_present(&app.site, headers).then(|| {
         let noted = cookie.read(&app.site, &app.cookie_key, headers);
-        noted.unwrap_or(Owed::SecondStep)
+        noted.unwrap_or(CameBy::Mailbox)
     })
 }
 
@@ -146,37 +108,9 @@ pub fn owes(app: &AppState, headers: &HeaderMap, secret: &SessionSecret) -> bool
     cookie_of(secret).is_present(&app.site, headers)
 }
 
-/// What the visitor has to decide, if their session is one that may.
-///
-/// # Errors
-///
-/// [`AppError::Internal`] outside of a request.
-pub fn decision() -> Result<Option<Decision>, AppError> {
-    let app = request::state()?;
-    let owed = request::with_headers(|headers| {
-        let secret = cookie::session_secret(&app.site, headers)?;
-        of(&app, headers, &secret)
-    })?;
-    Ok(owed.and_then(|owed| match owed {
-        Owed::Decision(decision) => Some(decision),
-        Owed::SecondStep => None,
-    }))
-}
-
 /// `Set-Cookie` that says that this session owes nothing, or nothing anymore.
 pub fn settle(app: &AppState, secret: &SessionSecret) -> Option<HeaderValue> {
     cookie_of(secret).remove(&app.site)
-}
-
-/// Notes that the session of this request owes nothing anymore.
-///
-/// # Errors
-///
-/// [`AppError::Internal`] outside of a request.
-pub fn is_settled() -> Result<(), AppError> {
-    let app = request::state()?;
-    let secret = request::with_headers(|headers| cookie::session_secret(&app.site, headers))?;
-    secret.map_or(Ok(()), |secret| request::set_cookie(settle(&app, &secret)))
 }
 
 /// Removes all notes about the session of this request, if there are any: another one takes its place, or
@@ -221,16 +155,22 @@ pub async fn look(
     headers: &HeaderMap,
     secret: &SessionSecret,
     service: &SessionAccount<'_>,
-    mut account: Account,
+    account: Account,
 ) -> Result<Standing, AppwriteError> {
     let owed = of(app, headers, secret);
-    let is_due = match &owed {
-        Some(Owed::SecondStep) if !service.has_second_step().await? => {
+    if let Some(came_by) = &owed {
+        let factors = service.session_factors().await?;
+        if factors.len() < 2 {
             return Ok(end(service, Flash::SecondStepGone).await);
         }
-        Some(Owed::Decision(decision)) => decision.is_due(app, &account),
-        Some(Owed::SecondStep) | None => false,
-    };
+        // Nobody sets up an app for somebody else, or gives them a recovery code.
+        let is_owners = factors
+            .iter()
+            .any(|it| it == "totp" || it == "recoveryCode");
+        if !is_owners && !is_known(app, service, &account, came_by).await? {
+            return Ok(end(service, Flash::AddressUnproven).await);
+        }
+    }
     let address: Option<String> = address_of(secret).read(&app.site, &app.cookie_key, headers);
     let is_same = |address: &String| address.eq_ignore_ascii_case(&account.email);
     if address.is_some_and(|address| !is_same(&address))
@@ -238,14 +178,30 @@ pub async fn look(
     {
         return Ok(end(service, Flash::AddressMoved).await);
     }
-    if is_due || proved::is_undecided(&app.cookie_key, &account) {
-        account.password_undecided = true;
-        account.password_refused = true;
-    }
     Ok(Standing::Good {
         account: Box::new(account),
-        is_settled: owed.is_some() && !is_due,
+        is_settled: owed.is_some(),
     })
+}
+
+/// Whether it's noted that whoever comes this way is the account's owner, or there's no password that
+/// somebody else may know.
+async fn is_known(
+    app: &AppState,
+    service: &SessionAccount<'_>,
+    account: &Account,
+    came_by: &CameBy,
+) -> Result<bool, AppwriteError> {
+    let is_noted = |what| proved::is_noted(&app.cookie_key, account, what);
+    if account.password_set.is_empty() || is_noted(Proved::Email(&account.email)) {
+        return Ok(true);
+    }
+    let CameBy::Provider(provider) = came_by else {
+        return Ok(false);
+    };
+    let identities = service.list_identities().await?;
+    let mut here = identities.iter().filter(|it| it.provider == *provider);
+    Ok(here.all(|it| is_noted(Proved::Identity(&it.id))))
 }
 
 async fn end(service: &SessionAccount<'_>, why: Flash) -> Standing {

@@ -1,4 +1,4 @@
-//! Accounts without a password, the passwords of others, and those that anybody would try first.
+//! Accounts without a password, and passwords that anybody would try first.
 
 use super::{
     limits::{self, Action, Subject},
@@ -10,9 +10,6 @@ use crate::{
     server::{appwrite::create_admin_client, http::links::with_next},
 };
 
-/// Where somebody says what becomes of a password that may be a stranger's.
-pub const REPLACE: &str = "/account/password/replace";
-
 /// Where somebody without a password of their own is led who wants to change what takes one, at the
 /// page `path`: guests to keep their account, others to set a password first.
 ///
@@ -21,8 +18,6 @@ pub const REPLACE: &str = "/account/password/replace";
 pub fn missing(account: &Account, path: &str) -> Option<Goto> {
     if account.is_guest() {
         Some(Goto::page("/account/upgrade"))
-    } else if account.password_refused {
-        Some(Goto::page(with_next(REPLACE, path)))
     } else if account.has_password {
         None
     } else {

@@ -297,10 +297,10 @@ mod tests {
             phone_verified: false,
             has_password: false,
             password_set: String::new(),
-            password_refused: false,
-            password_undecided: false,
+            password_forgotten: false,
             mfa: false,
             registered: String::new(),
+            updated: String::new(),
             proved: String::new(),
             preferences: Preferences::default(),
         }
@@ -333,11 +333,6 @@ mod tests {
             email_verified: true,
             ..guest()
         };
-        let refused = Account {
-            email_verified: true,
-            password_refused: true,
-            ..with_password.clone()
-        };
         let unverified = Account {
             email_verified: false,
             ..at_provider.clone()
@@ -357,7 +352,6 @@ mod tests {
             // Switched on, but there's nothing that Appwrite would ask for.
             (&protected, none, Way::Password),
             (&at_provider, email, Way::Code(Channel::Email)),
-            (&refused, none, Way::Code(Channel::Email)),
             (&unverified, none, Way::VerifyFirst),
             (&by_phone, none, Way::Code(Channel::TextMessage)),
         ] {

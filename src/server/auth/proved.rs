@@ -21,8 +21,6 @@ const MAX_NOTES: usize = 8;
 pub enum Proved<'a> {
     /// The account's email address.
     Email(&'a str),
-    /// That its owner has come by this address, and hasn't said yet whether the password is theirs.
-    Undecided(&'a str),
     /// An account at a provider, by the identity's ID.
     Identity(&'a str),
 }
@@ -34,7 +32,6 @@ fn note(account: &Account, what: Proved<'_>) -> Result<String, AppError> {
 pub(super) fn note_with(key: &CookieKey, account: &Account, what: Proved<'_>) -> String {
     let (kind, name) = match what {
         Proved::Email(address) => ("email", address.to_lowercase()),
-        Proved::Undecided(address) => ("email only", address.to_lowercase()),
         Proved::Identity(id) => ("identity", id.to_owned()),
     };
     key.code_for(&["proved", &account.id.to_ascii_lowercase(), kind, &name])
@@ -44,15 +41,6 @@ pub(super) fn note_with(key: &CookieKey, account: &Account, what: Proved<'_>) ->
 pub fn is_noted(key: &CookieKey, account: &Account, what: Proved<'_>) -> bool {
     let note = note_with(key, account, what);
     account.proved.split(' ').any(|noted| noted == note)
-}
-
-/// Whether the account's owner still has to say whether its password is theirs. Whoever has a session can
-/// take away the mark, and what's noted, but not make the one that follows.
-pub fn is_undecided(key: &CookieKey, account: &Account) -> bool {
-    account.password_undecided
-        || account.has_password
-            && is_noted(key, account, Proved::Undecided(&account.email))
-            && !is_noted(key, account, Proved::Email(&account.email))
 }
 
 /// Whether this was proved.
@@ -77,7 +65,7 @@ pub fn are_proved(account: &Account, all: &[Proved<'_>]) -> Result<bool, AppErro
         .all(|is| is))
 }
 
-/// What's noted of this account, with these among it. Whatever is proved settles what was undecided.
+/// What's noted of this account, with these among it.
 ///
 /// # Errors
 ///
@@ -91,16 +79,8 @@ pub fn with(account: &Account, proved: &[Proved<'_>]) -> Result<String, AppError
         new.push(note(account, email)?);
     }
     new.dedup();
-    let is_undecided = |what: &Proved<'_>| matches!(what, Proved::Undecided(_));
-    let settled = if proved.iter().any(is_undecided) {
-        String::new()
-    } else {
-        note(account, Proved::Undecided(&account.email))?
-    };
     let mut notes: Vec<&str> = account.proved.split(' ').collect();
-    notes.retain(|noted| {
-        !noted.is_empty() && *noted != settled && !new.iter().any(|note| note == noted)
-    });
+    notes.retain(|noted| !noted.is_empty() && !new.iter().any(|note| note == noted));
     notes.extend(new.iter().map(String::as_str));
     let oldest = notes.len().saturating_sub(MAX_NOTES);
     Ok(notes[oldest..].join(" "))

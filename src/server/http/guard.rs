@@ -30,11 +30,10 @@ use crate::{
         auth::{
             cookie, device, flash,
             owed::{self, Standing},
-            password,
             session::{self, Extension},
             typed,
         },
-        request::{self, Arriving, ClientAddr, Refused, Visitor},
+        request::{self, Arriving, ClientAddr, Visitor},
         state::AppState,
     },
 };
@@ -145,14 +144,6 @@ impl Rest {
         }
     }
 
-    /// Has a form shown again instead of doing what it's for.
-    fn refuse(mut self, visitor: &Visitor, error: AppError) -> Answering {
-        if let Self::Waits(request, _) = &mut self {
-            request.extensions_mut().insert(Refused(error));
-        }
-        self.answer(Some(visitor))
-    }
-
     fn answer(self, visitor: Option<&Visitor>) -> Answering {
         match self {
             Self::Waits(mut request, next) => {
@@ -243,17 +234,6 @@ async fn admit(access: Access, request: Request, next: Next) -> Response {
         }
         (Access::SignedIn | Access::Drafts | Access::SecondStep, None) => {
             first(&state, "/signin", rest.into_request()).await
-        }
-        // What a stranger has set is out of the way first.
-        (Access::SignedIn | Access::Drafts, Some(visitor))
-            if visitor.0.password_undecided
-                && !path_is_below(rest.request().uri().path(), password::REPLACE) =>
-        {
-            if may_come_back && !typed::can_keep(rest.request().headers()) {
-                rest.refuse(&visitor, AppError::ResetRequired).await
-            } else {
-                first(&state, password::REPLACE, rest.into_request()).await
-            }
         }
         // Signing in is how guests get to an account that they already have.
         (Access::SignedOut, Some(Visitor(account)))

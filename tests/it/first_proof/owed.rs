@@ -2,9 +2,9 @@
 
 use appwrite_local::Settings;
 
-use super::{CODE_WRONG, REPLACE, by_code, by_provider, enter_code, password_answers};
+use super::{CODE_WRONG, by_code, by_link, by_provider, enter_code, password_answers, start};
 use crate::support::{
-    Browser, TestApp,
+    ADA_AT_PROVIDER, Browser, TestApp,
     forms::{self, NEW_PASSWORD, PASSWORD},
 };
 
@@ -32,9 +32,15 @@ async fn a_provider_looks_again_when_the_second_step_is_gone() {
     // Her session has really ended.
     ada.forget("appwrite-session-ended");
     assert!(!ada.is_signed_in().await);
-    by_provider(&app, &mut ada, REPLACE).await;
-    assert!(!mallory.is_signed_in().await);
-    assert_eq!(password_answers(&app, PASSWORD).await, 403);
+    // There's the stranger's app.
+    let leaving = ada.post("/signin/oauth2", &[("provider", "github")]).await;
+    let back = app.through_provider(&leaving, ADA_AT_PROVIDER).await;
+    ada.get(&back)
+        .await
+        .shows(403, &["hasn't been verified here"]);
+    assert!(!ada.has_session());
+    assert!(mallory.is_signed_in().await);
+    assert_eq!(password_answers(&app, PASSWORD).await, 303);
 }
 
 #[tokio::test]
@@ -136,6 +142,37 @@ async fn the_owner_of_the_second_step_has_nothing_else_to_do() {
     app.set_mfa(&ada, false).await;
     assert!(there.is_signed_in().await && other_tab.is_signed_in().await);
     assert!(ada.is_signed_in().await);
+}
+
+/// Somebody else can have given the account a second step that only its owner passes: their own number.
+#[tokio::test]
+async fn a_phone_as_the_second_step_makes_no_account_its_owners() {
+    for way in ["code", "link", "provider"] {
+        let app = start().await;
+        let mallory = app.signed_up("mallory@example.com").await;
+        app.hide_with_phone(&mallory, "+15550100199").await;
+        app.take_address(&mallory, "mallory@example.com", "ada@example.com")
+            .await;
+        app.set_mfa(&mallory, true).await;
+        assert!(mallory.is_signed_in().await);
+        let mut ada = app.browser();
+        match way {
+            "code" => by_code(&app, &mut ada, "/account").await,
+            "link" => by_link(&app, &mut ada, "/account").await,
+            _ => by_provider(&app, &mut ada, "/account").await,
+        }
+        let page = ada
+            .post("/mfa/send", &[("factor", "phone")])
+            .await
+            .leads_to_flow("/mfa/code");
+        let code = app.newest_code("+15550100199").await;
+        ada.post(&page, &[("code", &code)]).await.shows(303, &[]);
+        ada.get("/account")
+            .await
+            .leads_to("/signin?next=/account&flash=address-unproven");
+        assert!(!ada.is_signed_in().await, "{way}");
+        assert!(mallory.is_signed_in().await, "{way}");
+    }
 }
 
 #[tokio::test]

@@ -64,7 +64,12 @@ impl TestApp {
 
     /// Like [`start_behind_a_gate`](Self::start_behind_a_gate), with a project with these settings.
     pub async fn start_behind_a_gate_with(settings: Settings) -> (Self, Gate) {
-        let local = local_appwrite_with(settings, &["sessions.write"]).await;
+        Self::start_behind_a_gate_as(settings, &["sessions.write"]).await
+    }
+
+    /// The same, with a key that has these scopes.
+    pub async fn start_behind_a_gate_as(settings: Settings, scopes: &[&str]) -> (Self, Gate) {
+        let local = local_appwrite_with(settings, scopes).await;
         let (gate, appwrite) = Gate::in_front_of(&local).await;
         let app = Self {
             local: Some(local),

@@ -67,6 +67,34 @@ impl TestApp {
         succeed(call.json(&json!({ "mfa": on }))).await;
     }
 
+    /// Gives an account somebody else's phone number, which Appwrite calls verified, because it has seen a code
+    /// for another one by then, and the session a second step.
+    pub async fn hide_with_phone(&self, browser: &Browser, phone: &str) {
+        const OWN: &str = "+15550100111";
+        let id = browser.account_id().await;
+        let call = async |method, path, body: Value| {
+            let call = self.call_appwrite(browser, method, path).json(&body);
+            call.send().await.unwrap().error_for_status().unwrap()
+        };
+        let number = |phone| json!({ "phone": phone, "password": PASSWORD });
+        let send = "/account/verifications/phone";
+        call(Method::PATCH, "/account/phone", number(OWN)).await;
+        call(Method::POST, send, json!({})).await;
+        let code = self.newest_code(OWN).await;
+        call(Method::PUT, send, json!({ "userId": id, "secret": code })).await;
+        let challenges = "/account/mfa/challenges";
+        let challenge = call(Method::POST, challenges, json!({ "factor": "phone" })).await;
+        let challenge: Value = challenge.json().await.unwrap();
+        let code = self.newest_code(OWN).await;
+        let answer = json!({ "challengeId": challenge["$id"], "otp": code });
+        call(Method::PUT, challenges, answer).await;
+        call(Method::PATCH, "/account/phone", number("+15550100122")).await;
+        call(Method::POST, send, json!({})).await;
+        let code = self.newest_code("+15550100122").await;
+        call(Method::PATCH, "/account/phone", number(phone)).await;
+        call(Method::PUT, send, json!({ "userId": id, "secret": code })).await;
+    }
+
     /// Signs somebody up at one address, whose account then has another one. Appwrite calls it verified,
     /// because it has seen a code for the first one by then.
     pub async fn signed_up_elsewhere(&self, first: &str, email: &str) -> Browser {

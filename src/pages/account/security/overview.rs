@@ -15,7 +15,7 @@ use crate::{
     },
     server::{
         appwrite::create_session_client,
-        auth::{methods, password, session},
+        auth::{methods, session},
     },
 };
 
@@ -58,14 +58,6 @@ pub async fn page() -> PageResult {
 
 #[component]
 fn Password(account: Account) -> impl IntoView {
-    if account.password_refused {
-        return view! {
-            <Row label="Password" href=password::REPLACE action="Set">
-                <span class="muted">"Given up"</span>
-            </Row>
-        }
-        .into_any();
-    }
     if account.has_password {
         return view! {
             <Row label="Password" href="/account/password">

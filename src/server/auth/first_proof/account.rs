@@ -4,12 +4,8 @@ use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     error::AppError,
-    model::{Account, Identity},
-    server::{
-        appwrite::SessionAccount,
-        auth::{proved, session},
-        request,
-    },
+    model::{Account, EMAIL_CHANGED_UNKNOWN, Identity},
+    server::{appwrite::SessionAccount, auth::session},
 };
 
 /// How long links in emails are good, at most.
@@ -24,29 +20,14 @@ pub(super) async fn visitor(user_id: &str) -> Option<Account> {
     visitor.filter(|visitor| visitor.id.eq_ignore_ascii_case(user_id))
 }
 
-/// As [`visitor`], unless somebody still has to say whether the account's password is theirs. It takes as
-/// much as the first time then.
-pub(super) async fn visitor_who_decided(user_id: &str) -> Option<Account> {
-    let visitor = visitor(user_id).await;
-    visitor.filter(|visitor| !visitor.password_undecided)
-}
-
-pub(super) fn is_undecided(account: &Account) -> Result<bool, AppError> {
-    Ok(proved::is_undecided(&request::state()?.cookie_key, account))
-}
-
-/// Whether there are ways into the account that can't be closed for its owner.
+/// Whether there's more to the account than a password and accounts at providers, which can be taken away
+/// from whoever has them: it may be somebody else's way in, or its owner's.
 pub(super) async fn has_more_than_a_password(
     service: &SessionAccount<'_>,
     account: &Account,
 ) -> Result<bool, AppError> {
-    let (factors, identities) =
-        futures::try_join!(service.list_mfa_factors(), service.list_identities())?;
-    Ok(factors.totp
-        || factors.recovery_code
-        || !account.phone.is_empty()
-        || identities.iter().any(|it| is_anothers(it, account))
-        || has_live_links(account))
+    let factors = service.list_mfa_factors().await?;
+    Ok(factors.totp || factors.recovery_code || !account.phone.is_empty())
 }
 
 /// Whether it's linked by another address than the account's own.
@@ -54,10 +35,22 @@ pub(super) fn is_anothers(identity: &Identity, account: &Account) -> bool {
     !identity.email.eq_ignore_ascii_case(&account.email)
 }
 
-/// Whether what was sent to an address that the account had before may still be good. Another address takes
-/// a password.
+/// Whether what was sent to an address that the account had before may still be good. If nobody can say
+/// when that was, it was when the account last changed, at the latest.
 pub(super) fn has_live_links(account: &Account) -> bool {
-    let changed = OffsetDateTime::parse(&account.email_changed, &Rfc3339);
-    let is_settled = changed.is_ok_and(|changed| OffsetDateTime::now_utc() - changed >= LINKS_LIVE);
-    account.has_password && !account.email_changed.is_empty() && !is_settled
+    match account.email_changed.as_str() {
+        "" => false,
+        EMAIL_CHANGED_UNKNOWN => is_lately(&account.updated),
+        changed => is_lately(changed),
+    }
+}
+
+/// The same, for an account that has just changed: of that, nothing follows if nobody can say.
+pub(super) fn has_live_links_for_sure(account: &Account) -> bool {
+    account.email_changed != EMAIL_CHANGED_UNKNOWN && has_live_links(account)
+}
+
+fn is_lately(date: &str) -> bool {
+    let date = OffsetDateTime::parse(date, &Rfc3339);
+    !date.is_ok_and(|date| OffsetDateTime::now_utc() - date >= LINKS_LIVE)
 }

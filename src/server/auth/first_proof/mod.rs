@@ -3,9 +3,10 @@
 //! Anybody can sign up with anybody's address. When its owner comes by code, by link or through a
 //! provider, Appwrite lets them into that account, with the sessions and the password of whoever made
 //! it. So a sign-in that proves an address for the first time, and has neither the account's session
-//! nor its password, makes the account its owner's: all other sessions end, linked accounts are
-//! unlinked, and the password opens nothing here until its owner has said at [`REPLACE`](super::password::REPLACE) what
-//! becomes of it. So does a new password that somebody sets with a link.
+//! nor its password, makes the account its owner's: Appwrite forgets the password, all other sessions
+//! end, and linked accounts are unlinked. From then on, nobody else has a way in. So does a new password
+//! that somebody sets with a link, and where the API key may not have Appwrite forget a password, that's
+//! what they have to do first.
 //!
 //! Where there's more to the account, as a second step or a phone number, that wouldn't be enough. A
 //! code or link doesn't open such an account at all: Appwrite never gets to see it. If a second step hides
@@ -16,20 +17,17 @@
 //! Verifying the address from the session that signed up keeps everything.
 
 mod account;
-mod old_password;
 mod provider;
 mod take_over;
 
-pub use old_password::{give_up_password, keep_password, refuse_old_password};
 pub use provider::{at_provider, linked};
 
 use self::{
-    account::{
-        has_live_links, has_more_than_a_password, is_undecided, visitor, visitor_who_decided,
-    },
+    account::{has_live_links, has_more_than_a_password, is_anothers, visitor},
     take_over::{CameBy, Password, close, start_half, take_over},
 };
 use super::{
+    owed,
     proved::{self, Proved},
     session,
 };
@@ -94,9 +92,6 @@ pub async fn begin_verification<'a>(
 ) -> Result<FirstProof<'a>, AppError> {
     let to = SentTo::AsItWas(to);
     if let Some(visitor) = visitor(user_id).await {
-        if visitor.password_undecided {
-            return Ok(FirstProof::None);
-        }
         let is_due = is_due(&visitor, to)?;
         return Ok(if is_due {
             FirstProof::OfVisitor(visitor)
@@ -109,11 +104,7 @@ pub async fn begin_verification<'a>(
     };
     let client = SessionClient::with_secret(&looking.secret)?;
     let seen = match client.account().get().await.map_err(AppError::from) {
-        // Verifying the address is no word about the password.
-        Ok(account) => is_due(&account, to).and_then(|is_due| {
-            let is_due = is_due && !is_undecided(&account)?;
-            Ok(Seen::of(account, is_due))
-        }),
+        Ok(account) => is_due(&account, to).map(|is_due| Seen::of(account, is_due)),
         // There's no reading or writing notes with half a session.
         Err(AppError::MoreFactorsRequired | AppError::Blocked) => Ok(Seen::NothingDue),
         Err(error) => Err(error),
@@ -164,10 +155,7 @@ async fn of_account<'a>(
 ///
 /// [`AppError::SignedOut`], [`AppError::Unavailable`].
 pub async fn by_code(visitor: &Account, to: &str) -> Result<(), AppError> {
-    if !SentTo::Email(to).is_address_of(visitor)?
-        || has_live_links(visitor)
-        || visitor.password_undecided
-    {
+    if !SentTo::Email(to).is_address_of(visitor)? || has_live_links(visitor) {
         return Ok(());
     }
     let client = create_session_client().await?;
@@ -196,7 +184,7 @@ async fn look_at(user_id: &str) -> Result<Option<NewSession>, AppError> {
 /// [`AppError::AddressUnproven`] if the mailbox alone mustn't open the account;
 /// [`AppError::Unavailable`], because afterwards it would be too late to find out.
 pub async fn begin<'a>(user_id: &'a str, to: SentTo<'a>) -> Result<FirstProof<'a>, AppError> {
-    if let Some(visitor) = visitor_who_decided(user_id).await {
+    if let Some(visitor) = visitor(user_id).await {
         let is_due = is_due(&visitor, to)? && !has_live_links(&visitor);
         return Ok(if is_due {
             FirstProof::OfVisitor(visitor)
@@ -228,10 +216,18 @@ async fn seen_by(session: &NewSession, to: SentTo<'_>) -> Result<Seen, AppError>
     let service = client.account();
     match service.get().await.map_err(AppError::from) {
         Ok(account) if !is_due(&account, to)? => Ok(Seen::NothingDue),
-        Ok(account) if has_more_than_a_password(&service, &account).await? => {
-            Err(AppError::AddressUnproven)
+        Ok(account) => {
+            let more = has_more_than_a_password(&service, &account);
+            let identities = async { Ok(service.list_identities().await?) };
+            let (has_more, identities) = futures::try_join!(more, identities)?;
+            if has_more
+                || has_live_links(&account)
+                || identities.iter().any(|it| is_anothers(it, &account))
+            {
+                return Err(AppError::AddressUnproven);
+            }
+            Ok(Seen::Due(account.email))
         }
-        Ok(account) => Ok(Seen::Due(account.email)),
         // It has a second step. Email is one of its factors if the address is verified.
         Err(AppError::MoreFactorsRequired) if service.list_mfa_factors().await?.email => {
             Ok(Seen::Hidden)
@@ -279,13 +275,13 @@ impl FirstProof<'_> {
     }
 
     /// Goes on with what Appwrite said of the code: signs whoever came in, who then goes there. If it was
-    /// the first proof, the account becomes its owner's. Returns where they go first: if there was a
-    /// password, they say what becomes of it.
+    /// the first proof, the account becomes its owner's, and they're told.
     ///
     /// # Errors
     ///
-    /// What Appwrite said; [`AppError::Unavailable`]. The person hasn't been signed in here then, and
-    /// if Appwrite has taken the code, their next sign-in takes up the proof.
+    /// What Appwrite said; [`AppError::ResetRequired`] if the account has a password that the API key may
+    /// not remove; [`AppError::Unavailable`]. The person hasn't been signed in here then, and if Appwrite has
+    /// taken the code, their next sign-in takes up the proof.
     pub async fn signed_in(
         self,
         created: Result<NewSession, AppError>,
@@ -298,7 +294,7 @@ impl FirstProof<'_> {
                 session::start(created).await?;
                 Ok(then)
             }
-            Self::Hidden { .. } => start_half(created?, then).await,
+            Self::Hidden { .. } => start_half(created?, &owed::CameBy::Mailbox, then).await,
             Self::OfAccount { looking, email } => {
                 let came_by = CameBy::Mailbox(&email);
                 let taken_over = async { take_over(created?, came_by, then).await };
@@ -333,7 +329,7 @@ impl FirstProof<'_> {
             close(&user, CameBy::Mailbox(&email), Password::IsNew).await
         };
         let taken_over = taken_over.await;
-        let last = taken_over.as_ref().map_or(&looking, |(session, _)| session);
+        let last = taken_over.as_ref().unwrap_or(&looking);
         session::discard(last).await;
         taken_over.map(drop)
     }

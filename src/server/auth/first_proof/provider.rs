@@ -1,7 +1,7 @@
 //! Whoever comes through a provider, such as GitHub.
 
 use super::{
-    account::{is_anothers, visitor_who_decided},
+    account::{is_anothers, visitor},
     take_over::{CameBy, start_from_provider, start_half, take_over, unlink},
 };
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
     server::{
         appwrite::{NewSession, SessionAccount, SessionClient, create_session_client},
         auth::{
+            owed,
             proved::{self, Proved},
             session,
         },
@@ -36,7 +37,10 @@ pub async fn at_provider(
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
     let account = match service.get().await.map_err(AppError::from) {
-        Err(AppError::MoreFactorsRequired) => return start_half(session, then).await,
+        Err(AppError::MoreFactorsRequired) => {
+            let came_by = owed::CameBy::Provider(provider.to_owned());
+            return start_half(session, &came_by, then).await;
+        }
         account => account?,
     };
     let identities = service.list_identities().await?;
@@ -50,7 +54,7 @@ pub async fn at_provider(
         return Err(AppError::FlowExpired);
     }
     let is_address_proved = proved::is_proved(&account, Proved::Email(&account.email))?;
-    if visitor_who_decided(&account.id).await.is_some() {
+    if visitor(&account.id).await.is_some() {
         note_own(&service, &account, &here).await?;
         start_from_provider(session, &account.email).await?;
         return Ok(then);

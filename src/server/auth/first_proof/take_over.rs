@@ -1,24 +1,28 @@
 //! Signs in whoever has come, after making the account theirs: every way in but their own is closed.
 
-use super::account::has_more_than_a_password;
+use super::account::{has_live_links, has_live_links_for_sure, has_more_than_a_password};
 use crate::{
     error::AppError,
     model::{Account, Flash, Goto, Identity},
     server::{
-        appwrite::{Id, NewSession, SessionAccount, SessionClient, create_admin_client},
+        appwrite::{
+            AppwriteError, Id, NewSession, SessionAccount, SessionClient, create_admin_client,
+        },
         auth::{
-            owed::{self, Decision, Owed},
-            password,
+            owed,
             proved::{self, Proved},
             session,
         },
-        http::links::with_next,
     },
 };
 
 /// Begins half a session, which nothing but its second step completes.
-pub(super) async fn start_half(session: NewSession, then: Goto) -> Result<Goto, AppError> {
-    owed::note(&session.secret, &Owed::SecondStep)?;
+pub(super) async fn start_half(
+    session: NewSession,
+    came_by: &owed::CameBy,
+    then: Goto,
+) -> Result<Goto, AppError> {
+    owed::note(&session.secret, came_by)?;
     session::start(session).await?;
     Ok(then)
 }
@@ -49,41 +53,59 @@ impl CameBy<'_> {
         }
     }
 
+    /// What coming this way proves. The address is the one they came by, whichever the account has by now.
+    fn proves(&self) -> Proved<'_> {
+        match self {
+            Self::Mailbox(address) => Proved::Email(address),
+            Self::Provider(identity) => Proved::Identity(&identity.id),
+        }
+    }
+
     /// Whether it's the account at a provider that they came by.
     fn is_by(&self, identity: &Identity) -> bool {
         matches!(self, Self::Provider(own) if own.id == identity.id)
     }
 }
 
-impl From<CameBy<'_>> for owed::CameBy {
-    fn from(came_by: CameBy<'_>) -> Self {
-        match came_by {
-            CameBy::Mailbox(address) => Self::Mailbox(address.to_owned()),
-            CameBy::Provider(identity) => Self::Identity(identity.id.clone()),
-        }
-    }
-}
-
 /// Makes the account of somebody who has just signed in theirs, and signs them in here. They get a new
 /// session, if others may have had one.
+///
+/// # Errors
+///
+/// [`AppError::ResetRequired`] if the account has a password that the API key may not remove;
+/// [`AppError::AddressUnproven`] if there's more to the account than can be taken away;
+/// [`AppError::FlowExpired`] if it has changed at this very moment; [`AppError::Unavailable`].
 pub(super) async fn take_over(
     session: NewSession,
     came_by: CameBy<'_>,
     then: Goto,
 ) -> Result<Goto, AppError> {
-    let taken_over = take_over_at_once(session, came_by, then).await;
-    taken_over.map_err(|error| match error {
-        // Somebody else has come at the same moment, perhaps the owner on another device, and has ended it.
-        AppError::SignedOut => AppError::FlowExpired,
-        error => error,
-    })
+    let taken_over = match close_at_once(&session, came_by).await {
+        Ok(true) => {
+            start(session, came_by).await?;
+            return Ok(then);
+        }
+        Ok(false) => close_for_good(&session, came_by).await,
+        Err(error) => Err(error),
+    };
+    let session = match taken_over {
+        Ok(new) => new,
+        Err(error) => {
+            session::discard(&session).await;
+            return Err(match error {
+                // Somebody else has come at the same moment, perhaps the owner on another device, and
+                // has ended it.
+                AppError::SignedOut => AppError::FlowExpired,
+                error => error,
+            });
+        }
+    };
+    start(session, came_by).await?;
+    Ok(Goto::page_with(then.path(), Flash::OthersEnded))
 }
 
-async fn take_over_at_once(
-    session: NewSession,
-    came_by: CameBy<'_>,
-    then: Goto,
-) -> Result<Goto, AppError> {
+/// Ends all other sessions, if there's nothing else to close. Returns whether that's so.
+async fn close_at_once(session: &NewSession, came_by: CameBy<'_>) -> Result<bool, AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
     if only_sessions(&service, came_by).await?.is_some()
@@ -91,26 +113,22 @@ async fn take_over_at_once(
         // Until then, whoever had one may have added something.
         && let Some(account) = only_sessions(&service, came_by).await?
     {
-        let proved = proof(came_by, Password::IsNew);
-        proved::add(&service, &account, &[proved]).await?;
-        start(session, came_by).await?;
-        return Ok(then);
+        proved::add(&service, &account, &[came_by.proves()]).await?;
+        return Ok(true);
+    }
+    Ok(false)
+}
+
+/// Closes every way in, and returns a new session.
+async fn close_for_good(session: &NewSession, came_by: CameBy<'_>) -> Result<NewSession, AppError> {
+    let client = SessionClient::with_secret(&session.secret)?;
+    let service = client.account();
+    let account = service.get().await?;
+    if has_live_links(&account) || has_more_than_a_password(&service, &account).await? {
+        return Err(AppError::AddressUnproven);
     }
     let user = Id::parse(&session.user_id).ok_or(AppError::Internal)?;
-    let (session, account) = close(&user, came_by, Password::MayBeAStrangers).await?;
-    if account.has_password {
-        let decision = Decision {
-            password_set: account.password_set,
-            came_by: came_by.into(),
-        };
-        owed::note(&session.secret, &Owed::Decision(decision))?;
-    }
-    start(session, came_by).await?;
-    Ok(if account.has_password {
-        Goto::page(with_next(password::REPLACE, then.path()))
-    } else {
-        Goto::page_with(then.path(), Flash::OthersEnded)
-    })
+    close(&user, came_by, Password::before(&account)).await
 }
 
 /// Begins the session of somebody who has come this way.
@@ -128,7 +146,7 @@ async fn only_sessions(
 ) -> Result<Option<Account>, AppError> {
     let account = service.get().await?;
     let identities = service.list_identities().await?;
-    let are_all = !account.has_password
+    let are_all = account.password_set.is_empty()
         && identities.iter().all(|it| came_by.is_by(it))
         && is_still_it(&account, &identities, came_by);
     Ok(are_all.then_some(account))
@@ -148,79 +166,105 @@ fn is_still_it(account: &Account, identities: &[Identity], came_by: CameBy<'_>) 
 pub(super) enum Password {
     /// Its owner has just set it.
     IsNew,
-    /// It opens nothing here from now on.
+    /// There is none.
+    IsNone,
+    /// Appwrite is to forget it.
     MayBeAStrangers,
 }
 
-/// How often to try again. Whoever has a session or the password may act at the same time, until the
-/// mark is there and all sessions have ended after it.
+impl Password {
+    /// What to think of the one that an account had before its owner came. A preference may say that it's
+    /// forgotten, but whoever has a session writes those.
+    fn before(account: &Account) -> Self {
+        if account.password_set.is_empty() {
+            Self::IsNone
+        } else {
+            Self::MayBeAStrangers
+        }
+    }
+}
+
+/// How often to try again. Whoever has a session or the password may act at the same time, until they have
+/// neither.
 const ATTEMPTS: usize = 4;
 
-/// Closes the ways into an account for everybody but its owner: ends all sessions, with one call however
-/// many there are, marks the password, and unlinks accounts, but for the one that the owner came by. Then
-/// notes what that proved. Returns a new session, and the account.
+/// Closes the ways into an account for everybody but its owner: has its password forgotten, ends all
+/// sessions, with one call however many there are, and unlinks accounts, but for the one that the owner came
+/// by, until there's nothing left. Notes what that proved, and returns a new session.
+///
+/// # Errors
+///
+/// As for [`take_over`].
 pub(super) async fn close(
     user: &Id,
     came_by: CameBy<'_>,
-    password: Password,
-) -> Result<(NewSession, Account), AppError> {
+    mut password: Password,
+) -> Result<NewSession, AppError> {
     let admin = create_admin_client().await?;
     for _ in 0..ATTEMPTS {
+        if password == Password::MayBeAStrangers {
+            match admin.users().delete_password(user).await {
+                Err(AppwriteError::KeyRefused(_)) => return Err(AppError::ResetRequired),
+                deleted => deleted?,
+            }
+        }
         admin.users().delete_sessions(user).await?;
         let session = admin.users().create_session(user).await?;
-        let client = SessionClient::with_secret(&session.secret)?;
-        let service = client.account();
-        let account = service.get().await?;
-        let identities = service.list_identities().await?;
-        let is_theirs = is_still_it(&account, &identities, came_by)
-            && match came_by {
-                CameBy::Mailbox(_) => !has_more_than_a_password(&service, &account).await?,
-                // That has let everybody in by now.
-                CameBy::Provider(_) => true,
-            };
-        if !is_theirs {
-            session::discard(&session).await;
-            return Err(match came_by {
-                CameBy::Mailbox(_) => AppError::AddressUnproven,
-                CameBy::Provider(_) => AppError::FlowExpired,
-            });
-        }
-        let others: Vec<_> = identities.iter().filter(|it| !came_by.is_by(it)).collect();
-        let password = if account.has_password {
-            password
-        } else {
-            Password::IsNew
-        };
-        let proved = proof(came_by, password);
-        let is_marked = password == Password::IsNew || account.password_undecided;
-        if is_marked && others.is_empty() && proved::is_proved(&account, proved)? {
-            return Ok((session, account));
-        }
-        unlink(&service, &others).await?;
-        if password == Password::IsNew {
-            proved::add(&service, &account, &[proved]).await?;
-        } else {
-            service
-                .suspect_password(&proved::with(&account, &[proved])?)
-                .await?;
+        match look(&session, came_by, password).await {
+            Ok(None) => return Ok(session),
+            Ok(Some(found)) => password = found,
+            Err(error) => {
+                session::discard(&session).await;
+                return Err(error);
+            }
         }
     }
     tracing::warn!("somebody else keeps changing an account whose owner has come");
     Err(AppError::Unavailable)
 }
 
-/// What coming this way proves. The address is what the owner came by, whichever the account has by now.
-/// While they haven't decided about the password, that's not all: whoever else has a session could take the
-/// mark away, but not make the note that follows.
-fn proof(came_by: CameBy<'_>, password: Password) -> Proved<'_> {
-    match (came_by, password) {
-        (CameBy::Mailbox(address), Password::IsNew) => Proved::Email(address),
-        (CameBy::Provider(identity), Password::IsNew) => Proved::Identity(&identity.id),
-        (CameBy::Mailbox(address), Password::MayBeAStrangers) => Proved::Undecided(address),
-        (CameBy::Provider(identity), Password::MayBeAStrangers) => {
-            Proved::Undecided(&identity.email)
-        }
+/// Looks whether everything is closed. If not, closes what can be, and returns what to think of the password
+/// by now.
+async fn look(
+    session: &NewSession,
+    came_by: CameBy<'_>,
+    password: Password,
+) -> Result<Option<Password>, AppError> {
+    let client = SessionClient::with_secret(&session.secret)?;
+    let service = client.account();
+    let account = service.get().await?;
+    let identities = service.list_identities().await?;
+    if !is_still_it(&account, &identities, came_by) {
+        return Err(match came_by {
+            CameBy::Mailbox(_) => AppError::AddressUnproven,
+            CameBy::Provider(_) => AppError::FlowExpired,
+        });
     }
+    if has_live_links_for_sure(&account) || has_more_than_a_password(&service, &account).await? {
+        return Err(AppError::AddressUnproven);
+    }
+    let others: Vec<_> = identities.iter().filter(|it| !came_by.is_by(it)).collect();
+    if !others.is_empty() {
+        unlink(&service, &others).await?;
+        return Ok(Some(password));
+    }
+    if password == Password::IsNone && !account.password_set.is_empty() {
+        return Ok(Some(Password::MayBeAStrangers));
+    }
+    // Somebody may have signed in and unlinked an account at this very moment.
+    if service.list_sessions().await?.len() > 1 {
+        return Ok(Some(password));
+    }
+    let proved = [came_by.proves()];
+    if password == Password::MayBeAStrangers {
+        let proved = proved::with(&account, &proved)?;
+        service
+            .note_forgotten(&account.password_set, &proved)
+            .await?;
+    } else {
+        proved::add(&service, &account, &proved).await?;
+    }
+    Ok(None)
 }
 
 pub(super) async fn unlink(
