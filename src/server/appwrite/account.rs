@@ -366,6 +366,8 @@ pub struct NewSession {
     pub provider: String,
     /// What goes into the cookie.
     pub secret: SessionSecret,
+    /// When it began, if Appwrite says so.
+    pub created: Option<OffsetDateTime>,
     /// When Appwrite ends it.
     pub expire: OffsetDateTime,
 }
@@ -553,6 +555,7 @@ impl TryFrom<wire::Session> for NewSession {
             garbage("the session has no secret; is APPWRITE_KEY a key of this project?")
         })?;
         Ok(Self {
+            created: session.created(),
             id: session.id,
             user_id: session.user_id,
             provider: session.provider,

@@ -1,7 +1,8 @@
 //! An account that changes while somebody comes to it through a provider.
 //!
 //! Appwrite has let them in by then, and doesn't say by which of the linked accounts. Whoever else has a
-//! session can move the account to another address in the meantime, and unlink what they came by.
+//! session can move the account to another address in the meantime, and unlink what they came by. So what
+//! counts is which one was used at that moment.
 
 use appwrite_local::Settings;
 use reqwest::Method;
@@ -11,10 +12,20 @@ use super::{REPLACE, by_provider, password_answers};
 use crate::support::{
     ADA_AT_PROVIDER, Browser, TestApp,
     forms::{self, NEW_PASSWORD, PASSWORD},
-    texts,
 };
 
-const CALLBACK_EXPIRED: &[&str] = &[texts::START_AGAIN];
+/// Where somebody is led of whom nobody can say by which account they came.
+const COME_AGAIN: &str = "/signin?next=/account&flash=oauth2-failed&provider=github";
+
+/// What somebody reads who has come to an account that isn't theirs.
+const NOT_YOURS: &[&str] = &["somebody else has used your address", "Sign in another way"];
+
+/// The button at an account there that doesn't sign its owner in.
+const USE: &str = "Use it to sign in";
+const LINK: &str = "/account/identities/link";
+
+/// Somebody whose address the provider hasn't verified.
+const UNVERIFIED: &str = "&decision=allow&email=ada@example.com&name=Ada";
 
 /// Comes back from the provider, but not to the app yet. Returns where that is.
 async fn on_the_way(app: &TestApp, browser: &mut Browser, name: &str, action: &str) -> String {
@@ -32,6 +43,7 @@ async fn came_by_provider(app: &TestApp) -> Browser {
     let mut mallory = app.browser();
     let back = signs_in(app, &mut mallory, "mallory").await;
     mallory.get(&back).await.leads_to("/account");
+    app.age_identities().await;
     app.set_password(&mallory).await;
     app.change_address(&mallory, "ada@example.com").await;
     app.signed_in_past("ada@example.com").await
@@ -47,6 +59,7 @@ async fn verified(app: &TestApp) -> Browser {
 
 /// Ada comes once more, and the account is hers.
 async fn is_taken_over(app: &TestApp, mallory: &Browser) {
+    app.age_identities().await;
     let mut ada = app.browser();
     by_provider(app, &mut ada, REPLACE).await;
     ada.get(REPLACE)
@@ -61,7 +74,7 @@ async fn is_taken_over(app: &TestApp, mallory: &Browser) {
 
 #[tokio::test]
 async fn linking_another_account_there_does_not_prove_the_one_that_has_just_come() {
-    for action in ["/account/identities/link", "/signin/oauth2"] {
+    for action in [LINK, "/signin/oauth2"] {
         let app = TestApp::start().await;
         let mut mallory = came_by_provider(&app).await;
         let mallorys = on_the_way(&app, &mut mallory, "mallory", action).await;
@@ -69,9 +82,8 @@ async fn linking_another_account_there_does_not_prove_the_one_that_has_just_come
         let back = signs_in(&app, &mut ada, "ada").await;
         // Hers is linked to his account by now.
         mallory.get(&mallorys).await;
-        let answer = ada.get(&back).await;
-        assert_ne!(answer.header("location"), "/account", "{action}");
-        assert!(!mallory.is_signed_in().await);
+        ada.get(&back).await.leads_to(COME_AGAIN);
+        assert!(!ada.has_session());
         is_taken_over(&app, &mallory).await;
     }
 }
@@ -87,8 +99,7 @@ async fn an_account_there_that_somebody_else_links_later_is_not_proved() {
         };
         // Ada means to link hers to her own account. Appwrite links it to his.
         let mut ada = app.signed_up("ada@home.example.com").await;
-        let action = "/account/identities/link";
-        let back = on_the_way(&app, &mut ada, "ada", action).await;
+        let back = on_the_way(&app, &mut ada, "ada", LINK).await;
         ada.get(&back)
             .await
             .leads_to("/account/identities?flash=identity-of-another&provider=github");
@@ -96,15 +107,13 @@ async fn an_account_there_that_somebody_else_links_later_is_not_proved() {
             // Whose address is proved.
             app.change_address(&mallory, "mallory@example.com").await;
         }
-        let back = on_the_way(&app, &mut mallory, "mallory", action).await;
+        let back = on_the_way(&app, &mut mallory, "mallory", LINK).await;
         mallory.get(&back).await;
         if moves {
             app.change_address(&mallory, "ada@example.com").await;
         }
-        let mut ada = app.browser();
-        let back = signs_in(&app, &mut ada, "ada").await;
-        let answer = ada.get(&back).await;
-        assert_ne!(answer.header("location"), "/account", "{moves}");
+        app.age_identities().await;
+        by_provider(&app, &mut app.browser(), REPLACE).await;
         is_taken_over(&app, &mallory).await;
     }
 }
@@ -127,36 +136,153 @@ async fn an_account_that_is_at_another_address_for_a_moment_is_not_known() {
         let mut ada = app.browser();
         let back = signs_in(&app, &mut ada, "ada").await;
         app.change_address(&mallory, "mallory@example.com").await;
-        ada.get(&back).await.shows(410, CALLBACK_EXPIRED);
+        ada.get(&back).await.shows(403, NOT_YOURS);
         assert!(!ada.has_session());
+        assert_eq!(app.identities(&mallory).await.len(), usize::from(came));
         app.change_address(&mallory, "ada@example.com").await;
         is_taken_over(&app, &mallory).await;
     }
 }
 
-#[tokio::test]
-async fn an_account_that_moves_back_after_somebody_has_come_is_not_theirs() {
-    let app = TestApp::start().await;
-    let mallory = came_by_provider(&app).await;
-    let mut ada = app.browser();
-    let back = signs_in(&app, &mut ada, "ada").await;
-    app.change_address(&mallory, "mallory@example.com").await;
-    for (id, email) in app.identities(&mallory).await {
-        if email == "ada@example.com" {
-            app.unlink(&mallory, &id).await;
+/// Somebody whose account has Ada's address, or is linked to one that has, and who isn't her.
+async fn with_her_address(app: &TestApp, how: &str) -> Browser {
+    let mallory = match how {
+        "came by another" => came_by_provider(app).await,
+        "linked a lookalike" => {
+            let mallory = app.signed_up("ada@example.com").await;
+            let lookalike = UNVERIFIED.replace(".com", ".com%E2%80%8B");
+            app.link_past(mallory, "github", &lookalike).await
         }
+        _ => {
+            let mut mallory = app.browser();
+            let back = signs_in(app, &mut mallory, "mallory").await;
+            mallory.get(&back).await.leads_to("/account");
+            app.confirm_by_email(&mut mallory, "mallory@example.com")
+                .await;
+            app.link_past(mallory, "google", UNVERIFIED).await
+        }
+    };
+    app.age_identities().await;
+    mallory
+}
+
+#[tokio::test]
+async fn nobody_is_let_in_by_an_account_that_they_did_not_come_by() {
+    for how in [
+        "came by another",
+        "linked a lookalike",
+        "linked it elsewhere",
+    ] {
+        let app = TestApp::start().await;
+        let mallory = with_her_address(&app, how).await;
+        let linked = app.identities(&mallory).await;
+        let mut ada = app.browser();
+        let back = signs_in(&app, &mut ada, "ada").await;
+        let with_hers = app.identities(&mallory).await;
+        assert_eq!(with_hers.len(), linked.len() + 1, "{how}");
+        for (id, _) in with_hers {
+            if linked.iter().all(|(known, _)| *known != id) {
+                app.unlink(&mallory, &id).await;
+            }
+        }
+        ada.get(&back).await.leads_to(COME_AGAIN);
+        assert!(!ada.has_session());
+        assert_eq!(app.identities(&mallory).await, linked, "{how}");
     }
-    // What's left looks as if he had come.
-    ada.get(&back).await.leads_to("/account");
-    ada.get("/account")
+}
+
+/// Appwrite leads whoever has an address to the account that's linked to another one with it.
+#[tokio::test]
+async fn an_address_that_somebody_has_linked_opens_no_account() {
+    let app = TestApp::start().await;
+    let mallory = with_her_address(&app, "linked it elsewhere").await;
+    let linked = app.identities(&mallory).await;
+    let mut ada = app.browser();
+    for _ in 0..2 {
+        let back = signs_in(&app, &mut ada, "ada").await;
+        ada.get(&back).await.shows(403, NOT_YOURS);
+        assert!(!ada.has_session());
+        // Otherwise hers would lead there for good.
+        assert_eq!(app.identities(&mallory).await, linked);
+    }
+    app.unlink(&mallory, &linked[1].0).await;
+    by_provider(&app, &mut ada, "/account").await;
+    ada.get("/account").await.shows(200, &["ada@example.com"]);
+}
+
+/// Somebody who signs in by an account there that has another address than theirs here.
+async fn by_another_address(app: &TestApp) -> Browser {
+    let mut bea = app.signed_up("bea@example.com").await;
+    app.verify_email(&mut bea, "bea@example.com").await;
+    let mut bea = app.link_past(bea, "github", ADA_AT_PROVIDER).await;
+    app.age_identities().await;
+    bea.get("/account/identities").await.shows(200, &[USE]);
+    // Whoever has a session can link any account past the app.
+    let back = on_the_way(app, &mut bea, "ada", LINK).await;
+    bea.get(&back)
         .await
-        .shows(200, &["mallory@example.com"]);
-    app.change_address(&mallory, "ada@example.com").await;
+        .leads_to("/account/confirm?next=/account/identities");
+    let mut there = app.browser();
+    let back = signs_in(app, &mut there, "ada").await;
+    there.get(&back).await.shows(403, NOT_YOURS);
+    bea.confirm_password().await;
+    uses(app, &mut bea).await;
+    bea
+}
+
+/// Presses the button that has an account there sign its owner in.
+async fn uses(app: &TestApp, bea: &mut Browser) {
+    app.age_identities().await;
+    let back = on_the_way(app, bea, "ada", LINK).await;
+    bea.get(&back)
+        .await
+        .leads_to("/account/identities?flash=identity-linked&provider=github");
+    bea.get("/account/identities").await.hides(&[USE]);
+    by_provider(app, &mut app.browser(), "/account").await;
+    assert!(bea.is_signed_in().await);
+}
+
+/// After a new API key, nothing is noted anymore.
+#[tokio::test]
+async fn an_account_there_with_another_address_stays_linked_when_nothing_is_noted() {
+    let app = TestApp::start().await;
+    let mut bea = by_another_address(&app).await;
+    app.replace_preferences(&bea, &json!({ "theme": "dark" }))
+        .await;
+    let linked = app.identities(&bea).await;
+    for _ in 0..2 {
+        app.age_identities().await;
+        let mut there = app.browser();
+        let back = signs_in(&app, &mut there, "ada").await;
+        there
+            .get(&back)
+            .await
+            .shows(403, &["verify it", "Sign in another way"]);
+        assert!(!there.has_session());
+        assert_eq!(app.identities(&bea).await, linked);
+    }
+    bea.get("/account/identities").await.hides(&[USE]);
+    bea.post("/account/email/verify", &[])
+        .await
+        .leads_to("/account/confirm/code");
+    let code = app.newest_code("bea@example.com").await;
+    bea.post("/account/confirm/code", &[("code", &code)])
+        .await
+        .leads_to("/account?flash=proved");
+    bea.get("/account/identities").await.shows(200, &[USE]);
+    uses(&app, &mut bea).await;
+}
+
+#[tokio::test]
+async fn a_session_that_began_at_a_provider_ends_with_the_address() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_in_at_provider().await;
+    app.set_password(&ada).await;
+    app.change_address(&ada, "ada@home.example.com").await;
     ada.get("/account")
         .await
         .leads_to("/signin?next=/account&flash=address-moved");
     assert!(!ada.is_signed_in().await);
-    is_taken_over(&app, &mallory).await;
 }
 
 #[tokio::test]

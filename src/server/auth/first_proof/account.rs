@@ -4,7 +4,7 @@ use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     error::AppError,
-    model::{Account, Identity},
+    model::Account,
     server::{
         appwrite::SessionAccount,
         auth::{proved, session},
@@ -45,13 +45,8 @@ pub(super) async fn has_more_than_a_password(
     Ok(factors.totp
         || factors.recovery_code
         || !account.phone.is_empty()
-        || identities.iter().any(|it| is_anothers(it, account))
+        || identities.iter().any(|it| !account.has_address_of(it))
         || has_live_links(account))
-}
-
-/// Whether it's linked by another address than the account's own.
-pub(super) fn is_anothers(identity: &Identity, account: &Account) -> bool {
-    !identity.email.eq_ignore_ascii_case(&account.email)
 }
 
 /// Whether what was sent to an address that the account had before may still be good. Another address takes

@@ -16,12 +16,13 @@
 //! Verifying the address from the session that signed up keeps everything.
 
 mod account;
+mod coming;
 mod old_password;
 mod provider;
 mod take_over;
 
 pub use old_password::{give_up_password, keep_password, refuse_old_password};
-pub use provider::{at_provider, linked};
+pub use provider::{at_provider, linked, note_linked};
 
 use self::{
     account::{
