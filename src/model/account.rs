@@ -87,6 +87,11 @@ impl Account {
             || factors.email && (by_password || by_phone)
     }
 
+    /// Whether an account at a provider has the same address as this one.
+    pub fn has_address_of(&self, identity: &Identity) -> bool {
+        identity.email.eq_ignore_ascii_case(&self.email)
+    }
+
     /// Whether there's still a way to sign in without this identity, among those that the site
     /// offers: another identity, a password, or an address or number that a link or code can be
     /// sent to.
@@ -112,10 +117,12 @@ pub struct Identity {
     pub id: String,
     /// Appwrite's ID of the provider: `github`, `google` ….
     pub provider: String,
-    /// The address there; may be empty.
+    /// The address there, as Appwrite has it; may be empty.
     pub email: String,
     /// When it was linked, in RFC 3339.
     pub linked: String,
+    /// When somebody last came by it, in RFC 3339.
+    pub used: String,
 }
 
 #[cfg(test)]
@@ -224,6 +231,7 @@ mod tests {
             provider: provider.to_owned(),
             email: String::new(),
             linked: String::new(),
+            used: String::new(),
         };
         let (one, two) = (
             vec![identity("github")],

@@ -108,8 +108,6 @@ const ACCOUNT_FUNCTIONS: &[(&str, Form)] = &[
     ("/api/account/confirm/send", &[]),
     ("/api/account/confirm/code", &[("code", "123456")]),
     ("/api/account/set-password", &[("password", NEW_PASSWORD)]),
-    ("/api/account/keep-password", &[("password", PASSWORD)]),
-    ("/api/account/give-up-password", &[]),
     (
         "/api/account/upgrade-guest",
         &[("email", "mallory@example.com"), ("password", PASSWORD)],

@@ -166,26 +166,35 @@ fn unfinished_form(client: &str, length: usize) -> String {
     )
 }
 
+/// Whether a whole form of so many bytes is answered.
+async fn is_answered(app: &TestApp, client: &str, length: usize) -> bool {
+    let form = unfinished_form(client, length) + "x";
+    let stream = connect(app, &form).await.unwrap();
+    rest(stream).await.starts_with("HTTP/1.1 4")
+}
+
+/// As many large forms that don't arrive as are read at once, of this client.
+async fn slow_forms(app: &TestApp, client: &str) -> Vec<TcpStream> {
+    let mut slow = Vec::new();
+    for _ in 0..4 {
+        let form = unfinished_form(client, 20_000);
+        slow.push(connect(app, &form).await.unwrap());
+    }
+    // So that all of them have begun.
+    while !is_answered(app, client, 1000).await {}
+    slow
+}
+
 #[tokio::test]
 async fn a_client_whose_large_forms_do_not_arrive_waits_alone() {
     let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
     let (one, other) = ("192.0.2.1", "192.0.2.2");
-    let is_answered = async |client, length| {
-        let form = unfinished_form(client, length) + "x";
-        let stream = connect(&app, &form).await.unwrap();
-        rest(stream).await.starts_with("HTTP/1.1 4")
-    };
-    let mut slow = Vec::new();
-    for _ in 0..4 {
-        slow.push(connect(&app, &unfinished_form(one, 20_000)).await.unwrap());
-    }
-    // So that all of them have begun.
-    while !is_answered(one, 1000).await {}
+    let mut slow = slow_forms(&app, one).await;
     let fifth = unfinished_form(one, 20_000) + "x";
     let fifth = connect(&app, &fifth).await.unwrap();
     for (client, length) in [(one, 1000), (other, 20_000), (other, 1000)] {
         assert!(
-            is_answered(client, length).await,
+            is_answered(&app, client, length).await,
             "{client}, {length} bytes"
         );
     }
@@ -194,4 +203,18 @@ async fn a_client_whose_large_forms_do_not_arrive_waits_alone() {
     // Until one of them is here.
     slow[0].write_all(b"x").await.unwrap();
     assert!(rest(fifth).await.starts_with("HTTP/1.1 4"));
+}
+
+#[tokio::test]
+async fn large_forms_that_do_not_arrive_make_room_for_others() {
+    let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
+    let one = "192.0.2.1";
+    let slow = slow_forms(&app, one).await;
+    // None of them is finished.
+    assert!(is_answered(&app, one, 20_000).await);
+    for stream in slow {
+        let answer = rest(stream).await;
+        assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+        assert!(answer.contains("retry-after: 10"), "{answer}");
+    }
 }

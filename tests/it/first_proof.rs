@@ -118,7 +118,7 @@ async fn the_first_proof_of_an_address_ends_what_a_stranger_has_of_the_account()
         ada.post("/signin", &forms::sign_in("ada@example.com", NEW_PASSWORD))
             .await;
         let security = ada.get("/account/security").await;
-        security.hides(&["Not set"]);
+        security.shows(200, &["<dd>Set</dd>"]);
     }
 }
 

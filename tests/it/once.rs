@@ -1,5 +1,6 @@
 //! A form that is sent twice, as by an impatient second press before the first answer is there.
 
+use appwrite_local::Settings;
 use reqwest::Method;
 
 use crate::support::{
@@ -62,7 +63,11 @@ async fn press_twice(
 
 #[tokio::test]
 async fn a_second_press_signs_in_like_the_first() {
-    let (app, gate) = TestApp::start_behind_a_gate().await;
+    let (app, gate) = TestApp::start_behind_a_gate_as(
+        Settings::default(),
+        &["sessions.write", "users.write"],
+    )
+    .await;
     app.signed_up("ada@example.com").await;
     let email = [("email", "ada@example.com")];
 

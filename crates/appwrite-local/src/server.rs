@@ -26,7 +26,7 @@ use crate::{
     routes::{ALL, UNSERVED},
     secret, seed,
     shared::Shared,
-    store::{Lock, OpenError, Store},
+    store::{IdentityRow, Lock, OpenError, Store, TargetRow},
     table_pages, user_pages,
 };
 
@@ -36,6 +36,7 @@ pub struct Server {
     project: String,
     key: String,
     data: Option<PathBuf>,
+    store: Store,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<()>,
     _lock: Option<Lock>,
@@ -111,7 +112,7 @@ impl Server {
             Data::Folder(folder) => Some(folder),
         };
         let shared = Shared {
-            store,
+            store: store.clone(),
             passwords,
             signer,
             project: config.project.clone(),
@@ -136,6 +137,7 @@ impl Server {
             project: config.project,
             key,
             data: folder,
+            store,
             stop: Some(stop),
             running,
             _lock: lock,
@@ -175,6 +177,16 @@ impl Server {
     /// The URL of the inbox with emails and text messages.
     pub fn inbox_url(&self) -> String {
         format!("http://{}/_local/inbox", self.addr)
+    }
+
+    /// For tests: puts back by an hour when people's accounts at providers were linked and last used, and
+    /// when they got their addresses and numbers. Returns whether that has worked.
+    pub async fn age(&self) -> bool {
+        let aged = self.store.run(|connection| {
+            IdentityRow::age_all(connection)?;
+            TargetRow::age_all(connection)
+        });
+        aged.await.is_ok()
     }
 
     /// Stops accepting connections, lets running requests finish, and returns.

@@ -8,13 +8,28 @@ use super::{
 };
 use crate::{
     components::{Date, FormState, PostButton, ProviderMark},
-    model::{Account, Identity, provider_name},
+    error::AppError,
+    model::{Account, Identity, provider_name, visible},
     pages::PageResult,
     server::{
         appwrite::create_session_client,
-        auth::{methods, session},
+        auth::{
+            methods,
+            proved::{self, Proved},
+            session,
+        },
     },
 };
+
+/// A linked account.
+struct Link {
+    identity: Identity,
+    /// Whether there's another way to sign in.
+    can_unlink: bool,
+    /// Whether it doesn't sign its owner in before they have come by it from here: nobody else can say that
+    /// an account with another address is theirs.
+    can_confirm: bool,
+}
 
 /// The linked accounts, each with a button that unlinks it unless it's the last way to sign in, and
 /// the providers that can be added.
@@ -23,13 +38,16 @@ pub async fn page() -> PageResult {
     let client = create_session_client().await?;
     let identities = client.account().list_identities().await?;
     let methods = methods::offered()?;
-    let linked: Vec<(Identity, bool)> = identities
-        .iter()
-        .map(|identity| {
-            let can_unlink = account.can_unlink(&identity.id, &identities, &methods);
-            (identity.clone(), can_unlink)
+    let is_address_proved = proved::is_proved(&account, Proved::Email(&account.email))?;
+    let linked = identities.iter().map(|identity| {
+        let is_noted = proved::is_proved(&account, Proved::Identity(&identity.id))?;
+        Ok(Link {
+            can_unlink: account.can_unlink(&identity.id, &identities, &methods),
+            can_confirm: is_address_proved && !account.has_address_of(identity) && !is_noted,
+            identity: identity.clone(),
         })
-        .collect();
+    });
+    let linked = linked.collect::<Result<Vec<_>, AppError>>()?;
     let mut others = methods.providers;
     others.retain(|provider| identities.iter().all(|it| it.provider != *provider));
     let page = layout::page(
@@ -46,9 +64,9 @@ pub async fn page() -> PageResult {
     Ok(page.into())
 }
 
-/// The linked accounts, each with whether it can be unlinked.
+/// The linked accounts.
 #[component]
-fn Linked(identities: Vec<(Identity, bool)>) -> impl IntoView {
+fn Linked(identities: Vec<Link>) -> impl IntoView {
     if identities.is_empty() {
         return view! {
             <section class="card" aria-label="Linked accounts">
@@ -63,7 +81,7 @@ fn Linked(identities: Vec<(Identity, bool)>) -> impl IntoView {
     }
     let items = identities
         .into_iter()
-        .map(|(identity, can_unlink)| view! { <Entry identity=identity can_unlink=can_unlink /> })
+        .map(|link| view! { <Entry link=link /> })
         .collect_view();
     view! {
         <section class="card" aria-label="Linked accounts">
@@ -110,10 +128,24 @@ fn Others(account: Account, providers: Vec<String>) -> impl IntoView {
 }
 
 #[component]
-fn Entry(identity: Identity, can_unlink: bool) -> impl IntoView {
+fn Entry(link: Link) -> impl IntoView {
+    let identity = link.identity;
     let provider = provider_name(&identity.provider);
     let name = provider.clone();
-    let action = if can_unlink {
+    let confirm = link.can_confirm.then(|| {
+        let name = name.clone();
+        view! {
+            <PostButton
+                action="/account/identities/link"
+                with=vec![("provider", identity.provider.clone())]
+                class="button button-small"
+            >
+                "Use it to sign in"
+                <span class="hidden">": " {name}</span>
+            </PostButton>
+        }
+    });
+    let action = if link.can_unlink {
         view! {
             <PostButton
                 action="/account/identities/unlink"
@@ -132,8 +164,9 @@ fn Entry(identity: Identity, can_unlink: bool) -> impl IntoView {
         <li class="session">
             <div>
                 <p class="session-title">{provider}</p>
-                <p class="muted">{identity.email} " · linked " <Date at=identity.linked /></p>
+                <p class="muted">{visible(&identity.email)} " · linked " <Date at=identity.linked /></p>
             </div>
+            {confirm}
             {action}
         </li>
     }

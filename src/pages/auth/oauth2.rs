@@ -11,7 +11,9 @@ use crate::{
         auth::{
             first_proof,
             flow::{self, Flow, Purpose},
-            link_secret, oauth2, session,
+            link_secret, oauth2,
+            proof::{self, Brings},
+            session,
         },
         http::links::with_next,
         request,
@@ -79,9 +81,13 @@ pub async fn callback() -> PageResult {
         match purpose {
             Purpose::SignIn { next } => {
                 let then = Goto::back(&next);
-                first_proof::at_provider(created, &provider, then).await?
+                let goto = first_proof::at_provider(created, &provider, &secret, then).await?;
+                goto.unwrap_or_else(|| {
+                    let sign_in = with_next("/signin", &next);
+                    Goto::page_about(sign_in, Flash::OAuth2Failed, &provider)
+                })
             }
-            Purpose::Link => link(&created, &provider).await?,
+            Purpose::Link => link(&created, &provider, &secret).await?,
         }
     };
     flow::finish(&state, &goto)?;
@@ -92,11 +98,18 @@ pub async fn callback() -> PageResult {
 ///
 /// Appwrite finds the account by the address that the provider has verified. The session that it has
 /// made only shows whose it is. The visitor keeps their own, which may have its second step.
-async fn link(created: &NewSession, provider: &str) -> Result<Goto, AppError> {
+async fn link(created: &NewSession, provider: &str, secret: &str) -> Result<Goto, AppError> {
     session::discard(created).await;
     let flash = match session::account().await {
         Ok(visitor) if visitor.id == created.user_id => {
-            first_proof::linked(&visitor, provider).await?;
+            if let Some(identity) = first_proof::linked(created, provider, secret).await? {
+                if !visitor.has_address_of(&identity)
+                    && let Some(goto) = proof::ask(Brings::Nothing, "/account/identities").await?
+                {
+                    return Ok(goto);
+                }
+                first_proof::note_linked(&visitor, &identity).await?;
+            }
             Flash::IdentityLinked
         }
         Ok(_) | Err(AppError::SignedOut) => Flash::IdentityOfAnother,

@@ -17,6 +17,9 @@ use super::{
 };
 use crate::model::{Account, Event, Factor, Factors, Identity, Session};
 
+/// As many as Appwrite lists at once, instead of its 25: `{"method":"limit","values":[5000]}`.
+const ALL_IDENTITIES: &str = "/account/identities?queries%5B0%5D=%7B%22method%22%3A%22limit%22%2C%22values%22%3A%5B5000%5D%7D";
+
 /// The visitor's own account.
 pub struct SessionAccount<'a> {
     pub(super) transport: &'a Transport,
@@ -210,9 +213,12 @@ impl SessionAccount<'_> {
         self.send_empty(Call::delete("/account/sessions")).await
     }
 
-    /// `GET /account/identities`: the accounts at OAuth2 providers that can sign them in.
+    /// `GET /account/identities`: the accounts at OAuth2 providers that can sign them in, all of them.
     pub async fn list_identities(&self) -> Result<Vec<Identity>, AppwriteError> {
-        let list: wire::IdentityList = self.send(Call::get("/account/identities")).await?;
+        let list: wire::IdentityList = self.send(Call::get(ALL_IDENTITIES)).await?;
+        if list.total > list.identities.len() {
+            return Err(garbage("there are more identities than were listed"));
+        }
         Ok(list.identities.into_iter().map(Identity::from).collect())
     }
 
@@ -345,6 +351,8 @@ pub struct NewSession {
     pub provider: String,
     /// What goes into the cookie.
     pub secret: SessionSecret,
+    /// When it began, if Appwrite says so.
+    pub created: Option<OffsetDateTime>,
     /// When Appwrite ends it.
     pub expire: OffsetDateTime,
 }
@@ -532,6 +540,7 @@ impl TryFrom<wire::Session> for NewSession {
             garbage("the session has no secret; is APPWRITE_KEY a key of this project?")
         })?;
         Ok(Self {
+            created: session.created(),
             id: session.id,
             user_id: session.user_id,
             provider: session.provider,

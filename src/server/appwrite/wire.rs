@@ -229,6 +229,8 @@ pub struct Identity {
     id: String,
     #[serde(default, rename = "$createdAt", deserialize_with = "date")]
     created_at: String,
+    #[serde(default, rename = "$updatedAt", deserialize_with = "date")]
+    updated_at: String,
     #[serde(default, deserialize_with = "or_default")]
     provider: String,
     #[serde(default, rename = "providerEmail", deserialize_with = "or_default")]
@@ -240,14 +242,17 @@ impl From<Identity> for model::Identity {
         Self {
             id: wire.id,
             provider: wire.provider,
-            email: visible(&wire.provider_email),
+            email: wire.provider_email,
             linked: wire.created_at,
+            used: wire.updated_at,
         }
     }
 }
 
 #[derive(Deserialize)]
 pub struct IdentityList {
+    #[serde(default)]
+    pub total: usize,
     pub identities: Vec<Identity>,
 }
 

@@ -9,6 +9,7 @@ pub mod files;
 pub mod guard;
 pub mod headers;
 pub mod kept_pages;
+mod large_bodies;
 pub mod layers;
 pub mod links;
 pub mod once;

@@ -18,27 +18,30 @@ use std::{
 };
 
 use axum::{
-    body::{Body, Bytes, HttpBody, to_bytes},
+    body::{Body, Bytes, to_bytes},
     extract::{FromRequest, Request},
     http::{
         HeaderMap, Method, StatusCode,
-        header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
+        header::{CONTENT_TYPE, HeaderValue},
         request,
         response::Parts,
     },
     response::{IntoResponse, Response},
 };
 use moka::{policy::EvictionPolicy, sync::Cache};
-use tokio::sync::{Semaphore, watch};
+use tokio::{select, sync::watch};
 
-use super::layers::{Answering, Next};
+use super::{
+    large_bodies::LargeBodies,
+    layers::{Answering, Next},
+};
 use crate::{
     error::AppError,
     model::FormKey,
     server::{
-        auth::{cookie, counters::Network, oauth2},
+        auth::{cookie, oauth2},
         config::Site,
-        request::{ClientAddr, query_of},
+        request::query_of,
         telemetry::{self, Cause},
     },
 };
@@ -52,19 +55,6 @@ const MEMORY: u64 = 16 * 1024 * 1024;
 /// What an answer takes without its body, in bytes, roughly.
 const WITHOUT_BODY: u32 = 1024;
 
-/// How many bytes a body may have that is read at once.
-const SMALL: usize = 16 * 1024;
-
-/// How many larger bodies one client's network may send at the same time. Each takes memory until its last
-/// byte has come, however slowly. The next ones wait.
-const LARGE_AT_ONCE: usize = 4;
-
-/// The most networks that are known to be sending large bodies.
-const NETWORKS: u64 = 10_000;
-
-/// Longer than a request may take.
-const KNOWN_FOR: Duration = Duration::from_secs(120);
-
 /// The forms that were sent lately, and their answers.
 pub struct Once {
     site: Site,
@@ -75,8 +65,7 @@ pub struct Once {
     /// Sessions that have ended here, by the hash of their secrets. What forms answered that came with
     /// one isn't repeated.
     ended: Cache<u64, ()>,
-    /// Who sends large bodies.
-    large: Cache<Network, Arc<Semaphore>>,
+    large_bodies: LargeBodies,
 }
 
 /// A form as it was sent: its key, and the hash of where it was sent and of what was in it. Who
@@ -125,24 +114,8 @@ impl Once {
                 .eviction_policy(EvictionPolicy::lru())
                 .time_to_live(KEPT_FOR)
                 .build(),
-            large: Cache::builder()
-                .max_capacity(NETWORKS)
-                .time_to_idle(KNOWN_FOR)
-                .build(),
+            large_bodies: LargeBodies::default(),
         }
-    }
-
-    /// What the body of this request has to wait for before it's read. `None` if it hasn't to.
-    fn room_for_body(&self, request: &Request) -> Option<Arc<Semaphore>> {
-        let length = request.headers().get(CONTENT_LENGTH);
-        let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
-        let is_small = length.is_some_and(|length: usize| length <= SMALL);
-        if is_small || request.body().is_end_stream() {
-            return None;
-        }
-        let network = Network::from(ClientAddr::of(request.extensions()));
-        let new = || Arc::new(Semaphore::new(LARGE_AT_ONCE));
-        Some(self.large.get_with(network, new))
     }
 
     /// Which form this is as good as, if it's the way back from a provider in the browser that has gone
@@ -157,20 +130,31 @@ impl Once {
         Some((key, self.hasher.hash_one((&head.uri, flow))))
     }
 
-    /// Which form this is, if it's one with a key.
+    /// Which form this is, if it's one with a key. A large body is in the request as a whole then.
     async fn read(&self, request: Request) -> Result<(Option<Form>, Request), AppError> {
-        let is_form = |kind: &HeaderValue| {
-            kind.as_bytes()
-                .starts_with(b"application/x-www-form-urlencoded")
+        let Some(places) = self.large_bodies.places_for(&request) else {
+            return self.read_small(request).await;
         };
-        let (head, body) = request.into_parts();
-        let has_form = head.method == Method::POST
-            && !head.uri.path().starts_with("/api/")
-            && head.headers.get(CONTENT_TYPE).is_some_and(is_form);
-        if !has_form {
-            let form = self.way_back(&head);
-            return Ok((form, Request::from_parts(head, body)));
+        let place = places.take().await;
+        select! {
+            read = self.read_body(request) => read,
+            () = place.is_up() => Err(AppError::Unavailable),
         }
+    }
+
+    /// As [`read`](Self::read), where only a form's body is of interest.
+    async fn read_small(&self, request: Request) -> Result<(Option<Form>, Request), AppError> {
+        if is_form(&request) {
+            return self.read_body(request).await;
+        }
+        let (head, body) = request.into_parts();
+        let form = self.way_back(&head);
+        Ok((form, Request::from_parts(head, body)))
+    }
+
+    async fn read_body(&self, request: Request) -> Result<(Option<Form>, Request), AppError> {
+        let is_form = is_form(&request);
+        let (head, body) = request.into_parts();
         let request = Request::from_parts(head.clone(), body);
         let body = match Bytes::from_request(request, &()).await {
             Ok(body) => body,
@@ -179,9 +163,13 @@ impl Once {
             }
             Err(_) => return Err(AppError::BadRequest),
         };
-        let key = url::form_urlencoded::parse(&body).find(|(name, _)| name == FormKey::FIELD);
-        let key = key.and_then(|(_, key)| key.parse::<FormKey>().ok());
-        let form = key.map(|key| (key, self.hasher.hash_one((&head.uri, &body))));
+        let form = if is_form {
+            let key = url::form_urlencoded::parse(&body).find(|(name, _)| name == FormKey::FIELD);
+            let key = key.and_then(|(_, key)| key.parse::<FormKey>().ok());
+            key.map(|key| (key, self.hasher.hash_one((&head.uri, &body))))
+        } else {
+            self.way_back(&head)
+        };
         Ok((form, Request::from_parts(head, Body::from(body))))
     }
 
@@ -270,6 +258,17 @@ impl Once {
     }
 }
 
+/// Whether it's a form that a browser has posted.
+fn is_form(request: &Request) -> bool {
+    let is_form = |kind: &HeaderValue| {
+        kind.as_bytes()
+            .starts_with(b"application/x-www-form-urlencoded")
+    };
+    request.method() == Method::POST
+        && !request.uri().path().starts_with("/api/")
+        && request.headers().get(CONTENT_TYPE).is_some_and(is_form)
+}
+
 impl Answer {
     async fn of(response: Response, cause: Cause) -> Self {
         let (head, body) = response.into_parts();
@@ -307,12 +306,6 @@ pub fn once(once: Once) -> impl Fn(Request, Next) -> Answering + Send + Sync {
 
 async fn run(once: Arc<Once>, request: Request, next: Next) -> Response {
     let secret = cookie::session_value(&once.site, request.headers());
-    let room = once.room_for_body(&request);
-    let room = match room {
-        // It's never closed.
-        Some(room) => room.acquire_owned().await.ok(),
-        None => None,
-    };
     let (form, request) = match once.read(request).await {
         Ok(read) => read,
         Err(error) => return error.into_response(),
@@ -320,11 +313,7 @@ async fn run(once: Arc<Once>, request: Request, next: Next) -> Response {
     let response = match form {
         None if request.method().is_safe() => next.run(request).await,
         None => {
-            let work = telemetry::apart(async move {
-                let response = next.run(request).await;
-                drop(room);
-                response
-            });
+            let work = telemetry::apart(async move { next.run(request).await });
             match tokio::spawn(work).await {
                 Ok((response, cause)) => {
                     telemetry::note(cause);
@@ -335,7 +324,6 @@ async fn run(once: Arc<Once>, request: Request, next: Next) -> Response {
             }
         }
         Some(form) => {
-            drop(room);
             let secret = secret.as_deref();
             once.answer(form, secret, request, next).await
         }

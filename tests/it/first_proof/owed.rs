@@ -38,7 +38,7 @@ async fn a_provider_looks_again_when_the_second_step_is_gone() {
     ada.get(&back)
         .await
         .shows(403, &["hasn't been verified here"]);
-    assert!(!ada.has_session());
+    assert!(!ada.is_signed_in().await);
     assert!(mallory.is_signed_in().await);
     assert_eq!(password_answers(&app, PASSWORD).await, 303);
 }

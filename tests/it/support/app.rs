@@ -247,7 +247,7 @@ impl TestApp {
         self.local.take().unwrap().shutdown().await;
     }
 
-    fn local(&self) -> &appwrite_local::Server {
+    pub(super) fn local(&self) -> &appwrite_local::Server {
         self.local.as_ref().unwrap()
     }
 }

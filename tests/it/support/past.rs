@@ -1,9 +1,9 @@
 //! What somebody does past the app, with a session of their own.
 
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-use super::{Browser, SESSION_COOKIE, TestApp, forms::PASSWORD};
+use super::{Browser, SESSION_COOKIE, TestApp, forms::PASSWORD, http_client};
 
 impl TestApp {
     /// The browser of somebody who has signed in with the password at Appwrite itself, and has put the
@@ -12,22 +12,11 @@ impl TestApp {
         let call = self.call_appwrite_as_guest(Method::POST, "/account/sessions/email");
         let call = call.json(&json!({ "email": email, "password": PASSWORD }));
         let answer = call.send().await.unwrap().error_for_status().unwrap();
-        let cookies = answer.headers().get_all("set-cookie").iter();
-        let session = cookies
-            .filter_map(|cookie| cookie.to_str().ok()?.strip_prefix("a_session_local="))
-            .find_map(|cookie| cookie.split(';').next())
-            .unwrap()
-            .replace("%3D", "=");
+        let session = session_set_by(&answer).unwrap();
         self.browser().with_cookie(SESSION_COOKIE, &session)
     }
 
-    /// What's in the preferences of their account.
-    pub async fn preferences(&self, browser: &Browser) -> Value {
-        let call = self.call_appwrite(browser, Method::GET, "/account/prefs");
-        call.send().await.unwrap().json().await.unwrap()
-    }
-
-    /// Puts these there instead.
+    /// Puts these into the preferences of their account, instead of what's there.
     pub async fn replace_preferences(&self, browser: &Browser, prefs: &Value) {
         let call = self.call_appwrite(browser, Method::PATCH, "/account/prefs");
         succeed(call.json(&json!({ "prefs": prefs }))).await;
@@ -47,6 +36,32 @@ impl TestApp {
     pub async fn unlink(&self, browser: &Browser, identity: &str) {
         let path = format!("/account/identities/{identity}");
         succeed(self.call_appwrite(browser, Method::DELETE, &path)).await;
+    }
+
+    /// Links an account at a provider to theirs, whichever address it has there.
+    pub async fn link_past(&self, browser: Browser, provider: &str, decision: &str) -> Browser {
+        let session = browser.cookie(SESSION_COOKIE).unwrap();
+        let cookie = format!("a_session_local={}", session.replace('=', "%3D"));
+        let path = format!("/account/sessions/oauth2/{provider}?project=local");
+        let mut url = format!("{}{path}", self.local().endpoint());
+        url.push_str(&format!("&success={0}&failure={0}", self.url));
+        while !url.starts_with(&self.url) {
+            if url.contains("/_local/oauth2") {
+                url.push_str(decision);
+            }
+            let call = http_client().get(&url).header("cookie", &cookie);
+            let answer = call.send().await.unwrap();
+            if let Some(session) = session_set_by(&answer) {
+                return browser.with_cookie(SESSION_COOKIE, &session);
+            }
+            url = answer.headers()["location"].to_str().unwrap().to_owned();
+        }
+        panic!("{url}");
+    }
+
+    /// Lets an hour pass for linked accounts at providers, and for addresses.
+    pub async fn an_hour_passes(&self) {
+        assert!(self.local().age().await);
     }
 
     /// Changes the address of their account.
@@ -113,6 +128,15 @@ impl TestApp {
         let call = self.call_appwrite_as_guest(Method::POST, "/account/sessions/token");
         succeed(call.json(&json!({ "userId": id, "secret": code }))).await;
     }
+}
+
+/// The session that Appwrite begins with this answer.
+fn session_set_by(answer: &Response) -> Option<String> {
+    let cookies = answer.headers().get_all("set-cookie").iter();
+    let session = cookies
+        .filter_map(|cookie| cookie.to_str().ok()?.strip_prefix("a_session_local="))
+        .find_map(|cookie| cookie.split(';').next())?;
+    Some(session.replace("%3D", "="))
 }
 
 async fn succeed(call: RequestBuilder) {

@@ -36,7 +36,8 @@ fn identity(row: &Row<'_>) -> Result<IdentityRow, rusqlite::Error> {
 }
 
 impl IdentityRow {
-    /// Records that a user is this person at the provider, along with the newest tokens.
+    /// Records that a user is this person at the provider, along with the newest tokens. The address stays
+    /// the one from the first time.
     pub fn put(
         connection: &Connection,
         user_id: &str,
@@ -50,7 +51,7 @@ impl IdentityRow {
                 provider_email, provider_access_token, provider_access_token_expiry,
                 provider_refresh_token)
              VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-             ON CONFLICT (provider, provider_uid) DO UPDATE SET updated = ?3, provider_email = ?6,
+             ON CONFLICT (provider, provider_uid) DO UPDATE SET updated = ?3,
                 provider_access_token = ?7, provider_access_token_expiry = ?8,
                 provider_refresh_token = ?9",
             params![
@@ -64,6 +65,17 @@ impl IdentityRow {
                 tokens.access_expiry,
                 tokens.refresh
             ],
+        )?;
+        Ok(())
+    }
+
+    /// Puts back when all identities were made and last used, by an hour.
+    pub fn age_all(connection: &Connection) -> Result<(), ApiError> {
+        connection.execute(
+            "UPDATE identities SET
+                created = strftime('%Y-%m-%dT%H:%M:%f+00:00', created, '-1 hour'),
+                updated = strftime('%Y-%m-%dT%H:%M:%f+00:00', updated, '-1 hour')",
+            [],
         )?;
         Ok(())
     }

@@ -4,7 +4,7 @@ use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     error::AppError,
-    model::{Account, EMAIL_CHANGED_UNKNOWN, Identity},
+    model::{Account, EMAIL_CHANGED_UNKNOWN},
     server::{appwrite::SessionAccount, auth::session},
 };
 
@@ -30,17 +30,13 @@ pub(super) async fn has_more_than_a_password(
     Ok(factors.totp || factors.recovery_code || !account.phone.is_empty())
 }
 
-/// Whether it's linked by another address than the account's own.
-pub(super) fn is_anothers(identity: &Identity, account: &Account) -> bool {
-    !identity.email.eq_ignore_ascii_case(&account.email)
-}
-
 /// Whether what was sent to an address that the account had before may still be good. If nobody can say
-/// when that was, it was when the account last changed, at the latest.
+/// when that was, it was when the account last changed, at the latest; and never without a password, which
+/// another address takes.
 pub(super) fn has_live_links(account: &Account) -> bool {
     match account.email_changed.as_str() {
         "" => false,
-        EMAIL_CHANGED_UNKNOWN => is_lately(&account.updated),
+        EMAIL_CHANGED_UNKNOWN => !account.password_set.is_empty() && is_lately(&account.updated),
         changed => is_lately(changed),
     }
 }

@@ -17,13 +17,14 @@
 //! Verifying the address from the session that signed up keeps everything.
 
 mod account;
+mod coming;
 mod provider;
 mod take_over;
 
-pub use provider::{at_provider, linked};
+pub use provider::{at_provider, linked, note_linked};
 
 use self::{
-    account::{has_live_links, has_more_than_a_password, is_anothers, visitor},
+    account::{has_live_links, has_more_than_a_password, visitor},
     take_over::{CameBy, Password, close, start_half, take_over},
 };
 use super::{
@@ -222,7 +223,7 @@ async fn seen_by(session: &NewSession, to: SentTo<'_>) -> Result<Seen, AppError>
             let (has_more, identities) = futures::try_join!(more, identities)?;
             if has_more
                 || has_live_links(&account)
-                || identities.iter().any(|it| is_anothers(it, &account))
+                || !identities.iter().all(|it| account.has_address_of(it))
             {
                 return Err(AppError::AddressUnproven);
             }

@@ -1,7 +1,8 @@
 //! Whoever comes through a provider, such as GitHub.
 
 use super::{
-    account::{is_anothers, visitor},
+    account::visitor,
+    coming::Coming,
     take_over::{CameBy, start_from_provider, start_half, take_over, unlink},
 };
 use crate::{
@@ -18,113 +19,108 @@ use crate::{
 };
 
 /// As a code or link is the first proof, so is a provider that somebody comes by for the first time who
-/// isn't signed in to the account. Signs them in here, and returns where they go first.
+/// isn't signed in to the account. Signs them in here, and returns where they go first. `None` if nobody
+/// can say [by which of the linked accounts](Coming) they came: they haven't been signed in then, and have
+/// to come again.
 ///
 /// Appwrite has linked the provider's account and verified the address on the way here, and a code for
-/// the address may have been its first proof before. Which of the linked accounts it was that they came by,
-/// Appwrite doesn't say.
+/// the address may have been its first proof before.
 ///
 /// # Errors
 ///
-/// [`AppError::FlowExpired`] if nobody can say which it was, so that they have to come again;
-/// [`AppError::AddressUnproven`] if the account's address isn't proved, and is another than over there;
-/// [`AppError::Unavailable`]. The person hasn't been signed in here then.
+/// [`AppError::AddressUnproven`] if the account's address is another than over there, and it isn't noted
+/// that both are its owner's; [`AppError::Unavailable`]. The person hasn't been signed in here then.
 pub async fn at_provider(
     session: NewSession,
     provider: &str,
+    secret: &str,
     then: Goto,
-) -> Result<Goto, AppError> {
+) -> Result<Option<Goto>, AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
     let account = match service.get().await.map_err(AppError::from) {
         Err(AppError::MoreFactorsRequired) => {
             let came_by = owed::CameBy::Provider(provider.to_owned());
-            return start_half(session, &came_by, then).await;
+            return start_half(session, &came_by, then).await.map(Some);
         }
         account => account?,
     };
     let identities = service.list_identities().await?;
-    let here: Vec<_> = identities
-        .iter()
-        .filter(|it| it.provider == provider)
-        .collect();
-    if here.is_empty() {
-        // Somebody has unlinked it at this very moment.
+    let coming = Coming::of(secret, session.created);
+    let came_by = coming.and_then(|coming| {
+        let identity = coming.by(&identities, provider)?;
+        Some((identity, coming.was_at(&identity.linked)))
+    });
+    let Some((identity, is_new)) = came_by else {
         session::discard(&session).await;
-        return Err(AppError::FlowExpired);
-    }
+        return Ok(None);
+    };
+    let is_visitor = visitor(&account.id).await.is_some();
+    let is_noted = proved::is_proved(&account, Proved::Identity(&identity.id))?;
     let is_address_proved = proved::is_proved(&account, Proved::Email(&account.email))?;
-    if visitor(&account.id).await.is_some() {
-        note_own(&service, &account, &here).await?;
-        start_from_provider(session, &account.email).await?;
-        return Ok(then);
+    let has_its_address = account.has_address_of(identity);
+    let is_settled = is_noted && (is_address_proved || account.email.is_empty());
+    if !(is_visitor || has_its_address || is_settled) {
+        // If it's new, Appwrite has led them here by an address that somebody has linked, or that the
+        // account had until now.
+        if is_new && !is_noted {
+            unlink(&service, &[identity]).await?;
+        }
+        session::discard(&session).await;
+        return Err(AppError::AddressUnproven);
     }
-    let mut new = Vec::new();
-    for identity in &here {
-        if !proved::is_proved(&account, Proved::Identity(&identity.id))? {
-            new.push(*identity);
-        }
+    if !(is_visitor || is_noted || is_address_proved) {
+        return match take_over(session, CameBy::Provider(identity), then).await {
+            // It has changed at this very moment.
+            Err(AppError::FlowExpired) => Ok(None),
+            taken_over => taken_over.map(Some),
+        };
     }
-    match new[..] {
-        [] => {
-            // Whoever has come may have another account there, with this address, which somebody has
-            // unlinked in the meantime.
-            let is_known = is_address_proved
-                || account.email.is_empty()
-                || here.iter().any(|it| !is_anothers(it, &account));
-            if !is_known {
-                session::discard(&session).await;
-                return Err(AppError::AddressUnproven);
-            }
-            start_from_provider(session, &account.email).await?;
-            Ok(then)
-        }
-        [identity] if !is_anothers(identity, &account) => {
-            if !is_address_proved {
-                return take_over(session, CameBy::Provider(identity), then).await;
-            }
-            note_own(&service, &account, &here).await?;
-            start_from_provider(session, &account.email).await?;
-            Ok(then)
-        }
-        // Somebody has moved the account to another address at this very moment, or there are several.
-        // Next time, the one that they come by is the only one that's new.
-        _ => {
-            unlink(&service, &new).await?;
-            session::discard(&session).await;
-            Err(AppError::FlowExpired)
-        }
+    if has_its_address {
+        note(&service, &account, identity).await?;
     }
+    start_from_provider(session, &account.email).await?;
+    Ok(Some(then))
 }
 
-/// Notes that the visitor has linked their accounts at this provider.
+/// The account at a provider that this session was made for, in exchange for this secret, if it's linked to
+/// the visitor's, and nobody else can have come by it.
 ///
 /// # Errors
 ///
 /// [`AppError::SignedOut`], [`AppError::MoreFactorsRequired`], [`AppError::Unavailable`].
-pub async fn linked(visitor: &Account, provider: &str) -> Result<(), AppError> {
+pub async fn linked(
+    session: &NewSession,
+    provider: &str,
+    secret: &str,
+) -> Result<Option<Identity>, AppError> {
     let client = create_session_client().await?;
-    let service = client.account();
-    let identities = service.list_identities().await?;
-    let here: Vec<_> = identities
-        .iter()
-        .filter(|it| it.provider == provider)
-        .collect();
-    note_own(&service, visitor, &here).await
+    let identities = client.account().list_identities().await?;
+    let coming = Coming::of(secret, session.created);
+    Ok(coming.and_then(|coming| coming.by(&identities, provider).cloned()))
 }
 
-/// Notes those of the linked accounts that are the account owner's for sure: they have its address, which
-/// is proved. A session alone says little. Anybody can sign up with anybody's address, and then Appwrite
-/// links its owner's accounts.
-async fn note_own(
+/// Notes that the visitor has come by this account. If it has another address than theirs here, they have to
+/// have [proved](super::super::proof) that they're more than somebody with a session.
+///
+/// # Errors
+///
+/// [`AppError::SignedOut`], [`AppError::MoreFactorsRequired`], [`AppError::Unavailable`].
+pub async fn note_linked(visitor: &Account, identity: &Identity) -> Result<(), AppError> {
+    let client = create_session_client().await?;
+    note(&client.account(), visitor, identity).await
+}
+
+/// Notes the account that somebody has just come by, if the address of theirs here is proved. A session
+/// alone says little. Anybody can sign up with anybody's address, and then Appwrite links its owner's
+/// accounts.
+async fn note(
     service: &SessionAccount<'_>,
     account: &Account,
-    linked: &[&Identity],
+    identity: &Identity,
 ) -> Result<(), AppError> {
     if !proved::is_proved(account, Proved::Email(&account.email))? {
         return Ok(());
     }
-    let own = linked.iter().filter(|it| !is_anothers(it, account));
-    let own: Vec<_> = own.map(|it| Proved::Identity(&it.id)).collect();
-    proved::add(service, account, &own).await
+    proved::add(service, account, &[Proved::Identity(&identity.id)]).await
 }
