@@ -555,6 +555,7 @@ async fn strangers_keep_nobody_out_of_a_browser_that_has_signed_in_before() {
     mallory.post("/signin", &form).await.is_rate_limited();
     // A cookie that is made up, or that belongs to another account, makes nobody less of a stranger.
     let mut bob = app.signed_up("bob@example.com").await;
+    app.verify_email(&mut bob, "bob@example.com").await;
     bob.get("/account").await.shows(200, &[]);
     for cookie in ["e30", bob.cookie(DEVICE_COOKIE).unwrap()] {
         let mut mallory = stranger(&app, 101).with_cookie(DEVICE_COOKIE, cookie);
@@ -570,8 +571,10 @@ async fn strangers_keep_nobody_out_of_a_browser_that_has_signed_in_before() {
 #[tokio::test]
 async fn whoever_has_had_an_address_for_a_moment_is_a_stranger_to_its_owner() {
     let app = behind_a_proxy().await;
-    let mut mallory = app
-        .signed_up_elsewhere("mallory@example.com", "ada@example.com")
+    let mut mallory = app.signed_up("mallory@example.com").await;
+    app.verify_email(&mut mallory, "mallory@example.com").await;
+    mallory.get("/account").await.shows(200, &[texts::VERIFIED]);
+    app.take_address(&mallory, "mallory@example.com", "ada@example.com")
         .await;
     mallory.get("/account").await.shows(200, &[texts::VERIFIED]);
     app.change_address(&mallory, "mallory@example.com").await;
@@ -591,10 +594,64 @@ async fn whoever_has_had_an_address_for_a_moment_is_a_stranger_to_its_owner() {
     ada.post("/signin", &form).await.leads_to("/account");
 }
 
+/// A browser that was signed in to an account before its owner came.
+#[tokio::test]
+async fn whoever_made_an_account_is_a_stranger_to_its_owner() {
+    let app = behind_a_proxy().await;
+    let mut mallory = app.signed_up("ada@example.com").await;
+    mallory.get("/account").await.shows(200, &[]);
+    let mut ada = app.browser();
+    let page = ada
+        .post("/signin/email-otp", &[("email", "ada@example.com")])
+        .await
+        .leads_to_flow("/signin/code");
+    let code = app.newest_code("ada@example.com").await;
+    ada.post(&page, &[("code", &code)]).await.shows(303, &[]);
+    let without = "/account/password/replace/without";
+    ada.post(without, &[("next", "/account")])
+        .await
+        .leads_to("/account");
+    ada.get("/account").await.shows(200, &[]);
+    ada.post("/signout", &[]).await.shows(303, &[]);
+
+    let email = [("email", "ada@example.com")];
+    let mut flow = stranger(&app, 50);
+    let page = flow
+        .post("/signin/email-otp", &email)
+        .await
+        .leads_to_flow("/signin/code");
+    let wrong = app.newest("ada@example.com").await;
+    let wrong = [("code", wrong.wrong_code())];
+    for number in 0..30 {
+        let addr = format!("198.51.100.{}", number / 10);
+        let mut guessing = flow.clone().with_header("x-forwarded-for", &addr);
+        guessing.post(&page, &wrong).await.shows(422, &[]);
+    }
+    // Strangers have used up what strangers have, and that's not Ada's.
+    let device = mallory.cookie(DEVICE_COOKIE).unwrap_or_default();
+    let mut guessing = stranger(&app, 4).with_cookie(DEVICE_COOKIE, device);
+    for name in flow.flows() {
+        guessing = guessing.with_cookie(name, flow.cookie(name).unwrap());
+    }
+    guessing.post(&page, &wrong).await.is_rate_limited();
+    let page = ada
+        .post("/signin/email-otp", &email)
+        .await
+        .leads_to_flow("/signin/code");
+    let code = app.newest_code("ada@example.com").await;
+    ada.post(&page, &[("code", &code)])
+        .await
+        .leads_to("/account");
+}
+
 #[tokio::test]
 async fn a_browser_is_known_once_it_is_all_the_way_in() {
     let app = TestApp::start().await;
-    let (ada, authenticator) = app.signed_up_with_mfa("ada@example.com").await;
+    let (mut ada, authenticator) = app.signed_up_with_mfa("ada@example.com").await;
+    // Nothing says yet that the address is hers.
+    assert_eq!(ada.cookie(DEVICE_COOKIE), None);
+    app.verify_email(&mut ada, "ada@example.com").await;
+    ada.get("/account").await.shows(200, &[]);
     assert!(ada.cookie(DEVICE_COOKIE).is_some());
     let mut half = app.signed_in("ada@example.com").await;
     half.get("/account").await.leads_to("/mfa?next=/account");

@@ -38,7 +38,11 @@ pub async fn sign_in_with_code(
         other => return session::lead_on(other).await,
     };
     let code = Code::parse(&code).on_field("code")?;
-    limits::attempt(Action::Guess, Some(Subject::SentCode(&user_id)))?;
+    let subject = Subject::SentCode {
+        user_id: &user_id,
+        to: &to,
+    };
+    limits::attempt(Action::Guess, Some(subject))?;
     let client = create_admin_client().await?;
     let proof = match sent_by {
         Channel::Email => match first_proof::begin(&user_id, SentTo::Email(&to)).await {
@@ -57,7 +61,7 @@ pub async fn sign_in_with_code(
         Err(error) => Err(error),
     };
     let goto = proof.signed_in(created, Goto::back(&next)).await?;
-    limits::succeeded(Action::Guess, Subject::SentCode(&user_id));
+    limits::succeeded(Action::Guess, subject);
     flow::finish(&flow, &goto)?;
     Ok(goto)
 }

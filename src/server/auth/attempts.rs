@@ -34,7 +34,7 @@ impl Attempts {
     pub fn add(&self, spent: Spent, action: Action, subject: Option<Subject<'_>>) {
         let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         made.spent.push(spent);
-        if let Some(Subject::Typed(_) | Subject::SentCode(_)) = subject {
+        if let Some(Subject::Typed(_) | Subject::SentCode { .. }) = subject {
             made.telling.get_or_insert_with(|| Telling {
                 at: Instant::now(),
                 success_shows: action == Action::Guess,
@@ -65,7 +65,14 @@ mod tests {
     fn only_what_an_account_may_be_missing_for_is_telling() {
         for (action, subject, expected) in [
             (Action::Guess, Some(Subject::Typed("a")), Some(true)),
-            (Action::Guess, Some(Subject::SentCode("a")), Some(true)),
+            (
+                Action::Guess,
+                Some(Subject::SentCode {
+                    user_id: "a",
+                    to: "a",
+                }),
+                Some(true),
+            ),
             (Action::Send, Some(Subject::Typed("a")), Some(false)),
             // Whoever brings these has a session, or a secret that nobody guesses.
             (Action::Guess, Some(Subject::Account("a")), None),

@@ -107,8 +107,13 @@ pub enum Subject<'a> {
     Account(&'a str),
     /// The ID of an account that owes its second step, or is to confirm it again.
     SecondStep(&'a str),
-    /// The ID of an account that a sign-in code was sent to.
-    SentCode(&'a str),
+    /// An account that a sign-in code was sent to.
+    SentCode {
+        /// Its ID.
+        user_id: &'a str,
+        /// The email address or phone number that got the code.
+        to: &'a str,
+    },
     /// The ID of an account whose phone number is to be verified.
     PhoneVerification(&'a str),
     /// The secret in an address. Not the account in it: anybody can write that.
@@ -124,7 +129,7 @@ impl Hash for Subject<'_> {
             Self::Typed(text) | Self::Secret(text) => text.hash(hasher),
             Self::Account(id)
             | Self::SecondStep(id)
-            | Self::SentCode(id)
+            | Self::SentCode { user_id: id, .. }
             | Self::PhoneVerification(id) => id.to_ascii_lowercase().hash(hasher),
         }
     }
@@ -135,7 +140,7 @@ impl Subject<'_> {
     /// up its owner's attempts.
     const fn is_open_to_strangers(self) -> bool {
         match self {
-            Self::Typed(_) | Self::SecondStep(_) | Self::SentCode(_) => true,
+            Self::Typed(_) | Self::SecondStep(_) | Self::SentCode { .. } => true,
             Self::Account(_) | Self::PhoneVerification(_) | Self::Secret(_) => false,
         }
     }
@@ -614,7 +619,13 @@ mod tests {
         for (subject, expected) in [
             (Subject::Typed("u1"), 30),
             (Subject::SecondStep("u1"), 30),
-            (Subject::SentCode("u1"), 30),
+            (
+                Subject::SentCode {
+                    user_id: "u1",
+                    to: "",
+                },
+                30,
+            ),
             // Nobody but the owner can bring these up.
             (Subject::Account("u1"), 10),
             (Subject::PhoneVerification("u1"), 10),

@@ -28,14 +28,17 @@ pub fn knows(state: &AppState, headers: &HeaderMap, subject: Subject<'_>) -> boo
 }
 
 /// The cookie to set for a browser that's signed in to this account, second step and all. `None` if
-/// it's known already, or if the account is a guest's, who never signs in again.
+/// it's known already, or if nothing says that the account is its owner's; or if it's a guest's, who never
+/// signs in again.
 pub fn remember(state: &AppState, headers: &HeaderMap, account: &Account) -> Option<HeaderValue> {
-    if account.is_guest() {
+    // Anybody can have somebody else's address for a while, or their number, and Appwrite calls it verified
+    // after a code for another one. Then the account becomes its owner's, and this browser isn't one of theirs.
+    // Of numbers, nothing is noted here, and no account changes hands.
+    let is_proved = proved::is_noted(&state.cookie_key, account, Proved::Email(&account.email));
+    let is_by_number = account.email.is_empty() && !account.is_guest();
+    if !is_proved && !is_by_number {
         return None;
     }
-    // Anybody can have somebody else's address for a while, or their number, and Appwrite calls it verified
-    // after a code for another one. Of numbers, nothing is noted here.
-    let is_proved = proved::is_noted(&state.cookie_key, account, Proved::Email(&account.email));
     let own = [
         Some(Subject::SecondStep(&account.id)),
         Some(Subject::Typed(&account.email)).filter(|_| is_proved),
@@ -59,11 +62,13 @@ fn marks(state: &AppState, headers: &HeaderMap) -> Vec<u64> {
 }
 
 /// What stands for an account in the cookie: hashes of its ID and its address, because attempts name it by
-/// one of those. `None` for what nobody but the owner can attempt.
+/// one of those. By the address wherever that's known: the account may have been somebody else's, at another
+/// one. `None` for what nobody but the owner can attempt.
 fn mark(subject: Subject<'_>) -> Option<u64> {
     let (kind, text) = match subject {
         Subject::Typed(text) => ("typed", text),
-        Subject::SecondStep(id) | Subject::SentCode(id) => ("id", id),
+        Subject::SentCode { to, .. } if to.contains('@') => ("typed", to),
+        Subject::SecondStep(id) | Subject::SentCode { user_id: id, .. } => ("id", id),
         Subject::Account(_) | Subject::PhoneVerification(_) | Subject::Secret(_) => return None,
     };
     let mut hasher = DefaultHasher::new();
@@ -102,6 +107,10 @@ mod tests {
         account
     }
 
+    fn sent<'a>(user_id: &'a str, to: &'a str) -> Subject<'a> {
+        Subject::SentCode { user_id, to }
+    }
+
     #[test]
     fn a_browser_is_known_by_id_and_address_at_its_last_accounts() {
         let (state, mut headers) = (AppState::alone(), HeaderMap::new());
@@ -114,35 +123,47 @@ mod tests {
             for subject in [
                 Subject::Typed(&account.email),
                 Subject::SecondStep(&account.id),
-                Subject::SentCode(&account.id),
+                sent(&account.id, &account.email),
+                sent(&account.id, &account.phone),
             ] {
                 assert!(knows(&state, &headers, subject), "{subject:?}");
                 assert!(!knows(&state, &HeaderMap::new(), subject));
             }
             // An address isn't taken for an ID, nor one for the other way around.
             assert!(!knows(&state, &headers, Subject::Typed(&account.id)));
-            assert!(!knows(&state, &headers, Subject::SentCode(&account.email)));
+            assert!(!knows(
+                &state,
+                &headers,
+                Subject::SecondStep(&account.email)
+            ));
+            // It was at another address when somebody else had it.
+            let elsewhere = sent(&account.id, "mallory@example.com");
+            assert!(!knows(&state, &headers, elsewhere));
             // It's set once.
             assert!(remember(&state, &headers, &account).is_none());
         }
-        assert!(knows(&state, &headers, Subject::SentCode("u15")));
-        assert!(!knows(&state, &headers, Subject::SentCode("u14")));
+        assert!(knows(&state, &headers, Subject::SecondStep("u15")));
+        assert!(!knows(&state, &headers, Subject::SecondStep("u14")));
     }
 
     /// Appwrite's word for it isn't enough.
     #[test]
     fn an_address_that_is_not_proved_makes_nobody_known_nor_does_a_number() {
-        let (state, mut headers) = (AppState::alone(), HeaderMap::new());
-        let account = Account {
+        let (state, headers) = (AppState::alone(), HeaderMap::new());
+        let unproved = Account {
             proved: String::new(),
             ..account(&state, 1)
         };
-        let set = remember(&state, &headers, &account).unwrap();
+        assert!(remember(&state, &headers, &unproved).is_none());
+        let by_number = Account {
+            email: String::new(),
+            ..unproved
+        };
+        let set = remember(&state, &headers, &by_number).unwrap();
         let pair = set.to_str().unwrap().split(';').next().unwrap();
-        headers.insert(COOKIE, pair.parse().unwrap());
-        assert!(knows(&state, &headers, Subject::SecondStep(&account.id)));
-        for subject in [&account.email, &account.phone] {
-            assert!(!knows(&state, &headers, Subject::Typed(subject)));
-        }
+        let headers = HeaderMap::from_iter([(COOKIE, pair.parse().unwrap())]);
+        assert!(knows(&state, &headers, Subject::SecondStep("u1")));
+        assert!(knows(&state, &headers, sent("u1", &by_number.phone)));
+        assert!(!knows(&state, &headers, Subject::Typed(&by_number.phone)));
     }
 }
