@@ -209,9 +209,9 @@ async fn with_her_address(app: &TestApp, how: &str) -> Browser {
 #[tokio::test]
 async fn nobody_is_let_in_by_an_account_that_they_did_not_come_by() {
     for how in [
-        "came by another",
-        "linked a lookalike",
         "linked it elsewhere",
+        "linked a lookalike",
+        "came by another",
     ] {
         let app = start().await;
         let mallory = with_her_address(&app, how).await;

@@ -32,7 +32,10 @@ impl Coming {
     /// The one that Appwrite has handed out this secret for, and then a session that began at this moment.
     /// `None` if nobody can say when it was.
     pub(super) fn of(secret: &str, session_began: Option<OffsetDateTime>) -> Option<Self> {
-        if let Some(signed) = signed(secret) {
+        // If it lives longer than we know, it seems to come from the future.
+        let signed =
+            signed(secret).filter(|signed| session_began.is_none_or(|began| *signed <= began));
+        if let Some(signed) = signed {
             return Some(Self {
                 latest: signed + A_SECOND,
                 within: SIGNED_WITHIN + A_SECOND,
@@ -87,9 +90,9 @@ mod tests {
         Coming::of(secret, Some(created)).unwrap()
     }
 
-    /// Signed at 12:00:10.
-    fn signed_secret() -> String {
-        let ends = OffsetDateTime::parse("2026-08-21T12:01:10Z", &Rfc3339).unwrap();
+    /// Good until then.
+    fn secret_until(ends: &str) -> String {
+        let ends = OffsetDateTime::parse(&format!("2026-08-21T{ends}Z"), &Rfc3339).unwrap();
         let payload = format!(r#"{{"secret":"5ec2e7","exp":{}}}"#, ends.unix_timestamp());
         format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(payload))
     }
@@ -106,8 +109,9 @@ mod tests {
 
     #[test]
     fn somebody_came_by_the_only_account_that_was_used_then() {
-        let signed = signed_secret();
+        let signed = secret_until("12:01:10");
         let unsigned = "5ec2e7".repeat(8);
+        let lasting = secret_until("12:05:10");
         for (secret, at, is_it) in [
             (&signed, "12:00:10.999", true),
             (&signed, "12:00:05.500", true),
@@ -118,6 +122,7 @@ mod tests {
             (&unsigned, "11:59:31.000", true),
             (&unsigned, "11:59:29.000", false),
             (&unsigned, "12:01:00.001", false),
+            (&lasting, "12:00:10.000", true),
         ] {
             let identities = [
                 used("i1", "github", at),
@@ -138,6 +143,10 @@ mod tests {
     fn nobody_can_say_which_of_two_it_was() {
         let at = "12:00:10.000";
         let both = [used("i1", "github", at), used("i2", "github", at)];
-        assert!(coming(&signed_secret()).by(&both, "github").is_none());
+        assert!(
+            coming(&secret_until("12:01:10"))
+                .by(&both, "github")
+                .is_none()
+        );
     }
 }
