@@ -2,6 +2,7 @@
 
 mod owed;
 mod provider;
+mod two_devices;
 
 use appwrite_local::Settings;
 use reqwest::Method;

@@ -63,11 +63,9 @@ async fn press_twice(
 
 #[tokio::test]
 async fn a_second_press_signs_in_like_the_first() {
-    let (app, gate) = TestApp::start_behind_a_gate_as(
-        Settings::default(),
-        &["sessions.write", "users.write"],
-    )
-    .await;
+    let (app, gate) =
+        TestApp::start_behind_a_gate_as(Settings::default(), &["sessions.write", "users.write"])
+            .await;
     app.signed_up("ada@example.com").await;
     let email = [("email", "ada@example.com")];
 

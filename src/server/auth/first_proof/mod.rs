@@ -100,18 +100,21 @@ pub async fn begin_verification<'a>(
             FirstProof::None
         });
     }
-    let Some(looking) = look_at(user_id).await? else {
-        return Ok(FirstProof::None);
-    };
-    let client = SessionClient::with_secret(&looking.secret)?;
-    let seen = match client.account().get().await.map_err(AppError::from) {
-        Ok(account) => is_due(&account, to).map(|is_due| Seen::of(account, is_due)),
-        // There's no reading or writing notes with half a session.
-        Err(AppError::MoreFactorsRequired | AppError::Blocked) => Ok(Seen::NothingDue),
-        Err(error) => Err(error),
-    };
-    of_account(looking, seen, to, user_id).await
+    for _ in 0..LOOKS {
+        let Some(looking) = look_at(user_id).await? else {
+            return Ok(FirstProof::None);
+        };
+        match seen_to_verify(&looking, to).await {
+            Err(AppError::SignedOut) => {}
+            seen => return of_account(looking, seen, to, user_id).await,
+        }
+    }
+    Err(AppError::Unavailable)
 }
+
+/// How often to look at an account. Whoever comes at the same moment, perhaps its owner on another device,
+/// ends all sessions, also the one that looks.
+const LOOKS: usize = 4;
 
 /// What a look at an account has shown.
 enum Seen {
@@ -193,11 +196,16 @@ pub async fn begin<'a>(user_id: &'a str, to: SentTo<'a>) -> Result<FirstProof<'a
             FirstProof::None
         });
     }
-    let Some(looking) = look_at(user_id).await? else {
-        return Ok(FirstProof::None);
-    };
-    let seen = seen_by(&looking, to).await;
-    of_account(looking, seen, to, user_id).await
+    for _ in 0..LOOKS {
+        let Some(looking) = look_at(user_id).await? else {
+            return Ok(FirstProof::None);
+        };
+        match seen_by(&looking, to).await {
+            Err(AppError::SignedOut) => {}
+            seen => return of_account(looking, seen, to, user_id).await,
+        }
+    }
+    Err(AppError::Unavailable)
 }
 
 fn is_due(account: &Account, to: SentTo<'_>) -> Result<bool, AppError> {
@@ -209,6 +217,17 @@ fn is_due(account: &Account, to: SentTo<'_>) -> Result<bool, AppError> {
         return Ok(false);
     }
     Ok(!proved::is_proved(account, Proved::Email(&account.email))?)
+}
+
+/// As [`is_due`], for the account of this session, which a link for this address will verify.
+async fn seen_to_verify(session: &NewSession, to: SentTo<'_>) -> Result<Seen, AppError> {
+    let client = SessionClient::with_secret(&session.secret)?;
+    match client.account().get().await.map_err(AppError::from) {
+        Ok(account) => is_due(&account, to).map(|is_due| Seen::of(account, is_due)),
+        // There's no reading or writing notes with half a session.
+        Err(AppError::MoreFactorsRequired | AppError::Blocked) => Ok(Seen::NothingDue),
+        Err(error) => Err(error),
+    }
 }
 
 /// As [`is_due`], for the account of this session.
@@ -264,11 +283,22 @@ impl FirstProof<'_> {
         };
         let noted = async {
             verified?;
-            let client = SessionClient::with_secret(&looking.secret)?;
-            let account = client.account().get().await?;
-            // The address may be another one by now.
-            let email = Proved::Email(email);
-            proved::add(&client.account(), &account, &[email]).await
+            match note_verified(looking, email).await {
+                Err(AppError::SignedOut) => {}
+                noted => return noted,
+            }
+            for _ in 1..LOOKS {
+                let Some(looking) = look_at(&looking.user_id).await? else {
+                    return Ok(());
+                };
+                let noted = note_verified(&looking, email).await;
+                session::discard(&looking).await;
+                match noted {
+                    Err(AppError::SignedOut) => {}
+                    noted => return noted,
+                }
+            }
+            Err(AppError::Unavailable)
         };
         let noted = noted.await;
         session::discard(looking).await;
@@ -334,6 +364,14 @@ impl FirstProof<'_> {
         session::discard(last).await;
         taken_over.map(drop)
     }
+}
+
+/// Notes in this session that this address is verified, which the account may not have anymore.
+async fn note_verified(looking: &NewSession, email: &str) -> Result<(), AppError> {
+    let client = SessionClient::with_secret(&looking.secret)?;
+    let service = client.account();
+    let account = service.get().await?;
+    proved::add(&service, &account, &[Proved::Email(email)]).await
 }
 
 /// Ends all sessions of an account that was hidden, and looks at it again. Nobody can turn two-step
