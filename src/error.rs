@@ -102,7 +102,7 @@ impl AppError {
             }
             Self::ResetRequired => "Set a new password before you continue.",
             Self::AddressUnproven => {
-                "This address hasn't been verified here, or has just changed, so it can't open its account yet. Sign in the way you did before and verify it. If you have never been here, somebody else has used your address: please contact us."
+                "This address hasn't been verified here, or has just changed. Sign in the way you did before, then verify it. If you have never been here, somebody else has used your address: please contact us."
             }
             Self::CookiesRefused => {
                 "Your browser didn't keep the cookie that signs you in. Allow cookies for this site, then sign in again."

@@ -144,10 +144,8 @@ impl Change {
         if let Some(before) = before {
             let _ = row.replace_with_with_node_1(&before);
         } else if let Some(link) = find(&row, "a") {
-            give_back(
-                place.unchecked_ref(),
-                link.text_content().unwrap_or_default(),
-            );
+            let refused = link.text_content().unwrap_or_default();
+            give_back(place.unchecked_ref(), &refused);
             row.remove();
         }
         count(-more);
@@ -170,16 +168,13 @@ fn name(row: &Element, id: &str) {
 }
 
 /// Puts a title that was refused back into the field, before what was typed in the meantime.
-fn give_back(form: &HtmlFormElement, mut refused: String) {
+fn give_back(form: &HtmlFormElement, refused: &str) {
     let Some(fields) = Fields::of(form) else {
         return;
     };
     let typed = fields.text("title");
-    if !typed.is_empty() {
-        refused.push(' ');
-        refused.push_str(&typed);
-    }
-    start_with(form, &refused);
+    let between = if typed.is_empty() { "" } else { " " };
+    start_with(form, &[refused, between, &typed].concat());
 }
 
 /// Sets the field for a new note, also as what its form resets it to: a title that was refused
