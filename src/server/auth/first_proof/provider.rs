@@ -20,7 +20,7 @@ use crate::{
 
 /// As a code or link is the first proof, so is a provider that somebody comes by for the first time who
 /// isn't signed in to the account. Signs them in here, and returns where they go first. `None` if nobody
-/// can say [by which of the linked accounts](Coming) they came: they haven't been signed in then, and have
+/// can say by which of the linked accounts they came: they haven't been signed in then, and have
 /// to come again.
 ///
 /// Appwrite has linked the provider's account and verified the address on the way here, and a code for
