@@ -102,6 +102,29 @@ async fn an_account_with_more_than_a_password_is_not_opened_by_a_provider() {
     assert_eq!(password_answers(&app, PASSWORD).await, 303);
 }
 
+/// An account by phone has no password, and gets its address from an account at a provider.
+#[tokio::test]
+async fn an_account_that_a_number_opens_is_not_opened_by_a_provider() {
+    let app = start().await;
+    let mut mallory = app.browser();
+    let page = mallory
+        .post("/signin/phone", &[("phone", "+15550100199")])
+        .await
+        .leads_to_flow("/signin/code");
+    let code = app.newest_code("+15550100199").await;
+    mallory.post(&page, &[("code", &code)]).await;
+    let mallory = app.link_past(mallory, "google", UNVERIFIED).await;
+    for (id, _) in app.identities(&mallory).await {
+        app.unlink(&mallory, &id).await;
+    }
+    app.an_hour_passes().await;
+    let mut ada = app.browser();
+    let back = signs_in(&app, &mut ada, "ada").await;
+    ada.get(&back).await.shows(403, NOT_YOURS);
+    assert!(!ada.has_session());
+    assert!(mallory.is_signed_in().await);
+}
+
 /// Appwrite lists 25 at a time.
 #[tokio::test]
 async fn any_number_of_linked_accounts_hides_none() {

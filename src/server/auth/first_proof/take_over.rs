@@ -148,7 +148,9 @@ async fn only_sessions(
     let identities = service.list_identities().await?;
     let are_all = account.password_set.is_empty()
         && identities.iter().all(|it| came_by.is_by(it))
-        && is_still_it(&account, &identities, came_by);
+        && is_still_it(&account, &identities, came_by)
+        && !has_live_links(&account)
+        && !has_more_than_a_password(service, &account).await?;
     Ok(are_all.then_some(account))
 }
 
