@@ -16,6 +16,12 @@ import {
 
 needs("password");
 
+test("a page that is taller than the window begins at its top", async ({ page }) => {
+  await signUp(page, somebody());
+  await page.goto("/account/security");
+  expect(await page.evaluate(() => window.scrollY)).toBe(0);
+});
+
 test("the name", async ({ page }) => {
   await signUp(page, somebody());
   await page.getByRole("link", { name: "Change name" }).click();
