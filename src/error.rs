@@ -100,7 +100,7 @@ impl AppError {
             Self::SameFactor(_) => {
                 "You signed in by email or with a linked account, so an email can't be your second step. Sign out, then sign in with your password."
             }
-            Self::ResetRequired => "Set a new password before you continue.",
+            Self::ResetRequired => "This account needs a new password first.",
             Self::AddressUnproven => {
                 "This address hasn't been verified here, or has just changed. Sign in the way you did before, then verify it. If you have never been here, somebody else has used your address: please contact us."
             }

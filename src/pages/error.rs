@@ -28,7 +28,7 @@ pub fn page(
         let actions = match error {
             AppError::ResetRequired => view! {
                 <a class="button button-primary" href="/recover">"Set a new password"</a>
-                <PostButton action="/signout">"Sign out"</PostButton>
+                {signed_in.then(|| view! { <PostButton action="/signout">"Sign out"</PostButton> })}
             }
             .into_any(),
             AppError::Blocked => view! {
@@ -117,6 +117,10 @@ fn advice(error: &AppError, signed_in: bool) -> &'static str {
     match error {
         AppError::Blocked => "Contact support, or sign out to use another account.",
         AppError::Forbidden => "Open the site there and try again.",
+        // Somebody who has just shown that the address is theirs.
+        AppError::ResetRequired if !signed_in => {
+            "It has one from before its address was verified here, which may be somebody else's."
+        }
         AppError::Unavailable if signed_in => "You stay signed in.",
         _ => "",
     }

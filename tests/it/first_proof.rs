@@ -44,14 +44,24 @@ async fn set_new_password(app: &TestApp, browser: &mut Browser) -> Answer {
     browser.post(&link, &form).await
 }
 
-/// Signs in with a code by email.
-async fn by_code(app: &TestApp, browser: &mut Browser, then: &str) {
+/// Asks for a code. Returns the page where it's entered, and the code.
+async fn ask_for_code(app: &TestApp, browser: &mut Browser) -> (String, String) {
     let page = browser
         .post("/signin/email-otp", &[("email", "ada@example.com")])
         .await
         .leads_to_flow("/signin/code");
-    let code = app.newest_code("ada@example.com").await;
-    browser.post(&page, &[("code", &code)]).await.leads_to(then);
+    (page, app.newest_code("ada@example.com").await)
+}
+
+/// Asks for a code and enters it, and returns the answer.
+async fn enter_code(app: &TestApp, browser: &mut Browser) -> Answer {
+    let (page, code) = ask_for_code(app, browser).await;
+    browser.post(&page, &[("code", &code)]).await
+}
+
+/// Signs in with a code by email.
+async fn by_code(app: &TestApp, browser: &mut Browser, then: &str) {
+    enter_code(app, browser).await.leads_to(then);
 }
 
 /// Signs in with a link by email.
@@ -220,16 +230,6 @@ async fn a_wrong_code_changes_nothing_of_the_account() {
     let sessions = ada.get("/account/sessions").await;
     sessions.hides(&["End all other sessions"]);
     assert_eq!(password_answers(&app, PASSWORD).await, 303);
-}
-
-/// Asks for a code and enters it, and returns the answer.
-async fn enter_code(app: &TestApp, browser: &mut Browser) -> Answer {
-    let page = browser
-        .post("/signin/email-otp", &[("email", "ada@example.com")])
-        .await
-        .leads_to_flow("/signin/code");
-    let code = app.newest_code("ada@example.com").await;
-    browser.post(&page, &[("code", &code)]).await
 }
 
 /// What a stranger can add to an account that they made with somebody else's address. The mailbox alone
@@ -618,11 +618,7 @@ async fn a_password_that_a_stranger_sets_while_their_sessions_end_opens_nothing(
     unlinked.send().await.unwrap().error_for_status().unwrap();
 
     let mut ada = app.browser();
-    let page = ada
-        .post("/signin/email-otp", &[("email", "ada@example.com")])
-        .await
-        .leads_to_flow("/signin/code");
-    let code = app.newest_code("ada@example.com").await;
+    let (page, code) = ask_for_code(&app, &mut ada).await;
     gate.close_to("DELETE /account/sessions/");
     let signed_in = tokio::spawn(async move { ada.post(&page, &[("code", &code)]).await });
     gate.holds_one().await;

@@ -26,7 +26,7 @@ use crate::{
     routes::{ALL, UNSERVED},
     secret, seed,
     shared::Shared,
-    store::{IdentityRow, Lock, OpenError, Store, TargetRow},
+    store::{self, Lock, OpenError, Store},
     table_pages, user_pages,
 };
 
@@ -179,14 +179,10 @@ impl Server {
         format!("http://{}/_local/inbox", self.addr)
     }
 
-    /// For tests: puts back by an hour when people's accounts at providers were linked and last used, and
-    /// when they got their addresses and numbers. Returns whether that has worked.
-    pub async fn age(&self) -> bool {
-        let aged = self.store.run(|connection| {
-            IdentityRow::age_all(connection)?;
-            TargetRow::age_all(connection)
-        });
-        aged.await.is_ok()
+    /// For tests: lets an hour pass for people's accounts at providers, and for when they got their addresses
+    /// and numbers. Returns whether that has worked.
+    pub async fn an_hour_passes(&self) -> bool {
+        self.store.run(store::an_hour_passes).await.is_ok()
     }
 
     /// Stops accepting connections, lets running requests finish, and returns.

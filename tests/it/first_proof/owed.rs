@@ -2,7 +2,9 @@
 
 use appwrite_local::Settings;
 
-use super::{CODE_WRONG, by_code, by_link, by_provider, enter_code, password_answers, start};
+use super::{
+    CODE_WRONG, ask_for_code, by_code, by_link, by_provider, enter_code, password_answers, start,
+};
 use crate::support::{
     ADA_AT_PROVIDER, Browser, TestApp,
     forms::{self, NEW_PASSWORD, PASSWORD},
@@ -77,11 +79,7 @@ async fn a_session_whose_second_step_is_gone_proves_no_address() {
     let (mut ada, mallory) = half_of_a_stranger(&app).await;
     // In another tab. The page of this form is open since before.
     let mut tab = app.browser();
-    let page = tab
-        .post("/signin/email-otp", &[("email", "ada@example.com")])
-        .await
-        .leads_to_flow("/signin/code");
-    let code = app.newest_code("ada@example.com").await;
+    let (page, code) = ask_for_code(&app, &mut tab).await;
     for name in tab.flows() {
         ada = ada.with_cookie(name, tab.cookie(name).unwrap());
     }

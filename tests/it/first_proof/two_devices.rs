@@ -4,7 +4,7 @@
 use appwrite_local::Settings;
 use reqwest::Method;
 
-use super::{by_code, password_answers, start_behind_a_gate};
+use super::{ask_for_code, by_code, password_answers, start_behind_a_gate};
 use crate::support::{
     Browser, Gate, TestApp,
     forms::{self, NEW_PASSWORD, PASSWORD},
@@ -37,11 +37,7 @@ async fn a_code_looks_again() {
     let (app, gate) = start_behind_a_gate(Settings::default()).await;
     app.signed_up("ada@example.com").await;
     let mut ada = app.browser();
-    let page = ada
-        .post("/signin/email-otp", &[("email", "ada@example.com")])
-        .await
-        .leads_to_flow("/signin/code");
-    let code = app.newest_code("ada@example.com").await;
+    let (page, code) = ask_for_code(&app, &mut ada).await;
     let form = vec![("code", code)];
     let answer = ended_after(&app, &gate, "POST /users", (ada, page), form).await;
     assert_eq!(answer, (303, "/account".to_owned()));

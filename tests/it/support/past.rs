@@ -61,7 +61,7 @@ impl TestApp {
 
     /// Lets an hour pass for linked accounts at providers, and for addresses.
     pub async fn an_hour_passes(&self) {
-        assert!(self.local().age().await);
+        assert!(self.local().an_hour_passes().await);
     }
 
     /// Changes the address of their account.

@@ -69,17 +69,6 @@ impl IdentityRow {
         Ok(())
     }
 
-    /// Puts back when all identities were made and last used, by an hour.
-    pub fn age_all(connection: &Connection) -> Result<(), ApiError> {
-        connection.execute(
-            "UPDATE identities SET
-                created = strftime('%Y-%m-%dT%H:%M:%f+00:00', created, '-1 hour'),
-                updated = strftime('%Y-%m-%dT%H:%M:%f+00:00', updated, '-1 hour')",
-            [],
-        )?;
-        Ok(())
-    }
-
     /// The identity with this ID at a provider.
     pub fn find_by_uid(
         connection: &Connection,

@@ -3,6 +3,7 @@
 //! Every change is all or nothing, and it's on the disk before the answer goes out (`WAL` with
 //! `synchronous=FULL`). So nothing that was answered is lost, no matter how the process ends.
 
+mod age;
 mod challenges;
 mod columns;
 mod database;
@@ -20,6 +21,7 @@ mod tokens;
 mod users;
 mod writer;
 
+pub use age::an_hour_passes;
 pub use challenges::ChallengeRow;
 pub use database::{DATABASE, Store};
 pub use grants::Grant;

@@ -62,17 +62,6 @@ fn taken(error: rusqlite::Error) -> ApiError {
 }
 
 impl TargetRow {
-    /// Puts back when all targets were made and last changed, by an hour.
-    pub fn age_all(connection: &Connection) -> Result<(), ApiError> {
-        connection.execute(
-            "UPDATE targets SET
-                created = strftime('%Y-%m-%dT%H:%M:%f+00:00', created, '-1 hour'),
-                updated = strftime('%Y-%m-%dT%H:%M:%f+00:00', updated, '-1 hour')",
-            [],
-        )?;
-        Ok(())
-    }
-
     /// Creates a target.
     ///
     /// # Errors

@@ -100,16 +100,7 @@ pub async fn begin_verification<'a>(
             FirstProof::None
         });
     }
-    for _ in 0..LOOKS {
-        let Some(looking) = look_at(user_id).await? else {
-            return Ok(FirstProof::None);
-        };
-        match seen_to_verify(&looking, to).await {
-            Err(AppError::SignedOut) => {}
-            seen => return of_account(looking, seen, to, user_id).await,
-        }
-    }
-    Err(AppError::Unavailable)
+    of_account(user_id, to).await
 }
 
 /// How often to look at an account. Whoever comes at the same moment, perhaps its owner on another device,
@@ -136,21 +127,28 @@ impl Seen {
     }
 }
 
-/// What will be proved of an account.
-async fn of_account<'a>(
-    looking: NewSession,
-    seen: Result<Seen, AppError>,
-    to: SentTo<'a>,
-    user_id: &'a str,
-) -> Result<FirstProof<'a>, AppError> {
-    if let Ok(Seen::Due(email)) = seen {
-        return Ok(FirstProof::OfAccount { looking, email });
+/// What will be proved of somebody's account, seen with a session that's made with the API key.
+async fn of_account<'a>(user_id: &'a str, to: SentTo<'a>) -> Result<FirstProof<'a>, AppError> {
+    for _ in 0..LOOKS {
+        let Some(looking) = look_at(user_id).await? else {
+            return Ok(FirstProof::None);
+        };
+        let seen = match to {
+            SentTo::AsItWas(_) => seen_to_verify(&looking, to).await,
+            SentTo::Email(_) | SentTo::Named(_) => seen_by(&looking, to).await,
+        };
+        match seen {
+            // It ended while it looked.
+            Err(AppError::SignedOut) => continue,
+            Ok(Seen::Due(email)) => return Ok(FirstProof::OfAccount { looking, email }),
+            Ok(Seen::Hidden | Seen::NothingDue) | Err(_) => session::discard(&looking).await,
+        }
+        return Ok(match seen? {
+            Seen::Hidden => FirstProof::Hidden { user_id, to },
+            Seen::NothingDue | Seen::Due(_) => FirstProof::None,
+        });
     }
-    session::discard(&looking).await;
-    seen.map(|seen| match seen {
-        Seen::Hidden => FirstProof::Hidden { user_id, to },
-        Seen::NothingDue | Seen::Due(_) => FirstProof::None,
-    })
+    Err(AppError::Unavailable)
 }
 
 /// Notes that the visitor has entered a code that was sent to this address, if it's their account's.
@@ -196,16 +194,7 @@ pub async fn begin<'a>(user_id: &'a str, to: SentTo<'a>) -> Result<FirstProof<'a
             FirstProof::None
         });
     }
-    for _ in 0..LOOKS {
-        let Some(looking) = look_at(user_id).await? else {
-            return Ok(FirstProof::None);
-        };
-        match seen_by(&looking, to).await {
-            Err(AppError::SignedOut) => {}
-            seen => return of_account(looking, seen, to, user_id).await,
-        }
-    }
-    Err(AppError::Unavailable)
+    of_account(user_id, to).await
 }
 
 fn is_due(account: &Account, to: SentTo<'_>) -> Result<bool, AppError> {
