@@ -203,7 +203,7 @@ impl Flash {
                 "The account's email address was changed after you signed in. Please sign in again."
             }
             Self::AddressUnproven => {
-                "This account's email address hasn't been verified here. Sign in with the password, then verify it."
+                "This account's email address hasn't been verified here, so a code by email or text message isn't enough. Use an authenticator app or a recovery code, or sign in with the password. Then verify the address."
             }
             Self::NothingSaved => {
                 "You weren't signed in, so nothing was saved. Sign in, then try again."

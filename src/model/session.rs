@@ -11,6 +11,8 @@ pub struct Session {
     pub extended: String,
     /// How it was started, in Appwrite's words: `email`, `anonymous`, `oauth2` ….
     pub provider: String,
+    /// Whether it began with the account's password.
+    pub by_password: bool,
     /// Browser or app, for example `Firefox 140`; empty when unknown.
     pub client: String,
     /// Operating system, for example `Windows 11`; empty when unknown.

@@ -23,8 +23,9 @@ pub async fn sign_in(
         server::{
             appwrite::create_admin_client,
             auth::{
+                first_proof,
                 limits::{self, Action, Subject},
-                methods, session,
+                methods,
             },
             request,
         },
@@ -47,7 +48,7 @@ pub async fn sign_in(
         .create_email_password_session(&email, &password)
         .await?;
     request::state()?.floor.learn(asked.elapsed());
-    session::start(session).await?;
+    first_proof::by_password(session).await?;
     limits::succeeded(Action::Guess, Subject::Typed(&email));
     Ok(Goto::back(&next))
 }

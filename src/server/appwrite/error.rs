@@ -268,6 +268,18 @@ impl From<AppwriteError> for AppError {
     }
 }
 
+/// What became of deleting something, which is as good if it was gone already.
+///
+/// # Errors
+///
+/// What else Appwrite said.
+pub fn or_gone(deleted: Result<(), AppwriteError>) -> Result<(), AppwriteError> {
+    match deleted {
+        Err(error) if error.is_not_found() => Ok(()),
+        deleted => deleted,
+    }
+}
+
 impl<T> OnField<T> for Result<T, AppwriteError> {
     fn on_field(self, field: &'static str) -> Result<T, AppError> {
         self.map_err(|error| error.about(field).unwrap_or_else(|| error.into()))

@@ -119,7 +119,7 @@ pub use data::{
     Databases, Operation, Permission, Query, Role, Row, Rows, StagedRow, StagedRows, Status,
     TablesDB, Transaction,
 };
-pub use error::AppwriteError;
+pub use error::{AppwriteError, or_gone};
 pub use guest_client::{GuestClient, create_guest_client};
 pub use id::Id;
 pub use probe::{Caller, Failure, FailureKind, Probe, ProbeAnswer, ProbeError};

@@ -191,6 +191,7 @@ impl From<Session> for model::Session {
             created: wire.created_at,
             extended: wire.updated_at,
             provider: wire.provider,
+            by_password: wire.factors.contains("password"),
             client: join(&wire.client_name, major),
             os: join(&wire.os_name, &wire.os_version),
             ip: wire.ip,

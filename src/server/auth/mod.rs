@@ -1,6 +1,7 @@
 //! Signing in and staying signed in: sessions, cookies, sign-in methods and rate limits.
 
 pub mod attempts;
+pub mod coming;
 pub mod cookie;
 pub mod counters;
 pub mod decoy;
@@ -19,6 +20,7 @@ pub mod owed;
 pub mod password;
 pub mod proof;
 pub mod proved;
+pub mod second_step;
 pub mod sent_phrases;
 pub mod session;
 pub mod tally;
@@ -26,3 +28,4 @@ pub mod totp;
 pub mod typed;
 pub mod used_states;
 pub mod verification;
+pub mod ways_in;

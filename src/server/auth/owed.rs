@@ -1,15 +1,11 @@
 //! What a session owes before it's good for anything.
 //!
-//! Half a session shows nothing of its account. So if somebody comes by code, by link or through a
-//! provider, and the account asks for a second step, nobody can see [who else has a way
-//! in](super::first_proof). That's fine as long as only the owner of the second factor gets any further.
-//! But whoever has another session of the account can turn two-step verification off, and then half a
-//! session is a whole one. So a cookie says that it owes an answer. If it shows its account without one,
-//! it ends, and when the person signs in once more, the app can look.
-//!
-//! Nor is the answer enough if nobody has proved the account's address, and it has a password: whose it is, is
-//! unknown, and so is who else has a session. The second factor may even be this person's own, which somebody
-//! has put there.
+//! Half a session shows nothing of its account. So if an account asks for a second step, nobody can see [who
+//! else has a way in](super::first_proof). That's fine as long as only the owner of the second factor gets
+//! any further. But whoever has another session of the account can turn two-step verification off, and then
+//! half a session is a whole one. So a cookie says that it owes an answer. If it shows its account without
+//! one, it ends, and when the person signs in once more, the app can look. Nor is every answer
+//! [enough](second_step).
 //!
 //! And a session that began at a provider is worth nothing if the account has got another address, which
 //! isn't [proved]: Appwrite tells the app whose it is when everybody with a session has had the time
@@ -18,13 +14,14 @@
 //! The cookies have the session in their names, so what one answer removes is no other session's.
 
 use axum::http::{HeaderMap, HeaderValue};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::{
     cookie::{self, SealedCookie},
     fingerprint::Fingerprint,
     proved::{self, Proved},
+    second_step::{self, FirstStep},
 };
 use crate::{
     error::AppError,
@@ -35,15 +32,6 @@ use crate::{
         state::AppState,
     },
 };
-
-/// How somebody has come whose session owes the answer to its second step.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum CameBy {
-    /// With what was sent to the account's address.
-    Mailbox,
-    /// Through this provider.
-    Provider(String),
-}
 
 fn cookie_of(secret: &SessionSecret) -> SealedCookie<'static> {
     SealedCookie::Owed(Fingerprint::of(secret))
@@ -58,8 +46,8 @@ fn address_of(secret: &SessionSecret) -> SealedCookie<'static> {
 /// # Errors
 ///
 /// [`AppError::Internal`] outside of a request.
-pub fn note(secret: &SessionSecret, came_by: &CameBy) -> Result<(), AppError> {
-    set(cookie_of(secret), came_by)
+pub fn note(secret: &SessionSecret, first_step: &FirstStep) -> Result<(), AppError> {
+    set(cookie_of(secret), first_step)
 }
 
 /// Notes the address that an account has whose owner comes from a provider, by a session that this answer
@@ -94,12 +82,12 @@ fn set(cookie: SealedCookie<'_>, value: &impl Serialize) -> Result<(), AppError>
 }
 
 /// How somebody has come whose session owes something. If the note can't be read anymore, after a new API
-/// key, it's what takes the most.
-fn of(app: &AppState, headers: &HeaderMap, secret: &SessionSecret) -> Option<CameBy> {
+/// key, it's a way that isn't enough.
+fn of(app: &AppState, headers: &HeaderMap, secret: &SessionSecret) -> Option<FirstStep> {
     let cookie = cookie_of(secret);
     cookie.is_present(&app.site, headers).then(|| {
         let noted = cookie.read(&app.site, &app.cookie_key, headers);
-        noted.unwrap_or(CameBy::Mailbox)
+        noted.unwrap_or_else(|| FirstStep::Mailbox(String::new()))
     })
 }
 
@@ -158,16 +146,13 @@ pub async fn look(
     account: Account,
 ) -> Result<Standing, AppwriteError> {
     let owed = of(app, headers, secret);
-    if let Some(came_by) = &owed {
+    if let Some(first_step) = &owed {
         let factors = service.session_factors().await?;
         if factors.len() < 2 {
             return Ok(end(service, Flash::SecondStepGone).await);
         }
-        // Nobody sets up an app for somebody else, or gives them a recovery code.
-        let is_owners = factors
-            .iter()
-            .any(|it| it == "totp" || it == "recoveryCode");
-        if !is_owners && !is_known(app, service, &account, came_by).await? {
+        if !second_step::is_enough(&app.cookie_key, service, &account, first_step, &factors).await?
+        {
             return Ok(end(service, Flash::AddressUnproven).await);
         }
     }
@@ -182,26 +167,6 @@ pub async fn look(
         account: Box::new(account),
         is_settled: owed.is_some(),
     })
-}
-
-/// Whether it's noted that whoever comes this way is the account's owner, or there's no password that
-/// somebody else may know.
-async fn is_known(
-    app: &AppState,
-    service: &SessionAccount<'_>,
-    account: &Account,
-    came_by: &CameBy,
-) -> Result<bool, AppwriteError> {
-    let is_noted = |what| proved::is_noted(&app.cookie_key, account, what);
-    if account.password_set.is_empty() || is_noted(Proved::Email(&account.email)) {
-        return Ok(true);
-    }
-    let CameBy::Provider(provider) = came_by else {
-        return Ok(false);
-    };
-    let identities = service.list_identities().await?;
-    let mut here = identities.iter().filter(|it| it.provider == *provider);
-    Ok(here.all(|it| is_noted(Proved::Identity(&it.id))))
 }
 
 async fn end(service: &SessionAccount<'_>, why: Flash) -> Standing {

@@ -133,6 +133,10 @@ pub fn link(page: &str, email: &str) -> Result<String, AppError> {
 ///
 /// [`AppError::Internal`] outside of a request.
 pub fn sent_to(email: &str) -> Result<String, AppError> {
-    let key = &request::state()?.cookie_key;
-    Ok(key.code_for(&["sent to", &email.to_lowercase()]))
+    Ok(sent_to_with(&request::state()?.cookie_key, email))
+}
+
+/// The same, where there's no request to ask for the key.
+pub(super) fn sent_to_with(key: &CookieKey, email: &str) -> String {
+    key.code_for(&["sent to", &email.to_lowercase()])
 }

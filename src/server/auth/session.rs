@@ -23,7 +23,7 @@ use crate::{
     server::{
         appwrite::{
             Id, NewSession, SessionAccount, SessionSecret, create_admin_client,
-            create_session_client,
+            create_session_client, or_gone,
         },
         request,
         state::AppState,
@@ -95,10 +95,7 @@ pub async fn end_others(account: &SessionAccount<'_>) -> Result<(), AppError> {
             continue;
         }
         let id = Id::parse(&session.id).ok_or(AppError::Internal)?;
-        match account.delete_session(&id).await {
-            Err(error) if !error.is_not_found() => return Err(error.into()),
-            _ => {}
-        }
+        or_gone(account.delete_session(&id).await)?;
     }
     Ok(())
 }
@@ -246,10 +243,8 @@ pub async fn discard(session: &NewSession) {
         let (user, id) = (Id::parse(&session.user_id), Id::parse(&session.id));
         let (user, id) = user.zip(id).ok_or(AppError::Internal)?;
         let client = create_admin_client().await?;
-        match client.users().delete_session(&user, &id).await {
-            Err(error) if !error.is_not_found() => Err(AppError::from(error)),
-            _ => Ok(()),
-        }
+        or_gone(client.users().delete_session(&user, &id).await)?;
+        Ok::<_, AppError>(())
     };
     if let Err(error) = ended.await {
         tracing::warn!(?error, "a session that won't be used could not be ended");
@@ -302,11 +297,7 @@ pub async fn lead_on_if_theirs(
     error: AppError,
 ) -> Result<Goto, AppError> {
     let is_used = error == AppError::LinkExpired;
-    if is_used
-        && account()
-            .await
-            .is_ok_and(|visitor| visitor.id.eq_ignore_ascii_case(user_id))
-    {
+    if is_used && account_of(user_id).await.is_some() {
         flash::keep(Flash::AlreadySignedIn);
         return Ok(Goto::back(next));
     }
@@ -324,6 +315,15 @@ pub async fn account() -> Result<Account, AppError> {
         return Ok(visitor);
     }
     ask().await
+}
+
+/// The visitor's account, if it's this user's.
+pub async fn account_of(user_id: &str) -> Option<Account> {
+    if !claims_to_be(user_id).is_ok_and(|claims| claims) {
+        return None;
+    }
+    let visitor = account().await.ok();
+    visitor.filter(|visitor| visitor.id.eq_ignore_ascii_case(user_id))
 }
 
 /// Asks Appwrite for the visitor's account. A session that isn't good, for what it [owes](owed), is

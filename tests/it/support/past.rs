@@ -38,9 +38,10 @@ impl TestApp {
         succeed(self.call_appwrite(browser, Method::DELETE, &path)).await;
     }
 
-    /// Links an account at a provider to theirs, whichever address it has there.
+    /// Links an account at a provider to theirs, whichever address it has there, or signs in by it if
+    /// they aren't.
     pub async fn link_past(&self, browser: Browser, provider: &str, decision: &str) -> Browser {
-        let session = browser.cookie(SESSION_COOKIE).unwrap();
+        let session = browser.cookie(SESSION_COOKIE).unwrap_or_default();
         let cookie = format!("a_session_local={}", session.replace('=', "%3D"));
         let path = format!("/account/sessions/oauth2/{provider}?project=local");
         let mut url = format!("{}{path}", self.local().endpoint());

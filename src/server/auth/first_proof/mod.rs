@@ -16,21 +16,18 @@
 //!
 //! Verifying the address from the session that signed up keeps everything.
 
-mod account;
-mod coming;
 mod provider;
 mod take_over;
 
 pub use provider::{at_provider, linked, note_linked};
 
-use self::{
-    account::{has_live_links, has_more_than_a_password, visitor},
-    take_over::{CameBy, Password, close, start_half, take_over},
-};
+use self::take_over::{CameBy, Password, close, start_half, take_over};
 use super::{
     owed,
     proved::{self, Proved},
+    second_step::FirstStep,
     session,
+    ways_in::{has_live_links, has_more_than_a_password},
 };
 use crate::{
     error::AppError,
@@ -50,6 +47,14 @@ pub enum SentTo<'a> {
 }
 
 impl SentTo<'_> {
+    /// What stands for the address.
+    fn code(self) -> Result<String, AppError> {
+        match self {
+            Self::Email(to) => proved::sent_to(to),
+            Self::Named(code) | Self::AsItWas(code) => Ok(code.to_owned()),
+        }
+    }
+
     fn is_address_of(self, account: &Account) -> Result<bool, AppError> {
         Ok(match self {
             Self::Email(to) => to.eq_ignore_ascii_case(&account.email),
@@ -57,6 +62,24 @@ impl SentTo<'_> {
             Self::AsItWas(code) => proved::as_it_is(account)? == code,
         })
     }
+}
+
+/// Signs in somebody who has given the password of an account.
+///
+/// # Errors
+///
+/// What Appwrite said when it was asked whether that's enough. The person hasn't been signed in here then.
+pub async fn by_password(session: NewSession) -> Result<(), AppError> {
+    let client = SessionClient::with_secret(&session.secret)?;
+    match client.account().get().await.map_err(AppError::from) {
+        Ok(_) => {}
+        Err(AppError::MoreFactorsRequired) => owed::note(&session.secret, &FirstStep::Password)?,
+        Err(error) => {
+            session::discard(&session).await;
+            return Err(error);
+        }
+    }
+    session::start(session).await
 }
 
 /// What Appwrite's taking a code or link proves. It hasn't seen it yet.
@@ -92,7 +115,7 @@ pub async fn begin_verification<'a>(
     to: &'a str,
 ) -> Result<FirstProof<'a>, AppError> {
     let to = SentTo::AsItWas(to);
-    if let Some(visitor) = visitor(user_id).await {
+    if let Some(visitor) = session::account_of(user_id).await {
         let is_due = is_due(&visitor, to)?;
         return Ok(if is_due {
             FirstProof::OfVisitor(visitor)
@@ -186,7 +209,7 @@ async fn look_at(user_id: &str) -> Result<Option<NewSession>, AppError> {
 /// [`AppError::AddressUnproven`] if the mailbox alone mustn't open the account;
 /// [`AppError::Unavailable`], because afterwards it would be too late to find out.
 pub async fn begin<'a>(user_id: &'a str, to: SentTo<'a>) -> Result<FirstProof<'a>, AppError> {
-    if let Some(visitor) = visitor(user_id).await {
+    if let Some(visitor) = session::account_of(user_id).await {
         let is_due = is_due(&visitor, to)? && !has_live_links(&visitor);
         return Ok(if is_due {
             FirstProof::OfVisitor(visitor)
@@ -314,7 +337,10 @@ impl FirstProof<'_> {
                 session::start(created).await?;
                 Ok(then)
             }
-            Self::Hidden { .. } => start_half(created?, &owed::CameBy::Mailbox, then).await,
+            Self::Hidden { to, .. } => {
+                let first_step = FirstStep::Mailbox(to.code()?);
+                start_half(created?, &first_step, then).await
+            }
             Self::OfAccount { looking, email } => {
                 let came_by = CameBy::Mailbox(&email);
                 let taken_over = async { take_over(created?, came_by, then).await };

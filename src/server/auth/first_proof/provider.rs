@@ -1,18 +1,15 @@
 //! Whoever comes through a provider, such as GitHub.
 
-use super::{
-    account::visitor,
-    coming::Coming,
-    take_over::{CameBy, start_from_provider, start_half, take_over, unlink},
-};
+use super::take_over::{CameBy, start_from_provider, start_half, take_over, unlink};
 use crate::{
     error::AppError,
     model::{Account, Goto, Identity},
     server::{
         appwrite::{NewSession, SessionAccount, SessionClient, create_session_client},
         auth::{
-            owed,
+            coming::Coming,
             proved::{self, Proved},
+            second_step::FirstStep,
             session,
         },
     },
@@ -38,24 +35,24 @@ pub async fn at_provider(
 ) -> Result<Option<Goto>, AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
+    let Some(coming) = Coming::of(secret, session.created) else {
+        session::discard(&session).await;
+        return Ok(None);
+    };
     let account = match service.get().await.map_err(AppError::from) {
         Err(AppError::MoreFactorsRequired) => {
-            let came_by = owed::CameBy::Provider(provider.to_owned());
-            return start_half(session, &came_by, then).await.map(Some);
+            let first_step = FirstStep::Provider(provider.to_owned(), coming);
+            return start_half(session, &first_step, then).await.map(Some);
         }
         account => account?,
     };
     let identities = service.list_identities().await?;
-    let coming = Coming::of(secret, session.created);
-    let came_by = coming.and_then(|coming| {
-        let identity = coming.by(&identities, provider)?;
-        Some((identity, coming.was_at(&identity.linked)))
-    });
-    let Some((identity, is_new)) = came_by else {
+    let Some(identity) = coming.by(&identities, provider) else {
         session::discard(&session).await;
         return Ok(None);
     };
-    let is_visitor = visitor(&account.id).await.is_some();
+    let is_new = coming.was_at(&identity.linked);
+    let is_visitor = session::account_of(&account.id).await.is_some();
     let is_noted = proved::is_proved(&account, Proved::Identity(&identity.id))?;
     let is_address_proved = proved::is_proved(&account, Proved::Email(&account.email))?;
     let has_its_address = account.has_address_of(identity);

@@ -1,17 +1,19 @@
 //! Signs in whoever has come, after making the account theirs: every way in but their own is closed.
 
-use super::account::{has_live_links, has_live_links_for_sure, has_more_than_a_password};
 use crate::{
     error::AppError,
     model::{Account, Flash, Goto, Identity},
     server::{
         appwrite::{
             AppwriteError, Id, NewSession, SessionAccount, SessionClient, create_admin_client,
+            or_gone,
         },
         auth::{
             owed,
             proved::{self, Proved},
+            second_step::FirstStep,
             session,
+            ways_in::{has_live_links, has_live_links_for_sure, has_more_than_a_password},
         },
     },
 };
@@ -19,10 +21,10 @@ use crate::{
 /// Begins half a session, which nothing but its second step completes.
 pub(super) async fn start_half(
     session: NewSession,
-    came_by: &owed::CameBy,
+    first_step: &FirstStep,
     then: Goto,
 ) -> Result<Goto, AppError> {
-    owed::note(&session.secret, came_by)?;
+    owed::note(&session.secret, first_step)?;
     session::start(session).await?;
     Ok(then)
 }
@@ -275,10 +277,7 @@ pub(super) async fn unlink(
 ) -> Result<(), AppError> {
     for identity in identities {
         let id = Id::parse(&identity.id).ok_or(AppError::Internal)?;
-        match service.delete_identity(&id).await {
-            Err(error) if !error.is_not_found() => return Err(error.into()),
-            _ => {}
-        }
+        or_gone(service.delete_identity(&id).await)?;
     }
     Ok(())
 }

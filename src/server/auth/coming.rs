@@ -1,7 +1,7 @@
 //! Which of the linked accounts it was that somebody came by.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::model::Identity;
@@ -23,7 +23,8 @@ const SESSION_WITHIN: Duration = Duration::seconds(90);
 /// Appwrite doesn't say by which account. But it writes the tokens of that one down each time, so the
 /// account was used at that moment. Others may be linked too, and whoever has a session can unlink the one
 /// that it was before the app gets to see it.
-pub(super) struct Coming {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coming {
     latest: OffsetDateTime,
     within: Duration,
 }
@@ -31,7 +32,7 @@ pub(super) struct Coming {
 impl Coming {
     /// The one that Appwrite has handed out this secret for, and then a session that began at this moment.
     /// `None` if nobody can say when it was.
-    pub(super) fn of(secret: &str, session_began: Option<OffsetDateTime>) -> Option<Self> {
+    pub fn of(secret: &str, session_began: Option<OffsetDateTime>) -> Option<Self> {
         // If it lives longer than we know, it seems to come from the future.
         let signed =
             signed(secret).filter(|signed| session_began.is_none_or(|began| *signed <= began));
@@ -48,18 +49,14 @@ impl Coming {
     }
 
     /// Whether it may have been at this moment, in RFC 3339.
-    pub(super) fn was_at(&self, moment: &str) -> bool {
+    pub fn was_at(&self, moment: &str) -> bool {
         let moment = OffsetDateTime::parse(moment, &Rfc3339);
         moment.is_ok_and(|at| (Duration::ZERO..=self.within).contains(&(self.latest - at)))
     }
 
     /// The one of these accounts that somebody came by at this provider. `None` if it's not there anymore,
     /// or it may have been several.
-    pub(super) fn by<'a>(
-        &self,
-        identities: &'a [Identity],
-        provider: &str,
-    ) -> Option<&'a Identity> {
+    pub fn by<'a>(&self, identities: &'a [Identity], provider: &str) -> Option<&'a Identity> {
         let mut used = identities
             .iter()
             .filter(|it| it.provider == provider && self.was_at(&it.used));

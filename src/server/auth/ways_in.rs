@@ -5,24 +5,15 @@ use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 use crate::{
     error::AppError,
     model::{Account, EMAIL_CHANGED_UNKNOWN},
-    server::{appwrite::SessionAccount, auth::session},
+    server::appwrite::SessionAccount,
 };
 
 /// How long links in emails are good, at most.
 const LINKS_LIVE: Duration = Duration::hours(1);
 
-/// The account, if this browser has its own session.
-pub(super) async fn visitor(user_id: &str) -> Option<Account> {
-    if !session::claims_to_be(user_id).is_ok_and(|claims| claims) {
-        return None;
-    }
-    let visitor = session::account().await.ok();
-    visitor.filter(|visitor| visitor.id.eq_ignore_ascii_case(user_id))
-}
-
 /// Whether there's more to the account than a password and accounts at providers, which can be taken away
 /// from whoever has them: it may be somebody else's way in, or its owner's.
-pub(super) async fn has_more_than_a_password(
+pub async fn has_more_than_a_password(
     service: &SessionAccount<'_>,
     account: &Account,
 ) -> Result<bool, AppError> {
@@ -33,7 +24,7 @@ pub(super) async fn has_more_than_a_password(
 /// Whether what was sent to an address that the account had before may still be good. If nobody can say
 /// when that was, it was when the account last changed, at the latest; and never without a password, which
 /// another address takes.
-pub(super) fn has_live_links(account: &Account) -> bool {
+pub fn has_live_links(account: &Account) -> bool {
     match account.email_changed.as_str() {
         "" => false,
         EMAIL_CHANGED_UNKNOWN => !account.password_set.is_empty() && is_lately(&account.updated),
@@ -42,7 +33,7 @@ pub(super) fn has_live_links(account: &Account) -> bool {
 }
 
 /// The same, for an account that has just changed: of that, nothing follows if nobody can say.
-pub(super) fn has_live_links_for_sure(account: &Account) -> bool {
+pub fn has_live_links_for_sure(account: &Account) -> bool {
     account.email_changed != EMAIL_CHANGED_UNKNOWN && has_live_links(account)
 }
 
