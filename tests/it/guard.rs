@@ -270,6 +270,12 @@ async fn an_invented_session_costs_one_call_and_a_live_one_goes_on() {
     }
     assert_eq!(upstream.calls() - before, 1);
 
+    // notes: begin
+    // Nothing is loaded for it meanwhile.
+    let answer = with(&invented(1)).get("/notes").await;
+    answer.leads_to("/signin?next=/notes");
+    assert_eq!(upstream.calls() - before, 2);
+    // notes: end
     // Another secret each time helps for a while.
     for number in 1..60 {
         with(&invented(number)).get("/").await.shows(200, &[]);

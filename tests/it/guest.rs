@@ -149,6 +149,23 @@ async fn an_upgrade_with_a_mistake_leaves_a_guest() {
 }
 
 #[tokio::test]
+async fn keeping_an_account_that_is_not_a_guests_counts_for_nothing() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    for _ in 0..12 {
+        ada.post(
+            "/account/upgrade",
+            &forms::sign_up("bea@example.com", PASSWORD),
+        )
+        .await
+        .shows(400, &[]);
+    }
+    let form = forms::change_password(PASSWORD, NEW_PASSWORD);
+    let changed = ada.post("/account/password", &form).await;
+    changed.shows(303, &[]);
+}
+
+#[tokio::test]
 async fn a_guest_who_wants_an_address_or_a_password_is_led_to_keep_the_account() {
     let app = TestApp::start().await;
     let mut guest = guest(&app).await;

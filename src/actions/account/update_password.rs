@@ -20,7 +20,7 @@ pub async fn update_password(password: String, new_password: String) -> Result<G
                 limits::{self, Action, Subject},
                 password,
                 proof::{self, Brings},
-                session,
+                second_step, session,
             },
         },
     };
@@ -40,8 +40,10 @@ pub async fn update_password(password: String, new_password: String) -> Result<G
     }
     limits::attempt(Action::Guess, Some(Subject::Account(&visitor.id)))?;
     let client = create_session_client().await?;
-    let changed = client.account().update_password(&new, Some(&old)).await;
+    let account = client.account();
+    let changed = account.update_password(&new, Some(&old)).await;
     changed.on_field("new_password")?;
+    second_step::note_password(&account).await;
     limits::succeeded(Action::Guess, Subject::Account(&visitor.id));
     Ok(Goto::page_with("/account/security", Flash::PasswordChanged))
 }
@@ -65,7 +67,7 @@ pub async fn set_password(
             auth::{
                 password as passwords,
                 proof::{self, Brings},
-                session,
+                second_step, session,
             },
         },
     };
@@ -87,8 +89,10 @@ pub async fn set_password(
         return Ok(goto);
     }
     let client = create_session_client().await?;
-    let set = client.account().update_password(&password, None).await;
+    let account = client.account();
+    let set = account.update_password(&password, None).await;
     set.on_field("password")?;
+    second_step::note_password(&account).await;
     if next.is_empty() {
         return Ok(Goto::page_with("/account/security", Flash::PasswordChanged));
     }

@@ -23,7 +23,7 @@ pub async fn upgrade_guest(
             appwrite::create_session_client,
             auth::{
                 limits::{self, Action, Subject},
-                password, session, verification,
+                password, second_step, verification,
             },
         },
     };
@@ -35,14 +35,14 @@ pub async fn upgrade_guest(
     )
         .all_valid()?;
     password::is_not_personal(&password, &email).on_field("password")?;
-    // For an account that has a password, this would be a way to guess it.
-    let user_id = session::user_id().await?;
-    limits::attempt(Action::Guess, Some(Subject::Account(&user_id)))?;
     let client = create_session_client().await?;
     let account = client.account();
-    if !account.get().await?.is_guest() {
+    let visitor = account.get().await?;
+    if !visitor.is_guest() {
         return Err(AppError::BadRequest);
     }
+    // By the time that Appwrite gets it, it may have a password, and this would be a way to guess it.
+    limits::attempt(Action::Guess, Some(Subject::Account(&visitor.id)))?;
     // The name first: once it has an address, the account is a full one, and this form is gone.
     if let Some(name) = name {
         account.update_name(&name).await?;
@@ -53,6 +53,7 @@ pub async fn upgrade_guest(
         // Not `on_field`: here it's a new password.
         other => other,
     })?;
+    second_step::note_password(&account).await;
     let is_sent = verification::welcome(&account).await;
     let to = if is_sent { &*email } else { "" };
     Ok(Goto::page_about("/account", Flash::Upgraded, to))

@@ -21,6 +21,12 @@ const REMEMBERED: usize = 64;
 /// who mistypes a password.
 const SLOWER: usize = 3;
 
+/// So many passwords may be hashed at the same time where one takes as long as the floor.
+const HASHES: u32 = 8;
+
+/// How long to wait for them at most.
+const LONGEST_HASHING: Duration = Duration::from_secs(5);
+
 /// The least time that an answer takes which isn't a success. It follows what checking a password takes
 /// this Appwrite.
 pub struct Floor {
@@ -82,6 +88,18 @@ impl Floor {
     }
 }
 
+impl Floor {
+    /// Waits until Appwrite is done with what somebody asked for with a password that's gone since: it looks
+    /// at who they are, hashes the password, and only then begins the session or changes the account.
+    pub async fn let_hashing_end(&self) {
+        tokio::time::sleep(self.hashing()).await;
+    }
+
+    fn hashing(&self) -> Duration {
+        (self.now() * HASHES).min(LONGEST_HASHING)
+    }
+}
+
 impl fmt::Debug for Floor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Floor").finish_non_exhaustive()
@@ -121,6 +139,15 @@ mod tests {
             milliseconds(200),
             "what is long ago is forgotten"
         );
+    }
+
+    #[test]
+    fn several_passwords_are_waited_for_but_not_for_ever() {
+        for (took, waits) in [(80, 800), (4000, 5000)] {
+            let floor = floor();
+            floor.learn(milliseconds(took));
+            assert_eq!(floor.hashing(), milliseconds(waits));
+        }
     }
 
     #[test]

@@ -23,16 +23,15 @@ pub enum Proved<'a> {
     Email(&'a str),
     /// An account at a provider, by the identity's ID.
     Identity(&'a str),
-}
-
-fn note(account: &Account, what: Proved<'_>) -> Result<String, AppError> {
-    Ok(note_with(&request::state()?.cookie_key, account, what))
+    /// The password that was set at this date, in Appwrite's words.
+    Password(&'a str),
 }
 
 pub(super) fn note_with(key: &CookieKey, account: &Account, what: Proved<'_>) -> String {
     let (kind, name) = match what {
         Proved::Email(address) => ("email", address.to_lowercase()),
         Proved::Identity(id) => ("identity", id.to_owned()),
+        Proved::Password(date) => ("password", date.to_owned()),
     };
     key.code_for(&["proved", &account.id.to_ascii_lowercase(), kind, &name])
 }
@@ -71,19 +70,24 @@ pub fn are_proved(account: &Account, all: &[Proved<'_>]) -> Result<bool, AppErro
 ///
 /// [`AppError::Internal`] outside of a request.
 pub fn with(account: &Account, proved: &[Proved<'_>]) -> Result<String, AppError> {
-    let new = proved.iter().map(|what| note(account, *what));
-    let mut new = new.collect::<Result<Vec<_>, _>>()?;
+    Ok(with_key(&request::state()?.cookie_key, account, proved))
+}
+
+/// The same, where there's no request to ask for the key.
+pub(super) fn with_key(key: &CookieKey, account: &Account, proved: &[Proved<'_>]) -> String {
+    let new = proved.iter().map(|what| note_with(key, account, *what));
+    let mut new: Vec<_> = new.collect();
     // Any number of accounts at providers don't push the address out.
     let email = Proved::Email(&account.email);
-    if is_proved(account, email)? {
-        new.push(note(account, email)?);
+    if is_noted(key, account, email) {
+        new.push(note_with(key, account, email));
     }
     new.dedup();
     let mut notes: Vec<&str> = account.proved.split(' ').collect();
     notes.retain(|noted| !noted.is_empty() && !new.iter().any(|note| note == noted));
     notes.extend(new.iter().map(String::as_str));
     let oldest = notes.len().saturating_sub(MAX_NOTES);
-    Ok(notes[oldest..].join(" "))
+    notes[oldest..].join(" ")
 }
 
 /// Notes that these were proved, unless that's noted already.

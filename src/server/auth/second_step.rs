@@ -1,4 +1,4 @@
-//! Whether an answer to a second step that was sent by text message or email is enough.
+//! Whether a password, or an answer to a second step that was sent by text message or email, is enough.
 //!
 //! Nobody sets up an authenticator app for somebody else, or gives them a recovery code. But whoever makes
 //! an account with somebody's address can make that person's own number its second step, and the
@@ -8,6 +8,7 @@
 use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{
     coming::Coming,
@@ -16,7 +17,8 @@ use super::{
     ways_in::has_live_links,
 };
 use crate::{
-    model::Account,
+    error::AppError,
+    model::{Account, Session},
     server::appwrite::{AppwriteError, Id, SessionAccount, or_gone},
 };
 
@@ -51,8 +53,8 @@ pub async fn is_enough(
     let is_noted = |what| proved::is_noted(key, account, what);
     let is_address_noted = is_noted(Proved::Email(&account.email));
     match first_step {
-        FirstStep::Password if is_address_noted => Ok(true),
-        FirstStep::Password => close_others(service, factors).await,
+        FirstStep::Password if is_password_known(key, account) => Ok(true),
+        FirstStep::Password => close_others(key, service, factors).await,
         FirstStep::Mailbox(sent_to) => {
             Ok(is_address_noted && proved::sent_to_with(key, &account.email) == *sent_to)
         }
@@ -67,6 +69,91 @@ pub async fn is_enough(
     }
 }
 
+/// How long a password is one that somebody may just have set with a link.
+const JUST_SET: Duration = Duration::days(7);
+
+/// How long it takes to make an account after its password was set.
+const SIGNED_UP_WITHIN: Duration = Duration::seconds(5);
+
+/// How long after an earlier password is gone a session may still begin with it.
+const HASHED_WITHIN: Duration = Duration::minutes(1);
+
+/// Whether whoever has the password is the account's owner, or whoever made it: it was set long ago, or
+/// when they signed up, or [noted](note_password) when it was set here. Otherwise a link can have set it,
+/// while the account [hid](super::first_proof) who else has a way in.
+fn is_password_known(key: &CookieKey, account: &Account) -> bool {
+    let is_noted = |what| proved::is_noted(key, account, what);
+    if is_noted(Proved::Email(&account.email)) || is_noted(Proved::Password(&account.password_set))
+    {
+        return true;
+    }
+    let Ok(set) = OffsetDateTime::parse(&account.password_set, &Rfc3339) else {
+        return false;
+    };
+    let registered = OffsetDateTime::parse(&account.registered, &Rfc3339);
+    registered.is_ok_and(|registered| (set - registered).abs() <= SIGNED_UP_WITHIN)
+        || OffsetDateTime::now_utc() - set >= JUST_SET
+}
+
+/// Notes that the account's password is known to be its owner's, unless that's true of its address. If that
+/// fails, other ways in are closed when somebody signs in with it.
+pub async fn note_password(service: &SessionAccount<'_>) {
+    let noted = async {
+        let account = service.get().await?;
+        if proved::is_proved(&account, Proved::Email(&account.email))? {
+            return Ok(());
+        }
+        proved::add(
+            service,
+            &account,
+            &[Proved::Password(&account.password_set)],
+        )
+        .await
+    };
+    if let Err::<(), AppError>(error) = noted.await {
+        tracing::warn!(?error, "a new password could not be noted");
+    }
+}
+
+/// What there is to do for somebody who has signed in with the password alone.
+pub enum ByPassword {
+    /// Nothing.
+    Known,
+    /// Nothing anymore: other ways in have been closed.
+    Closed,
+    /// They can't be let in. There's more to the account than can be taken away.
+    Unproven,
+}
+
+/// Looks whether somebody who has signed in with the password alone is known, and if not, closes other ways
+/// in.
+///
+/// # Errors
+///
+/// What Appwrite said.
+pub async fn by_password(
+    key: &CookieKey,
+    service: &SessionAccount<'_>,
+    account: &Account,
+) -> Result<ByPassword, AppwriteError> {
+    if is_password_known(key, account) {
+        return Ok(ByPassword::Known);
+    }
+    Ok(if close_others(key, service, &HashSet::new()).await? {
+        ByPassword::Closed
+    } else {
+        ByPassword::Unproven
+    })
+}
+
+/// Whether a session began with the password that the account has now, and not with an earlier one that
+/// Appwrite was still hashing when this one was set.
+fn is_after(account: &Account, session: &Session) -> bool {
+    let date = |date| OffsetDateTime::parse(date, &Rfc3339).ok();
+    let dates = date(&session.created).zip(date(&account.password_set));
+    dates.is_some_and(|(began, set)| began - set >= HASHED_WITHIN)
+}
+
 /// How often to look again. Somebody else may be changing the account meanwhile.
 const LOOKS: usize = 4;
 
@@ -74,25 +161,30 @@ const LOOKS: usize = 4;
 /// providers, and sessions that didn't begin with the password. Its owner may just have set that with a link.
 /// Returns whether that leaves nothing.
 ///
-/// A second step of theirs can stay. It opens nothing alone.
+/// After a second step, others' second steps can stay. They open nothing alone.
 async fn close_others(
+    key: &CookieKey,
     service: &SessionAccount<'_>,
-    factors: &HashSet<String>,
+    second_step: &HashSet<String>,
 ) -> Result<bool, AppwriteError> {
     for _ in 0..LOOKS {
         let (account, theirs) = futures::try_join!(service.get(), service.list_mfa_factors())?;
+        let has_app = theirs.totp || theirs.recovery_code;
         // A number that was just sent a code is their own.
-        let has_others_number = !account.phone.is_empty() && !factors.contains("phone");
-        if (theirs.totp || theirs.recovery_code) && (has_live_links(&account) || has_others_number)
+        let has_number = !account.phone.is_empty() && !second_step.contains("phone");
+        let takes_one_step = second_step.is_empty();
+        let has_links = has_live_links(&account);
+        if has_number || (takes_one_step && has_links) || (has_app && (takes_one_step || has_links))
         {
             return Ok(false);
         }
         let identities = service.list_identities().await?;
         // Afterwards: somebody may have signed in by one of those and unlinked it.
-        let sessions = service.list_sessions().await?;
-        let mut strange = sessions;
-        strange.retain(|it| !it.current && !it.by_password);
+        let mut strange = service.list_sessions().await?;
+        strange.retain(|it| !(it.current || it.by_password && is_after(&account, it)));
         if identities.is_empty() && strange.is_empty() {
+            let known = proved::with_key(key, &account, &[Proved::Password(&account.password_set)]);
+            service.note_proved(&known).await?;
             return Ok(true);
         }
         for id in identities.iter().filter_map(|it| Id::parse(&it.id)) {

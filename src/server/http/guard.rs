@@ -192,7 +192,12 @@ async fn admit(access: Access, request: Request, next: Next) -> Response {
         && is_unsafe(request.method())
         && !NO_DRAFTS.contains(&request.uri().path());
     let addr = ClientAddr::of(request.extensions());
-    let (resolved, rest) = if access == Access::Drafts && request.method() == Method::GET {
+    // A session that somebody has made up is worth no more than one call.
+    let may_load = access == Access::Drafts
+        && request.method() == Method::GET
+        && session::secret(&state, request.headers())
+            .is_some_and(|secret| session::was_live(&state, request.headers(), &secret));
+    let (resolved, rest) = if may_load {
         resolve_while_loading(&state, request, next, addr).await
     } else {
         // What changes something is decided by how things are.

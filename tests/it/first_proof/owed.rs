@@ -3,8 +3,8 @@
 use appwrite_local::Settings;
 
 use super::{
-    CODE_WRONG, ask_for_code, by_code, by_link, by_provider, enter_code, password_answers,
-    set_new_password, start,
+    CODE_WRONG, TOLD, ask_for_code, by_code, by_link, by_provider, enter_code, password_answers,
+    set_new_password, start, start_behind_a_gate,
 };
 use crate::support::{
     ADA_AT_PROVIDER, Browser, TestApp,
@@ -160,6 +160,13 @@ async fn hidden_by_her_phone(app: &TestApp) -> Browser {
     mallory
 }
 
+/// Somebody who signed up an hour ago. A password that's set now is another one, then.
+async fn signed_up_long_ago(app: &TestApp) -> Browser {
+    let mallory = app.signed_up("mallory@example.com").await;
+    app.an_hour_passes().await;
+    mallory
+}
+
 /// Answers the second step with a text message to Ada's number.
 async fn by_text(app: &TestApp, browser: &mut Browser) {
     let page = browser
@@ -255,7 +262,7 @@ async fn an_account_that_has_moved_back_to_its_owners_address_is_not_known_by_an
 async fn a_new_password_and_a_phone_leave_nobody_else_a_way_in() {
     for comes_meanwhile in [false, true] {
         let app = start().await;
-        let mallory = app.signed_up("mallory@example.com").await;
+        let mallory = signed_up_long_ago(&app).await;
         let mallory = app
             .link_past(
                 mallory,
@@ -302,11 +309,182 @@ async fn a_new_password_and_a_phone_leave_nobody_else_a_way_in() {
     }
 }
 
+/// Whoever made the account can turn the second step off again, before somebody comes with their new password.
+#[tokio::test]
+async fn a_new_password_alone_leaves_nobody_else_a_way_in() {
+    for (by, waits) in [
+        ("provider", false),
+        ("provider", true),
+        ("phone", true),
+        ("recovery codes", true),
+    ] {
+        let app = start().await;
+        let mut mallory = signed_up_long_ago(&app).await;
+        if by == "recovery codes" {
+            mallory.confirm_password().await;
+            mallory.make_recovery_codes().await;
+        }
+        let at_github = ADA_AT_PROVIDER.replace("ada", "mallory");
+        let mallory = app.link_past(mallory, "github", &at_github).await;
+        if by == "phone" {
+            app.hide_with_phone(&mallory, "+15550100111").await;
+        }
+        app.take_address(&mallory, "mallory@example.com", "ada@example.com")
+            .await;
+        app.set_mfa(&mallory, true).await;
+        let mut ada = app.browser();
+        set_new_password(&app, &mut ada)
+            .await
+            .leads_to("/signin?flash=password-reset&provider=ada@example.com");
+        assert!(!mallory.is_signed_in().await);
+        let mallory = app.link_past(app.browser(), "github", &at_github).await;
+        app.set_mfa(&mallory, false).await;
+        if waits {
+            app.an_hour_passes().await;
+        }
+        let form = forms::sign_in("ada@example.com", NEW_PASSWORD);
+        let answer = ada.post("/signin", &form).await;
+        if by != "provider" || !waits {
+            // There's more to the account than can be taken away, or may be.
+            answer.shows(403, &["hasn't been verified here"]);
+            assert!(!ada.is_signed_in().await, "{by}");
+            continue;
+        }
+        answer.leads_to(TOLD);
+        assert!(!mallory.is_signed_in().await);
+        assert_eq!(app.identities(&ada).await, []);
+        // From then on, it's known.
+        let mut ada = app.link_past(ada, "github", ADA_AT_PROVIDER).await;
+        ada.post("/signin", &form).await.leads_to("/account");
+        assert_eq!(app.identities(&ada).await.len(), 1);
+    }
+}
+
+/// Appwrite has taken the link by the time that the app sees what has changed meanwhile.
+#[tokio::test]
+async fn a_new_password_that_came_too_late_opens_nothing() {
+    let settings = Settings {
+        auth_invalidate_sessions: false,
+        ..Settings::default()
+    };
+    let (app, gate) = start_behind_a_gate(settings).await;
+    let mallory = app.signed_up("ada@example.com").await;
+    app.an_hour_passes().await;
+    let mut ada = app.browser();
+    let email = [("email", "ada@example.com")];
+    ada.post("/recover", &email).await;
+    let link = app.newest_link("ada@example.com").await;
+    gate.close_to("PUT /account/recovery");
+    let form = forms::choose_password(NEW_PASSWORD);
+    let set = tokio::spawn(async move { (ada.post(&link, &form).await, ada) });
+    gate.holds_one().await;
+    // Asked for with the old password before, which Appwrite has been hashing since.
+    app.set_phone(&mallory, "+15550100111", NEW_PASSWORD).await;
+    gate.open();
+    let (answer, mut ada) = set.await.unwrap();
+    answer.shows(403, &["hasn't been verified here"]);
+    let form = forms::sign_in("ada@example.com", NEW_PASSWORD);
+    let answer = ada.post("/signin", &form).await;
+    answer.shows(403, &["hasn't been verified here"]);
+    assert!(!ada.is_signed_in().await);
+}
+
+/// Appwrite can be away just when the link is used up.
+#[tokio::test]
+async fn the_first_sign_in_with_a_new_password_closes_what_is_left() {
+    let (app, gate) = start_behind_a_gate(Settings::default()).await;
+    let mallory = signed_up_long_ago(&app).await;
+    let at_github = ADA_AT_PROVIDER.replace("ada", "mallory");
+    let mallory = app.link_past(mallory, "github", &at_github).await;
+    app.take_address(&mallory, "mallory@example.com", "ada@example.com")
+        .await;
+    app.set_mfa(&mallory, true).await;
+    app.an_hour_passes().await;
+    let mut ada = app.browser();
+    let email = [("email", "ada@example.com")];
+    ada.post("/recover", &email).await;
+    let link = app.newest_link("ada@example.com").await;
+    gate.refuse_calls("DELETE /users/");
+    ada.post(&link, &forms::choose_password(NEW_PASSWORD))
+        .await
+        .leads_to("/signin?flash=password-reset&provider=ada@example.com");
+    gate.refuse(false);
+    let mallory = app.link_past(app.browser(), "github", &at_github).await;
+    app.set_mfa(&mallory, false).await;
+    let form = forms::sign_in("ada@example.com", NEW_PASSWORD);
+    ada.post("/signin", &form).await.leads_to(TOLD);
+    assert!(!mallory.is_signed_in().await);
+    assert_eq!(app.identities(&ada).await, []);
+}
+
+/// A number of somebody else's is a way in, even if it's no second step yet.
+#[tokio::test]
+async fn a_strangers_number_is_not_shared() {
+    let app = start().await;
+    let mallory = signed_up_long_ago(&app).await;
+    app.set_phone(&mallory, "+15550100111", PASSWORD).await;
+    app.take_address(&mallory, "mallory@example.com", "ada@example.com")
+        .await;
+    app.set_mfa(&mallory, true).await;
+    let mut ada = app.browser();
+    set_new_password(&app, &mut ada)
+        .await
+        .leads_to("/signin?flash=password-reset&provider=ada@example.com");
+    with_password(&mut ada, NEW_PASSWORD).await;
+    let page = ada
+        .post("/mfa/send", &[("factor", "email")])
+        .await
+        .leads_to_flow("/mfa/code");
+    let code = app.newest_code("ada@example.com").await;
+    ada.post(&page, &[("code", &code)]).await.shows(303, &[]);
+    ada.get("/account").await.leads_to(UNPROVEN);
+    assert!(!ada.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn a_password_that_was_set_here_ends_nothing() {
+    let app = start().await;
+    // By somebody who signed up, and changed it.
+    let mut ada = app.signed_up("ada@example.com").await;
+    let form = forms::change_password(PASSWORD, NEW_PASSWORD);
+    ada.post("/account/password", &form)
+        .await
+        .leads_to("/account/security?flash=password-changed");
+    // By a guest who has kept the account.
+    let mut bea = app.browser();
+    bea.post("/signin/anonymous", &[]).await;
+    let form = forms::sign_up("bea@example.com", NEW_PASSWORD);
+    bea.post("/account/upgrade", &form).await;
+    // By somebody who came through a provider.
+    let mut cleo = app.browser();
+    let leaving = cleo.post("/signin/oauth2", &[("provider", "github")]).await;
+    let decision = ADA_AT_PROVIDER.replace("ada", "cleo");
+    let back = app.through_provider(&leaving, &decision).await;
+    cleo.get(&back).await.leads_to("/account");
+    app.confirm_by_email(&mut cleo, "cleo@example.com").await;
+    let form = forms::choose_password(NEW_PASSWORD);
+    cleo.post("/account/password/new", &form)
+        .await
+        .leads_to("/account/security?flash=password-changed");
+    for (browser, email) in [
+        (ada, "ada@example.com"),
+        (bea, "bea@example.com"),
+        (cleo, "cleo@example.com"),
+    ] {
+        let mut there = app.browser();
+        let form = forms::sign_in(email, NEW_PASSWORD);
+        there.post("/signin", &form).await.leads_to("/account");
+        assert!(browser.is_signed_in().await, "{email}");
+        let linked = app.identities(&there).await;
+        assert_eq!(linked.len(), usize::from(email.starts_with("cleo")));
+    }
+}
+
 /// A code for the earlier address and the app are a way in as long as the code is good.
 #[tokio::test]
 async fn a_strangers_app_is_waited_for() {
     let app = start().await;
-    let mut mallory = app.signed_up("mallory@example.com").await;
+    let mut mallory = signed_up_long_ago(&app).await;
     mallory.set_up_authenticator().await;
     app.hide_with_phone(&mallory, HERS).await;
     app.take_address(&mallory, "mallory@example.com", "ada@example.com")

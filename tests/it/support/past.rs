@@ -71,6 +71,12 @@ impl TestApp {
         succeed(call.json(&json!({ "email": email, "password": PASSWORD }))).await;
     }
 
+    /// Changes the number of their account.
+    pub async fn set_phone(&self, browser: &Browser, phone: &str, password: &str) {
+        let call = self.call_appwrite(browser, Method::PATCH, "/account/phone");
+        succeed(call.json(&json!({ "phone": phone, "password": password }))).await;
+    }
+
     /// Sets the first password of an account that has none.
     pub async fn set_password(&self, browser: &Browser) {
         let call = self.call_appwrite(browser, Method::PATCH, "/account/password");

@@ -23,16 +23,19 @@ pub use provider::{at_provider, linked, note_linked};
 
 use self::take_over::{CameBy, Password, close, start_half, take_over};
 use super::{
-    owed,
+    flash, owed,
     proved::{self, Proved},
-    second_step::FirstStep,
+    second_step::{self, ByPassword, FirstStep},
     session,
     ways_in::{has_live_links, has_more_than_a_password},
 };
 use crate::{
     error::AppError,
-    model::{Account, EMAIL_CHANGED_UNKNOWN, Goto},
-    server::appwrite::{Id, NewSession, SessionClient, create_admin_client, create_session_client},
+    model::{Account, EMAIL_CHANGED_UNKNOWN, Flash, Goto},
+    server::{
+        appwrite::{Id, NewSession, SessionClient, create_admin_client, create_session_client},
+        request,
+    },
 };
 
 /// Which address something was sent to.
@@ -64,22 +67,44 @@ impl SentTo<'_> {
     }
 }
 
-/// Signs in somebody who has given the password of an account.
+/// Signs in somebody who has given the password of an account. If a link may have set it while the account
+/// hid who else has a way in, that's closed first, and they're told.
 ///
 /// # Errors
 ///
-/// What Appwrite said when it was asked whether that's enough. The person hasn't been signed in here then.
+/// [`AppError::AddressUnproven`] if there's more to such an account than can be taken away, and what
+/// Appwrite said when it was asked. The person hasn't been signed in here then.
 pub async fn by_password(session: NewSession) -> Result<(), AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
-    match client.account().get().await.map_err(AppError::from) {
-        Ok(_) => {}
-        Err(AppError::MoreFactorsRequired) => owed::note(&session.secret, &FirstStep::Password)?,
+    let service = client.account();
+    let looked = async {
+        let account = match service.get().await.map_err(AppError::from) {
+            Err(AppError::MoreFactorsRequired) => {
+                owed::note(&session.secret, &FirstStep::Password)?;
+                return Ok(ByPassword::Known);
+            }
+            account => account?,
+        };
+        let key = &request::state()?.cookie_key;
+        Ok(second_step::by_password(key, &service, &account).await?)
+    };
+    let looked = match looked.await {
+        Ok(ByPassword::Unproven) => Err(AppError::AddressUnproven),
+        looked => looked,
+    };
+    match looked {
+        Ok(known) => {
+            session::start(session).await?;
+            if matches!(known, ByPassword::Closed) {
+                flash::keep(Flash::OthersEnded);
+            }
+            Ok(())
+        }
         Err(error) => {
             session::discard(&session).await;
-            return Err(error);
+            Err(error)
         }
     }
-    session::start(session).await
 }
 
 /// What Appwrite's taking a code or link proves. It hasn't seen it yet.
@@ -358,26 +383,36 @@ impl FirstProof<'_> {
     ///
     /// As for [`signed_in`](Self::signed_in).
     pub async fn password_set(self, set: Result<(), AppError>) -> Result<(), AppError> {
-        let (looking, email, set) = match self {
-            Self::OfAccount { looking, email } => (looking, email, set),
-            Self::Hidden { user_id, to } => {
-                set?;
-                match look_again(user_id, to).await? {
-                    FirstProof::OfAccount { looking, email } => (looking, email, Ok(())),
-                    _ => return Ok(()),
-                }
+        if let Err(error) = set {
+            if let Self::OfAccount { looking, .. } = &self {
+                session::discard(looking).await;
             }
-            Self::None | Self::OfVisitor(_) => return set,
+            return Err(error);
+        }
+        match self.close_after_new_password().await {
+            // It's set, and the link is used up. The first sign-in with it closes the rest.
+            Err(AppError::Unavailable) => {
+                tracing::warn!("a new password is set, but other ways in could not be closed yet");
+                Ok(())
+            }
+            closed => closed,
+        }
+    }
+
+    async fn close_after_new_password(self) -> Result<(), AppError> {
+        let (looking, email) = match self {
+            Self::OfAccount { looking, email } => (looking, email),
+            Self::Hidden { user_id, to } => match look_again(user_id, to).await? {
+                FirstProof::OfAccount { looking, email } => (looking, email),
+                _ => return Ok(()),
+            },
+            Self::None | Self::OfVisitor(_) => return Ok(()),
         };
         let user = Id::parse(&looking.user_id).ok_or(AppError::Internal)?;
-        let taken_over = async {
-            set?;
-            close(&user, CameBy::Mailbox(&email), Password::IsNew).await
-        };
-        let taken_over = taken_over.await;
-        let last = taken_over.as_ref().unwrap_or(&looking);
+        let closed = close(&user, CameBy::Mailbox(&email), Password::IsNew).await;
+        let last = closed.as_ref().unwrap_or(&looking);
         session::discard(last).await;
-        taken_over.map(drop)
+        closed.map(drop)
     }
 }
 
@@ -394,6 +429,7 @@ async fn note_verified(looking: &NewSession, email: &str) -> Result<(), AppError
 async fn look_again<'a>(user_id: &'a str, to: SentTo<'a>) -> Result<FirstProof<'a>, AppError> {
     let user = Id::parse(user_id).ok_or(AppError::Internal)?;
     let admin = create_admin_client().await?;
+    request::state()?.floor.let_hashing_end().await;
     admin.users().delete_sessions(&user).await?;
     begin(user_id, to).await
 }

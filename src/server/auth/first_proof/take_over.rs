@@ -15,6 +15,7 @@ use crate::{
             session,
             ways_in::{has_live_links, has_live_links_for_sure, has_more_than_a_password},
         },
+        request,
     },
 };
 
@@ -110,15 +111,24 @@ pub(super) async fn take_over(
 async fn close_at_once(session: &NewSession, came_by: CameBy<'_>) -> Result<bool, AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
-    if only_sessions(&service, came_by).await?.is_some()
-        && session::end_others(&service).await.is_ok()
-        // Until then, whoever had one may have added something.
-        && let Some(account) = only_sessions(&service, came_by).await?
-    {
-        proved::add(&service, &account, &[came_by.proves()]).await?;
-        return Ok(true);
+    if only_sessions(&service, came_by).await?.is_none() {
+        return Ok(false);
     }
-    Ok(false)
+    if service.list_sessions().await?.iter().any(|it| !it.current) {
+        if session::end_others(&service).await.is_err() {
+            return Ok(false);
+        }
+        request::state()?.floor.let_hashing_end().await;
+        if service.list_sessions().await?.len() > 1 {
+            return Ok(false);
+        }
+    }
+    // Until then, whoever had one may have added something.
+    let Some(account) = only_sessions(&service, came_by).await? else {
+        return Ok(false);
+    };
+    proved::add(&service, &account, &[came_by.proves()]).await?;
+    Ok(true)
 }
 
 /// Closes every way in, and returns a new session.
@@ -206,12 +216,16 @@ pub(super) async fn close(
 ) -> Result<NewSession, AppError> {
     let admin = create_admin_client().await?;
     for _ in 0..ATTEMPTS {
+        // The sessions end once before Appwrite is done with what was asked for until then, so that nothing
+        // more is, and once afterwards.
         if password == Password::MayBeAStrangers {
             match admin.users().delete_password(user).await {
                 Err(AppwriteError::KeyRefused(_)) => return Err(AppError::ResetRequired),
                 deleted => deleted?,
             }
         }
+        admin.users().delete_sessions(user).await?;
+        request::state()?.floor.let_hashing_end().await;
         admin.users().delete_sessions(user).await?;
         let session = admin.users().create_session(user).await?;
         match look(&session, came_by, password).await {
