@@ -72,8 +72,9 @@ pub async fn is_enough(
 /// How long a password is one that somebody may just have set with a link.
 const JUST_SET: Duration = Duration::days(7);
 
-/// How long it takes to make an account after its password was set.
-const SIGNED_UP_WITHIN: Duration = Duration::seconds(5);
+/// How far apart the dates of an account and of its first password are, at most. Appwrite takes them one after the
+/// other.
+const SIGNED_UP_WITHIN: Duration = Duration::SECOND;
 
 /// How long after an earlier password is gone a session may still begin with it.
 const HASHED_WITHIN: Duration = Duration::minutes(1);
