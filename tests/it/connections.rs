@@ -209,6 +209,26 @@ async fn a_client_whose_large_forms_do_not_arrive_waits_alone() {
     assert!(rest(fifth).await.starts_with("HTTP/1.1 4"));
 }
 
+/// Anybody can have as many networks as they like.
+#[tokio::test]
+async fn the_large_forms_of_all_clients_together_are_limited() {
+    let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
+    let mut slow = Vec::new();
+    for number in 1..=64 {
+        slow.extend(slow_forms(&app, &format!("192.0.2.{number}")).await);
+    }
+    let other = "198.51.100.1";
+    assert!(is_answered(&app, other, 1000).await);
+    let one_more = unfinished_form(other, 20_000) + "x";
+    let one_more = connect(&app, &one_more).await.unwrap();
+    while !is_answered(&app, other, 1000).await {}
+    let waits = one_more.try_read(&mut [0]);
+    assert!(waits.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock));
+    // Those that don't arrive make room.
+    let answer = timeout(HALF_A_MINUTE, rest(one_more)).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+}
+
 #[tokio::test]
 async fn large_forms_that_do_not_arrive_make_room_for_others() {
     let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{body::HttpBody, extract::Request, http::header::CONTENT_LENGTH};
 use moka::sync::Cache;
 use tokio::{
+    select,
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::{Instant, sleep_until},
 };
@@ -17,6 +18,9 @@ const SMALL: usize = 16 * 1024;
 /// How many larger bodies one client's network may send at the same time. The next ones wait.
 const AT_ONCE: usize = 4;
 
+/// How many all networks may send: anybody can have a thousand networks.
+const AT_ONCE_IN_ALL: usize = 256;
+
 /// How long a body may take while others wait.
 const IN_TURN: Duration = Duration::from_secs(5);
 
@@ -27,18 +31,24 @@ const NETWORKS: u64 = 10_000;
 const KNOWN_FOR: Duration = Duration::from_secs(120);
 
 /// Who sends large bodies.
-pub struct LargeBodies(Cache<Network, Arc<Places>>);
+pub struct LargeBodies {
+    networks: Cache<Network, Arc<Places>>,
+    all: Arc<Places>,
+}
 
 impl Default for LargeBodies {
     fn default() -> Self {
         let networks = Cache::builder().max_capacity(NETWORKS);
-        Self(networks.time_to_idle(KNOWN_FOR).build())
+        Self {
+            networks: networks.time_to_idle(KNOWN_FOR).build(),
+            all: Arc::new(Places::new(AT_ONCE_IN_ALL)),
+        }
     }
 }
 
 impl LargeBodies {
     /// The places that this request's body needs one of. `None` if it's small.
-    pub fn places_for(&self, request: &Request) -> Option<Arc<Places>> {
+    pub fn places_for(&self, request: &Request) -> Option<[Arc<Places>; 2]> {
         let length = request.headers().get(CONTENT_LENGTH);
         let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
         let is_small = length.is_some_and(|length: usize| length <= SMALL);
@@ -46,28 +56,43 @@ impl LargeBodies {
             return None;
         }
         let network = Network::from(ClientAddr::of(request.extensions()));
-        Some(self.0.get_with(network, Arc::default))
+        let of_network = self
+            .networks
+            .get_with(network, || Arc::new(Places::new(AT_ONCE)));
+        Some([of_network, Arc::clone(&self.all)])
     }
 }
 
-/// Where one network's bodies are read.
+/// Takes one of each of these, one after the other.
+pub async fn take([of_network, of_all]: [Arc<Places>; 2]) -> [Place; 2] {
+    let place = of_network.take().await;
+    [place, of_all.take().await]
+}
+
+/// Waits until it's somebody else's turn at one of these. Whoever sends slowly is no reason to keep others
+/// out.
+pub async fn are_up([of_network, of_all]: &[Place; 2]) {
+    select! {
+        () = of_network.is_up() => {}
+        () = of_all.is_up() => {}
+    }
+}
+
+/// Where so many bodies are read.
 pub struct Places {
     free: Arc<Semaphore>,
     waiting: watch::Sender<usize>,
 }
 
-impl Default for Places {
-    fn default() -> Self {
+impl Places {
+    fn new(number: usize) -> Self {
         Self {
-            free: Arc::new(Semaphore::new(AT_ONCE)),
+            free: Arc::new(Semaphore::new(number)),
             waiting: watch::Sender::new(0),
         }
     }
-}
 
-impl Places {
-    /// Waits for one.
-    pub async fn take(self: Arc<Self>) -> Place {
+    async fn take(self: Arc<Self>) -> Place {
         let free = Arc::clone(&self.free);
         let waits = Waits::with(&self.waiting);
         // It's never closed.
@@ -97,7 +122,7 @@ impl Drop for Waits<'_> {
     }
 }
 
-/// One of a network's places.
+/// One of these places.
 pub struct Place {
     places: Arc<Places>,
     taken: Instant,
@@ -105,8 +130,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// Waits until it's somebody else's turn. Whoever sends slowly is no reason to keep others out.
-    pub async fn is_up(&self) {
+    async fn is_up(&self) {
         sleep_until(self.taken + IN_TURN).await;
         let mut waiting = self.places.waiting.subscribe();
         // The sender is in the places.

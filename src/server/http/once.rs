@@ -32,7 +32,7 @@ use moka::{policy::EvictionPolicy, sync::Cache};
 use tokio::{select, sync::watch};
 
 use super::{
-    large_bodies::LargeBodies,
+    large_bodies::{self, LargeBodies},
     layers::{Answering, Next},
 };
 use crate::{
@@ -135,10 +135,10 @@ impl Once {
         let Some(places) = self.large_bodies.places_for(&request) else {
             return self.read_small(request).await;
         };
-        let place = places.take().await;
+        let taken = large_bodies::take(places).await;
         select! {
             read = self.read_body(request) => read,
-            () = place.is_up() => Err(AppError::Unavailable),
+            () = large_bodies::are_up(&taken) => Err(AppError::Unavailable),
         }
     }
 
