@@ -42,8 +42,8 @@ pub async fn update_password(password: String, new_password: String) -> Result<G
     let client = create_session_client().await?;
     let account = client.account();
     let changed = account.update_password(&new, Some(&old)).await;
-    changed.on_field("new_password")?;
-    second_step::note_password(&account).await;
+    let changed = changed.on_field("new_password")?;
+    second_step::note_password(&account, &changed).await;
     limits::succeeded(Action::Guess, Subject::Account(&visitor.id));
     Ok(Goto::page_with("/account/security", Flash::PasswordChanged))
 }
@@ -91,8 +91,8 @@ pub async fn set_password(
     let client = create_session_client().await?;
     let account = client.account();
     let set = account.update_password(&password, None).await;
-    set.on_field("password")?;
-    second_step::note_password(&account).await;
+    let set = set.on_field("password")?;
+    second_step::note_password(&account, &set).await;
     if next.is_empty() {
         return Ok(Goto::page_with("/account/security", Flash::PasswordChanged));
     }

@@ -48,12 +48,12 @@ pub async fn upgrade_guest(
         account.update_name(&name).await?;
     }
     let upgraded = account.update_email(&email, &password).await;
-    upgraded.map_err(|error| match error.into() {
+    let upgraded = upgraded.map_err(|error| match error.into() {
         AppError::EmailTaken => AppError::field("email", Problem::EmailTaken),
         // Not `on_field`: here it's a new password.
         other => other,
     })?;
-    second_step::note_password(&account).await;
+    second_step::note_password(&account, &upgraded).await;
     let is_sent = verification::welcome(&account).await;
     let to = if is_sent { &*email } else { "" };
     Ok(Goto::page_about("/account", Flash::Upgraded, to))

@@ -69,11 +69,16 @@ impl SessionAccount<'_> {
     }
 
     /// `PATCH /account/email`: another email address, not verified yet. The password has to be the
-    /// account's own. If it has none, this becomes its password.
-    pub async fn update_email(&self, email: &str, password: &str) -> Result<(), AppwriteError> {
+    /// account's own. If it has none, this becomes its password. Returns the account as it is then.
+    pub async fn update_email(
+        &self,
+        email: &str,
+        password: &str,
+    ) -> Result<Account, AppwriteError> {
         let body = json!({ "email": email, "password": password });
-        let changed = self.send_empty(Call::patch("/account/email", body)).await;
-        changed.map_err(AppwriteError::or_email_taken)
+        let changed = self.send(Call::patch("/account/email", body)).await;
+        let changed: wire::Account = changed.map_err(AppwriteError::or_email_taken)?;
+        Ok(changed.into())
     }
 
     /// `PATCH /account/phone`: another phone number, not verified yet. The password is as for
@@ -83,18 +88,19 @@ impl SessionAccount<'_> {
         self.send_empty(Call::patch("/account/phone", body)).await
     }
 
-    /// `PATCH /account/password`. An account without a password needs no old one.
+    /// `PATCH /account/password`. An account without a password needs no old one. Returns the account as it is
+    /// then.
     pub async fn update_password(
         &self,
         password: &str,
         old: Option<&str>,
-    ) -> Result<(), AppwriteError> {
+    ) -> Result<Account, AppwriteError> {
         let body = match old {
             Some(old) => json!({ "password": password, "oldPassword": old }),
             None => json!({ "password": password }),
         };
-        self.send_empty(Call::patch("/account/password", body))
-            .await
+        let changed: wire::Account = self.send(Call::patch("/account/password", body)).await?;
+        Ok(changed.into())
     }
 
     /// `PATCH /account/prefs`: changes these preferences, by name. All others stay as they are.

@@ -96,20 +96,14 @@ fn is_password_known(key: &CookieKey, account: &Account) -> bool {
         || OffsetDateTime::now_utc() - set >= JUST_SET
 }
 
-/// Notes that the account's password is known to be its owner's, unless that's true of its address. If that
-/// fails, other ways in are closed when somebody signs in with it.
-pub async fn note_password(service: &SessionAccount<'_>) {
+/// Notes that the password which an account has just got is known to be its owner's, unless that's true of its
+/// address. If that fails, other ways in are closed when somebody signs in with it.
+pub async fn note_password(service: &SessionAccount<'_>, account: &Account) {
     let noted = async {
-        let account = service.get().await?;
-        if proved::is_proved(&account, Proved::Email(&account.email))? {
+        if proved::is_proved(account, Proved::Email(&account.email))? {
             return Ok(());
         }
-        proved::add(
-            service,
-            &account,
-            &[Proved::Password(&account.password_set)],
-        )
-        .await
+        proved::add(service, account, &[Proved::Password(&account.password_set)]).await
     };
     if let Err::<(), AppError>(error) = noted.await {
         tracing::warn!(?error, "a new password could not be noted");
