@@ -17,7 +17,6 @@ use super::{
     ways_in::has_live_links,
 };
 use crate::{
-    error::AppError,
     model::{Account, Session},
     server::appwrite::{AppwriteError, Id, SessionAccount, or_gone},
 };
@@ -96,16 +95,11 @@ fn is_password_known(key: &CookieKey, account: &Account) -> bool {
         || OffsetDateTime::now_utc() - set >= JUST_SET
 }
 
-/// Notes that the password which an account has just got is known to be its owner's, unless that's true of its
-/// address. If that fails, other ways in are closed when somebody signs in with it.
+/// Notes that the password which an account has just got is known to be its owner's. If that fails, other ways
+/// in are closed when somebody signs in with it.
 pub async fn note_password(service: &SessionAccount<'_>, account: &Account) {
-    let noted = async {
-        if proved::is_proved(account, Proved::Email(&account.email))? {
-            return Ok(());
-        }
-        proved::add(service, account, &[Proved::Password(&account.password_set)]).await
-    };
-    if let Err::<(), AppError>(error) = noted.await {
+    let password = Proved::Password(&account.password_set);
+    if let Err(error) = proved::add(service, account, &[password]).await {
         tracing::warn!(?error, "a new password could not be noted");
     }
 }

@@ -442,6 +442,21 @@ async fn a_strangers_number_is_not_shared() {
 }
 
 #[tokio::test]
+async fn somebody_who_is_signed_in_sets_a_new_password_by_link_and_loses_nothing() {
+    let app = start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    app.an_hour_passes().await;
+    app.set_phone(&ada, "+15550100199", PASSWORD).await;
+    set_new_password(&app, &mut ada)
+        .await
+        .leads_to("/signin?flash=password-reset&provider=ada@example.com");
+    let form = forms::sign_in("ada@example.com", NEW_PASSWORD);
+    let mut there = app.browser();
+    there.post("/signin", &form).await.leads_to("/account");
+    assert!(there.is_signed_in().await);
+}
+
+#[tokio::test]
 async fn a_password_that_was_set_here_ends_nothing() {
     let app = start().await;
     // By somebody who signed up, and changed it.

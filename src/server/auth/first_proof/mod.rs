@@ -391,8 +391,11 @@ impl FirstProof<'_> {
         }
         match self.close_after_new_password().await {
             // It's set, and the link is used up. The first sign-in with it closes the rest.
-            Err(AppError::Unavailable) => {
-                tracing::warn!("a new password is set, but other ways in could not be closed yet");
+            Err(error) if error != AppError::AddressUnproven => {
+                tracing::warn!(
+                    ?error,
+                    "a new password is set, but other ways in are not closed yet"
+                );
                 Ok(())
             }
             closed => closed,
@@ -406,7 +409,16 @@ impl FirstProof<'_> {
                 FirstProof::OfAccount { looking, email } => (looking, email),
                 _ => return Ok(()),
             },
-            Self::None | Self::OfVisitor(_) => return Ok(()),
+            // Their own session may have ended with the old password.
+            Self::OfVisitor(visitor) => {
+                let Some(looking) = look_at(&visitor.id).await? else {
+                    return Ok(());
+                };
+                let noted = note_verified(&looking, &visitor.email).await;
+                session::discard(&looking).await;
+                return noted;
+            }
+            Self::None => return Ok(()),
         };
         let user = Id::parse(&looking.user_id).ok_or(AppError::Internal)?;
         let closed = close(&user, CameBy::Mailbox(&email), Password::IsNew).await;
