@@ -216,17 +216,11 @@ pub(super) async fn close(
 ) -> Result<NewSession, AppError> {
     let admin = create_admin_client().await?;
     for _ in 0..ATTEMPTS {
-        // The sessions end once before Appwrite is done with what was asked for until then, so that nothing
-        // more is, and once afterwards.
-        if password == Password::MayBeAStrangers {
-            match admin.users().delete_password(user).await {
-                Err(AppwriteError::KeyRefused(_)) => return Err(AppError::ResetRequired),
-                deleted => deleted?,
-            }
-        }
-        admin.users().delete_sessions(user).await?;
+        // Once before Appwrite is done with what was asked for until then, so that nothing more is, and
+        // once afterwards: it may have been another password.
+        forget(user, password).await?;
         request::state()?.floor.let_hashing_end().await;
-        admin.users().delete_sessions(user).await?;
+        forget(user, password).await?;
         let session = admin.users().create_session(user).await?;
         match look(&session, came_by, password).await {
             Ok(None) => return Ok(session),
@@ -239,6 +233,18 @@ pub(super) async fn close(
     }
     tracing::warn!("somebody else keeps changing an account whose owner has come");
     Err(AppError::Unavailable)
+}
+
+/// Has a password forgotten that may be somebody else's, and ends all sessions.
+async fn forget(user: &Id, password: Password) -> Result<(), AppError> {
+    let admin = create_admin_client().await?;
+    if password == Password::MayBeAStrangers {
+        match admin.users().delete_password(user).await {
+            Err(AppwriteError::KeyRefused(_)) => return Err(AppError::ResetRequired),
+            deleted => deleted?,
+        }
+    }
+    Ok(admin.users().delete_sessions(user).await?)
 }
 
 /// Looks whether everything is closed. If not, closes what can be, and returns what to think of the password
