@@ -8,6 +8,7 @@ use crate::{error::AppError, model::Goto};
 ///
 /// [`AppError::Invalid`], [`AppError::InvalidCredentials`] (wrong password and unknown email alike),
 /// [`AppError::Blocked`], [`AppError::RateLimited`], [`AppError::SwitchedOff`],
+/// [`AppError::AddressUnproven`] (a link may have set the password, and there's more to the account),
 /// [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "auth/sign-in")]
 pub async fn sign_in(

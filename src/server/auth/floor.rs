@@ -86,9 +86,7 @@ impl Floor {
         let bit = floor.mul_f64(rand::random_range(0.0..0.125));
         tokio::time::sleep_until(begun + floor + bit).await;
     }
-}
 
-impl Floor {
     /// Waits until Appwrite is done with what somebody asked for with a password that's gone since: it looks
     /// at who they are, hashes the password, and only then begins the session or changes the account.
     pub async fn let_hashing_end(&self) {

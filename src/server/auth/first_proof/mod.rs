@@ -381,7 +381,8 @@ impl FirstProof<'_> {
     ///
     /// # Errors
     ///
-    /// As for [`signed_in`](Self::signed_in).
+    /// What Appwrite said of the link; [`AppError::AddressUnproven`] if it's set, but the account has got more
+    /// meanwhile than can be taken away.
     pub async fn password_set(self, set: Result<(), AppError>) -> Result<(), AppError> {
         if let Err(error) = set {
             if let Self::OfAccount { looking, .. } = &self {
