@@ -85,8 +85,8 @@ pub enum Flash {
     PasswordFirst,
     /// Somebody came to sign in who is signed in.
     AlreadySignedIn,
-    /// Two-step verification was turned off before somebody who signed in had answered it.
-    SecondStepGone,
+    /// The account changed before somebody who was signing in had passed its second step.
+    ChangedMeanwhile,
     /// The account of somebody who came from a provider has got another address.
     AddressMoved,
     /// Nobody has proved the address of somebody's account who has passed a second step.
@@ -110,7 +110,7 @@ impl Flash {
                 | Self::OAuth2Failed
                 | Self::OAuth2Blocked
                 | Self::OAuth2AddressTaken
-                | Self::SecondStepGone
+                | Self::ChangedMeanwhile
                 | Self::AddressMoved
                 | Self::AddressUnproven
                 | Self::NothingSaved
@@ -196,8 +196,8 @@ impl Flash {
             }
             Self::Proved => "Thanks, that's confirmed.",
             Self::AlreadySignedIn => "You're already signed in.",
-            Self::SecondStepGone => {
-                "Two-step verification was turned off while you were signing in. Please sign in again."
+            Self::ChangedMeanwhile => {
+                "Something about this account changed while you were signing in. Please sign in again."
             }
             Self::AddressMoved => {
                 "The account's email address was changed after you signed in. Please sign in again."

@@ -1,5 +1,6 @@
 //! Signing in to an account that somebody else has made with one's address.
 
+mod hashing;
 mod owed;
 mod provider;
 mod two_devices;

@@ -46,8 +46,9 @@ pub async fn send_recovery(email: String) -> Result<Goto, AppError> {
 ///
 /// # Errors
 ///
-/// [`AppError::Invalid`], [`AppError::LinkExpired`], [`AppError::RateLimited`],
-/// [`AppError::SwitchedOff`], [`AppError::Unavailable`].
+/// [`AppError::Invalid`], [`AppError::LinkExpired`], [`AppError::AddressUnproven`] (there's more to the
+/// account than can be taken away), [`AppError::ResetRequired`] (somebody else has set another one at the same
+/// moment), [`AppError::RateLimited`], [`AppError::SwitchedOff`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "auth/reset-password")]
 pub async fn reset_password(
     #[server(default)]
@@ -78,7 +79,8 @@ pub async fn reset_password(
     let account = client.account();
     let proof = first_proof::begin(&user_id, SentTo::Named(&to)).await?;
     let set = account.update_recovery(&user_id, &secret, &password).await;
-    proof.password_set(set.map_err(AppError::from)).await?;
+    let set = set.map_err(AppError::from);
+    proof.password_set(set, &password).await?;
     // Whoever was signed in here signs in again, which also shows that they know the new password.
     // If that was somebody else, their session isn't left behind.
     if session::end().await.is_err() {

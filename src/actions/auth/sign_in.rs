@@ -9,6 +9,7 @@ use crate::{error::AppError, model::Goto};
 /// [`AppError::Invalid`], [`AppError::InvalidCredentials`] (wrong password and unknown email alike),
 /// [`AppError::Blocked`], [`AppError::RateLimited`], [`AppError::SwitchedOff`],
 /// [`AppError::AddressUnproven`] (a link may have set the password, and there's more to the account),
+/// [`AppError::Conflict`] (it has just been changed),
 /// [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "auth/sign-in")]
 pub async fn sign_in(
@@ -48,8 +49,9 @@ pub async fn sign_in(
     let session = account
         .create_email_password_session(&email, &password)
         .await?;
-    request::state()?.floor.learn(asked.elapsed());
-    first_proof::by_password(session).await?;
+    let took = asked.elapsed();
+    request::state()?.floor.learn(took);
+    first_proof::by_password(session, took).await?;
     limits::succeeded(Action::Guess, Subject::Typed(&email));
     Ok(Goto::back(&next))
 }

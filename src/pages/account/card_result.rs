@@ -64,7 +64,7 @@ impl Card {
             | Flash::Proved
             | Flash::PasswordFirst
             | Flash::AlreadySignedIn
-            | Flash::SecondStepGone
+            | Flash::ChangedMeanwhile
             | Flash::AddressMoved
             | Flash::AddressUnproven
             | Flash::NothingSaved

@@ -47,16 +47,18 @@ impl AdminUsers<'_> {
         ended.await.map_err(AppwriteError::or_key_refused)
     }
 
-    /// `PATCH /users/{id}/password` with an empty one: the account has none from now on. That takes
-    /// the scope `users.write`.
+    /// `PATCH /users/{id}/password` with an empty one: the account has none from now on. Returns
+    /// [the date](crate::model::Account::password_set) that the account has for that. That takes the scope
+    /// `users.write`.
     ///
     /// # Errors
     ///
     /// [`AppwriteError::KeyRefused`] without that scope.
-    pub async fn delete_password(&self, user: &Id) -> Result<(), AppwriteError> {
+    pub async fn delete_password(&self, user: &Id) -> Result<String, AppwriteError> {
         let path = format!("/users/{user}/password");
         let call = Call::patch(&path, json!({ "password": "" }));
-        let deleted = self.transport.send_empty(self.credentials.clone(), call);
-        deleted.await.map_err(AppwriteError::or_key_refused)
+        let changed = self.transport.send(self.credentials.clone(), call).await;
+        let changed: wire::Account = changed.map_err(AppwriteError::or_key_refused)?;
+        Ok(changed.password_update)
     }
 }

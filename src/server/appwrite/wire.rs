@@ -37,7 +37,7 @@ pub struct Account {
     #[serde(default, deserialize_with = "or_default")]
     phone_verification: bool,
     /// When the password was set. Empty if there is none.
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "date")]
     pub password_update: String,
     #[serde(default, deserialize_with = "or_default")]
     mfa: bool,

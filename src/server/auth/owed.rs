@@ -21,7 +21,7 @@ use super::{
     cookie::{self, SealedCookie},
     fingerprint::Fingerprint,
     proved::{self, Proved},
-    second_step::{self, FirstStep},
+    second_step::{self, FirstStep, Verdict},
 };
 use crate::{
     error::AppError,
@@ -149,11 +149,13 @@ pub async fn look(
     if let Some(first_step) = &owed {
         let factors = service.session_factors().await?;
         if factors.len() < 2 {
-            return Ok(end(service, Flash::SecondStepGone).await);
+            return Ok(end(service, Flash::ChangedMeanwhile).await);
         }
-        if !second_step::is_enough(&app.cookie_key, service, &account, first_step, &factors).await?
-        {
-            return Ok(end(service, Flash::AddressUnproven).await);
+        let key = &app.cookie_key;
+        match second_step::judge(key, service, &account, first_step, &factors).await? {
+            Verdict::Known => {}
+            Verdict::Unproven => return Ok(end(service, Flash::AddressUnproven).await),
+            Verdict::Changed => return Ok(end(service, Flash::ChangedMeanwhile).await),
         }
     }
     let address: Option<String> = address_of(secret).read(&app.site, &app.cookie_key, headers);

@@ -24,12 +24,33 @@ use crate::{
 /// How somebody has come whose session owes the answer to its second step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FirstStep {
-    /// With the password.
-    Password,
+    /// With the password, typed at this moment of Appwrite's clock, or later.
+    Password(Option<OffsetDateTime>),
     /// With what was sent to [this address](proved::sent_to).
     Mailbox(String),
     /// By an account at this provider.
     Provider(String, Coming),
+}
+
+/// What both steps together say of somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// They're the account's owner.
+    Known,
+    /// Others may be.
+    Unproven,
+    /// Nobody can say anymore: the account has changed since they came.
+    Changed,
+}
+
+impl Verdict {
+    fn known_if(is_known: bool) -> Self {
+        if is_known {
+            Self::Known
+        } else {
+            Self::Unproven
+        }
+    }
 }
 
 /// Whether somebody who has come this way, and answered with one of these factors, is known to be the
@@ -39,33 +60,36 @@ pub enum FirstStep {
 /// # Errors
 ///
 /// What Appwrite said.
-pub async fn is_enough(
+pub async fn judge(
     key: &CookieKey,
     service: &SessionAccount<'_>,
     account: &Account,
     first_step: &FirstStep,
     factors: &HashSet<String>,
-) -> Result<bool, AppwriteError> {
+) -> Result<Verdict, AppwriteError> {
     if factors.contains("totp") || factors.contains("recoveryCode") {
-        return Ok(true);
+        return Ok(Verdict::Known);
     }
     let is_noted = |what| proved::is_noted(key, account, what);
     let is_address_noted = is_noted(Proved::Email(&account.email));
-    match first_step {
-        FirstStep::Password if is_password_known(key, account) => Ok(true),
-        FirstStep::Password => close_others(key, service, factors).await,
+    let is_known = match first_step {
+        FirstStep::Password(_) if is_password_known(key, account) => true,
+        FirstStep::Password(typed) if !is_of_now(account, *typed) => return Ok(Verdict::Changed),
+        FirstStep::Password(_) => close_others(key, service, factors).await?,
         FirstStep::Mailbox(sent_to) => {
-            Ok(is_address_noted && proved::sent_to_with(key, &account.email) == *sent_to)
+            is_address_noted && proved::sent_to_with(key, &account.email) == *sent_to
         }
         FirstStep::Provider(provider, coming) => {
             let identities = service.list_identities().await?;
-            Ok(coming.by(&identities, provider).is_some_and(|it| {
-                let is_noted = is_noted(Proved::Identity(&it.id));
-                (is_noted && is_address_noted)
-                    || (account.has_address_of(it) && (is_noted || is_address_noted))
-            }))
+            let Some(identity) = coming.by(&identities, provider) else {
+                return Ok(Verdict::Changed);
+            };
+            let is_noted = is_noted(Proved::Identity(&identity.id));
+            (is_noted && is_address_noted)
+                || (account.has_address_of(identity) && (is_noted || is_address_noted))
         }
-    }
+    };
+    Ok(Verdict::known_if(is_known))
 }
 
 /// How long a password is one that somebody may just have set with a link.
@@ -75,7 +99,7 @@ const JUST_SET: Duration = Duration::days(7);
 /// other.
 const SIGNED_UP_WITHIN: Duration = Duration::SECOND;
 
-/// How long after an earlier password is gone a session may still begin with it.
+/// How long a session may take to begin, once somebody has typed the password.
 const HASHED_WITHIN: Duration = Duration::minutes(1);
 
 /// Whether whoever has the password is the account's owner, or whoever made it: it was set long ago, or
@@ -112,10 +136,12 @@ pub enum ByPassword {
     Closed,
     /// They can't be let in. There's more to the account than can be taken away.
     Unproven,
+    /// They can't be let in. The account has got another password since they typed theirs.
+    Changed,
 }
 
-/// Looks whether somebody who has signed in with the password alone is known, and if not, closes other ways
-/// in.
+/// Looks whether somebody who has signed in with the password alone, [typed then](FirstStep::Password), is
+/// known, and if not, closes other ways in.
 ///
 /// # Errors
 ///
@@ -124,9 +150,13 @@ pub async fn by_password(
     key: &CookieKey,
     service: &SessionAccount<'_>,
     account: &Account,
+    typed: Option<OffsetDateTime>,
 ) -> Result<ByPassword, AppwriteError> {
     if is_password_known(key, account) {
         return Ok(ByPassword::Known);
+    }
+    if !is_of_now(account, typed) {
+        return Ok(ByPassword::Changed);
     }
     Ok(if close_others(key, service, &HashSet::new()).await? {
         ByPassword::Closed
@@ -135,12 +165,17 @@ pub async fn by_password(
     })
 }
 
-/// Whether a session began with the password that the account has now, and not with an earlier one that
-/// Appwrite was still hashing when this one was set.
-fn is_after(account: &Account, session: &Session) -> bool {
-    let date = |date| OffsetDateTime::parse(date, &Rfc3339).ok();
-    let dates = date(&session.created).zip(date(&account.password_set));
-    dates.is_some_and(|(began, set)| began - set >= HASHED_WITHIN)
+/// Whether a password that was typed then, or later, is the one that the account has now, and not an earlier
+/// one, which Appwrite was still hashing when this one was set.
+fn is_of_now(account: &Account, typed: Option<OffsetDateTime>) -> bool {
+    let set = OffsetDateTime::parse(&account.password_set, &Rfc3339).ok();
+    typed.zip(set).is_some_and(|(typed, set)| typed > set)
+}
+
+/// The same for the one that a session began with.
+fn began_with(account: &Account, session: &Session) -> bool {
+    let began = OffsetDateTime::parse(&session.created, &Rfc3339).ok();
+    session.by_password && is_of_now(account, began.map(|began| began - HASHED_WITHIN))
 }
 
 /// How often to look again. Somebody else may be changing the account meanwhile.
@@ -170,7 +205,7 @@ async fn close_others(
         let identities = service.list_identities().await?;
         // Afterwards: somebody may have signed in by one of those and unlinked it.
         let mut strange = service.list_sessions().await?;
-        strange.retain(|it| !(it.current || it.by_password && is_after(&account, it)));
+        strange.retain(|it| !(it.current || began_with(&account, it)));
         if identities.is_empty() && strange.is_empty() {
             let known = proved::with_key(key, &account, &[Proved::Password(&account.password_set)]);
             service.note_proved(&known).await?;

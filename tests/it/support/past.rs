@@ -3,14 +3,19 @@
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-use super::{Browser, SESSION_COOKIE, TestApp, forms::PASSWORD, http_client};
+use super::{Browser, KEY, SESSION_COOKIE, TestApp, forms::PASSWORD, http_client};
 
 impl TestApp {
     /// The browser of somebody who has signed in with the password at Appwrite itself, and has put the
     /// session into the app's cookie.
     pub async fn signed_in_past(&self, email: &str) -> Browser {
+        self.signed_in_past_with(email, PASSWORD).await
+    }
+
+    /// The same with another password.
+    pub async fn signed_in_past_with(&self, email: &str, password: &str) -> Browser {
         let call = self.call_appwrite_as_guest(Method::POST, "/account/sessions/email");
-        let call = call.json(&json!({ "email": email, "password": PASSWORD }));
+        let call = call.json(&json!({ "email": email, "password": password }));
         let answer = call.send().await.unwrap().error_for_status().unwrap();
         let session = session_set_by(&answer).unwrap();
         self.browser().with_cookie(SESSION_COOKIE, &session)
@@ -81,6 +86,27 @@ impl TestApp {
     pub async fn set_password(&self, browser: &Browser) {
         let call = self.call_appwrite(browser, Method::PATCH, "/account/password");
         succeed(call.json(&json!({ "password": PASSWORD }))).await;
+    }
+
+    /// Replaces this password of their account.
+    pub async fn change_password(&self, browser: &Browser, old: &str, new: &str) {
+        let call = self.call_appwrite(browser, Method::PATCH, "/account/password");
+        succeed(call.json(&json!({ "password": new, "oldPassword": old }))).await;
+    }
+
+    /// Sets somebody's password, as if it had been asked for long ago and Appwrite had been hashing it since.
+    pub async fn set_password_of(&self, user: &str, password: &str) {
+        let path = format!("/users/{user}/password");
+        let call = self.call_appwrite_as_guest(Method::PATCH, &path);
+        let call = call.header("x-appwrite-key", KEY);
+        succeed(call.json(&json!({ "password": password }))).await;
+    }
+
+    /// How many sessions their account has.
+    pub async fn number_of_sessions(&self, browser: &Browser) -> usize {
+        let call = self.call_appwrite(browser, Method::GET, "/account/sessions");
+        let list: Value = call.send().await.unwrap().json().await.unwrap();
+        list["sessions"].as_array().unwrap().len()
     }
 
     /// Turns two-step verification on or off.

@@ -21,6 +21,8 @@ mod take_over;
 
 pub use provider::{at_provider, linked, note_linked};
 
+use std::time::Duration;
+
 use self::take_over::{CameBy, Password, close, start_half, take_over};
 use super::{
     flash, owed,
@@ -31,7 +33,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{Account, EMAIL_CHANGED_UNKNOWN, Flash, Goto},
+    model::{Account, EMAIL_CHANGED_UNKNOWN, Flash, Goto, NewPassword},
     server::{
         appwrite::{Id, NewSession, SessionClient, create_admin_client, create_session_client},
         request,
@@ -67,29 +69,32 @@ impl SentTo<'_> {
     }
 }
 
-/// Signs in somebody who has given the password of an account. If a link may have set it while the account
-/// hid who else has a way in, that's closed first, and they're told.
+/// Signs in somebody who has given the password of an account, which took Appwrite so long to check. If a
+/// link may have set it while the account hid who else has a way in, that's closed first, and they're told.
 ///
 /// # Errors
 ///
-/// [`AppError::AddressUnproven`] if there's more to such an account than can be taken away, and what
-/// Appwrite said when it was asked. The person hasn't been signed in here then.
-pub async fn by_password(session: NewSession) -> Result<(), AppError> {
+/// [`AppError::AddressUnproven`] if there's more to such an account than can be taken away;
+/// [`AppError::Conflict`] if it has got another password meanwhile; what Appwrite said when it was asked. The
+/// person hasn't been signed in here then.
+pub async fn by_password(session: NewSession, took: Duration) -> Result<(), AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
+    let typed = session.created.map(|created| created - took);
     let looked = async {
         let account = match service.get().await.map_err(AppError::from) {
             Err(AppError::MoreFactorsRequired) => {
-                owed::note(&session.secret, &FirstStep::Password)?;
+                owed::note(&session.secret, &FirstStep::Password(typed))?;
                 return Ok(ByPassword::Known);
             }
             account => account?,
         };
         let key = &request::state()?.cookie_key;
-        Ok(second_step::by_password(key, &service, &account).await?)
+        Ok(second_step::by_password(key, &service, &account, typed).await?)
     };
     let looked = match looked.await {
         Ok(ByPassword::Unproven) => Err(AppError::AddressUnproven),
+        Ok(ByPassword::Changed) => Err(AppError::Conflict),
         looked => looked,
     };
     match looked {
@@ -382,28 +387,33 @@ impl FirstProof<'_> {
     /// # Errors
     ///
     /// What Appwrite said of the link; [`AppError::AddressUnproven`] if it's set, but the account has got more
-    /// meanwhile than can be taken away.
-    pub async fn password_set(self, set: Result<(), AppError>) -> Result<(), AppError> {
+    /// meanwhile than can be taken away; [`AppError::ResetRequired`] if somebody else has set another one since.
+    pub async fn password_set(
+        self,
+        set: Result<(), AppError>,
+        password: &NewPassword,
+    ) -> Result<(), AppError> {
         if let Err(error) = set {
             if let Self::OfAccount { looking, .. } = &self {
                 session::discard(looking).await;
             }
             return Err(error);
         }
-        match self.close_after_new_password().await {
+        match self.close_after(password).await {
+            Ok(()) => Ok(()),
+            Err(error @ (AppError::AddressUnproven | AppError::ResetRequired)) => Err(error),
             // It's set, and the link is used up. The first sign-in with it closes the rest.
-            Err(error) if error != AppError::AddressUnproven => {
+            Err(error) => {
                 tracing::warn!(
                     ?error,
                     "a new password is set, but other ways in are not closed yet"
                 );
                 Ok(())
             }
-            closed => closed,
         }
     }
 
-    async fn close_after_new_password(self) -> Result<(), AppError> {
+    async fn close_after(self, password: &NewPassword) -> Result<(), AppError> {
         let (looking, email) = match self {
             Self::OfAccount { looking, email } => (looking, email),
             Self::Hidden { user_id, to } => match look_again(user_id, to).await? {
@@ -422,7 +432,7 @@ impl FirstProof<'_> {
             Self::None => return Ok(()),
         };
         let user = Id::parse(&looking.user_id).ok_or(AppError::Internal)?;
-        let closed = close(&user, CameBy::Mailbox(&email), Password::IsNew).await;
+        let closed = close(&user, CameBy::Mailbox(&email), Password::IsNew(password)).await;
         let last = closed.as_ref().unwrap_or(&looking);
         session::discard(last).await;
         closed.map(drop)

@@ -33,22 +33,61 @@ pub async fn at_provider(
     secret: &str,
     then: Goto,
 ) -> Result<Option<Goto>, AppError> {
-    let client = SessionClient::with_secret(&session.secret)?;
-    let service = client.account();
     let Some(coming) = Coming::of(secret, session.created) else {
         session::discard(&session).await;
         return Ok(None);
     };
-    let account = match service.get().await.map_err(AppError::from) {
-        Err(AppError::MoreFactorsRequired) => {
-            let first_step = FirstStep::Provider(provider.to_owned(), coming);
-            return start_half(session, &first_step, then).await.map(Some);
+    let known = match know(&session, provider, &coming).await {
+        Ok(Some(known)) => known,
+        nobody => {
+            session::discard(&session).await;
+            return nobody.map(|_| None);
         }
+    };
+    match known {
+        Known::Hidden => {
+            let first_step = FirstStep::Provider(provider.to_owned(), coming);
+            start_half(session, &first_step, then).await.map(Some)
+        }
+        Known::For(address) => {
+            start_from_provider(session, &address).await?;
+            Ok(Some(then))
+        }
+        Known::ForTheFirstTime(identity) => {
+            match take_over(session, CameBy::Provider(&identity), then).await {
+                // It has changed at this very moment.
+                Err(AppError::FlowExpired) => Ok(None),
+                taken_over => taken_over.map(Some),
+            }
+        }
+    }
+}
+
+/// As whom the app knows somebody who has come through a provider.
+enum Known {
+    /// A second step hides that.
+    Hidden,
+    /// As the owner of an account with this address.
+    For(String),
+    /// As the owner of an account that has to be made theirs, by this linked account.
+    ForTheFirstTime(Identity),
+}
+
+/// Finds out by which of the linked accounts somebody has come, and whether that's enough. `None` if nobody
+/// can say which it was.
+async fn know(
+    session: &NewSession,
+    provider: &str,
+    coming: &Coming,
+) -> Result<Option<Known>, AppError> {
+    let client = SessionClient::with_secret(&session.secret)?;
+    let service = client.account();
+    let account = match service.get().await.map_err(AppError::from) {
+        Err(AppError::MoreFactorsRequired) => return Ok(Some(Known::Hidden)),
         account => account?,
     };
     let identities = service.list_identities().await?;
     let Some(identity) = coming.by(&identities, provider) else {
-        session::discard(&session).await;
         return Ok(None);
     };
     let is_new = coming.was_at(&identity.linked);
@@ -63,21 +102,15 @@ pub async fn at_provider(
         if is_new && !is_noted {
             unlink(&service, &[identity]).await?;
         }
-        session::discard(&session).await;
         return Err(AppError::AddressUnproven);
     }
     if !(is_visitor || is_noted || is_address_proved) {
-        return match take_over(session, CameBy::Provider(identity), then).await {
-            // It has changed at this very moment.
-            Err(AppError::FlowExpired) => Ok(None),
-            taken_over => taken_over.map(Some),
-        };
+        return Ok(Some(Known::ForTheFirstTime(identity.clone())));
     }
     if has_its_address {
         note(&service, &account, identity).await?;
     }
-    start_from_provider(session, &account.email).await?;
-    Ok(Some(then))
+    Ok(Some(Known::For(account.email)))
 }
 
 /// The account at a provider that this session was made for, in exchange for this secret, if it's linked to

@@ -2,7 +2,7 @@
 
 use crate::{
     error::AppError,
-    model::{Account, Flash, Goto, Identity},
+    model::{Account, Flash, Goto, Identity, NewPassword},
     server::{
         appwrite::{
             AppwriteError, Id, NewSession, SessionAccount, SessionClient, create_admin_client,
@@ -176,17 +176,17 @@ fn is_still_it(account: &Account, identities: &[Identity], came_by: CameBy<'_>) 
 }
 
 /// What to think of an account's password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Password {
-    /// Its owner has just set it.
-    IsNew,
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Password<'a> {
+    /// Its owner has just set it, to this.
+    IsNew(&'a NewPassword),
     /// There is none.
     IsNone,
     /// Appwrite is to forget it.
     MayBeAStrangers,
 }
 
-impl Password {
+impl Password<'_> {
     /// What to think of the one that an account had before its owner came. A preference may say that it's
     /// forgotten, but whoever has a session writes those.
     fn before(account: &Account) -> Self {
@@ -208,52 +208,77 @@ const ATTEMPTS: usize = 4;
 ///
 /// # Errors
 ///
-/// As for [`take_over`].
+/// As for [`take_over`]; also [`AppError::ResetRequired`] if a new password has been replaced at once.
 pub(super) async fn close(
     user: &Id,
     came_by: CameBy<'_>,
-    mut password: Password,
+    mut password: Password<'_>,
 ) -> Result<NewSession, AppError> {
     let admin = create_admin_client().await?;
     for _ in 0..ATTEMPTS {
-        // Once before Appwrite is done with what was asked for until then, so that nothing more is, and
-        // once afterwards: it may have been another password.
-        forget(user, password).await?;
+        let forgotten = match password {
+            Password::MayBeAStrangers => Some(forget_password(user).await?),
+            Password::IsNew(_) | Password::IsNone => None,
+        };
+        // Before the wait, so that nothing more is asked for with them, and after it, because some may have
+        // begun meanwhile.
+        admin.users().delete_sessions(user).await?;
         request::state()?.floor.let_hashing_end().await;
-        forget(user, password).await?;
-        let session = admin.users().create_session(user).await?;
-        match look(&session, came_by, password).await {
-            Ok(None) => return Ok(session),
-            Ok(Some(found)) => password = found,
-            Err(error) => {
-                session::discard(&session).await;
-                return Err(error);
+        admin.users().delete_sessions(user).await?;
+        let session = match password {
+            Password::IsNew(new) => sign_in(user, came_by.address(), new).await?,
+            Password::IsNone | Password::MayBeAStrangers => {
+                admin.users().create_session(user).await?
             }
+        };
+        let looked = look(&session, came_by, password, forgotten.as_deref()).await;
+        if let Ok(None) = looked {
+            return Ok(session);
+        }
+        session::discard(&session).await;
+        if let Some(found) = looked? {
+            password = found;
         }
     }
     tracing::warn!("somebody else keeps changing an account whose owner has come");
     Err(AppError::Unavailable)
 }
 
-/// Has a password forgotten that may be somebody else's, and ends all sessions.
-async fn forget(user: &Id, password: Password) -> Result<(), AppError> {
+/// Has a password forgotten that may be somebody else's. Returns the date that the account has for that: if
+/// it gets another one, somebody has set one again.
+async fn forget_password(user: &Id) -> Result<String, AppError> {
     let admin = create_admin_client().await?;
-    if password == Password::MayBeAStrangers {
-        match admin.users().delete_password(user).await {
-            Err(AppwriteError::KeyRefused(_)) => return Err(AppError::ResetRequired),
-            deleted => deleted?,
-        }
+    match admin.users().delete_password(user).await {
+        Err(AppwriteError::KeyRefused(_)) => Err(AppError::ResetRequired),
+        deleted => Ok(deleted?),
     }
-    Ok(admin.users().delete_sessions(user).await?)
 }
 
-/// Looks whether everything is closed. If not, closes what can be, and returns what to think of the password
-/// by now.
-async fn look(
+/// Signs in with a new password. If that isn't the account's, somebody else has set another one since, which
+/// goes, too.
+async fn sign_in(user: &Id, address: &str, new: &NewPassword) -> Result<NewSession, AppError> {
+    let admin = create_admin_client().await?;
+    let session = admin
+        .account()
+        .create_email_password_session(address, new)
+        .await;
+    match session.map_err(AppError::from) {
+        Err(AppError::InvalidCredentials) => {
+            forget_password(user).await?;
+            Err(AppError::ResetRequired)
+        }
+        session => session,
+    }
+}
+
+/// Looks whether everything is closed, and the password is still forgotten if it was at that date. If not, closes
+/// what can be, and returns what to think of the password by now.
+async fn look<'p>(
     session: &NewSession,
     came_by: CameBy<'_>,
-    password: Password,
-) -> Result<Option<Password>, AppError> {
+    password: Password<'p>,
+    forgotten: Option<&str>,
+) -> Result<Option<Password<'p>>, AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
     let account = service.get().await?;
@@ -272,7 +297,12 @@ async fn look(
         unlink(&service, &others).await?;
         return Ok(Some(password));
     }
-    if password == Password::IsNone && !account.password_set.is_empty() {
+    let is_another = match password {
+        Password::IsNew(_) => false,
+        Password::IsNone => !account.password_set.is_empty(),
+        Password::MayBeAStrangers => forgotten != Some(&account.password_set),
+    };
+    if is_another {
         return Ok(Some(Password::MayBeAStrangers));
     }
     // Somebody may have signed in and unlinked an account at this very moment.
@@ -280,11 +310,9 @@ async fn look(
         return Ok(Some(password));
     }
     let proved = [came_by.proves()];
-    if password == Password::MayBeAStrangers {
+    if let Some(forgotten) = forgotten {
         let proved = proved::with(&account, &proved)?;
-        service
-            .note_forgotten(&account.password_set, &proved)
-            .await?;
+        service.note_forgotten(forgotten, &proved).await?;
     } else {
         proved::add(&service, &account, &proved).await?;
     }

@@ -1,0 +1,176 @@
+//! Passwords that Appwrite was still hashing when the account's owner came. It looks at who asks, hashes, and
+//! only then begins a session or sets the password.
+
+use appwrite_local::Settings;
+
+use super::{
+    TOLD, ask_for_code,
+    owed::{self, by_text, signed_up_long_ago, with_password},
+    password_answers, set_new_password, start_behind_a_gate,
+};
+use crate::support::{
+    ADA_AT_PROVIDER, TestApp,
+    forms::{self, NEW_PASSWORD, PASSWORD},
+};
+
+const LATE_PASSWORD: &str = "asked for before";
+
+/// Sessions stay when a password changes, as they do if Appwrite was still hashing for them.
+fn sessions_stay() -> Settings {
+    Settings {
+        auth_invalidate_sessions: false,
+        ..Settings::default()
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_is_set_while_an_account_is_closed_opens_nothing() {
+    // The second number is how often the app tries.
+    for late in [1, 4] {
+        let (app, gate) = start_behind_a_gate(sessions_stay()).await;
+        let mallory = app.signed_up("ada@example.com").await;
+        let id = mallory.account_id().await;
+        let mut ada = app.browser();
+        let (page, code) = ask_for_code(&app, &mut ada).await;
+        gate.close_to("PATCH /users/");
+        let signed_in =
+            tokio::spawn(async move { (ada.post(&page, &[("code", &code)]).await, ada) });
+        for number in 0..late {
+            gate.holds_one().await;
+            // Everything is closed by the time that the app looks.
+            gate.close_to("POST /users/");
+            gate.holds_one().await;
+            app.set_password_of(&id, &format!("{LATE_PASSWORD} {number}"))
+                .await;
+            gate.close_to("PATCH /users/");
+        }
+        if late == 1 {
+            gate.holds_one().await;
+        }
+        gate.open();
+        let (answer, ada) = signed_in.await.unwrap();
+        if late == 1 {
+            answer.leads_to(TOLD);
+            let last = format!("{LATE_PASSWORD} 0");
+            assert_eq!(password_answers(&app, &last).await, 401);
+            assert_eq!(app.number_of_sessions(&ada).await, 1);
+        } else {
+            answer.shows(503, &[]);
+            let there = app
+                .signed_in_past_with("ada@example.com", &format!("{LATE_PASSWORD} 3"))
+                .await;
+            assert_eq!(app.number_of_sessions(&there).await, 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_replaces_a_new_one_at_once_opens_nothing() {
+    let (app, gate) = start_behind_a_gate(sessions_stay()).await;
+    let mallory = app.signed_up("ada@example.com").await;
+    let id = mallory.account_id().await;
+    app.an_hour_passes().await;
+    let mut ada = app.browser();
+    ada.post("/recover", &[("email", "ada@example.com")]).await;
+    let link = app.newest_link("ada@example.com").await;
+    gate.close_to("PUT /account/recovery");
+    let form = forms::choose_password(NEW_PASSWORD);
+    let set = tokio::spawn(async move { (ada.post(&link, &form).await, ada) });
+    gate.holds_one().await;
+    app.set_password_of(&id, LATE_PASSWORD).await;
+    gate.open();
+    let (answer, mut ada) = set.await.unwrap();
+    answer.shows(403, &["needs a new password", "/recover"]);
+    assert!(!mallory.is_signed_in().await);
+    for password in [PASSWORD, LATE_PASSWORD, NEW_PASSWORD] {
+        assert_eq!(password_answers(&app, password).await, 401, "{password}");
+    }
+    set_new_password(&app, &mut ada)
+        .await
+        .leads_to("/signin?flash=password-reset&provider=ada@example.com");
+    assert_eq!(password_answers(&app, NEW_PASSWORD).await, 303);
+}
+
+/// The same where the API key may not have the password forgotten.
+#[tokio::test]
+async fn a_password_that_cannot_be_forgotten_is_replaced_with_another_link() {
+    let (app, gate) = TestApp::start_behind_a_gate_with(sessions_stay()).await;
+    let mallory = app.signed_up("ada@example.com").await;
+    app.an_hour_passes().await;
+    let mut ada = app.browser();
+    ada.post("/recover", &[("email", "ada@example.com")]).await;
+    let link = app.newest_link("ada@example.com").await;
+    gate.close_to("PUT /account/recovery");
+    let form = forms::choose_password(NEW_PASSWORD);
+    let set = tokio::spawn(async move { (ada.post(&link, &form).await, ada) });
+    gate.holds_one().await;
+    app.change_password(&mallory, NEW_PASSWORD, LATE_PASSWORD)
+        .await;
+    gate.open();
+    let (answer, mut ada) = set.await.unwrap();
+    answer.shows(403, &["needs a new password", "/recover"]);
+    assert!(!mallory.is_signed_in().await);
+    set_new_password(&app, &mut ada)
+        .await
+        .leads_to("/signin?flash=password-reset&provider=ada@example.com");
+    assert_eq!(password_answers(&app, LATE_PASSWORD).await, 401);
+    assert_eq!(password_answers(&app, NEW_PASSWORD).await, 303);
+}
+
+/// Half a session that began with the password before, and whose second step is its owner's own.
+#[tokio::test]
+async fn an_earlier_password_does_not_make_a_new_one_known() {
+    const HIS: &str = "+15550100133";
+    let (app, _gate) = start_behind_a_gate(sessions_stay()).await;
+    let mallory = signed_up_long_ago(&app).await;
+    let id = mallory.account_id().await;
+    app.hide_with_phone(&mallory, HIS).await;
+    app.take_address(&mallory, "mallory@example.com", "ada@example.com")
+        .await;
+    app.set_mfa(&mallory, true).await;
+    let mut also_mallory = app.browser();
+    with_password(&mut also_mallory, PASSWORD).await;
+    app.set_password_of(&id, NEW_PASSWORD).await;
+    by_text(&app, &mut also_mallory, HIS).await;
+    also_mallory.get("/account").await.leads_to(owed::SIGN_IN);
+    assert!(!also_mallory.is_signed_in().await);
+    app.set_mfa(&mallory, false).await;
+    let form = forms::sign_in("ada@example.com", NEW_PASSWORD);
+    let answer = app.browser().post("/signin", &form).await;
+    answer.shows(403, &["hasn't been verified here"]);
+}
+
+#[tokio::test]
+async fn a_password_that_changes_while_somebody_signs_in_with_it_lets_nobody_in() {
+    let (app, gate) = start_behind_a_gate(sessions_stay()).await;
+    let ada = app.signed_up("ada@example.com").await;
+    let id = ada.account_id().await;
+    app.an_hour_passes().await;
+    gate.close_to("POST /account/sessions/email");
+    let mut mallory = app.browser();
+    let form = forms::sign_in("ada@example.com", PASSWORD);
+    let signed_in = tokio::spawn(async move { (mallory.post("/signin", &form).await, mallory) });
+    gate.holds_one().await;
+    app.set_password_of(&id, NEW_PASSWORD).await;
+    gate.open();
+    let (answer, mallory) = signed_in.await.unwrap();
+    answer.shows(409, &["changed somewhere else"]);
+    assert!(!mallory.is_signed_in().await);
+    assert_eq!(app.number_of_sessions(&ada).await, 1);
+}
+
+/// Appwrite can be away just when the app is about to note who has come.
+#[tokio::test]
+async fn a_session_at_a_provider_that_cannot_be_noted_is_ended() {
+    let (app, gate) = start_behind_a_gate(Settings::default()).await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    app.verify_email(&mut ada, "ada@example.com").await;
+    let mut there = app.browser();
+    let leaving = there
+        .post("/signin/oauth2", &[("provider", "github")])
+        .await;
+    let back = app.through_provider(&leaving, ADA_AT_PROVIDER).await;
+    gate.refuse_calls("PATCH /account/prefs");
+    there.get(&back).await.shows(503, &[]);
+    assert_eq!(app.number_of_sessions(&ada).await, 1);
+}
