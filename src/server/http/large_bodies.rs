@@ -81,22 +81,30 @@ pub async fn are_up([of_network, of_all]: &[Place; 2]) {
 /// Where so many bodies are read.
 pub struct Places {
     free: Arc<Semaphore>,
-    waiting: watch::Sender<usize>,
+    queue: watch::Sender<Queue>,
+}
+
+/// Who wants a place, and who gives one up for them. As many leave as wait: one who waits is no reason to end
+/// everything that's slow.
+#[derive(Default)]
+struct Queue {
+    waiting: usize,
+    leaving: usize,
 }
 
 impl Places {
     fn new(number: usize) -> Self {
         Self {
             free: Arc::new(Semaphore::new(number)),
-            waiting: watch::Sender::new(0),
+            queue: watch::Sender::default(),
         }
     }
 
     async fn take(self: Arc<Self>) -> Place {
-        let free = Arc::clone(&self.free);
-        let waits = Waits::with(&self.waiting);
+        let mut waits = Waits::in_line(&self.queue);
         // It's never closed.
-        let permit = free.acquire_owned().await.ok();
+        let permit = Arc::clone(&self.free).acquire_owned().await.ok();
+        waits.has_place = true;
         drop(waits);
         Place {
             places: self,
@@ -107,18 +115,31 @@ impl Places {
 }
 
 /// Somebody who waits for a place, until they have one or have gone away.
-struct Waits<'a>(&'a watch::Sender<usize>);
+struct Waits<'a> {
+    queue: &'a watch::Sender<Queue>,
+    has_place: bool,
+}
 
 impl<'a> Waits<'a> {
-    fn with(waiting: &'a watch::Sender<usize>) -> Self {
-        waiting.send_modify(|number| *number += 1);
-        Self(waiting)
+    fn in_line(queue: &'a watch::Sender<Queue>) -> Self {
+        queue.send_modify(|queue| queue.waiting += 1);
+        Self {
+            queue,
+            has_place: false,
+        }
     }
 }
 
 impl Drop for Waits<'_> {
     fn drop(&mut self) {
-        self.0.send_modify(|number| *number -= 1);
+        self.queue.send_modify(|queue| {
+            queue.waiting -= 1;
+            queue.leaving = if self.has_place {
+                queue.leaving.saturating_sub(1)
+            } else {
+                queue.leaving.min(queue.waiting)
+            };
+        });
     }
 }
 
@@ -132,8 +153,84 @@ pub struct Place {
 impl Place {
     async fn is_up(&self) {
         sleep_until(self.taken + IN_TURN).await;
-        let mut waiting = self.places.waiting.subscribe();
-        // The sender is in the places.
-        let _ = waiting.wait_for(|number| *number > 0).await;
+        self.is_wanted().await;
+    }
+
+    /// Waits until somebody waits for whom nobody else gives theirs up.
+    async fn is_wanted(&self) {
+        let queue = &self.places.queue;
+        let mut changes = queue.subscribe();
+        let leaves = || {
+            queue.send_if_modified(|queue| {
+                let is_needed = queue.waiting > queue.leaving;
+                queue.leaving += usize::from(is_needed);
+                is_needed
+            })
+        };
+        while !leaves() {
+            // The sender is in the places.
+            let _ = changes.changed().await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt;
+
+    use super::*;
+
+    /// Some places, all of them taken.
+    async fn full() -> (Arc<Places>, Vec<Place>) {
+        let places = Arc::new(Places::new(3));
+        let mut taken = Vec::new();
+        for _ in 0..3 {
+            taken.push(Arc::clone(&places).take().await);
+        }
+        (places, taken)
+    }
+
+    /// How many of these give up their place, and it with them.
+    fn leave(taken: &mut Vec<Place>) -> usize {
+        let before = taken.len();
+        let up: Vec<_> = taken
+            .iter()
+            .map(|it| it.is_wanted().now_or_never())
+            .collect();
+        let mut up = up.into_iter();
+        taken.retain(|_| up.next().flatten().is_none());
+        before - taken.len()
+    }
+
+    #[tokio::test]
+    async fn as_many_leave_as_wait() {
+        let (places, mut taken) = full().await;
+        assert_eq!(leave(&mut taken), 0, "nobody waits");
+        let mut one = Box::pin(Arc::clone(&places).take());
+        assert!((&mut one).now_or_never().is_none());
+        assert_eq!(leave(&mut taken), 1);
+        assert_eq!(leave(&mut taken), 0, "one has made room");
+        let first = one.await;
+        let mut two = [0; 2].map(|_| Box::pin(Arc::clone(&places).take()));
+        for waits in &mut two {
+            assert!(waits.now_or_never().is_none());
+        }
+        assert_eq!(leave(&mut taken), 2);
+        for waits in two {
+            waits.await;
+        }
+        drop(first);
+    }
+
+    #[tokio::test]
+    async fn nobody_leaves_for_somebody_who_has_gone_away() {
+        let (places, mut taken) = full().await;
+        let mut one = Box::pin(Arc::clone(&places).take());
+        assert!((&mut one).now_or_never().is_none());
+        drop(one);
+        assert_eq!(leave(&mut taken), 0);
+        let mut one = Box::pin(Arc::clone(&places).take());
+        assert!((&mut one).now_or_never().is_none());
+        assert_eq!(leave(&mut taken), 1);
     }
 }
