@@ -12,6 +12,9 @@ use crate::{http::Connection, person::Person};
 /// What a browser would like for a page.
 const PAGE: &str = "accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n";
 
+/// How an answer may be compressed.
+const COMPRESSED: &str = "accept-encoding: gzip, deflate, br, zstd\r\n";
+
 /// A kind of request.
 pub struct Case {
     /// What it is, for the table.
@@ -32,18 +35,18 @@ pub const CASES: &[Case] = &[
     Case {
         name: "GET /signin",
         status: 200,
-        write: |request, _| get(request, "/signin", ""),
+        write: |request, _| get_as_browser(request, "/signin", ""),
     },
     Case {
         name: "GET /account",
         status: 200,
-        write: |request, visitor| get(request, "/account", &visitor.cookies),
+        write: |request, visitor| get_as_browser(request, "/account", &visitor.cookies),
     },
     // notes: begin
     Case {
         name: "GET /notes",
         status: 200,
-        write: |request, visitor| get(request, "/notes", &visitor.cookies),
+        write: |request, visitor| get_as_browser(request, "/notes", &visitor.cookies),
     },
     Case {
         name: "GET /notes gzip",
@@ -80,6 +83,7 @@ impl Visitor {
         request.clear();
         get(&mut request, "/account", &cookies.join("; "));
         let (more, page) = ask(app, &request, 200).await?;
+        let page = String::from_utf8_lossy(&page);
         if !page.contains(&person.name()) {
             bail!("/account isn't {}'s page", person.name());
         }
@@ -91,16 +95,28 @@ impl Visitor {
     }
 }
 
-/// A page of the app.
+/// A page of the app, without the end of its style sheet: as many bytes as a browser gets, for which that's
+/// compressed.
 pub async fn page(app: &mut Connection, path: &str, cookies: &str) -> Result<String> {
     let mut request = Vec::new();
     get(&mut request, path, cookies);
     let (_, page) = ask(app, &request, 200).await?;
-    Ok(page)
+    request.clear();
+    get_as_browser(&mut request, path, cookies);
+    let (_, sent) = ask(app, &request, 200).await?;
+    Ok(shortened(&String::from_utf8(page)?, sent.len()))
+}
+
+/// A page with so much less of its style sheet that it has this length.
+fn shortened(page: &str, length: usize) -> String {
+    let end = page.find("</style>").unwrap_or_default();
+    let cut = end.saturating_sub(page.len().saturating_sub(length));
+    let (kept, _) = page.split_at(page.floor_char_boundary(cut));
+    [kept, &page[end..]].concat()
 }
 
 /// Sends a request. Returns the cookies that the answer sets, and its body.
-async fn ask(app: &mut Connection, request: &[u8], status: u16) -> Result<(Vec<String>, String)> {
+async fn ask(app: &mut Connection, request: &[u8], status: u16) -> Result<(Vec<String>, Vec<u8>)> {
     app.send(request).await?;
     let answer = app.receive().await?.context("the app hung up")?;
     if answer.status() != Some(status) {
@@ -109,22 +125,31 @@ async fn ask(app: &mut Connection, request: &[u8], status: u16) -> Result<(Vec<S
     let cookies = answer
         .headers("set-cookie")
         .filter_map(|cookie| Some(cookie.split(';').next()?.to_owned()));
-    let body = String::from_utf8_lossy(answer.body).into_owned();
-    Ok((cookies.collect(), body))
+    Ok((cookies.collect(), answer.body.to_vec()))
 }
 
-/// As a browser asks for a page, but for the header without which the app compresses none.
+/// As a browser asks for a page, but for the headers without which the app compresses nothing.
 pub fn get(request: &mut Vec<u8>, path: &str, cookies: &str) {
     start(request, "GET", path, cookies);
     write(request, PAGE);
     request.extend_from_slice(b"\r\n");
 }
 
+/// As a browser asks for a page that another site has linked to, in which the app only compresses the style
+/// sheet.
+fn get_as_browser(request: &mut Vec<u8>, path: &str, cookies: &str) {
+    start(request, "GET", path, cookies);
+    write(request, PAGE);
+    write(request, COMPRESSED);
+    request.extend_from_slice(b"\r\n");
+}
+
 // notes: begin
-/// As a browser asks for a page, which is compressed if it's large.
+/// As a browser asks for a page from within the site, which is compressed as a whole if it's large.
 fn get_compressed(request: &mut Vec<u8>, path: &str, cookies: &str) {
     start(request, "GET", path, cookies);
     write(request, PAGE);
+    write(request, COMPRESSED);
     write(request, "sec-fetch-site: same-origin\r\n\r\n");
 }
 // notes: end
@@ -161,7 +186,7 @@ fn start(request: &mut Vec<u8>, method: &str, path: &str, cookies: &str) {
         &format!(
             "{method} {path} HTTP/1.1\r\nhost: bench\r\n\
              user-agent: Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0\r\n\
-             accept-language: en-US,en;q=0.5\r\naccept-encoding: gzip, deflate, br, zstd\r\n"
+             accept-language: en-US,en;q=0.5\r\n"
         ),
     );
     if !cookies.is_empty() {
@@ -184,4 +209,17 @@ fn form(request: &mut Vec<u8>, fields: &str) {
 fn write(request: &mut Vec<u8>, text: &str) {
     // Writing to memory can't fail.
     let _ = request.write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_loses_only_what_it_has_too_much_of_its_style_sheet() {
+        let page = "<style>a{}b{}</style><p>Ada";
+        assert_eq!(shortened(page, 24), "<style>a{}</style><p>Ada");
+        assert_eq!(shortened(page, 100), page);
+        assert_eq!(shortened("<p>Ada", 1), "<p>Ada");
+    }
 }
