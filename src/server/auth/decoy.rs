@@ -1,8 +1,6 @@
 //! The answer for an email address that Appwrite sends nothing to. It must look like any other.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
-use super::sent_phrases::SentPhrases;
+use super::{cookie::CookieKey, sent_phrases::SentPhrases};
 use crate::{
     error::AppError,
     server::{
@@ -22,10 +20,11 @@ use crate::{
 /// Any but [`AppError::EmailTaken`].
 pub fn or_decoy(token: Result<Token, AppwriteError>, email: &str) -> Result<Token, AppError> {
     let state = request::state()?;
-    or_decoy_of(&state.sent_phrases, token, email)
+    or_decoy_of(&state.cookie_key, &state.sent_phrases, token, email)
 }
 
 fn or_decoy_of(
+    key: &CookieKey,
     sent: &SentPhrases,
     token: Result<Token, AppwriteError>,
     email: &str,
@@ -37,19 +36,21 @@ fn or_decoy_of(
         Err(AppError::EmailTaken) => {
             tracing::info!("no email sent: the address is known from an OAuth2 provider only");
             Ok(Token {
-                user_id: user_id(email),
+                user_id: user_id(key, email),
                 phrase: sent.mixed().unwrap_or_else(phrase),
+                is_new_account: false,
             })
         }
         other => other,
     }
 }
 
-/// As long as Appwrite's, and the same each time, so guesses at its code are counted together.
-fn user_id(email: &str) -> String {
-    let mut hasher = DefaultHasher::new();
-    email.hash(&mut hasher);
-    format!("{:020x}", hasher.finish())
+/// As long as Appwrite's, and the same each time, so guesses at its code are counted together. Nobody else
+/// knows it: whoever had an account with this ID would see whether guesses at both are counted together.
+fn user_id(key: &CookieKey, email: &str) -> String {
+    let mut id = key.code_for(&["decoy", email]);
+    id.truncate(20);
+    id
 }
 
 /// Two words, like Appwrite's phrases, for the time before it has sent one.
@@ -73,6 +74,7 @@ mod tests {
     use axum::http::StatusCode;
 
     use super::*;
+    use crate::server::config::ApiKey;
 
     fn refused(kind: &str) -> Result<Token, AppwriteError> {
         Err(AppwriteError::Refused {
@@ -83,18 +85,26 @@ mod tests {
         })
     }
 
+    fn key() -> CookieKey {
+        CookieKey::derive(&ApiKey::new("k"))
+    }
+
     #[test]
     fn an_address_without_a_mail_has_a_token_of_the_same_form() {
         let email = "ada@example.com";
         let sent = SentPhrases::default();
         for kind in ["user_email_already_exists", "user_already_exists"] {
-            let token = or_decoy_of(&sent, refused(kind), email).ok().unwrap();
+            let token = or_decoy_of(&key(), &sent, refused(kind), email)
+                .ok()
+                .unwrap();
             assert_eq!(token.user_id.len(), 20);
             assert_eq!(token.phrase.split(' ').count(), 2);
-            let again = or_decoy_of(&sent, refused(kind), email).ok().unwrap();
+            let again = or_decoy_of(&key(), &sent, refused(kind), email)
+                .ok()
+                .unwrap();
             assert_eq!(token.user_id, again.user_id);
         }
-        let other = or_decoy_of(&sent, refused("general_smtp_disabled"), email);
+        let other = or_decoy_of(&key(), &sent, refused("general_smtp_disabled"), email);
         assert_eq!(other.err(), Some(AppError::SwitchedOff));
     }
 
@@ -106,13 +116,19 @@ mod tests {
             let token = Token {
                 user_id: "u1".to_owned(),
                 phrase: format!("{first} {second}"),
+                is_new_account: true,
             };
-            or_decoy_of(&sent, Ok(token), "bob@example.com")
+            or_decoy_of(&key(), &sent, Ok(token), "bob@example.com")
                 .ok()
                 .unwrap();
         }
         for _ in 0..20 {
-            let decoy = or_decoy_of(&sent, refused("user_already_exists"), "ada@example.com");
+            let decoy = or_decoy_of(
+                &key(),
+                &sent,
+                refused("user_already_exists"),
+                "ada@example.com",
+            );
             let phrase = decoy.ok().unwrap().phrase;
             let words = phrase.split_once(' ').unwrap();
             assert!(
