@@ -1167,3 +1167,35 @@ async fn a_session_that_appwrite_does_not_know_is_nobodys() {
         .shows(401, &[&value("Typed"), SIGN_IN_ELSEWHERE]);
     somebody.get("/notes").await.leads_to("/signin?next=/notes");
 }
+
+/// Whoever had the account before its owner came may have shared a note with everybody.
+#[tokio::test]
+async fn a_note_that_is_changed_is_shared_with_nobody() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let id = ada.account_id().await;
+    let note = make(&mut ada, &[("title", "Plans")]).await;
+    let path = format!("/tablesdb/app/tables/notes/rows/{note}");
+    let named = ["read", "update", "delete"].map(|may| format!("{may}(\"user:{id}\")"));
+    let everybody = ["read(\"any\")".to_owned(), "update(\"users\")".to_owned()];
+    let all = [&named[..], &everybody].concat();
+    let shared = app.call_appwrite(&ada, Method::PATCH, &path);
+    let shared = shared.json(&serde_json::json!({ "permissions": all }));
+    shared.send().await.unwrap().error_for_status().unwrap();
+    let edit = format!("/notes/{note}/edit");
+    let form = ada.get(&edit).await;
+    let updated_at = hidden(&form, "updated_at").to_owned();
+    let fields = [
+        ("id", note.as_str()),
+        ("title", "Plans"),
+        ("text", "Nobody else's"),
+        ("updated_at", &updated_at),
+    ];
+    ada.post(&edit, &fields).await.shows(303, &[]);
+    let stranger = app.call_appwrite_as_guest(Method::GET, &path);
+    assert_eq!(stranger.send().await.unwrap().status(), 404);
+    assert_eq!(
+        row(&app, &ada, &note).await["$permissions"],
+        serde_json::json!(named)
+    );
+}

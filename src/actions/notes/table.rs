@@ -56,6 +56,13 @@ pub fn is_theirs(row: &Row<Note>, visitor: &Account) -> bool {
     row.permissions.contains(&named)
 }
 
+/// What a note's permissions are without those for many: whoever had the account before its owner came may have
+/// shared it with everybody. They can't have shared it with a user by name but with the account's own.
+pub fn unshared(row: &Row<Note>) -> Vec<Permission> {
+    let named = row.permissions.iter().filter(|it| it.names_a_user());
+    named.cloned().collect()
+}
+
 /// The same error, but somebody else's note is none at all. Appwrite says so only to who reads one:
 /// to who changes or deletes it, it says that they may not.
 pub fn hide(error: AppwriteError) -> AppError {

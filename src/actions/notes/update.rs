@@ -20,7 +20,7 @@ pub async fn update_note(
 ) -> Result<Goto, AppError> {
     use super::{
         read::get_note,
-        table::{DATABASE, TABLE, hide, note_id, typed},
+        table::{DATABASE, TABLE, hide, note_id, typed, unshared},
     };
     use crate::{
         model::{Flash, note::Note},
@@ -46,7 +46,8 @@ pub async fn update_note(
     }
     let client = create_session_client().await?;
     let tables = client.tables_db();
-    let row = tables.update_row::<Note>(&DATABASE, &TABLE, &id, &note, None);
+    let permissions = unshared(&saved);
+    let row = tables.update_row::<Note>(&DATABASE, &TABLE, &id, &note, Some(&permissions));
     row.await.map_err(hide)?;
     Ok(Goto::page_with(page, Flash::Saved))
 }

@@ -98,6 +98,11 @@ impl Permission {
         Self::new("write", role)
     }
 
+    /// Whether it's for one user, whom it names.
+    pub fn names_a_user(&self) -> bool {
+        self.0.contains("(\"user:")
+    }
+
     fn new(action: &str, role: &Role) -> Self {
         Self(format!("{action}(\"{}\")", role.0))
     }
