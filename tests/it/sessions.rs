@@ -2,6 +2,8 @@
 
 use std::future::ready;
 
+use reqwest::Method;
+
 use crate::support::{Browser, TestApp, Upstream, json};
 
 const END: &str = "/account/sessions/end";
@@ -64,11 +66,29 @@ async fn signing_out_everywhere_ends_every_session() {
         .await
         .shows(200, &["signed out on all your devices."]);
     assert!(!there.is_signed_in().await);
-    // It's no error without a session.
+    // Nobody says so to whom it isn't true.
     app.browser()
         .post("/signout/everywhere", &[])
         .await
-        .leads_to("/signin?flash=signed-out-everywhere");
+        .leads_to("/signin?flash=nothing-saved");
+}
+
+#[tokio::test]
+async fn a_session_that_has_ended_cannot_end_others() {
+    let app = TestApp::start().await;
+    let mut here = app.signed_up("ada@example.com").await;
+    let thief = app.signed_in("ada@example.com").await;
+    app.call_appwrite(&here, Method::DELETE, "/account/sessions/current")
+        .send()
+        .await
+        .unwrap()
+        .error_for_status()
+        .unwrap();
+    here.post("/signout/everywhere", &[])
+        .await
+        .leads_to("/signin?flash=nothing-saved");
+    assert!(!here.has_session());
+    assert!(thief.is_signed_in().await);
 }
 
 #[tokio::test]

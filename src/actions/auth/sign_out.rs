@@ -31,6 +31,8 @@ pub async fn sign_out_everywhere() -> Result<Goto, AppError> {
     let flash = match session::end_all().await {
         Ok(()) => Flash::SignedOutEverywhere,
         Err(AppError::MoreFactorsRequired) => Flash::SignedOut,
+        // By somebody else, perhaps, who is still signed in.
+        Err(AppError::SignedOut) => Flash::NothingSaved,
         Err(_) => Flash::SignedOutHereOnly,
     };
     Ok(Goto::page_with("/signin", flash))

@@ -77,7 +77,7 @@ pub async fn end() -> Result<(), AppError> {
 ///
 /// # Errors
 ///
-/// As for [`end`].
+/// As for [`end`]; [`AppError::SignedOut`] if theirs has ended already, so that nothing can end the others.
 pub async fn end_all() -> Result<(), AppError> {
     forget()?;
     end_at_appwrite(Sessions::All).await
@@ -412,7 +412,7 @@ enum Sessions {
 /// Ends sessions of the visitor's at Appwrite, if the request came with one.
 async fn end_at_appwrite(sessions: Sessions) -> Result<(), AppError> {
     let client = match create_session_client().await {
-        Err(AppError::SignedOut) => return Ok(()),
+        Err(AppError::SignedOut) if sessions == Sessions::Current => return Ok(()),
         client => client?,
     };
     let account = client.account();
@@ -421,8 +421,9 @@ async fn end_at_appwrite(sessions: Sessions) -> Result<(), AppError> {
         Sessions::All => account.delete_sessions().await,
     };
     match ended.map_err(AppError::from) {
-        // Nobody can use the session anymore.
-        Ok(()) | Err(AppError::SignedOut | AppError::Blocked) => Ok(()),
+        // Nobody can use any session anymore.
+        Ok(()) | Err(AppError::Blocked) => Ok(()),
+        Err(AppError::SignedOut) if sessions == Sessions::Current => Ok(()),
         // Without the second step, only the current one can be ended.
         Err(AppError::MoreFactorsRequired) if sessions == Sessions::All => {
             let ended = account.delete_session(&Id::current()).await;
