@@ -1,6 +1,7 @@
 //! A form that is sent twice, as by an impatient second press before the first answer is there.
 
 use appwrite_local::Settings;
+use futures::{StreamExt, stream::FuturesUnordered};
 use reqwest::Method;
 
 use crate::support::{
@@ -481,4 +482,26 @@ async fn coming_back_from_a_provider_twice_signs_in_once() {
     mallory.get(&back).await.shows(410, &[]);
     assert!(!mallory.has_session());
     assert_eq!(gate.calls("POST /account/sessions/token"), 1);
+}
+
+/// Whoever sends a form again and again takes only so many connections with it.
+#[tokio::test]
+async fn few_wait_for_the_same_answer() {
+    let (app, gate) = TestApp::start_behind_a_gate().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let form = with_key(&mut ada, "/account/name", &[("name", "Ada L.")]).await;
+    gate.close_to("PATCH /account/name");
+    let send = || {
+        let (mut same, form) = (ada.clone(), form.clone());
+        async move { post(&mut same, "/account/name", &form).await.status }
+    };
+    let mut sent: FuturesUnordered<_> = (0..20).map(|_| send()).collect();
+    // One does the work.
+    for _ in 8..20 {
+        assert_eq!(sent.next().await, Some(503));
+    }
+    gate.open();
+    let waited: Vec<_> = sent.collect().await;
+    assert_eq!(waited, [303; 8]);
+    assert_eq!(gate.calls("PATCH /account/name"), 1);
 }

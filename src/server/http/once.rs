@@ -29,7 +29,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use moka::{policy::EvictionPolicy, sync::Cache};
-use tokio::{select, sync::watch};
+use tokio::{
+    select,
+    sync::{Semaphore, watch},
+};
 
 use super::{
     large_bodies::{self, LargeBodies},
@@ -51,6 +54,10 @@ const KEPT_FOR: Duration = Duration::from_secs(60);
 
 /// How much memory the answers take, in bytes. When there are more, the oldest go first.
 const MEMORY: u64 = 16 * 1024 * 1024;
+
+/// How many wait for one answer that isn't there yet. Nobody presses a button more often, and each holds a
+/// connection.
+const WAITING: usize = 8;
 
 /// What an answer takes without its body, in bytes, roughly.
 const WITHOUT_BODY: u32 = 1024;
@@ -79,6 +86,8 @@ struct Run {
     session: u64,
     /// Its answer, once there is one.
     answer: watch::Receiver<Option<Answer>>,
+    /// Who may still wait for it.
+    places: Arc<Semaphore>,
 }
 
 #[derive(Clone)]
@@ -186,7 +195,11 @@ impl Once {
     ) -> Response {
         let (sender, answer) = watch::channel(None);
         let session = self.hasher.hash_one(secret);
-        let entry = self.runs.entry(form).or_insert(Run { session, answer });
+        let entry = self.runs.entry(form).or_insert(Run {
+            session,
+            answer,
+            places: Arc::new(Semaphore::new(WAITING)),
+        });
         let (is_fresh, mut run) = (entry.is_fresh(), entry.into_value());
         if is_fresh {
             let (once, run) = (Arc::clone(self), run.clone());
@@ -209,6 +222,10 @@ impl Once {
             });
         } else if (run.session != session && !self.comes_of(&run, secret)) || self.has_ended(&run) {
             return next.run(request).await;
+        }
+        let place = run.places.try_acquire();
+        if place.is_err() && run.answer.borrow().is_none() {
+            return AppError::Unavailable.into_response();
         }
         let answer = run.answer.wait_for(Option::is_some).await;
         let answer = answer.ok().and_then(|answer| answer.clone());
