@@ -117,6 +117,26 @@ async fn an_upgrade_keeps_the_account() {
         .shows(200, &[r#"data-theme="dark""#]);
 }
 
+/// Sent again from another tab, or because the answer got lost.
+#[tokio::test]
+async fn an_upgrade_that_is_done_says_so() {
+    let app = TestApp::start().await;
+    let mut guest = app.browser();
+    guest.post("/signin/anonymous", &[]).await;
+    let form = forms::sign_up("ada@example.com", PASSWORD);
+    guest.post("/account/upgrade", &form).await;
+    guest
+        .post("/account/upgrade", &form)
+        .await
+        .leads_to("/account?flash=upgraded");
+    let other = forms::sign_up("bob@example.com", PASSWORD);
+    guest
+        .post("/account/upgrade", &other)
+        .await
+        .shows(409, &["changed somewhere else"]);
+    guest.get("/account").await.shows(200, &["ada@example.com"]);
+}
+
 #[tokio::test]
 async fn an_upgrade_with_a_mistake_leaves_a_guest() {
     let app = TestApp::start().await;

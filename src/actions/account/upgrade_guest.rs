@@ -8,8 +8,8 @@ use crate::{error::AppError, model::Goto};
 /// # Errors
 ///
 /// [`AppError::Invalid`], [`AppError::RateLimited`], [`AppError::SignedOut`],
-/// [`AppError::Unavailable`]; [`AppError::BadRequest`] for an account that
-/// is already a full one.
+/// [`AppError::Unavailable`]; [`AppError::Conflict`] for an account that's already a full one, with another
+/// address.
 #[server(prefix = "/api", endpoint = "account/upgrade-guest")]
 pub async fn upgrade_guest(
     #[server(default)] name: String,
@@ -39,7 +39,12 @@ pub async fn upgrade_guest(
     let account = client.account();
     let visitor = account.get().await?;
     if !visitor.is_guest() {
-        return Err(AppError::BadRequest);
+        // In another tab, or the answer got lost.
+        return if visitor.email.eq_ignore_ascii_case(&email) {
+            Ok(Goto::page_with("/account", Flash::Upgraded))
+        } else {
+            Err(AppError::Conflict)
+        };
     }
     // By the time that Appwrite gets it, it may have a password, and this would be a way to guess it.
     limits::attempt(Action::Guess, Some(Subject::Account(&visitor.id)))?;
