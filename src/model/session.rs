@@ -13,6 +13,8 @@ pub struct Session {
     pub provider: String,
     /// Whether it began with the account's password.
     pub by_password: bool,
+    /// Whether it was made with an API key, as the app does to look at an account.
+    pub by_key: bool,
     /// Browser or app, for example `Firefox 140`; empty when unknown.
     pub client: String,
     /// Operating system, for example `Windows 11`; empty when unknown.

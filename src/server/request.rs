@@ -82,6 +82,17 @@ pub async fn scope<T>(
     (output, options)
 }
 
+/// Does this apart from the answer, which doesn't wait for it, with the same request in Leptos' context.
+///
+/// # Errors
+///
+/// As for [`state`].
+pub fn apart(work: impl Future<Output = ()> + Send + 'static) -> Result<(), AppError> {
+    let (state, parts) = (state()?, with_parts(Parts::clone)?);
+    tokio::spawn(async move { scope(state, parts, work).await });
+    Ok(())
+}
+
 /// What all requests share.
 ///
 /// # Errors

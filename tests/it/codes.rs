@@ -2,7 +2,7 @@
 
 use leptos_appwrite::server::auth::{
     cookie::SealedCookie,
-    flow::{Channel, Flow},
+    flow::{Channel, Flow, Made},
 };
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
@@ -260,6 +260,7 @@ async fn the_wait_for_another_code_goes_on_whatever_is_done_meanwhile() {
             to: "ada@example.com".to_owned(),
             phrase: String::new(),
             next: "/account".to_owned(),
+            made: Made::Before,
         };
         let kept = json!({"began": at.unix_timestamp() * 1000, "flow": flow});
         let cookie = sealed(SealedCookie::Flow(id), &kept);

@@ -21,7 +21,7 @@ pub async fn send_email_otp(
             appwrite::create_admin_client,
             auth::{
                 decoy,
-                flow::{self, Channel, Flow},
+                flow::{self, Channel, Flow, Made},
                 limits, methods,
             },
         },
@@ -35,6 +35,7 @@ pub async fn send_email_otp(
     let token = decoy::or_decoy(token, &email)?;
     let id = flow::keep(Flow::Code {
         sent_by: Channel::Email,
+        made: Made::by(&token),
         user_id: token.user_id,
         to: email.to_string(),
         phrase: token.phrase,

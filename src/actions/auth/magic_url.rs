@@ -21,7 +21,7 @@ pub async fn send_magic_url(
             appwrite::create_admin_client,
             auth::{
                 decoy,
-                flow::{self, Flow},
+                flow::{self, Flow, Made},
                 limits, methods, proved,
             },
             http::links::with_next,
@@ -39,6 +39,7 @@ pub async fn send_magic_url(
     let token = client.account().create_magic_url_token(&email, &link).await;
     let token = decoy::or_decoy(token, &email)?;
     let id = flow::keep(Flow::Link {
+        made: Made::by(&token),
         user_id: token.user_id,
         to: email.to_string(),
         phrase: token.phrase,

@@ -19,7 +19,7 @@ pub async fn send_phone_otp(
         server::{
             appwrite::create_admin_client,
             auth::{
-                flow::{self, Channel, Flow},
+                flow::{self, Channel, Flow, Made},
                 limits, methods,
             },
         },
@@ -32,10 +32,11 @@ pub async fn send_phone_otp(
     let token = client.account().create_phone_token(&phone).await?;
     let id = flow::keep(Flow::Code {
         sent_by: Channel::TextMessage,
-        user_id: token.user_id,
         to: phone.to_string(),
         phrase: String::new(),
         next: return_to(&next).to_owned(),
+        made: Made::by(&token),
+        user_id: token.user_id,
     })?;
     Ok(flow::page("/signin/code", &id))
 }

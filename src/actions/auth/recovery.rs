@@ -41,8 +41,7 @@ pub async fn send_recovery(email: String) -> Result<Goto, AppError> {
     }
 }
 
-/// Sets a new password with the link that was sent. Appwrite then ends all sessions, unless that's
-/// switched off in the project.
+/// Sets a new password with the link that was sent. All sessions end then.
 ///
 /// # Errors
 ///
@@ -80,7 +79,7 @@ pub async fn reset_password(
     let proof = first_proof::begin(&user_id, SentTo::Named(&to)).await?;
     let set = account.update_recovery(&user_id, &secret, &password).await;
     let set = set.map_err(AppError::from);
-    proof.password_set(set, &password).await?;
+    proof.password_set(&user_id, set, &password).await?;
     // Whoever was signed in here signs in again, which also shows that they know the new password.
     // If that was somebody else, their session isn't left behind.
     if session::end().await.is_err() {

@@ -9,7 +9,7 @@ use crate::{error::AppError, model::Goto};
 /// [`AppError::Invalid`], [`AppError::InvalidCredentials`] (wrong password and unknown email alike),
 /// [`AppError::Blocked`], [`AppError::RateLimited`], [`AppError::SwitchedOff`],
 /// [`AppError::AddressUnproven`] (a link may have set the password, and there's more to the account),
-/// [`AppError::Conflict`] (it has just been changed),
+/// [`AppError::Conflict`] (it's being changed),
 /// [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "auth/sign-in")]
 pub async fn sign_in(
@@ -43,15 +43,22 @@ pub async fn sign_in(
     if !password.can_exist() {
         return Err(AppError::InvalidCredentials);
     }
-    let client = create_admin_client().await?;
-    let account = client.account();
-    let asked = Instant::now();
-    let session = account
-        .create_email_password_session(&email, &password)
-        .await?;
-    let took = asked.elapsed();
-    request::state()?.floor.learn(took);
-    first_proof::by_password(session, took).await?;
+    let signed_in = async || {
+        let client = create_admin_client().await?;
+        let account = client.account();
+        let asked = Instant::now();
+        let session = account
+            .create_email_password_session(&email, &password)
+            .await?;
+        let took = asked.elapsed();
+        request::state()?.floor.learn(took);
+        first_proof::by_password(session, took).await
+    };
+    match signed_in().await {
+        // The account has just got a password. The second time, it's sure whether it's this one.
+        Err(AppError::Conflict) => signed_in().await?,
+        first => first?,
+    }
     limits::succeeded(Action::Guess, Subject::Typed(&email));
     Ok(Goto::back(&next))
 }

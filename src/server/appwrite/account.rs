@@ -433,19 +433,21 @@ impl AdminAccount<'_> {
         email: &str,
         url: &str,
     ) -> Result<Token, AppwriteError> {
-        let body = json!({ "userId": "unique()", "email": email, "url": url, "phrase": true });
-        let sent = self
-            .send(Call::post("/account/tokens/magic-url", body))
-            .await;
-        sent.map_err(AppwriteError::or_email_taken)
+        let id = Id::unique();
+        let body = json!({ "userId": id.as_str(), "email": email, "url": url, "phrase": true });
+        let sent = self.send(Call::post("/account/tokens/magic-url", body));
+        let sent = sent.await.map_err(AppwriteError::or_email_taken)?;
+        Ok(Token::of(sent, &id))
     }
 
     /// `POST /account/tokens/email`: an email with a code. Makes an account if the address has
     /// none.
     pub async fn create_email_token(&self, email: &str) -> Result<Token, AppwriteError> {
-        let body = json!({ "userId": "unique()", "email": email, "phrase": true });
-        let sent = self.send(Call::post("/account/tokens/email", body)).await;
-        sent.map_err(AppwriteError::or_email_taken)
+        let id = Id::unique();
+        let body = json!({ "userId": id.as_str(), "email": email, "phrase": true });
+        let sent = self.send(Call::post("/account/tokens/email", body));
+        let sent = sent.await.map_err(AppwriteError::or_email_taken)?;
+        Ok(Token::of(sent, &id))
     }
 
     /// `POST /account/tokens/phone`: a text message with a code. Makes an account if the number has
@@ -505,6 +507,19 @@ pub struct Token {
     /// Words that the email repeats. Empty if none were asked for.
     #[serde(default)]
     pub phrase: String,
+    /// Whether the account was made for this token. `false` if nobody can say.
+    #[serde(skip)]
+    pub is_new_account: bool,
+}
+
+impl Token {
+    /// One that was asked for with this ID for a new account. An account that was there keeps its own.
+    fn of(sent: Self, id: &Id) -> Self {
+        Self {
+            is_new_account: sent.user_id == id.as_str(),
+            ..sent
+        }
+    }
 }
 
 /// What needs no session and no API key. Appwrite even refuses a key.

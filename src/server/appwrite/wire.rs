@@ -190,6 +190,7 @@ impl From<Session> for model::Session {
             id: wire.id,
             created: wire.created_at,
             extended: wire.updated_at,
+            by_key: wire.provider == "server",
             provider: wire.provider,
             by_password: wire.factors.contains("password"),
             client: join(&wire.client_name, major),

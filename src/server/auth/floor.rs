@@ -93,6 +93,11 @@ impl Floor {
         tokio::time::sleep(self.hashing()).await;
     }
 
+    /// Waits until Appwrite is done with that even if somebody keeps it busy.
+    pub async fn let_everything_end(&self) {
+        tokio::time::sleep(self.bounds.done_after).await;
+    }
+
     fn hashing(&self) -> Duration {
         (self.now() * HASHES).min(LONGEST_HASHING)
     }
@@ -116,6 +121,7 @@ mod tests {
         Floor::new(AnswerFloor {
             at_first: milliseconds(600),
             at_most: milliseconds(2000),
+            done_after: milliseconds(60_000),
         })
     }
 

@@ -13,7 +13,7 @@ use super::cookie::{self, SealedCookie};
 use crate::{
     error::AppError,
     model::{Factor, Goto},
-    server::request,
+    server::{appwrite::Token, request},
 };
 
 /// How many flows a browser has at once. The oldest ones make room for a new one.
@@ -38,6 +38,29 @@ impl Channel {
         match self {
             Self::Email => "token",
             Self::TextMessage => "phone",
+        }
+    }
+}
+
+/// When the account was made that a code or link signs in to. Both are as long in a cookie, whose length
+/// anybody can see who asks for a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Made {
+    /// Before, perhaps by somebody else.
+    #[serde(rename = "before")]
+    Before,
+    /// By asking for it: nobody else can have a way in.
+    #[serde(rename = "by now")]
+    ByNow,
+}
+
+impl Made {
+    /// By asking for this token, or before.
+    pub fn by(token: &Token) -> Self {
+        if token.is_new_account {
+            Self::ByNow
+        } else {
+            Self::Before
         }
     }
 }
@@ -69,6 +92,8 @@ pub enum Flow {
         phrase: String,
         /// Where to go afterwards.
         next: String,
+        /// When the account was made.
+        made: Made,
     },
     /// A link to sign in with is on its way.
     Link {
@@ -80,6 +105,8 @@ pub enum Flow {
         phrase: String,
         /// Where to go afterwards, in case another link is asked for.
         next: String,
+        /// When the account was made.
+        made: Made,
     },
     /// Somebody is at an OAuth2 provider's pages. This flow's ID is the state that has to come back
     /// with them.
@@ -169,6 +196,16 @@ impl Flow {
         }
     }
 
+    /// Whether this account was made for it.
+    fn has_made(&self, id: &str) -> bool {
+        match self {
+            Self::Code { user_id, made, .. } | Self::Link { user_id, made, .. } => {
+                user_id == id && *made == Made::ByNow
+            }
+            _ => false,
+        }
+    }
+
     /// Whether it waits for a link to sign in to this account.
     pub fn is_link_for(&self, id: &str) -> bool {
         matches!(self, Self::Link { user_id, .. } if user_id == id)
@@ -247,6 +284,20 @@ pub fn address_asked_for(user_id: &str) -> Result<Option<String>, AppError> {
         }
     }
     Ok(None)
+}
+
+/// Whether this account was made when this browser asked for a code or link.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn has_made(user_id: &str) -> Result<bool, AppError> {
+    for (id, _) in carried()? {
+        if find(&id)?.is_some_and(|flow| flow.has_made(user_id)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The address whose password this browser wants to set anew. `None` if it has asked for none, or for

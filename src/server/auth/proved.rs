@@ -25,6 +25,8 @@ pub enum Proved<'a> {
     Identity(&'a str),
     /// The password that was set at this date, in Appwrite's words.
     Password(&'a str),
+    /// The phone number that was set here. It says nothing of whose it is.
+    Phone(&'a str),
 }
 
 pub(super) fn note_with(key: &CookieKey, account: &Account, what: Proved<'_>) -> String {
@@ -32,6 +34,7 @@ pub(super) fn note_with(key: &CookieKey, account: &Account, what: Proved<'_>) ->
         Proved::Email(address) => ("email", address.to_lowercase()),
         Proved::Identity(id) => ("identity", id.to_owned()),
         Proved::Password(date) => ("password", date.to_owned()),
+        Proved::Phone(number) => ("phone", number.to_owned()),
     };
     key.code_for(&["proved", &account.id.to_ascii_lowercase(), kind, &name])
 }
@@ -49,6 +52,17 @@ pub fn is_noted(key: &CookieKey, account: &Account, what: Proved<'_>) -> bool {
 /// [`AppError::Internal`] outside of a request.
 pub fn is_proved(account: &Account, what: Proved<'_>) -> Result<bool, AppError> {
     Ok(is_noted(&request::state()?.cookie_key, account, what))
+}
+
+/// Whether there's nothing left to verify: Appwrite calls the address verified, and it's noted. Without a password,
+/// the note can wait. With one, its owner would lose that to the next code or link.
+///
+/// # Errors
+///
+/// As for [`is_proved`].
+pub fn is_verified(account: &Account) -> Result<bool, AppError> {
+    let is_noted = is_proved(account, Proved::Email(&account.email))?;
+    Ok(account.email_verified && (is_noted || !account.has_password))
 }
 
 /// Whether all of these were.
@@ -88,6 +102,16 @@ pub(super) fn with_key(key: &CookieKey, account: &Account, proved: &[Proved<'_>]
     notes.extend(new.iter().map(String::as_str));
     let oldest = notes.len().saturating_sub(MAX_NOTES);
     notes[oldest..].join(" ")
+}
+
+/// Takes the note about the account's address away, and those about what it's linked to: somebody else has a way
+/// in, too.
+///
+/// # Errors
+///
+/// [`AppError::Unavailable`] and whatever else Appwrite says.
+pub async fn take_back(service: &SessionAccount<'_>) -> Result<(), AppError> {
+    Ok(service.note_proved("").await?)
 }
 
 /// Notes that these were proved, unless that's noted already.

@@ -14,7 +14,7 @@ use super::{
     coming::Coming,
     cookie::CookieKey,
     proved::{self, Proved},
-    ways_in::has_live_links,
+    ways_in::{has_live_links, other_sessions},
 };
 use crate::{
     model::{Account, Session},
@@ -73,9 +73,10 @@ pub async fn judge(
     let is_noted = |what| proved::is_noted(key, account, what);
     let is_address_noted = is_noted(Proved::Email(&account.email));
     let is_known = match first_step {
-        FirstStep::Password(_) if is_password_known(key, account) => true,
         FirstStep::Password(typed) if !is_of_now(account, *typed) => return Ok(Verdict::Changed),
-        FirstStep::Password(_) => close_others(key, service, factors).await?,
+        FirstStep::Password(_) => {
+            is_password_known(key, account) || close_others(key, service, factors).await?
+        }
         FirstStep::Mailbox(sent_to) => {
             is_address_noted && proved::sent_to_with(key, &account.email) == *sent_to
         }
@@ -152,11 +153,11 @@ pub async fn by_password(
     account: &Account,
     typed: Option<OffsetDateTime>,
 ) -> Result<ByPassword, AppwriteError> {
-    if is_password_known(key, account) {
-        return Ok(ByPassword::Known);
-    }
     if !is_of_now(account, typed) {
         return Ok(ByPassword::Changed);
+    }
+    if is_password_known(key, account) {
+        return Ok(ByPassword::Known);
     }
     Ok(if close_others(key, service, &HashSet::new()).await? {
         ByPassword::Closed
@@ -172,7 +173,7 @@ fn is_of_now(account: &Account, typed: Option<OffsetDateTime>) -> bool {
     typed.zip(set).is_some_and(|(typed, set)| typed > set)
 }
 
-/// The same for the one that a session began with.
+/// The same for the one that a session began with, as far as that's sure.
 fn began_with(account: &Account, session: &Session) -> bool {
     let began = OffsetDateTime::parse(&session.created, &Rfc3339).ok();
     session.by_password && is_of_now(account, began.map(|began| began - HASHED_WITHIN))
@@ -204,8 +205,8 @@ async fn close_others(
         }
         let identities = service.list_identities().await?;
         // Afterwards: somebody may have signed in by one of those and unlinked it.
-        let mut strange = service.list_sessions().await?;
-        strange.retain(|it| !(it.current || began_with(&account, it)));
+        let mut strange = other_sessions(service).await?;
+        strange.retain(|it| !began_with(&account, it));
         if identities.is_empty() && strange.is_empty() {
             let known = proved::with_key(key, &account, &[Proved::Password(&account.password_set)]);
             service.note_proved(&known).await?;

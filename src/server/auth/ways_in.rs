@@ -4,9 +4,17 @@ use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     error::AppError,
-    model::{Account, EMAIL_CHANGED_UNKNOWN},
-    server::appwrite::SessionAccount,
+    model::{Account, EMAIL_CHANGED_UNKNOWN, Session},
+    server::appwrite::{AppwriteError, SessionAccount},
 };
+
+/// The other sessions of an account, but for those that were made with an API key: whoever has a link for the
+/// account, good or not, has the app make one, for some calls.
+pub async fn other_sessions(service: &SessionAccount<'_>) -> Result<Vec<Session>, AppwriteError> {
+    let mut sessions = service.list_sessions().await?;
+    sessions.retain(|it| !it.current && !it.by_key);
+    Ok(sessions)
+}
 
 /// How long links in emails are good, at most.
 const LINKS_LIVE: Duration = Duration::hours(1);

@@ -11,6 +11,8 @@ pub struct AnswerFloor {
     pub at_first: Duration,
     /// However long Appwrite takes.
     pub at_most: Duration,
+    /// After so long, Appwrite is done with what it was asked for, however busy it is.
+    pub done_after: Duration,
 }
 
 impl Default for AnswerFloor {
@@ -19,6 +21,8 @@ impl Default for AnswerFloor {
             // More than what an Appwrite with default settings takes on a small and busy machine.
             at_first: Duration::from_secs(1),
             at_most: Duration::from_secs(2),
+            // Nothing in front of Appwrite, nor Appwrite itself, lets a call take longer.
+            done_after: Duration::from_secs(60),
         }
     }
 }

@@ -1,10 +1,14 @@
 //! Passwords that Appwrite was still hashing when the account's owner came. It looks at who asks, hashes, and
 //! only then begins a session or sets the password.
 
+use std::time::{Duration, Instant};
+
 use appwrite_local::Settings;
+use leptos_appwrite::server::config::AnswerFloor;
+use tokio::time::timeout;
 
 use super::{
-    TOLD, ask_for_code,
+    CODE_WRONG, SCOPES, TOLD, ask_for_code, by_provider, enter_code,
     owed::{self, by_text, signed_up_long_ago, with_password},
     password_answers, set_new_password, start_behind_a_gate,
 };
@@ -14,6 +18,8 @@ use crate::support::{
 };
 
 const LATE_PASSWORD: &str = "asked for before";
+
+const HALF_A_MINUTE: Duration = Duration::from_secs(30);
 
 /// Sessions stay when a password changes, as they do if Appwrite was still hashing for them.
 fn sessions_stay() -> Settings {
@@ -154,9 +160,150 @@ async fn a_password_that_changes_while_somebody_signs_in_with_it_lets_nobody_in(
     app.set_password_of(&id, NEW_PASSWORD).await;
     gate.open();
     let (answer, mallory) = signed_in.await.unwrap();
-    answer.shows(409, &["changed somewhere else"]);
+    // The app has tried it once more.
+    answer.shows(401, &["Incorrect email or password."]);
     assert!(!mallory.is_signed_in().await);
     assert_eq!(app.number_of_sessions(&ada).await, 1);
+}
+
+/// As above, for an account whose address is verified.
+#[tokio::test]
+async fn a_new_password_by_link_ends_what_began_with_the_one_before() {
+    for is_replaced in [false, true] {
+        let (app, gate) = start_behind_a_gate(sessions_stay()).await;
+        let mut ada = app.signed_up("ada@example.com").await;
+        let id = ada.account_id().await;
+        app.verify_email(&mut ada, "ada@example.com").await;
+        let mut there = app.browser();
+        there
+            .post("/recover", &[("email", "ada@example.com")])
+            .await;
+        let link = app.newest_link("ada@example.com").await;
+        gate.close_to("PUT /account/recovery");
+        let form = forms::choose_password(NEW_PASSWORD);
+        let set = tokio::spawn(async move { there.post(&link, &form).await });
+        gate.holds_one().await;
+        let mallory = app
+            .signed_in_past_with("ada@example.com", NEW_PASSWORD)
+            .await;
+        if is_replaced {
+            app.set_password_of(&id, LATE_PASSWORD).await;
+        }
+        gate.open();
+        let answer = set.await.unwrap();
+        if is_replaced {
+            answer.shows(403, &["needs a new password", "/recover"]);
+            assert_eq!(password_answers(&app, LATE_PASSWORD).await, 401);
+        } else {
+            answer.leads_to("/signin?flash=password-reset&provider=ada@example.com");
+            assert_eq!(password_answers(&app, NEW_PASSWORD).await, 303);
+        }
+        assert!(!mallory.is_signed_in().await);
+    }
+}
+
+/// Nobody can wait for as long as somebody can keep Appwrite busy.
+#[tokio::test]
+async fn what_comes_later_is_found_later() {
+    for late in ["password", "phone"] {
+        let waits = AnswerFloor {
+            at_first: Duration::ZERO,
+            at_most: Duration::ZERO,
+            done_after: Duration::from_secs(2),
+        };
+        let (app, _gate) = TestApp::start_with_waits(sessions_stay(), SCOPES, waits).await;
+        let mallory = app.signed_up("ada@example.com").await;
+        let id = mallory.account_id().await;
+        let mut ada = app.browser();
+        enter_code(&app, &mut ada).await.leads_to(TOLD);
+        if late == "password" {
+            app.set_password_of(&id, LATE_PASSWORD).await;
+        } else {
+            app.set_phone_of(&id, "+15550100111").await;
+        }
+        timeout(HALF_A_MINUTE, async { while ada.is_signed_in().await {} })
+            .await
+            .unwrap();
+        assert_eq!(password_answers(&app, LATE_PASSWORD).await, 401);
+        // Its owner comes once more, and is told once more, if it's theirs alone by then.
+        let answer = enter_code(&app, &mut ada).await;
+        if late == "password" {
+            answer.leads_to(TOLD);
+        } else {
+            answer.shows(422, CODE_WRONG);
+        }
+    }
+}
+
+/// What its owner has done with the account since is no reason.
+#[tokio::test]
+async fn what_an_owner_sets_at_once_stays() {
+    let waits = AnswerFloor {
+        at_first: Duration::ZERO,
+        at_most: Duration::ZERO,
+        done_after: Duration::from_secs(3),
+    };
+    let (app, gate) = TestApp::start_with_waits(sessions_stay(), SCOPES, waits).await;
+    app.signed_up("ada@example.com").await;
+    let mut ada = app.browser();
+    set_new_password(&app, &mut ada).await;
+    let form = forms::sign_in("ada@example.com", NEW_PASSWORD);
+    ada.post("/signin", &form).await.leads_to("/account");
+    let form = forms::change_phone("+15550100199", NEW_PASSWORD);
+    ada.post("/account/phone", &form).await.shows(303, &[]);
+    let id = ada.account_id().await;
+    let call = format!("DELETE /users/{id}/sessions/");
+    let before = gate.calls_like(&call);
+    let looked = async {
+        while gate.calls_like(&call) == before {
+            ada.get("/healthz").await;
+        }
+    };
+    // The session that the app looks with ends.
+    timeout(HALF_A_MINUTE, looked).await.unwrap();
+    assert!(ada.is_signed_in().await);
+    assert_eq!(password_answers(&app, NEW_PASSWORD).await, 303);
+}
+
+/// Whoever had a session may have asked for something with it, and have ended it.
+#[tokio::test]
+async fn an_account_that_was_there_is_waited_for_even_without_sessions() {
+    let waits = AnswerFloor {
+        at_first: Duration::from_millis(50),
+        at_most: Duration::from_millis(50),
+        ..AnswerFloor::default()
+    };
+    let (app, _gate) = TestApp::start_with_waits(sessions_stay(), SCOPES, waits).await;
+    let mut mallory = app.browser();
+    by_provider(&app, &mut mallory, "/account").await;
+    for (identity, _) in app.identities(&mallory).await {
+        app.unlink(&mallory, &identity).await;
+    }
+    mallory.post("/signout", &[]).await;
+    let begun = Instant::now();
+    enter_code(&app, &mut app.browser())
+        .await
+        .leads_to("/account");
+    assert!(begun.elapsed() >= Duration::from_millis(8 * 50));
+}
+
+/// Whoever has a link for an account, good or not, has the app make a session to look at it.
+#[tokio::test]
+async fn sessions_that_the_app_looks_with_keep_nobody_out() {
+    let (app, gate) = start_behind_a_gate(Settings::default()).await;
+    let mallory = app.signed_up("ada@example.com").await;
+    let id = mallory.account_id().await;
+    let mut ada = app.browser();
+    let (page, code) = ask_for_code(&app, &mut ada).await;
+    gate.close_to("PATCH /users/");
+    let signed_in = tokio::spawn(async move { ada.post(&page, &[("code", &code)]).await });
+    gate.holds_one().await;
+    gate.close_to("POST /users/");
+    gate.holds_one().await;
+    app.look_at(&id).await;
+    gate.open();
+    signed_in.await.unwrap().leads_to(TOLD);
+    assert_eq!(gate.calls(&format!("PATCH /users/{id}/password")), 1);
 }
 
 /// Appwrite can be away just when the app is about to note who has come.

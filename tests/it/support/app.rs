@@ -95,24 +95,45 @@ impl TestApp {
         let appwrite = appwrite(&local.endpoint());
         Self {
             local: Some(local),
-            ..Self::run_as(appwrite, &[], floor, Limits::default()).await
+            ..Self::run_as(appwrite, &[], answering_after(floor), Limits::default()).await
         }
+    }
+
+    /// Like [`start_behind_a_gate_as`](Self::start_behind_a_gate_as), with these waits for Appwrite.
+    pub async fn start_with_waits(
+        settings: Settings,
+        scopes: &[&str],
+        waits: AnswerFloor,
+    ) -> (Self, Gate) {
+        let local = local_appwrite_with(settings, scopes).await;
+        let (gate, appwrite) = Gate::in_front_of(&local).await;
+        let app = Self {
+            local: Some(local),
+            ..Self::run_as(appwrite, &[], waits, Limits::default()).await
+        };
+        (app, gate)
     }
 
     /// In front of nothing, with these limits to its connections.
     pub async fn with_connections(limits: Limits) -> Self {
         let nothing = appwrite("http://127.0.0.1:1/v1");
-        Self::run_as(nothing, &[], Duration::ZERO, limits).await
+        Self::run_as(nothing, &[], answering_after(Duration::ZERO), limits).await
     }
 
     async fn run(appwrite: Appwrite, vars: &[(&str, &str)]) -> Self {
-        Self::run_as(appwrite, vars, Duration::ZERO, Limits::default()).await
+        Self::run_as(
+            appwrite,
+            vars,
+            answering_after(Duration::ZERO),
+            Limits::default(),
+        )
+        .await
     }
 
     async fn run_as(
         appwrite: Appwrite,
         vars: &[(&str, &str)],
-        floor: Duration,
+        waits: AnswerFloor,
         limits: Limits,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -134,10 +155,7 @@ impl TestApp {
             connect: Duration::from_secs(5),
             total: Duration::from_secs(3),
         };
-        config.answer_floor = AnswerFloor {
-            at_first: floor,
-            at_most: floor,
-        };
+        config.answer_floor = waits;
         let app = AppState::new(&config, &appwrite).unwrap();
         let router = leptos_appwrite::router::build_router(app);
         tokio::spawn(serve_until(pending(), listener, router, limits));
@@ -249,5 +267,14 @@ impl TestApp {
 
     pub(super) fn local(&self) -> &appwrite_local::Server {
         self.local.as_ref().unwrap()
+    }
+}
+
+/// What mustn't tell whether an account exists is answered after this, at the earliest.
+fn answering_after(floor: Duration) -> AnswerFloor {
+    AnswerFloor {
+        at_first: floor,
+        at_most: floor,
+        ..AnswerFloor::default()
     }
 }

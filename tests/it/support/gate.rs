@@ -86,6 +86,12 @@ impl Gate {
         changes.iter().filter(|made| *made == call).count()
     }
 
+    /// How many calls there were that begin like this: a method and a path below `/v1`.
+    pub fn calls_like(&self, like: &str) -> usize {
+        let changes = self.changes.lock().unwrap();
+        changes.iter().filter(|made| made.starts_with(like)).count()
+    }
+
     async fn pass(&self, client: &Client, home: &str, request: Request<Body>) -> Response {
         let (parts, body) = request.into_parts();
         let changes = parts.method != Method::GET;

@@ -102,6 +102,21 @@ impl TestApp {
         succeed(call.json(&json!({ "password": password }))).await;
     }
 
+    /// Sets somebody's number, as if it had been asked for long ago.
+    pub async fn set_phone_of(&self, user: &str, number: &str) {
+        let path = format!("/users/{user}/phone");
+        let call = self.call_appwrite_as_guest(Method::PATCH, &path);
+        let call = call.header("x-appwrite-key", KEY);
+        succeed(call.json(&json!({ "number": number }))).await;
+    }
+
+    /// Makes a session of somebody's as the app does to look at their account.
+    pub async fn look_at(&self, user: &str) {
+        let path = format!("/users/{user}/sessions");
+        let call = self.call_appwrite_as_guest(Method::POST, &path);
+        succeed(call.header("x-appwrite-key", KEY).json(&json!({}))).await;
+    }
+
     /// How many sessions their account has.
     pub async fn number_of_sessions(&self, browser: &Browser) -> usize {
         let call = self.call_appwrite(browser, Method::GET, "/account/sessions");

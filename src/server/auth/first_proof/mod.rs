@@ -23,9 +23,9 @@ pub use provider::{at_provider, linked, note_linked};
 
 use std::time::Duration;
 
-use self::take_over::{CameBy, Password, close, start_half, take_over};
+use self::take_over::{CameBy, Password, close, outlast, start_half, take_over};
 use super::{
-    flash, owed,
+    flash, flow, owed,
     proved::{self, Proved},
     second_step::{self, ByPassword, FirstStep},
     session,
@@ -373,7 +373,8 @@ impl FirstProof<'_> {
             }
             Self::OfAccount { looking, email } => {
                 let came_by = CameBy::Mailbox(&email);
-                let taken_over = async { take_over(created?, came_by, then).await };
+                let is_new = flow::has_made(&looking.user_id);
+                let taken_over = async { take_over(created?, came_by, is_new?, then).await };
                 let taken_over = taken_over.await;
                 session::discard(&looking).await;
                 taken_over
@@ -390,6 +391,7 @@ impl FirstProof<'_> {
     /// meanwhile than can be taken away; [`AppError::ResetRequired`] if somebody else has set another one since.
     pub async fn password_set(
         self,
+        user_id: &str,
         set: Result<(), AppError>,
         password: &NewPassword,
     ) -> Result<(), AppError> {
@@ -399,7 +401,7 @@ impl FirstProof<'_> {
             }
             return Err(error);
         }
-        match self.close_after(password).await {
+        match self.close_after(user_id, password).await {
             Ok(()) => Ok(()),
             Err(error @ (AppError::AddressUnproven | AppError::ResetRequired)) => Err(error),
             // It's set, and the link is used up. The first sign-in with it closes the rest.
@@ -413,15 +415,16 @@ impl FirstProof<'_> {
         }
     }
 
-    async fn close_after(self, password: &NewPassword) -> Result<(), AppError> {
+    async fn close_after(self, user_id: &str, password: &NewPassword) -> Result<(), AppError> {
+        let user = Id::parse(user_id).ok_or(AppError::Internal)?;
         let (looking, email) = match self {
             Self::OfAccount { looking, email } => (looking, email),
             Self::Hidden { user_id, to } => match look_again(user_id, to).await? {
                 FirstProof::OfAccount { looking, email } => (looking, email),
                 _ => return Ok(()),
             },
-            // Their own session may have ended with the old password.
             Self::OfVisitor(visitor) => {
+                outlast(&user, password).await?;
                 let Some(looking) = look_at(&visitor.id).await? else {
                     return Ok(());
                 };
@@ -429,9 +432,8 @@ impl FirstProof<'_> {
                 session::discard(&looking).await;
                 return noted;
             }
-            Self::None => return Ok(()),
+            Self::None => return outlast(&user, password).await,
         };
-        let user = Id::parse(&looking.user_id).ok_or(AppError::Internal)?;
         let closed = close(&user, CameBy::Mailbox(&email), Password::IsNew(password)).await;
         let last = closed.as_ref().unwrap_or(&looking);
         session::discard(last).await;

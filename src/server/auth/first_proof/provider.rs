@@ -1,5 +1,7 @@
 //! Whoever comes through a provider, such as GitHub.
 
+use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
+
 use super::take_over::{CameBy, start_from_provider, start_half, take_over, unlink};
 use crate::{
     error::AppError,
@@ -53,8 +55,8 @@ pub async fn at_provider(
             start_from_provider(session, &address).await?;
             Ok(Some(then))
         }
-        Known::ForTheFirstTime(identity) => {
-            match take_over(session, CameBy::Provider(&identity), then).await {
+        Known::ForTheFirstTime { identity, is_new } => {
+            match take_over(session, CameBy::Provider(&identity), is_new, then).await {
                 // It has changed at this very moment.
                 Err(AppError::FlowExpired) => Ok(None),
                 taken_over => taken_over.map(Some),
@@ -70,7 +72,18 @@ enum Known {
     /// As the owner of an account with this address.
     For(String),
     /// As the owner of an account that has to be made theirs, by this linked account.
-    ForTheFirstTime(Identity),
+    ForTheFirstTime { identity: Identity, is_new: bool },
+}
+
+/// How long it takes Appwrite at most from making an account to linking who it has made it for.
+const LINKED_WITHIN: Duration = Duration::milliseconds(250);
+
+/// Whether Appwrite has made this account for whoever has come by this one. If it takes longer, it looks as if it
+/// had been there before.
+fn is_made_for(identity: &Identity, account: &Account) -> bool {
+    let date = |date| OffsetDateTime::parse(date, &Rfc3339).ok();
+    let dates = date(&identity.linked).zip(date(&account.registered));
+    dates.is_some_and(|(linked, registered)| (linked - registered).abs() <= LINKED_WITHIN)
 }
 
 /// Finds out by which of the linked accounts somebody has come, and whether that's enough. `None` if nobody
@@ -105,7 +118,10 @@ async fn know(
         return Err(AppError::AddressUnproven);
     }
     if !(is_visitor || is_noted || is_address_proved) {
-        return Ok(Some(Known::ForTheFirstTime(identity.clone())));
+        return Ok(Some(Known::ForTheFirstTime {
+            is_new: is_new && is_made_for(identity, &account),
+            identity: identity.clone(),
+        }));
     }
     if has_its_address {
         note(&service, &account, identity).await?;

@@ -13,7 +13,9 @@ use crate::{
             proved::{self, Proved},
             second_step::FirstStep,
             session,
-            ways_in::{has_live_links, has_live_links_for_sure, has_more_than_a_password},
+            ways_in::{
+                has_live_links, has_live_links_for_sure, has_more_than_a_password, other_sessions,
+            },
         },
         request,
     },
@@ -71,7 +73,7 @@ impl CameBy<'_> {
 }
 
 /// Makes the account of somebody who has just signed in theirs, and signs them in here. They get a new
-/// session, if others may have had one.
+/// session, if others may have had one. An account that's new was made for them, so nobody else has.
 ///
 /// # Errors
 ///
@@ -81,9 +83,10 @@ impl CameBy<'_> {
 pub(super) async fn take_over(
     session: NewSession,
     came_by: CameBy<'_>,
+    is_new: bool,
     then: Goto,
 ) -> Result<Goto, AppError> {
-    let taken_over = match close_at_once(&session, came_by).await {
+    let taken_over = match close_at_once(&session, came_by, is_new).await {
         Ok(true) => {
             start(session, came_by).await?;
             return Ok(then);
@@ -108,18 +111,23 @@ pub(super) async fn take_over(
 }
 
 /// Ends all other sessions, if there's nothing else to close. Returns whether that's so.
-async fn close_at_once(session: &NewSession, came_by: CameBy<'_>) -> Result<bool, AppError> {
+async fn close_at_once(
+    session: &NewSession,
+    came_by: CameBy<'_>,
+    is_new: bool,
+) -> Result<bool, AppError> {
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
     if only_sessions(&service, came_by).await?.is_none() {
         return Ok(false);
     }
-    if service.list_sessions().await?.iter().any(|it| !it.current) {
+    if !is_new {
         if session::end_others(&service).await.is_err() {
             return Ok(false);
         }
+        // Also if there are none: whoever had one may have asked for something with it, and have ended it.
         request::state()?.floor.let_hashing_end().await;
-        if service.list_sessions().await?.len() > 1 {
+        if !other_sessions(&service).await?.is_empty() {
             return Ok(false);
         }
     }
@@ -128,6 +136,9 @@ async fn close_at_once(session: &NewSession, came_by: CameBy<'_>) -> Result<bool
         return Ok(false);
     };
     proved::add(&service, &account, &[came_by.proves()]).await?;
+    if !is_new {
+        look_once_more(session, &account, true)?;
+    }
     Ok(true)
 }
 
@@ -254,6 +265,29 @@ async fn forget_password(user: &Id) -> Result<String, AppError> {
     }
 }
 
+/// Waits for what Appwrite is hashing with an earlier password, ends what has begun with it, and makes sure that
+/// the account has the new one.
+///
+/// # Errors
+///
+/// [`AppError::ResetRequired`] if it has been replaced at once; [`AppError::Unavailable`].
+pub(super) async fn outlast(user: &Id, new: &NewPassword) -> Result<(), AppError> {
+    let admin = create_admin_client().await?;
+    request::state()?.floor.let_hashing_end().await;
+    admin.users().delete_sessions(user).await?;
+    let looking = admin.users().create_session(user).await?;
+    let client = SessionClient::with_secret(&looking.secret)?;
+    let account = client.account().get().await;
+    session::discard(&looking).await;
+    let account = match account.map_err(AppError::from) {
+        // A second step hides the address.
+        Err(AppError::MoreFactorsRequired) => return Ok(()),
+        account => account?,
+    };
+    session::discard(&sign_in(user, &account.email, new).await?).await;
+    Ok(())
+}
+
 /// Signs in with a new password. If that isn't the account's, somebody else has set another one since, which
 /// goes, too.
 async fn sign_in(user: &Id, address: &str, new: &NewPassword) -> Result<NewSession, AppError> {
@@ -306,7 +340,7 @@ async fn look<'p>(
         return Ok(Some(Password::MayBeAStrangers));
     }
     // Somebody may have signed in and unlinked an account at this very moment.
-    if service.list_sessions().await?.len() > 1 {
+    if !other_sessions(&service).await?.is_empty() {
         return Ok(Some(password));
     }
     let proved = [came_by.proves()];
@@ -316,7 +350,81 @@ async fn look<'p>(
     } else {
         proved::add(&service, &account, &proved).await?;
     }
+    look_once_more(session, &account, !matches!(password, Password::IsNew(_)))?;
     Ok(None)
+}
+
+/// Looks at an account that has just been closed once more, when Appwrite must be done with everything: whoever
+/// keeps it busy has it hash for longer than anybody can wait for. Without a password, no session begins with one.
+fn look_once_more(
+    session: &NewSession,
+    account: &Account,
+    has_no_password: bool,
+) -> Result<(), AppError> {
+    let user = Id::parse(&session.user_id).ok_or(AppError::Internal)?;
+    let before = account.clone();
+    request::apart(async move {
+        let looked = async {
+            request::state()?.floor.let_everything_end().await;
+            look_late(&user, &before, has_no_password).await
+        };
+        match looked.await {
+            Ok(()) => {}
+            // Its owner has set up a second step since, which nobody could do without their session.
+            Err(AppError::MoreFactorsRequired) => {}
+            Err(error) => tracing::warn!(?error, "an account could not be looked at once more"),
+        }
+    })
+}
+
+/// Ends what has begun since with what an account had before. If somebody has got another way into it by now,
+/// everything ends, and its owner has to come once more.
+async fn look_late(user: &Id, before: &Account, has_no_password: bool) -> Result<(), AppError> {
+    let admin = create_admin_client().await?;
+    let looking = admin.users().create_session(user).await?;
+    let closed = close_late(&looking, before, has_no_password).await;
+    session::discard(&looking).await;
+    if closed? {
+        return Ok(());
+    }
+    tracing::warn!(
+        "somebody had another way into an account after its owner came, so all sessions end"
+    );
+    if let Err(error) = forget_password(user).await {
+        tracing::warn!(?error, "a password could not be forgotten");
+    }
+    Ok(admin.users().delete_sessions(user).await?)
+}
+
+/// Ends the sessions that began with what an account had before. Returns `false` if it isn't enough, and then takes
+/// back what was noted.
+async fn close_late(
+    looking: &NewSession,
+    before: &Account,
+    has_no_password: bool,
+) -> Result<bool, AppError> {
+    let client = SessionClient::with_secret(&looking.secret)?;
+    let service = client.account();
+    let account = service.get().await?;
+    let is_known = |same: bool, what| Ok::<_, AppError>(same || proved::is_proved(&account, what)?);
+    let is_same_address = account.email.eq_ignore_ascii_case(&before.email);
+    let is_same_password = account.password_set == before.password_set;
+    if !is_known(is_same_address, Proved::Email(&account.email))?
+        || !is_known(account.phone.is_empty(), Proved::Phone(&account.phone))?
+        || !is_known(is_same_password, Proved::Password(&account.password_set))?
+    {
+        proved::take_back(&service).await?;
+        return Ok(false);
+    }
+    if has_no_password && is_same_password {
+        let mut late = other_sessions(&service).await?;
+        late.retain(|it| it.by_password);
+        for session in late {
+            let id = Id::parse(&session.id).ok_or(AppError::Internal)?;
+            or_gone(service.delete_session(&id).await)?;
+        }
+    }
+    Ok(true)
 }
 
 pub(super) async fn unlink(
