@@ -158,3 +158,28 @@ async fn asking_for_a_proof_takes_a_session() {
         answer.leads_to(&format!("/signin?next={path}&flash=nothing-saved"));
     }
 }
+
+/// After a new API key, or an outage at the wrong moment, Appwrite calls an address verified that isn't noted here.
+#[tokio::test]
+async fn an_address_that_is_not_noted_can_be_verified_again() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    app.verify_email(&mut ada, "ada@example.com").await;
+    let link = app.newest_link("ada@example.com").await;
+    app.replace_preferences(&ada, &serde_json::json!({})).await;
+    ada.get(&link).await.shows(200, &["Verify email"]);
+    ada.post(&link, &[]).await.shows(410, &[]);
+    ada.get("/account").await.shows(
+        200,
+        &[texts::NOT_VERIFIED, r#"action="/account/email/verify""#],
+    );
+    let page = ada
+        .post("/account/email/verify", &[])
+        .await
+        .leads_to_flow("/account/confirm/code");
+    let code = app.newest_code("ada@example.com").await;
+    ada.post(&page, &[("code", &code)])
+        .await
+        .leads_to("/account?flash=proved");
+    ada.get("/account").await.shows(200, &[texts::VERIFIED]);
+}

@@ -20,7 +20,7 @@ pub async fn verify_email(
         model::Flash,
         server::{
             appwrite::create_guest_client,
-            auth::{first_proof, link_secret, session},
+            auth::{first_proof, link_secret, proved, session},
         },
     };
 
@@ -30,9 +30,12 @@ pub async fn verify_email(
     let account = client.account();
     let verified = account.update_email_verification(&user_id, &secret).await;
     if let Err(error) = proof.verified(verified.map_err(AppError::from)).await {
-        let visitor = session::account().await;
-        let is_done =
-            visitor.is_ok_and(|it| it.id.eq_ignore_ascii_case(&user_id) && it.email_verified);
+        let is_done = match session::account().await {
+            Ok(visitor) if visitor.id.eq_ignore_ascii_case(&user_id) => {
+                proved::is_verified(&visitor)?
+            }
+            _ => false,
+        };
         return if is_done {
             Ok(Goto::page_with("/account", Flash::AlreadyVerified))
         } else {

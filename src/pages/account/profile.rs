@@ -12,12 +12,13 @@ use crate::{
     components::{Date, FormState, PostButton},
     model::Account,
     pages::PageResult,
-    server::auth::session,
+    server::auth::{proved, session},
 };
 
 /// Who is signed in, with links to change it. Guests can turn their account into a full one.
 pub async fn page() -> PageResult {
     let account = session::account().await?;
+    let is_email_verified = proved::is_verified(&account)?;
     let page = layout::page(
         &account.clone(),
         Section::Profile,
@@ -26,7 +27,7 @@ pub async fn page() -> PageResult {
             let keep = account.is_guest().then(|| view! { <KeepAccount /> });
             view! {
                 {keep}
-                <Details account=account />
+                <Details account=account is_email_verified=is_email_verified />
             }
         },
     );
@@ -95,7 +96,7 @@ fn Contact(
 }
 
 #[component]
-fn Details(account: Account) -> impl IntoView {
+fn Details(account: Account, is_email_verified: bool) -> impl IntoView {
     // A guest adds an address with a password, above.
     let contacts = (!account.is_guest()).then(|| {
         view! {
@@ -103,7 +104,7 @@ fn Details(account: Account) -> impl IntoView {
                 label="Email"
                 href="/account/email"
                 value=account.email
-                is_verified=account.email_verified
+                is_verified=is_email_verified
                 verify="/account/email/verify"
             />
             <Contact

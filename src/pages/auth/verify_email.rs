@@ -8,13 +8,16 @@ use crate::{
     islands::auth::VerifyEmailForm,
     model::{Flash, Goto},
     pages::PageResult,
-    server::request,
+    server::{auth::proved, request},
 };
 
 /// Verifies an email address with a link from an email. Its owner learns here that it's verified already.
 pub async fn page(form: FormState) -> PageResult {
     let user_id = request::query("userId");
-    if request::visitor().is_some_and(|visitor| visitor.id == user_id && visitor.email_verified) {
+    if let Some(visitor) = request::visitor()
+        && visitor.id == user_id
+        && proved::is_verified(&visitor)?
+    {
         return Ok(Goto::page_with("/account", Flash::AlreadyVerified).into());
     }
     let link = EmailLink {
