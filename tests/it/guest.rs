@@ -178,7 +178,7 @@ async fn keeping_an_account_that_is_not_a_guests_counts_for_nothing() {
             &forms::sign_up("bea@example.com", PASSWORD),
         )
         .await
-        .shows(400, &[]);
+        .shows(409, &[]);
     }
     let form = forms::change_password(PASSWORD, NEW_PASSWORD);
     let changed = ada.post("/account/password", &form).await;
