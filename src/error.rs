@@ -95,17 +95,17 @@ impl AppError {
             Self::MoreFactorsRequired => "Confirm it's you to finish signing in.",
             Self::ChallengeRequired | Self::ProofRequired => "Confirm it's you, then try again.",
             Self::SameFactor(Factor::Phone) => {
-                "You signed in by text message, so another one can't be your second step. Sign out, then sign in with your email or password."
+                "A text message can't be both of your steps. Sign out, then sign in with your email or password."
             }
             Self::SameFactor(_) => {
-                "You signed in by email or with a linked account, so an email can't be your second step. Sign out, then sign in with your password."
+                "After an email or a linked account, an email can't be your second step. Sign out, then sign in with your password."
             }
             Self::ResetRequired => "This account needs a new password first.",
             Self::AddressUnproven => {
                 "This address hasn't been verified here, or has just changed. Sign in the way you did before, then verify it. If you have never been here, somebody else has used your address: please contact us."
             }
             Self::CookiesRefused => {
-                "Your browser didn't keep the cookie that signs you in. Allow cookies for this site, then sign in again."
+                "Your browser didn't keep the cookie that signs you in. Allow cookies for this site, then try again."
             }
             Self::Blocked => "This account is blocked.",
             Self::InvalidCredentials => "Incorrect email or password.",
@@ -132,7 +132,7 @@ impl AppError {
                 "This request was refused because it didn't come from this site's own address."
             }
             Self::NotFound => "There's no page at this address.",
-            Self::MethodNotAllowed => "This address doesn't accept that kind of request.",
+            Self::MethodNotAllowed => "This address doesn't accept such a request.",
             Self::BadRequest => "We couldn't understand this request.",
             Self::TooLarge => "That's more than we can accept at once.",
             Self::Outdated => "Something went wrong. Please reload this page and try again.",

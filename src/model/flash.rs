@@ -206,7 +206,7 @@ impl Flash {
                 "This account's email address hasn't been verified here, so a code by email or text message isn't enough. Use an authenticator app or a recovery code, or sign in with the password. Then verify the address."
             }
             Self::NothingSaved => {
-                "You weren't signed in, so nothing was saved. Sign in, then try again."
+                "You weren't signed in, so nothing was changed. Sign in, then try again."
             }
             Self::Saved => "Saved.",
             Self::Deleted => "Deleted.",

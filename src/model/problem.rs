@@ -99,7 +99,7 @@ impl Problem {
                 "That code is incorrect or has expired. If it looks right, check your phone's clock."
             }
             Self::ClockWrong => {
-                "That code is for another time. Set your phone's clock to the right time, then enter a new code."
+                "That code is for another time. Set your phone's clock, then enter a new code."
             }
             Self::NotConfirmed => "Type \"deactivate\" to confirm.",
         })

@@ -237,7 +237,7 @@ async fn a_form_posted_with_a_dead_session_comes_back_and_says_that_nothing_was_
     let answer = ada.post("/account/name", &[("name", "Countess")]).await;
     let sign_in = "/signin?next=/account/name&flash=nothing-saved";
     answer.leads_to(sign_in);
-    ada.get(sign_in).await.shows(200, &["nothing was saved"]);
+    ada.get(sign_in).await.shows(200, &["nothing was changed"]);
     let kept = ada.clone();
     ada.post(sign_in, &forms::sign_in("ada@example.com", PASSWORD))
         .await

@@ -340,7 +340,7 @@ fn is_unsafe(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-/// Leads to a page that has to be passed first. If a form was posted, says that nothing was saved, and
+/// Leads to a page that has to be passed first. If a form was posted, says that nothing was changed, and
 /// keeps what was typed.
 async fn first(state: &AppState, page: &str, request: Request) -> Response {
     let mut response = see_other(&come_back(page, request.uri()));
