@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use appwrite_local::Settings;
 use leptos_appwrite::server::config::AnswerFloor;
-use tokio::time::timeout;
+use tokio::{task::JoinHandle, time::timeout};
 
 use super::{
     CODE_WRONG, SCOPES, TOLD, ask_for_code, by_provider, enter_code,
@@ -13,7 +13,7 @@ use super::{
     password_answers, set_new_password, start_behind_a_gate,
 };
 use crate::support::{
-    ADA_AT_PROVIDER, TestApp,
+    ADA_AT_PROVIDER, Answer, Browser, Gate, TestApp,
     forms::{self, NEW_PASSWORD, PASSWORD},
 };
 
@@ -27,6 +27,18 @@ fn sessions_stay() -> Settings {
         auth_invalidate_sessions: false,
         ..Settings::default()
     }
+}
+
+/// Sets a new password with a link, up to where Appwrite has set it. The answer comes when the gate opens.
+async fn begin_reset(app: &TestApp, gate: &Gate) -> JoinHandle<(Answer, Browser)> {
+    let mut ada = app.browser();
+    ada.post("/recover", &[("email", "ada@example.com")]).await;
+    let link = app.newest_link("ada@example.com").await;
+    gate.close_to("PUT /account/recovery");
+    let form = forms::choose_password(NEW_PASSWORD);
+    let set = tokio::spawn(async move { (ada.post(&link, &form).await, ada) });
+    gate.holds_one().await;
+    set
 }
 
 #[tokio::test]
@@ -76,13 +88,7 @@ async fn a_password_that_replaces_a_new_one_at_once_opens_nothing() {
     let mallory = app.signed_up("ada@example.com").await;
     let id = mallory.account_id().await;
     app.an_hour_passes().await;
-    let mut ada = app.browser();
-    ada.post("/recover", &[("email", "ada@example.com")]).await;
-    let link = app.newest_link("ada@example.com").await;
-    gate.close_to("PUT /account/recovery");
-    let form = forms::choose_password(NEW_PASSWORD);
-    let set = tokio::spawn(async move { (ada.post(&link, &form).await, ada) });
-    gate.holds_one().await;
+    let set = begin_reset(&app, &gate).await;
     app.set_password_of(&id, LATE_PASSWORD).await;
     gate.open();
     let (answer, mut ada) = set.await.unwrap();
@@ -103,13 +109,7 @@ async fn a_password_that_cannot_be_forgotten_is_replaced_with_another_link() {
     let (app, gate) = TestApp::start_behind_a_gate_with(sessions_stay()).await;
     let mallory = app.signed_up("ada@example.com").await;
     app.an_hour_passes().await;
-    let mut ada = app.browser();
-    ada.post("/recover", &[("email", "ada@example.com")]).await;
-    let link = app.newest_link("ada@example.com").await;
-    gate.close_to("PUT /account/recovery");
-    let form = forms::choose_password(NEW_PASSWORD);
-    let set = tokio::spawn(async move { (ada.post(&link, &form).await, ada) });
-    gate.holds_one().await;
+    let set = begin_reset(&app, &gate).await;
     app.change_password(&mallory, NEW_PASSWORD, LATE_PASSWORD)
         .await;
     gate.open();
@@ -174,15 +174,7 @@ async fn a_new_password_by_link_ends_what_began_with_the_one_before() {
         let mut ada = app.signed_up("ada@example.com").await;
         let id = ada.account_id().await;
         app.verify_email(&mut ada, "ada@example.com").await;
-        let mut there = app.browser();
-        there
-            .post("/recover", &[("email", "ada@example.com")])
-            .await;
-        let link = app.newest_link("ada@example.com").await;
-        gate.close_to("PUT /account/recovery");
-        let form = forms::choose_password(NEW_PASSWORD);
-        let set = tokio::spawn(async move { there.post(&link, &form).await });
-        gate.holds_one().await;
+        let set = begin_reset(&app, &gate).await;
         let mallory = app
             .signed_in_past_with("ada@example.com", NEW_PASSWORD)
             .await;
@@ -190,7 +182,7 @@ async fn a_new_password_by_link_ends_what_began_with_the_one_before() {
             app.set_password_of(&id, LATE_PASSWORD).await;
         }
         gate.open();
-        let answer = set.await.unwrap();
+        let (answer, _) = set.await.unwrap();
         if is_replaced {
             answer.shows(403, &["needs a new password", "/recover"]);
             assert_eq!(password_answers(&app, LATE_PASSWORD).await, 401);
