@@ -76,7 +76,7 @@ enum Known {
 }
 
 /// How long it takes Appwrite at most from making an account to linking who it has made it for.
-const LINKED_WITHIN: Duration = Duration::milliseconds(250);
+const LINKED_WITHIN: Duration = Duration::milliseconds(100);
 
 /// Whether Appwrite has made this account for whoever has come by this one. If it takes longer, it looks as if it
 /// had been there before.

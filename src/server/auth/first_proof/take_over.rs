@@ -136,7 +136,8 @@ async fn close_at_once(
         return Ok(false);
     };
     proved::add(&service, &account, &[came_by.proves()]).await?;
-    if !is_new {
+    // That a provider's account was linked at once may be chance: somebody can have made this one just before.
+    if !is_new || matches!(came_by, CameBy::Provider(_)) {
         look_once_more(session, &account, true)?;
     }
     Ok(true)
