@@ -19,7 +19,7 @@ pub async fn update_email(email: String, password: String) -> Result<Goto, AppEr
                 limits::{self, Action, Subject},
                 owed, password,
                 proof::{self, Brings},
-                session,
+                proved, session,
             },
         },
     };
@@ -45,6 +45,7 @@ pub async fn update_email(email: String, password: String) -> Result<Goto, AppEr
         .await
         .on_field("email")?;
     owed::has_moved_to(&email)?;
+    proved::note_set_here(&account, &visitor, &email).await;
     limits::succeeded(Action::Guess, Subject::Account(&visitor.id));
     Ok(Goto::page_with("/account", Flash::EmailChanged))
 }

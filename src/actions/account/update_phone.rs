@@ -21,8 +21,7 @@ pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppEr
                 limits::{self, Action, Subject},
                 password,
                 proof::{self, Brings},
-                proved::{self, Proved},
-                session,
+                proved, session,
                 verification::{self, Sent},
             },
         },
@@ -53,10 +52,7 @@ pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppEr
         phone: phone.to_string(),
         ..visitor
     };
-    let number = Proved::Phone(&visitor.phone);
-    if let Err(error) = proved::add(&account, &visitor, &[number]).await {
-        tracing::warn!(?error, "a new number could not be noted");
-    }
+    proved::note_set_here(&account, &visitor, &phone).await;
     if verification::send_text(&account, &visitor).await == Ok(Sent::Sent) {
         let id = flow::keep(Flow::PhoneVerification)?;
         return Ok(flow::page("/account/phone/verify", &id));

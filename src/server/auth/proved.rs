@@ -25,8 +25,8 @@ pub enum Proved<'a> {
     Identity(&'a str),
     /// The password that was set at this date, in Appwrite's words.
     Password(&'a str),
-    /// The phone number that was set here. It says nothing of whose it is.
-    Phone(&'a str),
+    /// The phone number or email address that was set here. It says nothing of whose it is.
+    SetHere(&'a str),
 }
 
 pub(super) fn note_with(key: &CookieKey, account: &Account, what: Proved<'_>) -> String {
@@ -34,7 +34,7 @@ pub(super) fn note_with(key: &CookieKey, account: &Account, what: Proved<'_>) ->
         Proved::Email(address) => ("email", address.to_lowercase()),
         Proved::Identity(id) => ("identity", id.to_owned()),
         Proved::Password(date) => ("password", date.to_owned()),
-        Proved::Phone(number) => ("phone", number.to_owned()),
+        Proved::SetHere(what) => ("set here", what.to_lowercase()),
     };
     key.code_for(&["proved", &account.id.to_ascii_lowercase(), kind, &name])
 }
@@ -128,6 +128,14 @@ pub async fn add(
         return Ok(());
     }
     Ok(service.note_proved(&with(account, proved)?).await?)
+}
+
+/// Notes a phone number or email address that the visitor has just set here. If that fails, the look that
+/// follows the first proof may take it for somebody else's.
+pub async fn note_set_here(service: &SessionAccount<'_>, account: &Account, what: &str) {
+    if let Err(error) = add(service, account, &[Proved::SetHere(what)]).await {
+        tracing::warn!(?error, "a new number or address could not be noted");
+    }
 }
 
 /// What stands for this account with its address in a link that Appwrite sends to whatever address the

@@ -410,8 +410,8 @@ async fn close_late(
     let is_known = |same: bool, what| Ok::<_, AppError>(same || proved::is_proved(&account, what)?);
     let is_same_address = account.email.eq_ignore_ascii_case(&before.email);
     let is_same_password = account.password_set == before.password_set;
-    if !is_known(is_same_address, Proved::Email(&account.email))?
-        || !is_known(account.phone.is_empty(), Proved::Phone(&account.phone))?
+    if !is_known(is_same_address, Proved::SetHere(&account.email))?
+        || !is_known(account.phone.is_empty(), Proved::SetHere(&account.phone))?
         || !is_known(is_same_password, Proved::Password(&account.password_set))?
     {
         proved::take_back(&service).await?;
