@@ -7,6 +7,7 @@ import {
   expectTitle,
   needs,
   press,
+  scriptsRun,
   signIn,
   signOut,
   signUp,
@@ -62,7 +63,7 @@ test("a pressed button shows that it is on its way", async ({ page }) => {
   await page.mouse.down();
   expect(await line()).toBe("1");
   // Playwright moves a pressed mouse by a script.
-  if (test.info().project.use.javaScriptEnabled !== false) {
+  if (scriptsRun()) {
     // Let go elsewhere, so that nothing is sent and the page can still be looked at.
     await page.mouse.move(0, 0);
     await page.mouse.up();

@@ -5,6 +5,7 @@ import {
   needs,
   passwordField,
   press,
+  scriptsRun,
   shownAlert,
   signIn,
   signOut,
@@ -86,7 +87,7 @@ test("wrong input is named beside its field and nothing typed is lost", async ({
 
 test("a button shows the password, and is only there where it works", async ({ page }) => {
   const { email } = somebody();
-  const hasScripts = test.info().project.use.javaScriptEnabled !== false;
+  const hasScripts = scriptsRun();
   const button = page.getByRole("button", { name: "Show password" });
   for (const path of ["/signin", "/signup"]) {
     await page.goto(path);

@@ -216,7 +216,7 @@ export async function hydrate(page, inside = page.locator("leptos-island").first
 }
 
 /** Whether the test's browser runs scripts. */
-const scriptsRun = () => test.info().project.use.javaScriptEnabled !== false;
+export const scriptsRun = () => test.info().project.use.javaScriptEnabled !== false;
 
 /** Types a code. Where scripts run, its last digit sends it, and elsewhere the button does. */
 export async function typeCode(page, code, button = "Continue") {

@@ -6,6 +6,7 @@ import {
   expectTitle,
   needs,
   press,
+  scriptsRun,
   signIn,
   signOut,
   signUp,
@@ -88,6 +89,16 @@ test("recovery codes are shown once, and each works once", async ({ page }) => {
   await expect(download).toHaveAttribute("download", "recovery-codes.txt");
   const file = await download.getAttribute("href");
   expect(decodeURIComponent(file.split(",")[1]).split("\n")).toEqual(codes);
+  const copy = page.getByRole("button", { name: "Copy" });
+  if (scriptsRun()) {
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await copy.click();
+    await expect(page.getByText("Copied to the clipboard.")).toBeAttached();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied.split("\n")).toEqual(codes);
+  } else {
+    await expect(copy).toBeHidden();
+  }
   await press(page, "I've saved these codes, turn it on");
   await expectStatus(page, "Two-step verification is on.");
   await page.goto("/account/security/recovery-codes");

@@ -3,14 +3,15 @@
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
-/// A button that copies a text, then says so. It's hidden where scripts are off.
+/// A button that copies what an element before it has as its `data-copy`, then says so. It's hidden
+/// where scripts are off.
+///
+/// The text isn't a property, because reading properties of islands would take a second JSON reader,
+/// for strings, into the bundle.
 ///
 /// A click does nothing before it's hydrated, so it makes the loader start right away.
 #[island]
-pub fn CopyIsland(
-    /// What to copy.
-    text: String,
-) -> impl IntoView {
+pub fn CopyIsland() -> impl IntoView {
     let copied = RwSignal::new(false);
     view! {
         <button
@@ -23,7 +24,9 @@ pub fn CopyIsland(
                 if clipboard.is_undefined() {
                     return;
                 }
-                let written = JsFuture::from(clipboard.write_text(&text));
+                let source = document().query_selector("[data-copy]").ok().flatten();
+                let text = source.and_then(|source| source.get_attribute("data-copy"));
+                let written = JsFuture::from(clipboard.write_text(&text.unwrap_or_default()));
                 spawn_local(async move { copied.set(written.await.is_ok()) });
             }
         >

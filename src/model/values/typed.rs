@@ -63,8 +63,11 @@ fn is_seen(letter: char) -> bool {
 /// Hyphens and dashes, and the long mark of Japanese keyboards. The common full-width ones are ASCII
 /// by now.
 fn is_dash(letter: char) -> bool {
-    ('\u{2010}'..='\u{2015}').contains(&letter)
-        || "-\u{2212}\u{30fc}\u{fe58}\u{fe63}\u{ff70}".contains(letter)
+    matches!(
+        letter,
+        '-' | '\u{2010}'
+            ..='\u{2015}' | '\u{2212}' | '\u{30fc}' | '\u{fe58}' | '\u{fe63}' | '\u{ff70}'
+    )
 }
 
 /// The zeros of scripts whose keyboards have digits of their own. Nine more digits follow each.

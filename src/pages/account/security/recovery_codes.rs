@@ -88,12 +88,14 @@ pub async fn created(codes: Result<Vec<String>, AppError>) -> PageResult {
                 "You won't see these codes again. Store them somewhere safe, separate from your "
                 "phone."
             </p>
-            <ul class="codes">{items}</ul>
+            <ul class="codes" data-copy=text>
+                {items}
+            </ul>
             <div class="row">
                 <a class="button" href=file download="recovery-codes.txt">
                     "Download"
                 </a>
-                <CopyIsland text=text />
+                <CopyIsland />
             </div>
             <div class="card-foot">{saved}</div>
         }
