@@ -98,10 +98,18 @@ fn build_app(sh: &Shell) -> Result<PathBuf> {
 /// Builds both servers. Together, because cargo would compile what they share once for each of them
 /// if it only knew about one.
 fn build_servers(sh: &Shell) -> Result<()> {
-    let packages = ["-p", "leptos-appwrite", "-p", "appwrite-local"];
-    let build = cargo(sh).args(["build", "--bins"]).args(packages);
-    Ok(build.args(["--features", "local"]).run()?)
+    Ok(cargo(sh).args(["build", "--bins"]).args(SERVERS).run()?)
 }
+
+/// Both servers, with the feature that the tests have, too.
+pub const SERVERS: [&str; 6] = [
+    "-p",
+    "leptos-appwrite",
+    "-p",
+    "appwrite-local",
+    "--features",
+    "local",
+];
 
 /// The Appwrite behind the app, and what the app offers of it.
 struct Behind {

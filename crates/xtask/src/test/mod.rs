@@ -3,6 +3,7 @@
 mod part;
 
 use std::{
+    collections::BTreeSet,
     net::SocketAddr,
     time::{Duration, Instant},
 };
@@ -17,7 +18,7 @@ use crate::remove_notes;
 use crate::{
     bench, paths, setup,
     shell::cargo,
-    stack::{KEY, Stack, local_appwrite},
+    stack::{KEY, SERVERS, Stack, local_appwrite},
     test_programs::{self, TestProgram, WORKSPACE},
     tutorial,
 };
@@ -86,7 +87,10 @@ fn run(part: Part, sh: &Shell) -> Result<()> {
                 cargo(sh).args(check).run()?;
             }
         }
-        Part::WasmDeps => wasm_deps(sh)?,
+        Part::WasmDeps => {
+            wasm_deps(sh)?;
+            same_features(sh)?;
+        }
         Part::Clippy => {
             let deny = ["--", "-D", "warnings"];
             let server = cargo(sh).args(["clippy", "--all-targets"]).args(WORKSPACE);
@@ -166,6 +170,39 @@ fn wasm_deps(sh: &Shell) -> Result<()> {
     Ok(())
 }
 
+/// Tests must not bring features to what the programs are built of: all of it would be compiled a second time.
+fn same_features(sh: &Shell) -> Result<()> {
+    let tree = |packages: &[&str], edges: &str| {
+        let format = ["--prefix", "none", "--format", "{p} {f}"];
+        let tree = cargo(sh).arg("tree").args(packages).args(format);
+        tree.args(["--edges", edges]).read()
+    };
+    let tests = tree(&WORKSPACE, "normal,build,dev")?;
+    let programs = tree(&SERVERS, "normal,build")?;
+    let others = other_features(&programs, &tests);
+    if !others.is_empty() {
+        bail!(
+            "these are compiled twice, because tests need more features:\n{}",
+            others.join("\n")
+        );
+    }
+    Ok(())
+}
+
+/// The packages of a tree with features that they don't have in another.
+fn other_features<'a>(programs: &'a str, tests: &str) -> Vec<&'a str> {
+    fn packages(tree: &str) -> BTreeSet<&str> {
+        tree.lines()
+            .map(|line| line.trim_end_matches(" (*)").trim_end())
+            .filter(|line| !line.is_empty())
+            .collect()
+    }
+    let tests = packages(tests);
+    let mut programs = packages(programs);
+    programs.retain(|package| !tests.contains(package));
+    programs.into_iter().collect()
+}
+
 /// The packages in a dependency tree that belong to the server only.
 fn server_only(tree: &str) -> Vec<&str> {
     const SERVER_ONLY: [&str; 5] = ["reqwest", "tokio", "axum", "hyper", "appwrite-local"];
@@ -199,7 +236,14 @@ fn is_of_appwrite_local(program: &TestProgram) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::server_only;
+    use super::{other_features, server_only};
+
+    #[test]
+    fn a_package_that_is_compiled_twice_is_found() {
+        let tests = "a v1.0.0 default\nb v2.0.0 \nc v1.0.0 x\n";
+        let programs = "a v1.0.0 default (*)\nb v2.0.0\nc v1.0.0 \n\n";
+        assert_eq!(other_features(programs, tests), ["c v1.0.0"]);
+    }
 
     #[test]
     fn a_server_package_in_the_tree_is_found() {

@@ -9,7 +9,7 @@ use crate::setup::Tool;
 pub enum Part {
     /// Formatting
     Fmt,
-    /// The bundle doesn't pull in the server
+    /// The bundle doesn't pull in the server, nor tests features
     WasmDeps,
     /// Lints, for the server, the browser and the whole workspace
     Clippy,

@@ -54,7 +54,7 @@ fn png(text: &str) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
+    use std::{io::Cursor, iter};
 
     use super::*;
 
@@ -64,14 +64,17 @@ mod tests {
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
         let frame = reader.next_frame(&mut pixels).unwrap();
         let side = frame.width as usize;
-        let zoom = 5;
-        let mut screen =
-            rqrr::PreparedImage::prepare_from_greyscale(side * zoom, side * zoom, |x, y| {
-                let (x, y) = (x / zoom, y / zoom);
+        let (zoom, mut screen) = (5, Vec::new());
+        for y in (0..side).flat_map(|y| iter::repeat_n(y, zoom)) {
+            for x in 0..side {
                 let is_light = pixels[y * frame.line_size + x / 8] & (0x80 >> (x % 8)) != 0;
-                if is_light { 255 } else { 0 }
-            });
-        screen.detect_grids()[0].decode().unwrap().1
+                screen.extend(iter::repeat_n(if is_light { 255 } else { 0 }, zoom));
+            }
+        }
+        let mut scanner = quircs::Quirc::new();
+        let mut codes = scanner.identify(side * zoom, side * zoom, &screen);
+        let code = codes.next().unwrap().unwrap().decode().unwrap();
+        String::from_utf8(code.payload).unwrap()
     }
 
     #[test]
