@@ -1,6 +1,6 @@
 //! The server: reads the configuration, builds the router, serves.
 
-use std::{io, net::SocketAddr, process::ExitCode};
+use std::{io, net::SocketAddr, process::ExitCode, sync::Arc};
 
 use leptos_appwrite::{
     router::build_router,
@@ -9,7 +9,7 @@ use leptos_appwrite::{
         cli::{self, DoctorError, Task, say_error, say_ready},
         config::{Backend, Config, ConfigError, Vars},
         doctor,
-        http::serve::serve,
+        http::serve::{GRACE, serve},
         local::{self, LocalError},
         state::AppState,
         telemetry,
@@ -82,7 +82,10 @@ async fn run() -> Result<(), Error> {
     if local.is_none() {
         tokio::spawn(doctor::warn_about_appwrite(config, appwrite));
     }
-    serve(listener, build_router(state)).await;
+    serve(listener, build_router(Arc::clone(&state))).await;
+    if !state.works.are_done(GRACE).await {
+        tracing::warn!("stopped while something was still being worked off");
+    }
     if let Some(local) = local {
         local.shutdown().await;
     }

@@ -2,6 +2,9 @@ use std::{fmt, sync::Arc};
 
 use crate::{error::AppError, model::Problem};
 
+/// How many characters anybody types where nothing is said about it.
+const MOST_TYPED: usize = 1000;
+
 /// The state of a page's form: new, refused, with what was typed and what was wrong, or with what was
 /// typed before the visitor had to sign in.
 ///
@@ -53,6 +56,18 @@ impl FormState {
             Some(posted) => posted.value(field).unwrap_or(start).to_owned(),
             None => start.to_owned(),
         }
+    }
+
+    /// As [`value_or`](Self::value_or), for a field that takes so many characters. Of more, which no browser lets
+    /// anybody type, there are at most four times as many: an answer takes memory until its last byte has been
+    /// read.
+    pub(super) fn text_or(&self, field: &str, start: &str, maxlength: Option<usize>) -> String {
+        let mut text = self.value_or(field, start);
+        let most = maxlength.unwrap_or(MOST_TYPED).saturating_mul(4);
+        if let Some((end, _)) = text.char_indices().nth(most) {
+            text.truncate(end);
+        }
+        text
     }
 
     /// Whether a checkbox was posted as ticked, or `start` if the form wasn't posted.

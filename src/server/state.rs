@@ -8,11 +8,11 @@ use super::{
     appwrite::{Transport, TransportError},
     assets::Assets,
     auth::{
-        cookie::CookieKey, counters::Counters, floor::Floor, sent_phrases::SentPhrases,
-        used_states::UsedStates,
+        cookie::CookieKey, counters::Counters, floor::Floor, just_typed::JustTyped,
+        sent_phrases::SentPhrases, used_states::UsedStates,
     },
     config::{ApiKey, Appwrite, Backend, Config, Site},
-    http::kept_pages::KeptPages,
+    http::{kept_pages::KeptPages, works::Works},
 };
 use crate::model::SignInMethods;
 
@@ -34,12 +34,18 @@ pub struct AppState {
     pub counters: Counters,
     /// The words that Appwrite sends.
     pub sent_phrases: SentPhrases,
+    /// When passwords were typed that sessions have just begun with.
+    pub just_typed: JustTyped,
     /// Which sign-ins at providers have come back.
     pub used_states: UsedStates,
     /// How long answers take that mustn't tell whether an account exists.
     pub floor: Floor,
+    /// The same of answers to codes. Those take more calls where there's more to find out about an account.
+    pub code_floor: Floor,
     /// The pages that are the same for everybody.
     pub kept_pages: KeptPages,
+    /// The work that goes on without its request.
+    pub works: Works,
     /// Seals every cookie but the session's.
     pub cookie_key: CookieKey,
     pub(in crate::server) api_key: ApiKey,
@@ -65,9 +71,12 @@ impl AppState {
             },
             counters: Counters::default(),
             sent_phrases: SentPhrases::default(),
+            just_typed: JustTyped::default(),
             used_states: UsedStates::default(),
             floor: Floor::new(config.answer_floor),
+            code_floor: Floor::new(config.answer_floor),
             kept_pages: KeptPages::new(),
+            works: Works::default(),
             cookie_key: CookieKey::derive(&appwrite.key),
             api_key: appwrite.key.clone(),
         }))

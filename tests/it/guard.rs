@@ -13,7 +13,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use futures::future::join_all;
 
 use crate::support::{
-    SESSION_COOKIE, SOME_SECRET, TestApp, Upstream, appwrite, appwrite_error,
+    EXTENDED_COOKIE, SESSION_COOKIE, SOME_SECRET, TestApp, Upstream, appwrite, appwrite_error,
+    extended,
     forms::{self, PASSWORD},
     json, texts,
 };
@@ -301,6 +302,30 @@ async fn an_invented_session_costs_one_call_and_a_live_one_goes_on() {
         .get("/account")
         .await
         .shows(200, &[]);
+}
+
+/// After a start, nothing has been seen alive yet. What the app has noted in a browser still says so.
+#[tokio::test]
+async fn a_noted_session_goes_on_where_an_address_has_brought_too_many_invented_ones() {
+    let upstream = Upstream::answering(|request| {
+        let secret = request.headers().get("x-appwrite-session").cloned();
+        let is_alive = secret.is_some_and(|secret| secret == SOME_SECRET);
+        ready(if is_alive {
+            json(200, r#"{"$id":"u1","email":"ada@example.com"}"#)
+        } else {
+            appwrite_error(401, "general_unauthorized_scope")
+        })
+    })
+    .await;
+    let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
+    for number in 0..60 {
+        let mut mallory = app.browser().with_cookie(SESSION_COOKIE, &invented(number));
+        mallory.get("/").await.shows(200, &[]);
+    }
+    let mut ada = app.browser().with_cookie(SESSION_COOKIE, SOME_SECRET);
+    ada.get("/account").await.is_rate_limited();
+    let mut ada = ada.with_cookie(EXTENDED_COOKIE, &extended(SOME_SECRET, 0));
+    ada.get("/account").await.shows(200, &[]);
 }
 
 #[tokio::test]

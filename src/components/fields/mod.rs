@@ -103,6 +103,16 @@ mod tests {
     }
 
     #[test]
+    fn more_than_anybody_types_is_not_shown_again() {
+        for (typed, shown) in [(800, 800), (9000, 800)] {
+            let again = html(refused("a", &"é".repeat(typed)), || {
+                view! { <TextField name="a" label="A" maxlength=200 /> }
+            });
+            assert_eq!(again.matches('é').count(), shown);
+        }
+    }
+
+    #[test]
     fn a_secret_is_never_shown_again() {
         for field in ["password", "code"] {
             let again = html(refused(field, "s3cret"), || {

@@ -28,7 +28,7 @@ pub fn MultilineField(
     let frame = FieldFrame::new(name, label, hint, optional);
     // As inner HTML that's escaped here, because Leptos writes what's inside a `textarea` as it is. HTML
     // drops a line break at the start, so we add one for it to drop.
-    let text = frame.form.value_or(name, &value);
+    let text = frame.form.text_or(name, &value, maxlength);
     let text = ["\n", &text.replace('&', "&amp;").replace('<', "&lt;")].concat();
     frame.around(view! {
         <textarea

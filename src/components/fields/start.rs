@@ -13,7 +13,7 @@ pub fn StartField(
     value: String,
 ) -> impl IntoView {
     let form: FormState = use_context().unwrap_or_default();
-    let value = form.value_or(name, &value);
+    let value = form.text_or(name, &value, None);
     // Without `autocomplete`, Firefox may fill in the value of an earlier visit.
     view! { <input type="hidden" name=name value=value autocomplete="off" /> }
 }

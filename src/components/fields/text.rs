@@ -39,7 +39,8 @@ pub fn TextField(
     value: String,
 ) -> impl IntoView {
     let frame = FieldFrame::new(name, label, hint, optional);
-    let value = Some(frame.form.value_or(name, &value)).filter(|value| !value.is_empty());
+    let value = frame.form.text_or(name, &value, maxlength);
+    let value = Some(value).filter(|value| !value.is_empty());
     frame.around(view! {
         <input
             class="field-input"

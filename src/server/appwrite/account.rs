@@ -30,7 +30,7 @@ pub struct SessionAccount<'a> {
 impl SessionAccount<'_> {
     async fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, AppwriteError> {
         let sessions = &self.transport.sessions;
-        sessions.admit(self.seen)?;
+        let _place = sessions.admit(self.seen).await?;
         let answer = self.transport.send(self.credentials.clone(), call).await;
         sessions.note(self.seen, &answer);
         answer
@@ -38,7 +38,7 @@ impl SessionAccount<'_> {
 
     async fn send_empty(&self, call: Call<'_>) -> Result<(), AppwriteError> {
         let sessions = &self.transport.sessions;
-        sessions.admit(self.seen)?;
+        let _place = sessions.admit(self.seen).await?;
         let credentials = self.credentials.clone();
         let answer = self.transport.send_empty(credentials, call).await;
         sessions.note(self.seen, &answer);

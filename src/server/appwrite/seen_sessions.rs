@@ -10,11 +10,16 @@ use std::{
     fmt,
     hash::{BuildHasher, RandomState},
     net::IpAddr,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use axum::http::StatusCode;
 use moka::{policy::EvictionPolicy, sync::Cache};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
 use super::{error::AppwriteError, secret::SessionSecret};
 use crate::server::auth::{
@@ -32,6 +37,13 @@ const UNKNOWN: Limit = Limit {
     doubles: false,
 };
 
+/// About how many secrets that haven't been seen alive here Appwrite is asked at the same time, for one address.
+/// Whether they're unknown only counts once it has answered, so the others wait.
+const AT_ONCE: usize = 16;
+
+/// How long they wait at most.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
 /// How many secrets of each kind, and how many addresses, are remembered.
 const CAPACITY: u64 = 50_000;
 
@@ -41,6 +53,7 @@ pub(super) struct SeenSessions {
     dead: Cache<u64, ()>,
     alive: Cache<u64, ()>,
     unknown: Tally,
+    asking: Cache<Network, Arc<Semaphore>>,
 }
 
 /// A secret, and where it came from.
@@ -52,18 +65,21 @@ pub(super) struct Seen {
 
 impl SeenSessions {
     pub fn new() -> Self {
-        let cache = |lifetime| {
+        let cache = || {
             Cache::builder()
                 .max_capacity(CAPACITY)
                 .eviction_policy(EvictionPolicy::lru())
-                .time_to_live(lifetime)
-                .build()
         };
         Self {
             hasher: RandomState::new(),
-            dead: cache(DEAD_FOR),
-            alive: cache(DAY),
+            dead: cache().time_to_live(DEAD_FOR).build(),
+            // From when it was last seen.
+            alive: cache().time_to_idle(DAY).build(),
             unknown: Tally::new(CAPACITY),
+            asking: Cache::builder()
+                .max_capacity(CAPACITY)
+                .eviction_policy(EvictionPolicy::lru())
+                .build(),
         }
     }
 
@@ -78,12 +94,38 @@ impl SeenSessions {
         self.hasher.hash_one(secret.expose())
     }
 
-    /// Whether Appwrite may be asked.
+    /// Whether this one has been seen alive here, and not dead since.
+    pub fn is_alive(&self, seen: Seen) -> bool {
+        self.alive.contains_key(&seen.secret)
+    }
+
+    /// The same, of this secret.
+    pub fn has_seen(&self, secret: &SessionSecret) -> bool {
+        self.alive.contains_key(&self.hash(secret))
+    }
+
+    /// Waits until Appwrite may be asked. What's returned is held until it has answered.
     ///
     /// # Errors
     ///
     /// What Appwrite would say of a session that it doesn't know, or of too many calls.
-    pub fn admit(&self, seen: Seen) -> Result<(), AppwriteError> {
+    pub async fn admit(&self, seen: Seen) -> Result<Option<OwnedSemaphorePermit>, AppwriteError> {
+        self.check(seen)?;
+        if self.is_alive(seen) {
+            return Ok(None);
+        }
+        let places = || Arc::new(Semaphore::new(AT_ONCE));
+        let places = self.asking.get_with(seen.network, places);
+        let place = timeout(LONGEST_WAIT, places.acquire_owned()).await;
+        let place = place.map_err(|_| {
+            AppwriteError::Unreachable("others at this address wait for answers".to_owned())
+        })?;
+        self.check(seen)?;
+        // It's never closed.
+        Ok(place.ok())
+    }
+
+    fn check(&self, seen: Seen) -> Result<(), AppwriteError> {
         let refused = |status, kind: &str, message: &str, retry_after| AppwriteError::Refused {
             status,
             kind: kind.to_owned(),
@@ -98,7 +140,7 @@ impl SeenSessions {
                 None,
             ));
         }
-        if self.alive.contains_key(&seen.secret) {
+        if self.is_alive(seen) {
             return Ok(());
         }
         match self.unknown.wait(Instant::now(), seen.network, UNKNOWN) {
@@ -125,7 +167,7 @@ impl SeenSessions {
                     self.dead.insert(seen.secret, ());
                     let _ = self.unknown.count(Instant::now(), seen.network, UNKNOWN);
                 }
-                "user_more_factors_required" | "user_challenge_required" => {
+                "user_more_factors_required" | "user_challenge_required" | "user_blocked" => {
                     self.alive.insert(seen.secret, ());
                 }
                 _ => {}
@@ -134,9 +176,13 @@ impl SeenSessions {
         }
     }
 
-    /// Takes in a session that Appwrite has just made.
+    /// Takes in a session that Appwrite has just made, or that was alive at another time. One that's known to
+    /// be dead stays so.
     pub fn started(&self, secret: &SessionSecret) {
-        self.alive.insert(self.hash(secret), ());
+        let secret = self.hash(secret);
+        if !self.dead.contains_key(&secret) {
+            self.alive.insert(secret, ());
+        }
     }
 }
 
@@ -173,8 +219,8 @@ mod tests {
         "203.0.113.7".parse().unwrap()
     }
 
-    #[test]
-    fn only_a_session_that_appwrite_does_not_know_is_dead() {
+    #[tokio::test]
+    async fn only_a_session_that_appwrite_does_not_know_is_dead() {
         for (answer, is_dead) in [
             (refused(401, "general_unauthorized_scope"), true),
             // The session may be alive, and what was asked for is not there or not allowed.
@@ -188,41 +234,56 @@ mod tests {
         ] {
             let sessions = SeenSessions::new();
             let seen = sessions.see(&secret(1), here());
-            assert!(sessions.admit(seen).is_ok());
+            assert!(sessions.admit(seen).await.is_ok());
             sessions.note(seen, &answer);
-            let again = sessions.admit(seen);
+            let again = sessions.admit(seen).await;
             assert_eq!(again.is_err(), is_dead, "{answer:?}");
             assert!(again.is_ok() || again.is_err_and(|error| error.is_dead_session()));
             let other = sessions.see(&secret(2), here());
-            assert!(sessions.admit(other).is_ok());
+            assert!(sessions.admit(other).await.is_ok());
         }
     }
 
-    #[test]
-    fn an_address_may_bring_sixty_unknown_sessions_and_keeps_out_no_live_one() {
+    #[tokio::test]
+    async fn an_address_has_only_some_of_its_unknown_sessions_asked_about_at_a_time() {
+        const SHORT: Duration = Duration::from_millis(20);
+        let sessions = SeenSessions::new();
+        let see = |number, addr| sessions.see(&secret(number), addr);
+        let asked = (0..AT_ONCE).map(|number| sessions.admit(see(number, here())));
+        let mut places = futures::future::join_all(asked).await;
+        let next = see(100, here());
+        assert!(timeout(SHORT, sessions.admit(next)).await.is_err());
+        let elsewhere = see(101, "203.0.113.8".parse().unwrap());
+        assert!(sessions.admit(elsewhere).await.is_ok());
+        sessions.started(&secret(102));
+        assert!(sessions.admit(see(102, here())).await.is_ok());
+        places.pop();
+        assert!(sessions.admit(next).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn an_address_may_bring_sixty_unknown_sessions_and_keeps_out_no_live_one() {
         let sessions = SeenSessions::new();
         let alive = sessions.see(&secret(0), here());
         sessions.note(alive, &Ok(()));
         sessions.started(&secret(1));
         for number in 100..160 {
             let invented = sessions.see(&secret(number), here());
-            assert!(sessions.admit(invented).is_ok());
+            assert!(sessions.admit(invented).await.is_ok());
             sessions.note(invented, &refused(401, NO_SESSION));
         }
         let another = sessions.see(&secret(160), here());
-        let error = sessions.admit(another).unwrap_err();
+        let error = sessions.admit(another).await.unwrap_err();
         assert!(!error.is_dead_session(), "nobody is signed out for it");
         assert!(matches!(
             error,
             AppwriteError::Refused { status, retry_after: Some(1..=600), .. } if status == 429
         ));
-        assert!(sessions.admit(alive).is_ok());
-        assert!(sessions.admit(sessions.see(&secret(1), here())).is_ok());
+        assert!(sessions.admit(alive).await.is_ok());
+        let started = sessions.see(&secret(1), here());
+        assert!(sessions.admit(started).await.is_ok());
         let elsewhere = "203.0.113.8".parse().unwrap();
-        assert!(
-            sessions
-                .admit(sessions.see(&secret(160), elsewhere))
-                .is_ok()
-        );
+        let elsewhere = sessions.see(&secret(160), elsewhere);
+        assert!(sessions.admit(elsewhere).await.is_ok());
     }
 }

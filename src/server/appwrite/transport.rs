@@ -15,7 +15,10 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use url::{Host, Url};
 
-use super::{error::AppwriteError, seen_sessions::SeenSessions, visitors::Visitors, wire};
+use super::{
+    error::AppwriteError, secret::SessionSecret, seen_sessions::SeenSessions, visitors::Visitors,
+    wire,
+};
 use crate::server::config::{Appwrite, Timeouts};
 
 pub(super) const PROJECT: HeaderName = HeaderName::from_static("x-appwrite-project");
@@ -157,6 +160,16 @@ impl Transport {
             visitors: Visitors::new(lifetime),
             ..self
         }
+    }
+
+    /// Whether a session has been seen alive here.
+    pub fn has_seen(&self, secret: &SessionSecret) -> bool {
+        self.sessions.has_seen(secret)
+    }
+
+    /// Takes in that a session was alive once, which somebody has noted.
+    pub fn was_alive(&self, secret: &SessionSecret) {
+        self.sessions.started(secret);
     }
 
     /// Sends a call with these credentials, and reads the answer's model.

@@ -1,7 +1,8 @@
 //! The Users service, as far as the app uses it. A key with the scope `sessions.write` will do, but
-//! for [`AdminUsers::delete_password`].
+//! for [`AdminUsers::update_password`].
 
 use axum::http::HeaderMap;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
 use super::{
@@ -47,16 +48,23 @@ impl AdminUsers<'_> {
         ended.await.map_err(AppwriteError::or_key_refused)
     }
 
-    /// `PATCH /users/{id}/password` with an empty one: the account has none from now on. Returns
+    /// `PATCH /users/{id}/password`: the account's password is this from now on. Returns
     /// [the date](crate::model::Account::password_set) that the account has for that. That takes the scope
     /// `users.write`.
+    ///
+    /// Not for an empty one, though Appwrite takes that. Up to 1.9.6 at least, it goes on after its answer then, and
+    /// hashes the empty password, with another date.
     ///
     /// # Errors
     ///
     /// [`AppwriteError::KeyRefused`] without that scope.
-    pub async fn delete_password(&self, user: &Id) -> Result<String, AppwriteError> {
+    pub async fn update_password(
+        &self,
+        user: &Id,
+        password: &SecretString,
+    ) -> Result<String, AppwriteError> {
         let path = format!("/users/{user}/password");
-        let call = Call::patch(&path, json!({ "password": "" }));
+        let call = Call::patch(&path, json!({ "password": password.expose_secret() }));
         let changed = self.transport.send(self.credentials.clone(), call).await;
         let changed: wire::Account = changed.map_err(AppwriteError::or_key_refused)?;
         Ok(changed.password_update)

@@ -171,11 +171,12 @@ pub fn session_secrets(site: &Site, headers: &HeaderMap) -> Vec<SessionSecret> {
 /// Leaves only this one of the session cookies in the request.
 pub fn keep_session(site: &Site, secret: &SessionSecret, headers: &mut HeaderMap) {
     let name = session_name(site);
-    let kept = [name.as_bytes(), b"=", secret.expose().as_bytes()].concat();
-    let others = pairs(headers).filter(|(found, _)| *found != name.as_bytes());
-    let line = others.fold(kept, |line, (name, value)| {
-        [&line[..], b"; ", name, b"=", value].concat()
-    });
+    let mut line = [name.as_bytes(), b"=", secret.expose().as_bytes()].concat();
+    for (name, value) in pairs(headers).filter(|(found, _)| *found != name.as_bytes()) {
+        for part in [b"; ", name, b"=", value] {
+            line.extend_from_slice(part);
+        }
+    }
     if let Ok(line) = HeaderValue::from_bytes(&line) {
         headers.insert(COOKIE, line);
     }

@@ -28,7 +28,12 @@ pub fn settle(mut request: Request, next: Next) -> Answering {
         if let Some(attempt) = attempts.telling()
             && (error.is_some() || !attempt.success_shows)
         {
-            state.floor.reach(attempt.at).await;
+            let floor = if attempt.is_code {
+                &state.code_floor
+            } else {
+                &state.floor
+            };
+            floor.reach(attempt.at).await;
         }
         response
     })

@@ -65,8 +65,17 @@ impl LargeBodies {
 
 /// Takes one of each of these, one after the other.
 pub async fn take([of_network, of_all]: [Arc<Places>; 2]) -> [Place; 2] {
-    let place = of_network.take().await;
-    [place, of_all.take().await]
+    let of_network = of_network.take().await;
+    let of_all = of_all.take().await;
+    // Its time begins now. Nothing has been read so far.
+    let taken = of_all.taken;
+    [
+        Place {
+            taken,
+            ..of_network
+        },
+        of_all,
+    ]
 }
 
 /// Waits until it's somebody else's turn at one of these. Whoever sends slowly is no reason to keep others

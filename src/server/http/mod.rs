@@ -18,3 +18,4 @@ pub mod router;
 pub mod serve;
 pub mod server_functions;
 pub mod session_cookies;
+pub mod works;

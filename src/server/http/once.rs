@@ -37,6 +37,7 @@ use tokio::{
 use super::{
     large_bodies::{self, LargeBodies},
     layers::{Answering, Next},
+    works::Place,
 };
 use crate::{
     error::AppError,
@@ -44,7 +45,7 @@ use crate::{
     server::{
         auth::{cookie, oauth2},
         config::Site,
-        request::query_of,
+        request::{ClientAddr, query_of},
         telemetry::{self, Cause},
     },
 };
@@ -58,6 +59,10 @@ const MEMORY: u64 = 16 * 1024 * 1024;
 /// How many wait for one answer that isn't there yet. Nobody presses a button more often, and each holds a
 /// connection.
 const WAITING: usize = 8;
+
+/// Longer answers aren't repeated, in bytes: few of them would take all of the memory. Nothing that's used up by
+/// its form has one.
+const LONGEST: usize = 64 * 1024;
 
 /// What an answer takes without its body, in bytes, roughly.
 const WITHOUT_BODY: u32 = 1024;
@@ -193,6 +198,8 @@ impl Once {
         request: Request,
         next: Next,
     ) -> Response {
+        // Before anybody else may wait for this form: whoever waits here may go away.
+        let place = place(&request, &next).await;
         let (sender, answer) = watch::channel(None);
         let session = self.hasher.hash_one(secret);
         let entry = self.runs.entry(form).or_insert(Run {
@@ -205,6 +212,7 @@ impl Once {
             let (once, run) = (Arc::clone(self), run.clone());
             let work = telemetry::apart(async move { next.run(request).await });
             tokio::spawn(async move {
+                let _place = place;
                 let (response, cause) = work.await;
                 let answer = Answer::of(response, cause).await;
                 let session = cookie::session_in_answer(&once.site, &answer.head.headers);
@@ -220,8 +228,11 @@ impl Once {
                     once.runs.invalidate(&form);
                 }
             });
-        } else if (run.session != session && !self.comes_of(&run, secret)) || self.has_ended(&run) {
-            return next.run(request).await;
+        } else {
+            drop(place);
+            if (run.session != session && !self.comes_of(&run, secret)) || self.has_ended(&run) {
+                return next.run(request).await;
+            }
         }
         let place = run.places.try_acquire();
         if place.is_err() && run.answer.borrow().is_none() {
@@ -275,6 +286,13 @@ impl Once {
     }
 }
 
+/// A place for a request's work, which goes on without it.
+fn place(request: &Request, next: &Next) -> impl Future<Output = Place> + Send + use<> {
+    let addr = ClientAddr::of(request.extensions());
+    let state = Arc::clone(next.state());
+    async move { state.works.place(addr).await }
+}
+
 /// Whether it's a form that a browser has posted.
 fn is_form(request: &Request) -> bool {
     let is_form = |kind: &HeaderValue| {
@@ -306,7 +324,9 @@ impl Answer {
 
     /// Whether it's still true when the form comes again. What asks people to try again isn't.
     fn stays(&self) -> bool {
-        !self.head.status.is_server_error() && self.head.status != StatusCode::TOO_MANY_REQUESTS
+        !self.head.status.is_server_error()
+            && self.head.status != StatusCode::TOO_MANY_REQUESTS
+            && self.body.len() <= LONGEST
     }
 
     fn into_response(self) -> Response {
@@ -330,7 +350,12 @@ async fn run(once: Arc<Once>, request: Request, next: Next) -> Response {
     let response = match form {
         None if request.method().is_safe() => next.run(request).await,
         None => {
+            let place = place(&request, &next).await;
             let work = telemetry::apart(async move { next.run(request).await });
+            let work = async move {
+                let _place = place;
+                work.await
+            };
             match tokio::spawn(work).await {
                 Ok((response, cause)) => {
                     telemetry::note(cause);

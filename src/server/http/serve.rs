@@ -21,6 +21,12 @@ use super::connections::{Connection, Connections, RequestBody};
 /// More than the headers of any browser. A client that sends slowly may keep that much of our memory.
 const MAX_HEADERS: usize = 32 * 1024;
 
+/// How long what's running has to finish once the server is told to stop.
+pub const GRACE: Duration = Duration::from_secs(15);
+
+/// More files than all connections take.
+const FILES: u64 = 16 * 1024;
+
 /// What connections may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -44,7 +50,20 @@ impl Default for Limits {
             first_request: Duration::from_secs(15),
             keep_alive: Duration::from_secs(75),
             answer: Duration::from_secs(5 * 60),
-            grace: Duration::from_secs(15),
+            grace: GRACE,
+        }
+    }
+}
+
+impl Limits {
+    /// With as many connections as go with so many open files: half of them are for Appwrite, and for what's
+    /// served.
+    pub fn with_files(files: u64) -> Self {
+        let usual = Self::default();
+        let connections = u32::try_from(files / 2).unwrap_or(u32::MAX);
+        Self {
+            connections: connections.min(usual.connections),
+            ..usual
         }
     }
 }
@@ -55,7 +74,13 @@ where
     Site: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
     Site::Future: Send,
 {
-    serve_until(told_to_stop(), listener, site, Limits::default()).await;
+    // Many systems allow 1,024 files unless a program asks for more.
+    let files = rlimit::increase_nofile_limit(FILES);
+    let files = files.unwrap_or_else(|error| {
+        tracing::warn!(%error, "no more files may be open than usual");
+        1024
+    });
+    serve_until(told_to_stop(), listener, site, Limits::with_files(files)).await;
 }
 
 /// As [`serve`], but stops when this future ends.
@@ -122,8 +147,9 @@ async fn accept(listener: &TcpListener, connections: &Connections) -> (TcpStream
             // Most likely there are no file descriptors left.
             Err(error) => {
                 tracing::error!(%error, "no connection can be accepted");
-                connections.end_oldest();
-                sleep(Duration::from_millis(200)).await;
+                // What ends makes room very soon.
+                let wait = if connections.end_oldest() { 2 } else { 200 };
+                sleep(Duration::from_millis(wait)).await;
             }
         }
     }

@@ -11,7 +11,7 @@ use axum::extract::Request;
 use super::layers::{Answering, Next};
 use crate::server::{
     appwrite::{SessionClient, SessionSecret},
-    auth::cookie,
+    auth::{cookie, session},
     request::ClientAddr,
     state::AppState,
 };
@@ -26,7 +26,15 @@ pub fn keep_live(mut request: Request, next: Next) -> Answering {
     if request.uri().path().starts_with("/pkg/") {
         return next.run(request);
     }
-    let secrets = cookie::session_secrets(&next.state().site, request.headers());
+    let state = next.state();
+    let secrets = cookie::session_secrets(&state.site, request.headers());
+    for secret in &secrets {
+        // After a start, nothing has been seen. Notes of ours can't be made up.
+        if !state.transport.has_seen(secret) && session::was_live(state, request.headers(), secret)
+        {
+            state.transport.was_alive(secret);
+        }
+    }
     if secrets.len() <= 1 {
         return next.run(request);
     }
@@ -40,13 +48,17 @@ pub fn keep_live(mut request: Request, next: Next) -> Answering {
     })
 }
 
-/// The first secret whose session Appwrite doesn't call dead. `None` if all are.
+/// The first secret whose session Appwrite doesn't call dead. `None` if all are. Those that have been seen alive
+/// here come first, so that no number of others can stand in front of them.
 async fn first_live(
     state: &AppState,
     secrets: Vec<SessionSecret>,
     addr: IpAddr,
 ) -> Option<SessionSecret> {
-    for secret in secrets.into_iter().take(MAX_TRIED) {
+    let (known, others): (Vec<_>, Vec<_>) = secrets
+        .into_iter()
+        .partition(|secret| state.transport.has_seen(secret));
+    for secret in known.into_iter().chain(others).take(MAX_TRIED) {
         let client = SessionClient::new(&state.transport, &secret, addr).ok()?;
         match client.account().get().await {
             Err(error) if error.is_dead_session() => {}

@@ -52,8 +52,8 @@ impl Browser {
     /// Makes recovery codes and reads them off the page.
     pub async fn make_recovery_codes(&mut self) -> Vec<String> {
         let page = self.post("/account/security/recovery-codes", &[]).await;
-        page.shows(200, &[r#"<ul class="codes">"#]);
-        let list = page.between(r#"<ul class="codes">"#, "</ul>");
+        page.shows(200, &[r#"class="codes">"#]);
+        let list = page.between(r#"class="codes">"#, "</ul>");
         let codes = list.split("<code>").skip(1);
         codes
             .map(|code| code.split('<').next().unwrap().to_owned())

@@ -110,6 +110,20 @@ impl TestApp {
         succeed(call.json(&json!({ "number": number }))).await;
     }
 
+    /// Gives somebody's account another address, as if it had been asked for long ago.
+    pub async fn set_address_of(&self, user: &str, email: &str) {
+        let path = format!("/users/{user}/email");
+        let call = self.call_appwrite_as_guest(Method::PATCH, &path);
+        let call = call.header("x-appwrite-key", KEY);
+        succeed(call.json(&json!({ "email": email }))).await;
+    }
+
+    /// Ends the session that this browser has.
+    pub async fn end_session(&self, browser: &Browser) {
+        let path = "/account/sessions/current";
+        succeed(self.call_appwrite(browser, Method::DELETE, path)).await;
+    }
+
     /// Makes a session of somebody's as the app does to look at their account.
     pub async fn look_at(&self, user: &str) {
         let path = format!("/users/{user}/sessions");

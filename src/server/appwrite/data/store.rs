@@ -10,6 +10,7 @@ use super::{
     query::{self, Query},
 };
 use crate::server::appwrite::{
+    account::SessionAccount,
     error::AppwriteError,
     id::Id,
     seen_sessions::Seen,
@@ -43,24 +44,32 @@ pub(in crate::server::appwrite) enum By {
 
 impl Access<'_> {
     pub async fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, AppwriteError> {
-        self.admit()?;
+        self.admit().await?;
         let answer = self.transport.send(self.credentials.clone(), call).await;
         answer.map_err(|error| self.refused(error))
     }
 
     pub async fn send_empty(&self, call: Call<'_>) -> Result<(), AppwriteError> {
-        self.admit()?;
+        self.admit().await?;
         let credentials = self.credentials.clone();
         let answer = self.transport.send_empty(credentials, call).await;
         answer.map_err(|error| self.refused(error))
     }
 
     /// Whether Appwrite may be asked. What it answers about rows doesn't tell whether it knows the
-    /// session: to one that it doesn't know it shows what everybody may see.
-    fn admit(&self) -> Result<(), AppwriteError> {
+    /// session: to one that it doesn't know it shows what everybody may see. So of a session that hasn't been
+    /// seen alive here, it's asked first whose it is.
+    async fn admit(&self) -> Result<(), AppwriteError> {
         match self.by {
-            By::Session(seen) => self.transport.sessions.admit(seen),
-            By::Key => Ok(()),
+            By::Session(seen) if !self.transport.sessions.is_alive(seen) => {
+                let account = SessionAccount {
+                    transport: self.transport,
+                    credentials: self.credentials,
+                    seen,
+                };
+                account.get().await.map(drop)
+            }
+            By::Session(_) | By::Key => Ok(()),
         }
     }
 
