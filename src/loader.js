@@ -28,11 +28,11 @@ addEventListener("error",e=>e.error instanceof WebAssembly.RuntimeError&&giveUp(
 let sent=new WeakMap;
 addEventListener("pageshow",()=>sent=new WeakMap);
 addEventListener("submit",e=>{
-const f=e.target,i=islandOf(f);
+const i=islandOf(e.target),b=e.submitter||e.target;
 if(i&&"hydrated"in i.dataset)return;
 e.stopPropagation();
-if(e.timeStamp-sent.get(f)<5e3)e.preventDefault();
-else sent.set(f,e.timeStamp);
+if(e.timeStamp-sent.get(b)<5e3)e.preventDefault();
+else sent.set(b,e.timeStamp);
 },true);
 events.forEach(e=>addEventListener(e,heard,{capture:true,passive:true}));
 (document.querySelector("[data-now]")||isTouched(document.activeElement))&&start();

@@ -4,7 +4,7 @@
 //! This code knows nothing about any particular form, so another form only adds its own call to the
 //! bundle.
 
-use std::{cell::RefCell, pin::Pin, rc::Rc, str::FromStr};
+use std::{cell::RefCell, pin::Pin, rc::Rc, str::FromStr, time::Duration};
 
 use leptos::{
     ev::SubmitEvent,
@@ -167,12 +167,16 @@ fn submit(event: SubmitEvent, call: ServerCall, error: RwSignal<Option<AppError>
             Err(AppError::Invalid(wrong))
         };
         match answer {
-            // Still busy: the next page ends it.
-            Ok(goto) => go(goto.path()),
+            // Still busy: the next page ends it, unless somebody stops that from loading.
+            Ok(goto) => {
+                go(goto.path());
+                let_go_later(button);
+            }
             // The site was updated after this page was loaded, and its own post still works. Or what
             // the form is about was changed or deleted, and the answer to its post shows how.
             Err(AppError::NotFound | AppError::BadRequest | AppError::Conflict) => {
                 let _ = form.submit();
+                let_go_later(button);
             }
             Err(refused) => {
                 set_busy(&button, false);
@@ -200,6 +204,11 @@ fn set_busy(button: &HtmlElement, busy: bool) {
     } else {
         button.remove_attribute(BUSY)
     };
+}
+
+/// Ends a button's being busy once the next page should have come.
+fn let_go_later(button: HtmlElement) {
+    set_timeout(move || set_busy(&button, false), Duration::from_secs(15));
 }
 
 /// The first element inside another that matches a selector.

@@ -31,12 +31,16 @@ pub enum Problem {
     EmailRefused,
     /// Another account has the address.
     EmailTaken,
+    /// The account has this address already.
+    EmailUnchanged,
     /// No phone number.
     PhoneMissing,
     /// Not a phone number in international form.
     PhoneMalformed,
     /// Another account has the number.
     PhoneTaken,
+    /// The account has this number already.
+    PhoneUnchanged,
     /// No password, where the current one is required.
     PasswordMissing,
     /// Not the account's password.
@@ -79,9 +83,11 @@ impl Problem {
                 "This site doesn't accept addresses of this kind. Use another one."
             }
             Self::EmailTaken => "Another account already uses this address.",
+            Self::EmailUnchanged => "This is your address already.",
             Self::PhoneMissing => "Enter your phone number.",
             Self::PhoneMalformed => "Enter a number with its country code, like +1 555 010 0199.",
             Self::PhoneTaken => "Another account already uses this number.",
+            Self::PhoneUnchanged => "This is your number already.",
             Self::PasswordMissing => "Enter your password.",
             Self::PasswordWrong => "Incorrect password.",
             Self::NewPasswordMissing => "Choose a password.",

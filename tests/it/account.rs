@@ -82,6 +82,7 @@ async fn changing_the_address_takes_the_password() {
             PASSWORD,
             "Another account already uses this address.",
         ),
+        ("Ada@example.com", PASSWORD, "This is your address already."),
         ("new", PASSWORD, texts::EMAIL_MALFORMED),
         ("", PASSWORD, texts::EMAIL_MISSING),
     ] {
@@ -146,6 +147,37 @@ async fn changing_the_number_takes_the_password() {
     ada.get("/account/phone/verify")
         .await
         .shows(200, &["+442079460018"]);
+    ada.post(
+        "/account/phone",
+        &forms::change_phone("+44 20 7946 0018", PASSWORD),
+    )
+    .await
+    .shows(422, &["This is your number already."]);
+}
+
+/// In another tab, somebody has done what a form is for.
+#[tokio::test]
+async fn a_form_that_is_no_longer_needed_leads_on_whatever_was_typed() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    ada.post("/account/upgrade", &forms::sign_up("ada", "short"))
+        .await
+        .leads_to("/account");
+    ada.post("/account/password/new", &forms::choose_password("short"))
+        .await
+        .leads_to("/account/password");
+    let form = forms::change_phone("+15550100199", PASSWORD);
+    ada.post("/account/phone", &form)
+        .await
+        .leads_to("/account/phone/verify");
+    let code = [("code", &app.newest_code("+15550100199").await[..])];
+    let mut here = ada.clone();
+    ada.post("/account/phone/verify", &code)
+        .await
+        .leads_to("/account?flash=phone-verified");
+    here.post("/account/phone/verify", &[("code", "x")])
+        .await
+        .leads_to("/account?flash=phone-verified");
 }
 
 #[tokio::test]

@@ -181,6 +181,26 @@ async fn a_password_that_its_owner_calls_forgotten_is_forgotten_nonetheless() {
     assert!(!mallory.is_signed_in().await);
 }
 
+/// Whoever has had a session for a moment may have linked an account of theirs.
+#[tokio::test]
+async fn a_new_password_by_link_unlinks_accounts_that_were_never_confirmed_here() {
+    let app = start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    app.verify_email(&mut ada, "ada@example.com").await;
+    by_provider(&app, &mut app.browser(), "/account").await;
+    let mallory = ADA_AT_PROVIDER.replace("ada", "mallory");
+    let mallory = app.link_past(ada.clone(), "google", &mallory).await;
+    assert_eq!(app.identities(&mallory).await.len(), 2);
+    set_new_password(&app, &mut app.browser())
+        .await
+        .leads_to("/signin?flash=password-reset&provider=ada@example.com");
+    let form = forms::sign_in("ada@example.com", NEW_PASSWORD);
+    ada.post("/signin", &form).await.leads_to("/account");
+    let linked = app.identities(&ada).await;
+    assert_eq!(linked.len(), 1);
+    assert_eq!(linked[0].1, "ada@example.com");
+}
+
 #[tokio::test]
 async fn a_second_proof_ends_nothing() {
     let app = TestApp::start().await;

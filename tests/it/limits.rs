@@ -766,7 +766,7 @@ async fn nobody_pays_for_an_outage_of_appwrite() {
         (&reset, &new_password),
     ];
     let change = forms::change_password(PASSWORD, NEW_PASSWORD);
-    let phone = forms::change_phone("+15550100199", PASSWORD);
+    let phone = forms::change_phone("+15550100198", PASSWORD);
     let owners: [(&str, &[(&str, &str)]); 7] = [
         ("/account/password", &change),
         ("/account/phone", &phone),

@@ -12,7 +12,7 @@ use crate::{error::AppError, model::Goto};
 pub async fn update_email(email: String, password: String) -> Result<Goto, AppError> {
     use crate::{
         error::{AllValid, OnField},
-        model::{CurrentPassword, Email, Flash, Value},
+        model::{CurrentPassword, Email, Flash, Problem, Value},
         server::{
             appwrite::create_session_client,
             auth::{
@@ -33,6 +33,10 @@ pub async fn update_email(email: String, password: String) -> Result<Goto, AppEr
     let visitor = session::account().await?;
     if let Some(goto) = password::missing(&visitor, PAGE) {
         return Ok(goto);
+    }
+    // Appwrite would say that an account has it, and not that it's this one.
+    if *email == visitor.email {
+        return Err(AppError::field("email", Problem::EmailUnchanged));
     }
     if let Some(goto) = proof::ask(Brings::Password, PAGE).await? {
         return Ok(goto);

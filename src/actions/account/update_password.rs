@@ -11,6 +11,8 @@ use crate::{error::AppError, model::Goto};
 /// [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "account/update-password")]
 pub async fn update_password(password: String, new_password: String) -> Result<Goto, AppError> {
+    use std::time::Instant;
+
     use crate::{
         error::{AllValid, OnField},
         model::{CurrentPassword, Flash, NewPassword, Value},
@@ -41,9 +43,12 @@ pub async fn update_password(password: String, new_password: String) -> Result<G
     limits::attempt(Action::Guess, Some(Subject::Account(&visitor.id)))?;
     let client = create_session_client().await?;
     let account = client.account();
+    let asked = Instant::now();
     let changed = account.update_password(&new, Some(&old)).await;
+    let took = asked.elapsed();
     let changed = changed.on_field("new_password")?;
     second_step::note_password(&account, &changed).await;
+    password::end_what_begins_with_the_one_before(&changed, took);
     limits::succeeded(Action::Guess, Subject::Account(&visitor.id));
     Ok(Goto::page_with("/account/security", Flash::PasswordChanged))
 }

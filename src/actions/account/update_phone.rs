@@ -13,7 +13,7 @@ use crate::{error::AppError, model::Goto};
 pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppError> {
     use crate::{
         error::{AllValid, OnField},
-        model::{Account, CurrentPassword, Flash, Phone, Value},
+        model::{Account, CurrentPassword, Flash, Phone, Problem, Value},
         server::{
             appwrite::create_session_client,
             auth::{
@@ -36,6 +36,10 @@ pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppEr
     let visitor = session::account().await?;
     if let Some(goto) = password::missing(&visitor, PAGE) {
         return Ok(goto);
+    }
+    // Appwrite would say that an account has it, and not that it's this one.
+    if *phone == visitor.phone {
+        return Err(AppError::field("phone", Problem::PhoneUnchanged));
     }
     if let Some(goto) = proof::ask(Brings::Password, PAGE).await? {
         return Ok(goto);

@@ -13,6 +13,8 @@ pub async fn sign_in_with_code(
     code: String,
     #[server(default)] flow: String,
 ) -> Result<Goto, AppError> {
+    use std::time::Instant;
+
     use crate::{
         error::OnField,
         model::{Code, Problem, Value},
@@ -24,6 +26,7 @@ pub async fn sign_in_with_code(
                 limits::{self, Action, Subject},
                 session,
             },
+            request,
         },
     };
 
@@ -44,6 +47,7 @@ pub async fn sign_in_with_code(
     };
     limits::attempt(Action::Guess, Some(subject))?;
     let client = create_admin_client().await?;
+    let asked = Instant::now();
     let proof = match sent_by {
         Channel::Email => match first_proof::begin(&user_id, SentTo::Email(&to)).await {
             // Whoever has no code doesn't learn from a wrong one that there's such an account. The page
@@ -60,7 +64,12 @@ pub async fn sign_in_with_code(
         Ok(created) => session::began_with(created, sent_by.provider()).await,
         Err(error) => Err(error),
     };
-    let goto = proof.signed_in(created, Goto::back(&next)).await?;
+    let takes_longest = matches!(proof, FirstProof::OfAccount { .. });
+    let signed_in = proof.signed_in(created, Goto::back(&next)).await;
+    if takes_longest && signed_in == Err(AppError::field("code", Problem::CodeWrong)) {
+        request::state()?.code_floor.learn(asked.elapsed());
+    }
+    let goto = signed_in?;
     limits::succeeded(Action::Guess, subject);
     flow::finish(&flow, &goto)?;
     Ok(goto)

@@ -70,6 +70,8 @@ fn submit(event: SubmitEvent, error: RwSignal<Option<AppError>>) {
                 Some(match refused {
                     // It was there when the page was loaded.
                     AppError::NotFound => AppError::Conflict,
+                    // The site was updated since.
+                    AppError::BadRequest => AppError::Outdated,
                     other => other,
                 })
             }

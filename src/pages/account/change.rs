@@ -87,11 +87,11 @@ pub async fn ask(form: &FormState, brings: Brings, path: &str) -> Result<Option<
     }
 }
 
-/// Leads to another page, as there's no form to show here, or says what was wrong with the one that
-/// was posted.
+/// Leads to another page, as there's no form to show here. What was wrong with what was typed doesn't matter
+/// then, nor that what it continued has ended. Anything else is said.
 pub fn lead_away(form: &FormState, goto: Goto) -> PageResult {
     match form.error() {
+        None | Some(AppError::Invalid(_) | AppError::FlowExpired) => Ok(goto.into()),
         Some(error) => Err(error.clone()),
-        None => Ok(goto.into()),
     }
 }

@@ -27,6 +27,8 @@ pub struct Telling {
     /// Whether a success may be told from a failure. A guess has to say which it is. A message says
     /// the same either way.
     pub success_shows: bool,
+    /// Whether it's a code, which takes other calls than a password.
+    pub is_code: bool,
 }
 
 impl Attempts {
@@ -38,6 +40,7 @@ impl Attempts {
             made.telling.get_or_insert_with(|| Telling {
                 at: Instant::now(),
                 success_shows: action == Action::Guess,
+                is_code: matches!(subject, Some(Subject::SentCode { .. })),
             });
         }
     }

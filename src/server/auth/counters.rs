@@ -41,6 +41,8 @@ struct PerAccount {
     strangers: u32,
     /// The same in a day. Those who have signed in before have as many for themselves.
     per_day: u32,
+    /// By a single stranger in a day, if the growing windows don't see to it that one leaves others some of those.
+    per_visitor_and_day: Option<u32>,
     /// Whether a visitor's windows grow; see [`Limit::doubles`].
     doubles: bool,
 }
@@ -66,6 +68,7 @@ impl Action {
                     per_visitor: 10,
                     strangers: 30,
                     per_day: 100,
+                    per_visitor_and_day: None,
                     doubles: true,
                 }),
             },
@@ -76,6 +79,7 @@ impl Action {
                     per_visitor: 5,
                     strangers: 15,
                     per_day: 20,
+                    per_visitor_and_day: Some(10),
                     doubles: false,
                 }),
             },
@@ -197,6 +201,7 @@ impl From<IpAddr> for Network {
 enum Scope {
     Address,
     Day,
+    VisitorDay,
     Visitor,
     Strangers,
 }
@@ -233,10 +238,12 @@ impl<'a> Attempt<'a> {
             doubles: per_account.doubles,
             ..rule.limit(per_account.per_visitor)
         };
-        let mut limits = vec![
-            (Scope::Day, all, in_day),
-            (Scope::Visitor, visitor, of_visitor),
-        ];
+        let mut limits = vec![(Scope::Day, all, in_day)];
+        if is_stranger && let Some(allowed) = per_account.per_visitor_and_day {
+            let of_visitor_in_day = Limit { allowed, ..in_day };
+            limits.push((Scope::VisitorDay, visitor, of_visitor_in_day));
+        }
+        limits.push((Scope::Visitor, visitor, of_visitor));
         if is_stranger {
             let of_all = rule.limit(per_account.strangers);
             limits.push((Scope::Strangers, all, of_all));
@@ -262,6 +269,7 @@ pub struct Counters {
 struct Tallies {
     addresses: Tally,
     days: Tally,
+    visitor_days: Tally,
     visitors: Tally,
     strangers: Tally,
 }
@@ -271,6 +279,7 @@ impl Tallies {
         Self {
             addresses: Tally::new(CAPACITY),
             days: Tally::new(CAPACITY),
+            visitor_days: Tally::new(CAPACITY),
             visitors: Tally::new(CAPACITY),
             strangers: Tally::new(CAPACITY),
         }
@@ -392,6 +401,7 @@ impl Counters {
         match scope {
             Scope::Address => &tallies.addresses,
             Scope::Day => &tallies.days,
+            Scope::VisitorDay => &tallies.visitor_days,
             Scope::Visitor => &tallies.visitors,
             Scope::Strangers => &tallies.strangers,
         }
@@ -489,11 +499,15 @@ mod tests {
         ] {
             let rule = action.rule();
             let per_account = rule.per_account.map_or_else(
-                || "| | | |".to_owned(),
+                || "| | | | |".to_owned(),
                 |account| {
+                    let in_day = account.per_visitor_and_day;
                     format!(
-                        "| {} | {} | {} |",
-                        account.per_visitor, account.strangers, account.per_day
+                        "| {} |{} | {} | {} |",
+                        account.per_visitor,
+                        in_day.map_or_else(String::new, |allowed| format!(" {allowed}")),
+                        account.strangers,
+                        account.per_day
                     )
                 },
             );
@@ -540,6 +554,20 @@ mod tests {
             let known = addresses().map(|addr| known(attempt(action, addr, Some(ADA))));
             assert_eq!(allowed(&counters, now, known), own);
         }
+    }
+
+    #[test]
+    fn one_address_leaves_the_messages_of_a_day_to_others() {
+        let (counters, start) = (Counters::new(), Instant::now());
+        let mut sent = 0;
+        for quarter in 0..95 {
+            let now = start + MINUTE * 15 * quarter;
+            let same = iter::repeat(attempt(Action::Send, here(), Some(ADA)));
+            sent += allowed(&counters, now, same);
+        }
+        assert_eq!(sent, 10);
+        let elsewhere = attempt(Action::Send, ip("203.0.113.8"), Some(ADA));
+        assert!(counters.check_at(start + MINUTE * 90, elsewhere).is_ok());
     }
 
     #[test]

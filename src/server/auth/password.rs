@@ -1,13 +1,21 @@
 //! Accounts without a password, and passwords that anybody would try first.
 
+use std::time::Duration;
+
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
 use super::{
     limits::{self, Action, Subject},
     session,
 };
 use crate::{
     error::{AppError, OnField},
-    model::{Account, CurrentPassword, Flash, Goto, NewPassword, Problem},
-    server::{appwrite::create_admin_client, http::links::with_next},
+    model::{Account, CurrentPassword, Flash, Goto, NewPassword, Problem, Session},
+    server::{
+        appwrite::{Id, SessionClient, create_admin_client, create_session_client, or_gone},
+        http::links::with_next,
+        request,
+    },
 };
 
 /// Where somebody without a password of their own is led who wants to change what takes one, at the
@@ -45,6 +53,73 @@ pub async fn check(account: &Account, password: &CurrentPassword) -> Result<(), 
     session::discard(&started.on_field("password")?).await;
     limits::succeeded(Action::Guess, Subject::Account(&account.id));
     Ok(())
+}
+
+/// Ends what begins with the password that the account had before it got this one, in a call that took so long.
+/// Appwrite looks at who signs in, hashes what was typed, and only then begins the session, so some still begin
+/// when the password changes, and afterwards. This happens apart from the answer, because that takes a while.
+///
+pub fn end_what_begins_with_the_one_before(changed: &Account, took: Duration) {
+    let changed = changed.clone();
+    let ending = request::apart(async move {
+        if let Err(error) = end_what_began_since(&changed, took).await {
+            tracing::warn!(
+                ?error,
+                "what began with the password before could not be ended"
+            );
+        }
+    });
+    if let Err(error) = ending {
+        tracing::warn!(?error, "there's no request to end sessions in");
+    }
+}
+
+async fn end_what_began_since(changed: &Account, took: Duration) -> Result<(), AppError> {
+    let date = |text: &str| OffsetDateTime::parse(text, &Rfc3339).ok();
+    let set = date(&changed.password_set).ok_or(AppError::Unavailable)?;
+    let since = set - took;
+    let user = Id::parse(&changed.id).ok_or(AppError::Internal)?;
+    let own = create_session_client()
+        .await?
+        .account()
+        .list_sessions()
+        .await;
+    let own = own
+        .ok()
+        .and_then(|all| all.into_iter().find(|it| it.current));
+    let state = request::state()?;
+    state.floor.let_hashing_end().await;
+    let admin = create_admin_client().await?;
+    for session in sessions_of(&user).await? {
+        let is_own = own.as_ref().is_some_and(|own| own.id == session.id);
+        let began_since = date(&session.created).is_none_or(|began| began >= since);
+        let is_of_new_one = state.just_typed.is_after(&session.id, set);
+        if session.by_password && began_since && !is_own && !is_of_new_one {
+            let id = Id::parse(&session.id).ok_or(AppError::Internal)?;
+            or_gone(admin.users().delete_session(&user, &id).await)?;
+        }
+    }
+    Ok(())
+}
+
+/// All sessions of a user, whatever has become of the visitor's: somebody else may have ended that. With a second
+/// step, only the visitor's shows them.
+async fn sessions_of(user: &Id) -> Result<Vec<Session>, AppError> {
+    let admin = create_admin_client().await?;
+    let looking = admin.users().create_session(user).await?;
+    let sessions = async {
+        let client = SessionClient::with_secret(&looking.secret)?;
+        Ok(client.account().list_sessions().await?)
+    };
+    let sessions: Result<_, AppError> = sessions.await;
+    session::discard(&looking).await;
+    match sessions {
+        Err(AppError::MoreFactorsRequired) => {
+            let client = create_session_client().await?;
+            Ok(client.account().list_sessions().await?)
+        }
+        sessions => sessions,
+    }
 }
 
 /// Refuses a new password that is the account's address, or what stands before the `@`. Appwrite does

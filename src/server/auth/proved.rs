@@ -104,6 +104,33 @@ pub(super) fn with_key(key: &CookieKey, account: &Account, proved: &[Proved<'_>]
     notes[oldest..].join(" ")
 }
 
+/// What's noted of an account that has just become its owner's: only this. Whoever had it before may have prepared
+/// notes.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn only(account: &Account, proved: &[Proved<'_>]) -> Result<String, AppError> {
+    let nothing = Account {
+        proved: String::new(),
+        ..account.clone()
+    };
+    with(&nothing, proved)
+}
+
+/// Notes [only](only) that these were proved.
+///
+/// # Errors
+///
+/// [`AppError::Unavailable`] and whatever else Appwrite says.
+pub async fn note_only(
+    service: &SessionAccount<'_>,
+    account: &Account,
+    proved: &[Proved<'_>],
+) -> Result<(), AppError> {
+    Ok(service.note_proved(&only(account, proved)?).await?)
+}
+
 /// Takes the note about the account's address away, and those about what it's linked to: somebody else has a way
 /// in, too.
 ///

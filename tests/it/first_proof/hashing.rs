@@ -166,6 +166,41 @@ async fn a_password_that_changes_while_somebody_signs_in_with_it_lets_nobody_in(
     assert_eq!(app.number_of_sessions(&ada).await, 1);
 }
 
+/// Directly at Appwrite, nobody looks when a password was typed. And whoever has a session can end the one that
+/// the password was changed with.
+#[tokio::test]
+async fn what_begins_past_the_app_with_the_password_before_a_change_ends() {
+    for is_ended in [false, true] {
+        let (app, gate) = start_behind_a_gate(sessions_stay()).await;
+        let mut ada = app.signed_up("ada@example.com").await;
+        app.verify_email(&mut ada, "ada@example.com").await;
+        let mut there = app.browser();
+        enter_code(&app, &mut there).await.leads_to("/account");
+        gate.close_to("PATCH /account/password");
+        let form = forms::change_password(PASSWORD, NEW_PASSWORD);
+        let here = ada.clone();
+        let changed = tokio::spawn(async move { ada.post("/account/password", &form).await });
+        gate.holds_one().await;
+        // As it is for one whose password Appwrite has compared before, and that it only begins now.
+        let mallory = app
+            .signed_in_past_with("ada@example.com", NEW_PASSWORD)
+            .await;
+        if is_ended {
+            app.end_session(&here).await;
+        }
+        gate.open();
+        let answer = changed.await.unwrap();
+        answer.leads_to("/account/security?flash=password-changed");
+        timeout(HALF_A_MINUTE, async {
+            while mallory.is_signed_in().await {}
+        })
+        .await
+        .unwrap();
+        assert_eq!(here.is_signed_in().await, !is_ended);
+        assert!(there.is_signed_in().await);
+    }
+}
+
 /// As above, for an account whose address is verified.
 #[tokio::test]
 async fn a_new_password_by_link_ends_what_began_with_the_one_before() {
@@ -225,6 +260,60 @@ async fn what_comes_later_is_found_later() {
             answer.shows(422, CODE_WRONG);
         }
     }
+}
+
+/// Whoever had the account before may have set an address here that they come back with.
+#[tokio::test]
+async fn what_somebody_has_set_here_before_is_not_its_owners() {
+    let waits = AnswerFloor {
+        at_first: Duration::ZERO,
+        at_most: Duration::ZERO,
+        done_after: Duration::from_secs(2),
+    };
+    let (app, _gate) = TestApp::start_with_waits(sessions_stay(), SCOPES, waits).await;
+    let mut mallory = app.signed_up("ada@example.com").await;
+    let id = mallory.account_id().await;
+    for email in ["mallory@example.com", "ada@example.com"] {
+        let form = forms::change_email(email, PASSWORD);
+        mallory.post("/account/email", &form).await.shows(303, &[]);
+    }
+    app.an_hour_passes().await;
+    let mut ada = app.browser();
+    enter_code(&app, &mut ada).await.leads_to(TOLD);
+    app.set_address_of(&id, "mallory@example.com").await;
+    timeout(HALF_A_MINUTE, async { while ada.is_signed_in().await {} })
+        .await
+        .unwrap();
+}
+
+/// She comes, and asks for a link to set a new password at once.
+#[tokio::test]
+async fn a_password_that_an_owner_sets_with_a_link_at_once_stays() {
+    let waits = AnswerFloor {
+        at_first: Duration::ZERO,
+        at_most: Duration::ZERO,
+        done_after: Duration::from_secs(3),
+    };
+    let (app, gate) = TestApp::start_with_waits(sessions_stay(), SCOPES, waits).await;
+    let mallory = app.signed_up("ada@example.com").await;
+    let id = mallory.account_id().await;
+    let mut ada = app.browser();
+    enter_code(&app, &mut ada).await.leads_to(TOLD);
+    set_new_password(&app, &mut ada).await.shows(303, &[]);
+    let form = forms::sign_in("ada@example.com", NEW_PASSWORD);
+    ada.post("/signin", &form).await.shows(303, &[]);
+    let call = format!("POST /users/{id}/sessions");
+    let before = gate.calls_like(&call);
+    let looked = async {
+        while gate.calls_like(&call) == before {
+            ada.get("/healthz").await;
+        }
+        // It ends the session that it has looked with.
+        while app.number_of_sessions(&ada).await > 1 {}
+    };
+    timeout(HALF_A_MINUTE, looked).await.unwrap();
+    assert!(ada.is_signed_in().await);
+    assert_eq!(password_answers(&app, NEW_PASSWORD).await, 303);
 }
 
 /// What its owner has done with the account since is no reason.

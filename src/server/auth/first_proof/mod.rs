@@ -81,6 +81,9 @@ pub async fn by_password(session: NewSession, took: Duration) -> Result<(), AppE
     let client = SessionClient::with_secret(&session.secret)?;
     let service = client.account();
     let typed = session.created.map(|created| created - took);
+    if let Some(typed) = typed {
+        request::state()?.just_typed.note(&session.id, typed);
+    }
     let looked = async {
         let account = match service.get().await.map_err(AppError::from) {
             Err(AppError::MoreFactorsRequired) => {

@@ -1,5 +1,7 @@
 //! Signs in whoever has come, after making the account theirs: every way in but their own is closed.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+
 use crate::{
     error::AppError,
     model::{Account, Flash, Goto, Identity, NewPassword},
@@ -127,15 +129,16 @@ async fn close_at_once(
         }
         // Also if there are none: whoever had one may have asked for something with it, and have ended it.
         request::state()?.floor.let_hashing_end().await;
-        if !other_sessions(&service).await?.is_empty() {
-            return Ok(false);
-        }
+    }
+    // Somebody may have come to a new one at a provider, and have unlinked that.
+    if !other_sessions(&service).await?.is_empty() {
+        return Ok(false);
     }
     // Until then, whoever had one may have added something.
     let Some(account) = only_sessions(&service, came_by).await? else {
         return Ok(false);
     };
-    proved::add(&service, &account, &[came_by.proves()]).await?;
+    proved::note_only(&service, &account, &[came_by.proves()]).await?;
     // That a provider's account was linked at once may be chance: somebody can have made this one just before.
     if !is_new || matches!(came_by, CameBy::Provider(_)) {
         look_once_more(session, &account, true)?;
@@ -256,18 +259,20 @@ pub(super) async fn close(
     Err(AppError::Unavailable)
 }
 
-/// Has a password forgotten that may be somebody else's. Returns the date that the account has for that: if
-/// it gets another one, somebody has set one again.
+/// Has a password forgotten that may be somebody else's: in its place comes one that nobody knows. Returns the date
+/// that the account has for that: if it gets another one, somebody has set one again.
 async fn forget_password(user: &Id) -> Result<String, AppError> {
+    let nobodys = STANDARD.encode(rand::random::<[u8; 32]>()).into();
     let admin = create_admin_client().await?;
-    match admin.users().delete_password(user).await {
+    match admin.users().update_password(user, &nobodys).await {
         Err(AppwriteError::KeyRefused(_)) => Err(AppError::ResetRequired),
         deleted => Ok(deleted?),
     }
 }
 
 /// Waits for what Appwrite is hashing with an earlier password, ends what has begun with it, and makes sure that
-/// the account has the new one.
+/// the account has the new one. Whoever had a session may have linked an account at a provider, so those that
+/// neither have the account's address nor are noted are unlinked.
 ///
 /// # Errors
 ///
@@ -277,16 +282,35 @@ pub(super) async fn outlast(user: &Id, new: &NewPassword) -> Result<(), AppError
     request::state()?.floor.let_hashing_end().await;
     admin.users().delete_sessions(user).await?;
     let looking = admin.users().create_session(user).await?;
-    let client = SessionClient::with_secret(&looking.secret)?;
-    let account = client.account().get().await;
+    let settled = settle(&looking, user, new).await;
     session::discard(&looking).await;
-    let account = match account.map_err(AppError::from) {
-        // A second step hides the address.
+    settled
+}
+
+async fn settle(looking: &NewSession, user: &Id, new: &NewPassword) -> Result<(), AppError> {
+    let client = SessionClient::with_secret(&looking.secret)?;
+    let service = client.account();
+    let account = match service.get().await.map_err(AppError::from) {
+        // A second step hides everything.
         Err(AppError::MoreFactorsRequired) => return Ok(()),
         account => account?,
     };
+    let identities = service.list_identities().await?;
+    let mut strange = Vec::new();
+    for identity in &identities {
+        let is_noted = proved::is_proved(&account, Proved::Identity(&identity.id))?;
+        if !is_noted && !account.has_address_of(identity) {
+            strange.push(identity);
+        }
+    }
+    unlink(&service, &strange).await?;
     session::discard(&sign_in(user, &account.email, new).await?).await;
-    Ok(())
+    proved::add(
+        &service,
+        &account,
+        &[Proved::Password(&account.password_set)],
+    )
+    .await
 }
 
 /// Signs in with a new password. If that isn't the account's, somebody else has set another one since, which
@@ -346,10 +370,10 @@ async fn look<'p>(
     }
     let proved = [came_by.proves()];
     if let Some(forgotten) = forgotten {
-        let proved = proved::with(&account, &proved)?;
+        let proved = proved::only(&account, &proved)?;
         service.note_forgotten(forgotten, &proved).await?;
     } else {
-        proved::add(&service, &account, &proved).await?;
+        proved::note_only(&service, &account, &proved).await?;
     }
     look_once_more(session, &account, !matches!(password, Password::IsNew(_)))?;
     Ok(None)
@@ -394,11 +418,20 @@ async fn look_late(user: &Id, before: &Account, has_no_password: bool) -> Result
     if let Err(error) = forget_password(user).await {
         tracing::warn!(?error, "a password could not be forgotten");
     }
-    Ok(admin.users().delete_sessions(user).await?)
+    // Before the notes go, because whoever has a session can write them again.
+    admin.users().delete_sessions(user).await?;
+    let looking = admin.users().create_session(user).await?;
+    let taken_back = take_back(&looking).await;
+    admin.users().delete_sessions(user).await?;
+    taken_back
 }
 
-/// Ends the sessions that began with what an account had before. Returns `false` if it isn't enough, and then takes
-/// back what was noted.
+async fn take_back(looking: &NewSession) -> Result<(), AppError> {
+    let client = SessionClient::with_secret(&looking.secret)?;
+    proved::take_back(&client.account()).await
+}
+
+/// Ends the sessions that began with what an account had before. Returns `false` if that isn't enough.
 async fn close_late(
     looking: &NewSession,
     before: &Account,
@@ -414,7 +447,6 @@ async fn close_late(
         || !is_known(account.phone.is_empty(), Proved::SetHere(&account.phone))?
         || !is_known(is_same_password, Proved::Password(&account.password_set))?
     {
-        proved::take_back(&service).await?;
         return Ok(false);
     }
     if has_no_password && is_same_password {
