@@ -140,6 +140,11 @@ impl TestApp {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mut all = BTreeMap::from([
             ("SITE_URL", url.as_str()),
+            // What was built last is no matter of the tests.
+            (
+                "LEPTOS_SITE_ROOT",
+                concat!(env!("CARGO_TARGET_TMPDIR"), "/no-bundle"),
+            ),
             ("APPWRITE_ENDPOINT", "http://127.0.0.1:9/v1"),
             ("APPWRITE_PROJECT_ID", "unused"),
             ("APPWRITE_KEY", "unused"),
