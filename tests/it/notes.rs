@@ -429,6 +429,43 @@ async fn what_is_typed_is_checked_and_kept() {
 }
 
 #[tokio::test]
+async fn a_note_that_is_sent_again_is_made_once() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let proposed = hidden(&ada.get("/notes/new").await, "id").to_owned();
+    assert_ne!(hidden(&ada.get("/notes").await, "id"), proposed);
+    let fields = [("title", "Once"), ("text", "Long"), ("id", &proposed)];
+    let here = format!("/notes#{proposed}");
+    ada.post("/notes/new", &fields).await.leads_to(&here);
+    ada.post("/notes/new", &fields).await.leads_to(&here);
+    let again = ada.post("/api/notes/create", &fields).await;
+    assert_eq!(again.status, 200, "{}", again.text);
+    again.shows(200, &[&here]);
+    assert_eq!(count(&ada.get("/notes").await), "1");
+
+    // Another note doesn't replace it, whoever's it is.
+    let mut mallory = app.signed_up("mallory@example.com").await;
+    let other = [("title", "Other"), ("id", &proposed)];
+    for (browser, count_after) in [(&mut ada, "2"), (&mut mallory, "1")] {
+        let id = make(browser, &other).await;
+        assert_ne!(id, proposed);
+        assert_eq!(count(&browser.get("/notes").await), count_after);
+    }
+    ada.get(&format!("/notes/{proposed}"))
+        .await
+        .shows(200, &["Once", "Long"]);
+    // What can't be an ID is no reason to lose a note.
+    for id in ["..", "", "unique()", &"x".repeat(37)] {
+        make(&mut mallory, &[("title", "Any"), ("id", id)]).await;
+    }
+    assert_eq!(count(&mallory.get("/notes").await), "5");
+    // What's refused keeps its ID.
+    let refused = [("title", ""), ("id", proposed.as_str())];
+    let page = ada.post("/notes/new", &refused).await;
+    assert_eq!(hidden(&page, "id"), proposed);
+}
+
+#[tokio::test]
 async fn the_longest_text_fits_in_any_script_and_more_does_not() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;

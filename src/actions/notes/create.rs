@@ -4,6 +4,9 @@ use crate::{error::AppError, model::Goto};
 
 /// Makes a note of the visitor's, and leads to it in the list. What follows the `#` is its ID.
 ///
+/// The form proposes that, so that sending it again, because its answer got lost, makes no second note. If the ID
+/// is taken by another note, or can't be one, the note gets another.
+///
 /// # Errors
 ///
 /// [`AppError::Invalid`], [`AppError::SignedOut`], [`AppError::NotSetUp`],
@@ -14,8 +17,12 @@ pub async fn create_note(
     #[server(default)] text: String,
     #[server(default)] tag: String,
     #[server(default)] due: String,
+    #[server(default)] id: String,
 ) -> Result<Goto, AppError> {
-    use super::table::{DATABASE, TABLE, USER_ID, typed};
+    use super::{
+        read::get_note,
+        table::{DATABASE, TABLE, USER_ID, is_saved, typed},
+    };
     use crate::{
         model::note::Note,
         server::{
@@ -24,14 +31,26 @@ pub async fn create_note(
         },
     };
 
-    let mut note = typed(&title, &text, &tag, &due)?;
+    let typed = typed(&title, &text, &tag, &due)?;
+    let mut note = typed.clone();
     note[USER_ID] = session::account().await?.id.into();
     let client = create_session_client().await?;
     let tables = client.tables_db();
+    let mut id = Id::parse(&id).unwrap_or_else(Id::unique);
     // Without permissions, so that Appwrite gives the row to the session's user and to nobody else.
-    let id = Id::unique();
-    let row = tables.create_row::<Note>(&DATABASE, &TABLE, &id, &note, None);
-    if let Err(error) = row.await.map_err(AppError::from) {
+    let mut row = tables
+        .create_row::<Note>(&DATABASE, &TABLE, &id, &note, None)
+        .await;
+    if row.as_ref().is_err_and(|error| error.is_conflict()) {
+        if get_note(&id).await.is_ok_and(|row| is_saved(&row, &typed)) {
+            return Ok(Goto::page(["/notes#", id.as_str()].concat()));
+        }
+        id = Id::unique();
+        row = tables
+            .create_row::<Note>(&DATABASE, &TABLE, &id, &note, None)
+            .await;
+    }
+    if let Err(error) = row.map_err(AppError::from) {
         // Everybody who's signed in may make notes. So the session may have just ended, which Appwrite
         // only says of a call about the account.
         if error == AppError::NotPermitted {

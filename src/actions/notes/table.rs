@@ -41,6 +41,14 @@ pub fn typed(title: &str, text: &str, tag: &str, due: &str) -> Result<Json, AppE
     }))
 }
 
+/// Whether these columns, as [`typed`] returns them, are saved in a note.
+pub fn is_saved(row: &Row<Note>, typed: &Json) -> bool {
+    serde_json::to_value(&row.data).is_ok_and(|saved| {
+        let columns = typed.as_object().into_iter().flatten();
+        columns.into_iter().all(|(key, value)| saved[key] == *value)
+    })
+}
+
 /// The ID of a note, as a form or an address has it. What can't be one is nobody's note.
 pub fn note_id(id: &str) -> Result<Id, AppError> {
     Id::parse(id).ok_or(AppError::NotFound)

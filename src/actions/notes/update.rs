@@ -20,7 +20,7 @@ pub async fn update_note(
 ) -> Result<Goto, AppError> {
     use super::{
         read::get_note,
-        table::{DATABASE, TABLE, hide, note_id, typed, unshared},
+        table::{DATABASE, TABLE, hide, is_saved, note_id, typed, unshared},
     };
     use crate::{
         model::{Flash, note::Note},
@@ -34,12 +34,8 @@ pub async fn update_note(
     // Between this look and the change below lie milliseconds. The changes that matter here lie
     // minutes apart, in tabs that were left open.
     if saved.updated_at != updated_at {
-        let is_saved = serde_json::to_value(&saved.data).is_ok_and(|saved| {
-            let columns = note.as_object().into_iter().flatten();
-            columns.into_iter().all(|(key, value)| saved[key] == *value)
-        });
         // It was this very change, whose answer got lost.
-        if is_saved {
+        if is_saved(&saved, &note) {
             return Ok(Goto::page_with(page, Flash::Saved));
         }
         return Err(AppError::Conflict);

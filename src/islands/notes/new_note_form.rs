@@ -15,6 +15,7 @@ pub fn NewNoteForm(
             form.text("text"),
             form.text("tag"),
             form.text("due"),
+            form.text("id"),
         )
     })
 }

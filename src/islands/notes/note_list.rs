@@ -62,6 +62,7 @@ fn submit(event: SubmitEvent, error: RwSignal<Option<AppError>>) {
             Ok(goto) => {
                 if let Some((_, id)) = goto.path().split_once('#') {
                     name(&change.row, id);
+                    propose_after(id, &place);
                 }
                 None
             }
@@ -136,7 +137,8 @@ impl Change {
         start_with(form, "");
         count(1);
         let tag = fields.query("tag");
-        let sent = create_note(title, String::new(), tag, String::new());
+        let id = fields.text("id");
+        let sent = create_note(title, String::new(), tag, String::new(), id);
         let (before, more) = (None, 1);
         Some((Self { row, before, more }, Box::pin(sent)))
     }
@@ -166,6 +168,14 @@ fn name(row: &Element, id: &str) {
     let _ = row.remove_attribute("inert");
     if let Some(link) = find(row, "a") {
         let _ = link.set_attribute("href", &["/notes/", id].concat());
+    }
+}
+
+/// Has the next note that's added get another ID than this one, if it's a note that was added. Where that gets too
+/// long, the server thinks of one.
+fn propose_after(id: &str, form: &Element) {
+    if let Some(proposed) = find(form, "[name=id]") {
+        let _ = proposed.set_attribute("value", &[id, "a"].concat());
     }
 }
 

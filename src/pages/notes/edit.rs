@@ -96,6 +96,7 @@ fn copy(form: FormState) -> Page {
                 "This note may have been deleted elsewhere. You can save what you typed as a new one."
             </p>
             <NewNoteForm>
+                <StartField name="id" />
                 <NoteFields />
                 <SubmitButton busy="Saving…">"Save as a new note"</SubmitButton>
             </NewNoteForm>

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     actions::notes::{Filter, NotePage, Place, list_notes},
-    components::{FormKeyField, FormState, SubmitButton, TextField},
+    components::{FormKeyField, FormState, StartField, SubmitButton, TextField},
     error::AppError,
     islands::notes::{BLANK, COUNT, NoteList},
     model::{
@@ -65,6 +65,7 @@ pub async fn page(form: FormState) -> PageResult {
                 {search(&filter)}
                 <NoteList>
                     <form class="card" method="post">
+                        <StartField name="id" value=Id::unique().to_string() />
                         <TextField
                             name="title"
                             label="Add a note"

@@ -4,9 +4,10 @@ use leptos::prelude::*;
 
 use super::fields::NoteFields;
 use crate::{
-    components::{FormState, SubmitButton},
+    components::{FormState, StartField, SubmitButton},
     islands::notes::NewNoteForm,
     pages::{Page, PageResult},
+    server::appwrite::Id,
 };
 
 /// Makes a note.
@@ -14,6 +15,7 @@ pub async fn page(form: FormState) -> PageResult {
     let page = Page::form("New note", form, || {
         view! {
             <NewNoteForm>
+                <StartField name="id" value=Id::unique().to_string() />
                 <NoteFields />
                 <SubmitButton busy="Saving…">"Save note"</SubmitButton>
             </NewNoteForm>
