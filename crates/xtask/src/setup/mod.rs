@@ -60,7 +60,7 @@ impl Tool {
             Self::WasmBindgen => wasm_bindgen::ensure(sh),
             Self::CargoLeptos => cargo_leptos::ensure(sh),
             Self::Npm => npm::ensure(sh),
-            Self::WasmOpt => wasm_opt::ensure(sh),
+            Self::WasmOpt => wasm_opt::ensure(),
             Self::Chromium => chromium::ensure(sh),
         }
     }
