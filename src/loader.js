@@ -28,10 +28,10 @@ addEventListener("error",e=>e.error instanceof WebAssembly.RuntimeError&&giveUp(
 let sent=new WeakMap;
 addEventListener("pageshow",()=>sent=new WeakMap);
 addEventListener("submit",e=>{
-const i=islandOf(e.target),b=e.submitter||e.target;
-if(i&&"hydrated"in i.dataset)return;
+const i=islandOf(e.target),b=e.submitter||e.target,again=e.timeStamp-sent.get(b)<5e3;
+if(!again&&i&&"hydrated"in i.dataset)return;
 e.stopPropagation();
-if(e.timeStamp-sent.get(b)<5e3)e.preventDefault();
+if(again)e.preventDefault();
 else sent.set(b,e.timeStamp);
 },true);
 events.forEach(e=>addEventListener(e,heard,{capture:true,passive:true}));

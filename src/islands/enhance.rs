@@ -4,14 +4,14 @@
 //! This code knows nothing about any particular form, so another form only adds its own call to the
 //! bundle.
 
-use std::{cell::RefCell, pin::Pin, rc::Rc, str::FromStr, time::Duration};
+use std::{cell::RefCell, pin::Pin, rc::Rc, str::FromStr};
 
 use leptos::{
     ev::SubmitEvent,
     prelude::*,
     task::spawn_local,
     wasm_bindgen::{JsCast, JsValue},
-    web_sys::{Element, FormData, HtmlElement, HtmlFormElement, UrlSearchParams},
+    web_sys::{Element, Event, FormData, HtmlElement, HtmlFormElement, UrlSearchParams},
 };
 
 use crate::{
@@ -71,6 +71,7 @@ fn form(action: Option<&'static str>, children: Children, call: ServerCall) -> i
             action=action
             novalidate
             on:submit=move |event| submit(event, Rc::clone(&call), error)
+            on:input=move |event| change(&event)
         >
             {error_region(error)}
             {children()}
@@ -153,6 +154,10 @@ fn submit(event: SubmitEvent, call: ServerCall, error: RwSignal<Option<AppError>
     };
     if button.has_attribute(BUSY) {
         event.prevent_default();
+        // It's done, and somebody has stopped the next page from loading.
+        if let Some(next) = form.get_attribute(NEXT) {
+            go_on(&form, &next);
+        }
         return;
     }
     let called = call(&fields);
@@ -167,16 +172,12 @@ fn submit(event: SubmitEvent, call: ServerCall, error: RwSignal<Option<AppError>
             Err(AppError::Invalid(wrong))
         };
         match answer {
-            // Still busy: the next page ends it, unless somebody stops that from loading.
-            Ok(goto) => {
-                go(goto.path());
-                let_go_later(button);
-            }
+            // Still busy: the next page ends it.
+            Ok(goto) => go_on(&form, goto.path()),
             // The site was updated after this page was loaded, and its own post still works. Or what
             // the form is about was changed or deleted, and the answer to its post shows how.
             Err(AppError::NotFound | AppError::BadRequest | AppError::Conflict) => {
-                let _ = form.submit();
-                let_go_later(button);
+                go_on(&form, POSTED);
             }
             Err(refused) => {
                 set_busy(&button, false);
@@ -206,9 +207,36 @@ fn set_busy(button: &HtmlElement, busy: bool) {
     };
 }
 
-/// Ends a button's being busy once the next page should have come.
-fn let_go_later(button: HtmlElement) {
-    set_timeout(move || set_busy(&button, false), Duration::from_secs(15));
+/// On a form whose work is done: where to go next.
+const NEXT: &str = "data-next";
+
+/// As [`NEXT`]: to the answer of the form's own post.
+const POSTED: &str = "";
+
+/// Makes a form whose work is done a new one, because something else has been typed into it.
+fn change(event: &Event) {
+    let field = event
+        .target()
+        .and_then(|field| field.dyn_into::<Element>().ok());
+    let Some(Ok(Some(form))) = field.map(|field| field.closest("form")) else {
+        return;
+    };
+    if form.has_attribute(NEXT)
+        && let Some(button) = find(&form, "[type=submit]")
+    {
+        let _ = form.remove_attribute(NEXT);
+        set_busy(&button, false);
+    }
+}
+
+/// Goes on to this page, and again if the button is pressed once more.
+fn go_on(form: &HtmlFormElement, next: &str) {
+    let _ = form.set_attribute(NEXT, next);
+    if next == POSTED {
+        let _ = form.submit();
+    } else {
+        go(next);
+    }
 }
 
 /// The first element inside another that matches a selector.

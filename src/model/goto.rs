@@ -27,8 +27,8 @@ impl Goto {
 
 /// Where people land if there's nowhere else to go.
 const DEFAULT: &str = "/account";
-/// More than any page of ours needs. It keeps the redirect's header small.
-const MAX_BYTES: usize = 1024;
+/// More bytes than any page of ours needs for where to go afterwards. It keeps the redirect's header small.
+pub const LONGEST_NEXT: usize = 1024;
 
 /// How paths begin that nobody wants to come back to.
 const ON_THE_WAY: [&str; 5] = ["signin", "signup", "signout", "mfa", "api"];
@@ -40,7 +40,7 @@ const ON_THE_WAY: [&str; 5] = ["signin", "signup", "signout", "mfa", "api"];
 /// straight back.
 pub fn return_to(next: &str) -> &str {
     let path = next.split(['?', '#']).next().unwrap_or_default();
-    let ours = next.len() <= MAX_BYTES
+    let ours = next.len() <= LONGEST_NEXT
         && next.starts_with('/')
         && !next.starts_with("//")
         && next

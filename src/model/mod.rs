@@ -20,7 +20,7 @@ pub use event::Event;
 pub use factors::{Factor, Factors};
 pub use flash::Flash;
 pub use form_key::FormKey;
-pub use goto::{Goto, return_to};
+pub use goto::{Goto, LONGEST_NEXT, return_to};
 pub use preferences::{AvatarColor, Locale, Preferences, Theme};
 pub use problem::{FieldError, Problem};
 pub use provider_page::ProviderPage;

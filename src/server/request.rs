@@ -26,7 +26,10 @@ use leptos_axum::ResponseOptions;
 use tokio::sync::SetOnce;
 
 use super::state::AppState;
-use crate::{error::AppError, model::Account};
+use crate::{
+    error::AppError,
+    model::{Account, LONGEST_NEXT},
+};
 
 /// The person who sent the request. `http::guard` finds out who it is, before anything renders.
 #[derive(Clone, Debug)]
@@ -180,6 +183,16 @@ pub fn address_of(path: &str) -> Result<String, AppError> {
 /// A parameter of the request's query, decoded. Empty when it's missing.
 pub fn query(name: &str) -> String {
     with_context(|parts: &Parts| query_of(parts.uri.query(), name)).unwrap_or_default()
+}
+
+/// Where the request's query says to go afterwards. Empty when it doesn't, or what it says is too long to be
+/// followed: pages carry it along in many places.
+pub fn next() -> String {
+    let next = query("next");
+    if next.len() > LONGEST_NEXT {
+        return String::new();
+    }
+    next
 }
 
 /// As [`query`], but reads the given query string.

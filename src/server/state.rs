@@ -8,7 +8,7 @@ use super::{
     appwrite::{Transport, TransportError},
     assets::Assets,
     auth::{
-        cookie::CookieKey, counters::Counters, floor::Floor, just_typed::JustTyped,
+        cookie::CookieKey, counters::Counters, floor::Floor, just_here::JustHere,
         sent_phrases::SentPhrases, used_states::UsedStates,
     },
     config::{ApiKey, Appwrite, Backend, Config, Site},
@@ -34,8 +34,8 @@ pub struct AppState {
     pub counters: Counters,
     /// The words that Appwrite sends.
     pub sent_phrases: SentPhrases,
-    /// When passwords were typed that sessions have just begun with.
-    pub just_typed: JustTyped,
+    /// What has just happened here to accounts.
+    pub just_here: JustHere,
     /// Which sign-ins at providers have come back.
     pub used_states: UsedStates,
     /// How long answers take that mustn't tell whether an account exists.
@@ -71,7 +71,7 @@ impl AppState {
             },
             counters: Counters::default(),
             sent_phrases: SentPhrases::default(),
-            just_typed: JustTyped::default(),
+            just_here: JustHere::default(),
             used_states: UsedStates::default(),
             floor: Floor::new(config.answer_floor),
             code_floor: Floor::new(config.answer_floor),

@@ -94,6 +94,27 @@ async fn thousands_of_slow_clients_keep_nobody_out() {
     }
 }
 
+/// A request's work goes on without it, so it mustn't begin before the request is there.
+#[tokio::test]
+async fn whoever_sends_half_a_request_takes_nobodys_place() {
+    let app = TestApp::with_connections(PATIENT).await;
+    let mut half = Vec::new();
+    for path in ["/api/auth/sign-in", "/account/name"] {
+        for kind in ["application/x-www-form-urlencoded", "text/plain"] {
+            for _ in 0..64 {
+                let sent = format!(
+                    "POST {path} HTTP/1.1\r\nhost: test\r\nsec-fetch-site: same-origin\r\n\
+                     content-type: {kind}\r\ncontent-length: 100\r\n\r\nem"
+                );
+                half.push(connect(&app, &sent).await.unwrap());
+            }
+        }
+    }
+    assert!(is_served(&app).await);
+    let signed_out = app.browser().post("/signout", &[]).await;
+    signed_out.shows(303, &[]);
+}
+
 #[tokio::test]
 async fn a_client_that_sends_no_request_is_cut_off() {
     let app = TestApp::with_connections(Limits {

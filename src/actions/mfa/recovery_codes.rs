@@ -12,10 +12,16 @@ use crate::error::AppError;
 pub async fn create_recovery_codes() -> Result<Vec<String>, AppError> {
     use crate::server::{
         appwrite::create_session_client,
-        auth::proof::{self, Brings},
+        auth::{
+            proof::{self, Brings},
+            session,
+        },
+        request,
     };
 
     proof::require(Brings::Nothing).await?;
+    let visitor = session::account().await?;
+    request::state()?.just_here.set_up_second_step(&visitor.id);
     let client = create_session_client().await?;
     let account = client.account();
     match account.create_recovery_codes().await {

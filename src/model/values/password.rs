@@ -7,6 +7,7 @@ use crate::model::problem::Problem;
 pub struct CurrentPassword(String);
 
 /// A new password for an account.
+#[derive(Clone)]
 pub struct NewPassword(String);
 
 reads_as_text!(CurrentPassword);

@@ -21,7 +21,7 @@ use crate::{
 
 /// Asks for a fresh proof that the account is the visitor's, and leads on once there is one.
 pub async fn page(form: FormState) -> PageResult {
-    let next = request::query("next");
+    let next = request::next();
     if form.error().is_none() && proof::require(Brings::Nothing).await.is_ok() {
         return Ok(Goto::back(&next).into());
     }

@@ -13,7 +13,7 @@ use crate::{
 /// Asks where to send a sign-in code.
 pub async fn page(form: FormState) -> PageResult {
     methods::require(SignInMethod::Phone)?;
-    let sign_in = with_next("/signin", &request::query("next"));
+    let sign_in = with_next("/signin", &request::next());
     let page = Page::form("Get a code by text message", form, move || {
         view! {
             <p class="muted">

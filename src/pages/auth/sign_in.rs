@@ -29,7 +29,7 @@ pub async fn page(form: FormState) -> PageResult {
         // There's no form to show it with.
         return Err(error.clone());
     }
-    let next = request::query("next");
+    let next = request::next();
     let email = flash::address_with_new_password()?.unwrap_or_default();
     let page = Page::form("Sign in", form, move || {
         let sign_up = with_next("/signup", &next);

@@ -15,7 +15,7 @@ use crate::{
 pub async fn page(form: FormState) -> PageResult {
     methods::require(SignInMethod::Password)?;
     let methods = methods::offered()?;
-    let next = request::query("next");
+    let next = request::next();
     let page = Page::form("Create an account", form, move || {
         let sign_in = with_next("/signin", &next);
         view! {

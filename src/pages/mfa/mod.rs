@@ -20,7 +20,7 @@ use crate::{
 /// Leads to the authenticator app where there is one, else offers the other factors.
 pub async fn page() -> PageResult {
     let factors = auth::mfa::factors().await?;
-    let next = request::query("next");
+    let next = request::next();
     if factors.totp {
         return Ok(Goto::page(with_next("/mfa/totp", &next)).into());
     }

@@ -13,7 +13,7 @@ use crate::{
 
 /// Asks for a recovery code.
 pub async fn page(form: FormState) -> PageResult {
-    step::page(Factor::RecoveryCode, form, request::query("next"), || {
+    step::page(Factor::RecoveryCode, form, request::next(), || {
         view! {
             <p class="muted">"Enter one of your recovery codes. Each works once."</p>
             <RecoveryCodeForm>

@@ -13,7 +13,7 @@ use crate::{
 
 /// Asks for a code from an authenticator app.
 pub async fn page(form: FormState) -> PageResult {
-    step::page(Factor::Totp, form, request::query("next"), || {
+    step::page(Factor::Totp, form, request::next(), || {
         view! {
             <p class="muted">"Enter the code from your authenticator app."</p>
             <TotpForm>

@@ -22,6 +22,9 @@ use crate::server::{
     config::{ApiKey, Site},
 };
 
+/// How many cookies of one name are opened. Another app on the host can set one or two of that name. More cost time.
+const MOST_OPENED: usize = 4;
+
 /// As long as browsers keep a cookie at most.
 pub const LONGEST_LIFETIME: Duration = Duration::days(400);
 
@@ -124,7 +127,7 @@ impl SealedCookie<'_> {
         headers: &HeaderMap,
     ) -> Option<T> {
         let name = self.name(site);
-        values(&name, headers).find_map(|value| {
+        values(&name, headers).take(MOST_OPENED).find_map(|value| {
             let sealed = Cookie::new(name.clone(), str::from_utf8(value).ok()?.to_owned());
             let opened = CookieJar::new().private(&key.0).decrypt(sealed)?;
             serde_json::from_str(opened.value()).ok()

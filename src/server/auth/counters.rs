@@ -78,8 +78,8 @@ impl Action {
                 per_account: Some(PerAccount {
                     per_visitor: 5,
                     strangers: 15,
-                    per_day: 20,
-                    per_visitor_and_day: Some(10),
+                    per_day: 24,
+                    per_visitor_and_day: Some(6),
                     doubles: false,
                 }),
             },
@@ -565,14 +565,14 @@ mod tests {
             let same = iter::repeat(attempt(Action::Send, here(), Some(ADA)));
             sent += allowed(&counters, now, same);
         }
-        assert_eq!(sent, 10);
+        assert_eq!(sent, 6);
         let elsewhere = attempt(Action::Send, ip("203.0.113.8"), Some(ADA));
         assert!(counters.check_at(start + MINUTE * 90, elsewhere).is_ok());
     }
 
     #[test]
     fn a_day_has_a_limit_of_its_own() {
-        for (action, per_day) in [(Action::Guess, 100), (Action::Send, 20)] {
+        for (action, per_day) in [(Action::Guess, 100), (Action::Send, 24)] {
             for is_known in [false, true] {
                 let (counters, start) = (Counters::new(), Instant::now());
                 let mut passed = 0;

@@ -11,7 +11,7 @@ pub mod first_proof;
 pub mod flash;
 pub mod floor;
 pub mod flow;
-pub mod just_typed;
+pub mod just_here;
 pub mod limits;
 pub mod link_secret;
 pub mod methods;

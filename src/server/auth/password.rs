@@ -88,38 +88,67 @@ async fn end_what_began_since(changed: &Account, took: Duration) -> Result<(), A
         .ok()
         .and_then(|all| all.into_iter().find(|it| it.current));
     let state = request::state()?;
-    state.floor.let_hashing_end().await;
-    let admin = create_admin_client().await?;
-    for session in sessions_of(&user).await? {
+    let is_late = |session: &Session| {
         let is_own = own.as_ref().is_some_and(|own| own.id == session.id);
         let began_since = date(&session.created).is_none_or(|began| began >= since);
-        let is_of_new_one = state.just_typed.is_after(&session.id, set);
-        if session.by_password && began_since && !is_own && !is_of_new_one {
-            let id = Id::parse(&session.id).ok_or(AppError::Internal)?;
-            or_gone(admin.users().delete_session(&user, &id).await)?;
+        let is_of_new_one = state.just_here.typed_after(&session.id, set);
+        session.by_password && began_since && !is_own && !is_of_new_one
+    };
+    state.floor.let_hashing_end().await;
+    end_sessions(changed, &user, is_late).await?;
+    state.floor.let_everything_end().await;
+    end_sessions(changed, &user, is_late).await
+}
+
+/// Ends these sessions of somebody who has just changed their password. If somebody else keeps them from being
+/// listed, all of them end.
+async fn end_sessions(
+    changed: &Account,
+    user: &Id,
+    is_late: impl Fn(&Session) -> bool,
+) -> Result<(), AppError> {
+    let admin = create_admin_client().await?;
+    let sessions = match sessions_of(user).await {
+        Err(AppError::SignedOut | AppError::MoreFactorsRequired)
+            if !changed.mfa && !request::state()?.just_here.has_second_step(&changed.id) =>
+        {
+            tracing::warn!("somebody else is in an account that gets a new password");
+            return Ok(admin.users().delete_sessions(user).await?);
         }
+        sessions => sessions?,
+    };
+    for session in sessions.iter().filter(|it| is_late(it)) {
+        let id = Id::parse(&session.id).ok_or(AppError::Internal)?;
+        or_gone(admin.users().delete_session(user, &id).await)?;
     }
     Ok(())
 }
+
+/// How often to look at somebody's sessions. Whoever has one can end the one that looks.
+const LOOKS: usize = 4;
 
 /// All sessions of a user, whatever has become of the visitor's: somebody else may have ended that. With a second
 /// step, only the visitor's shows them.
 async fn sessions_of(user: &Id) -> Result<Vec<Session>, AppError> {
     let admin = create_admin_client().await?;
-    let looking = admin.users().create_session(user).await?;
-    let sessions = async {
-        let client = SessionClient::with_secret(&looking.secret)?;
-        Ok(client.account().list_sessions().await?)
-    };
-    let sessions: Result<_, AppError> = sessions.await;
-    session::discard(&looking).await;
-    match sessions {
-        Err(AppError::MoreFactorsRequired) => {
-            let client = create_session_client().await?;
+    for _ in 0..LOOKS {
+        let looking = admin.users().create_session(user).await?;
+        let sessions = async {
+            let client = SessionClient::with_secret(&looking.secret)?;
             Ok(client.account().list_sessions().await?)
+        };
+        let sessions: Result<_, AppError> = sessions.await;
+        session::discard(&looking).await;
+        match sessions {
+            Err(AppError::SignedOut) => {}
+            Err(AppError::MoreFactorsRequired) => {
+                let client = create_session_client().await?;
+                return Ok(client.account().list_sessions().await?);
+            }
+            sessions => return sessions,
         }
-        sessions => sessions,
     }
+    Err(AppError::SignedOut)
 }
 
 /// Refuses a new password that is the account's address, or what stands before the `@`. Appwrite does

@@ -46,6 +46,7 @@ const COOKIE_LIFETIME: Duration = cookie::LONGEST_LIFETIME;
 /// [`AppError::Internal`] outside of a request.
 pub async fn start(session: NewSession) -> Result<(), AppError> {
     let state = request::state()?;
+    state.just_here.begin(&session);
     let now = OffsetDateTime::now_utc();
     let end = absolute_end(&state, Some(now));
     let cookie_ends = end.map_or(now + COOKIE_LIFETIME, |end| end.min(now + COOKIE_LIFETIME));
@@ -158,9 +159,18 @@ fn is_noted(
 /// Whether the session in this request was once somebody's, which only its notes can say: anybody can
 /// make up a cookie.
 pub fn was_live(state: &AppState, headers: &HeaderMap, secret: &SessionSecret) -> bool {
-    let session = Note::new(secret, OffsetDateTime::now_utc());
-    let noted: Option<Note> = SealedCookie::Extended.read(&state.site, &state.cookie_key, headers);
-    noted.is_some_and(|noted| noted.fingerprint == session.fingerprint)
+    noted_live(state, headers, [secret]).is_some()
+}
+
+/// Which of these sessions was. There's a note about one at most.
+pub fn noted_live<'a>(
+    state: &AppState,
+    headers: &HeaderMap,
+    secrets: impl IntoIterator<Item = &'a SessionSecret>,
+) -> Option<&'a SessionSecret> {
+    let noted: Note = SealedCookie::Extended.read(&state.site, &state.cookie_key, headers)?;
+    let mut secrets = secrets.into_iter();
+    secrets.find(|secret| noted.fingerprint == Fingerprint::of(secret))
 }
 
 /// What became of a session that a request came with.

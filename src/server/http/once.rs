@@ -144,7 +144,7 @@ impl Once {
         Some((key, self.hasher.hash_one((&head.uri, flow))))
     }
 
-    /// Which form this is, if it's one with a key. A large body is in the request as a whole then.
+    /// Which form this is, if it's one with a key. The body is in the request as a whole then.
     async fn read(&self, request: Request) -> Result<(Option<Form>, Request), AppError> {
         let Some(places) = self.large_bodies.places_for(&request) else {
             return self.read_small(request).await;
@@ -156,9 +156,10 @@ impl Once {
         }
     }
 
-    /// As [`read`](Self::read), where only a form's body is of interest.
+    /// As [`read`](Self::read), for a small body. It's read as a whole as well if the request changes something:
+    /// its work goes on without it, and mustn't wait for whoever sends the rest late or never.
     async fn read_small(&self, request: Request) -> Result<(Option<Form>, Request), AppError> {
-        if is_form(&request) {
+        if !request.method().is_safe() {
             return self.read_body(request).await;
         }
         let (head, body) = request.into_parts();

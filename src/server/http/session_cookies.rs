@@ -28,12 +28,11 @@ pub fn keep_live(mut request: Request, next: Next) -> Answering {
     }
     let state = next.state();
     let secrets = cookie::session_secrets(&state.site, request.headers());
-    for secret in &secrets {
-        // After a start, nothing has been seen. Notes of ours can't be made up.
-        if !state.transport.has_seen(secret) && session::was_live(state, request.headers(), secret)
-        {
-            state.transport.was_alive(secret);
-        }
+    // After a start, nothing has been seen. Notes of ours can't be made up.
+    if secrets.iter().any(|it| !state.transport.has_seen(it))
+        && let Some(noted) = session::noted_live(state, request.headers(), &secrets)
+    {
+        state.transport.was_alive(noted);
     }
     if secrets.len() <= 1 {
         return next.run(request);

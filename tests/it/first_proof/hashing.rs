@@ -232,7 +232,7 @@ async fn a_new_password_by_link_ends_what_began_with_the_one_before() {
 /// Nobody can wait for as long as somebody can keep Appwrite busy.
 #[tokio::test]
 async fn what_comes_later_is_found_later() {
-    for late in ["password", "phone"] {
+    for late in ["password", "phone", "identity", "second step"] {
         let waits = AnswerFloor {
             at_first: Duration::ZERO,
             at_most: Duration::ZERO,
@@ -243,22 +243,79 @@ async fn what_comes_later_is_found_later() {
         let id = mallory.account_id().await;
         let mut ada = app.browser();
         enter_code(&app, &mut ada).await.leads_to(TOLD);
-        if late == "password" {
-            app.set_password_of(&id, LATE_PASSWORD).await;
-        } else {
-            app.set_phone_of(&id, "+15550100111").await;
+        match late {
+            "password" => app.set_password_of(&id, LATE_PASSWORD).await,
+            "phone" => app.set_phone_of(&id, "+15550100111").await,
+            "identity" => {
+                let there = ADA_AT_PROVIDER.replace("ada", "mallory");
+                app.link_past(app.late_in(&id).await, "google", &there)
+                    .await;
+            }
+            _ => app.set_mfa(&app.late_in(&id).await, true).await,
         }
         timeout(HALF_A_MINUTE, async { while ada.is_signed_in().await {} })
             .await
             .unwrap();
         assert_eq!(password_answers(&app, LATE_PASSWORD).await, 401);
         // Its owner comes once more, and is told once more, if it's theirs alone by then.
-        let answer = enter_code(&app, &mut ada).await;
-        if late == "password" {
-            answer.leads_to(TOLD);
-        } else {
-            answer.shows(422, CODE_WRONG);
+        match late {
+            "password" => enter_code(&app, &mut ada).await.leads_to(TOLD),
+            "phone" | "identity" => enter_code(&app, &mut ada).await.shows(422, CODE_WRONG),
+            _ => {}
         }
+    }
+}
+
+/// At a provider that claims her address, somebody can have come to it before its owner enters the code.
+#[tokio::test]
+async fn a_new_account_is_looked_at_once_more_too() {
+    let waits = AnswerFloor {
+        at_first: Duration::ZERO,
+        at_most: Duration::ZERO,
+        done_after: Duration::from_secs(2),
+    };
+    let (app, _gate) = TestApp::start_with_waits(sessions_stay(), SCOPES, waits).await;
+    let mut ada = app.browser();
+    enter_code(&app, &mut ada).await.leads_to("/account");
+    let id = ada.account_id().await;
+    app.set_password_of(&id, LATE_PASSWORD).await;
+    timeout(HALF_A_MINUTE, async { while ada.is_signed_in().await {} })
+        .await
+        .unwrap();
+    assert_eq!(password_answers(&app, LATE_PASSWORD).await, 401);
+}
+
+/// Appwrite can be busy for longer than a new password waits.
+#[tokio::test]
+async fn what_begins_after_a_new_password_and_not_here_ends() {
+    for by_link in [true, false] {
+        let waits = AnswerFloor {
+            at_first: Duration::ZERO,
+            at_most: Duration::ZERO,
+            done_after: Duration::from_secs(2),
+        };
+        let (app, _gate) = TestApp::start_with_waits(sessions_stay(), SCOPES, waits).await;
+        let mut ada = app.signed_up("ada@example.com").await;
+        app.verify_email(&mut ada, "ada@example.com").await;
+        if by_link {
+            set_new_password(&app, &mut ada).await.shows(303, &[]);
+        } else {
+            let form = forms::change_password(PASSWORD, NEW_PASSWORD);
+            ada.post("/account/password", &form).await.shows(303, &[]);
+        }
+        let form = forms::sign_in("ada@example.com", NEW_PASSWORD);
+        let mut there = app.browser();
+        there.post("/signin", &form).await.leads_to("/account");
+        let mallory = app
+            .signed_in_past_with("ada@example.com", NEW_PASSWORD)
+            .await;
+        timeout(HALF_A_MINUTE, async {
+            while mallory.is_signed_in().await {}
+        })
+        .await
+        .unwrap();
+        assert!(there.is_signed_in().await);
+        assert_eq!(ada.is_signed_in().await, !by_link);
     }
 }
 

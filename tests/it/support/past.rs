@@ -124,6 +124,16 @@ impl TestApp {
         succeed(self.call_appwrite(browser, Method::DELETE, path)).await;
     }
 
+    /// A browser with a session of somebody's that has begun late, in whatever way.
+    pub async fn late_in(&self, user: &str) -> Browser {
+        let path = format!("/users/{user}/sessions");
+        let call = self.call_appwrite_as_guest(Method::POST, &path);
+        let call = call.header("x-appwrite-key", KEY).json(&json!({}));
+        let session: Value = call.send().await.unwrap().json().await.unwrap();
+        let secret = session["secret"].as_str().unwrap();
+        self.browser().with_cookie(SESSION_COOKIE, secret)
+    }
+
     /// Makes a session of somebody's as the app does to look at their account.
     pub async fn look_at(&self, user: &str) {
         let path = format!("/users/{user}/sessions");

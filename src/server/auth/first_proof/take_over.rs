@@ -139,10 +139,8 @@ async fn close_at_once(
         return Ok(false);
     };
     proved::note_only(&service, &account, &[came_by.proves()]).await?;
-    // That a provider's account was linked at once may be chance: somebody can have made this one just before.
-    if !is_new || matches!(came_by, CameBy::Provider(_)) {
-        look_once_more(session, &account, true)?;
-    }
+    // Also at a new one: at a provider, anybody may have come to it who can claim its address there.
+    look_once_more(&session.user_id, Before::had_nothing(account))?;
     Ok(true)
 }
 
@@ -272,45 +270,95 @@ async fn forget_password(user: &Id) -> Result<String, AppError> {
 
 /// Waits for what Appwrite is hashing with an earlier password, ends what has begun with it, and makes sure that
 /// the account has the new one. Whoever had a session may have linked an account at a provider, so those that
-/// neither have the account's address nor are noted are unlinked.
+/// neither have the account's address nor are noted are unlinked. A minute later, it's looked at once more.
 ///
 /// # Errors
 ///
 /// [`AppError::ResetRequired`] if it has been replaced at once; [`AppError::Unavailable`].
 pub(super) async fn outlast(user: &Id, new: &NewPassword) -> Result<(), AppError> {
-    let admin = create_admin_client().await?;
     request::state()?.floor.let_hashing_end().await;
-    admin.users().delete_sessions(user).await?;
-    let looking = admin.users().create_session(user).await?;
-    let settled = settle(&looking, user, new).await;
-    session::discard(&looking).await;
-    settled
+    match settle_alone(user, new).await {
+        Ok(Some(before)) => look_once_more(user.as_str(), before),
+        Ok(None) => Ok(()),
+        Err(AppError::ResetRequired) => Err(AppError::ResetRequired),
+        Err(error) => {
+            settle_later(user.clone(), new.clone())?;
+            Err(error)
+        }
+    }
 }
 
-async fn settle(looking: &NewSession, user: &Id, new: &NewPassword) -> Result<(), AppError> {
+/// Does the same later what couldn't be done now.
+fn settle_later(user: Id, new: NewPassword) -> Result<(), AppError> {
+    request::apart(async move {
+        let settled = async {
+            request::state()?.floor.let_everything_end().await;
+            settle_alone(&user, &new).await
+        };
+        if let Err(error) = settled.await {
+            tracing::warn!(
+                ?error,
+                "an account with a new password could not be settled"
+            );
+        }
+    })
+}
+
+/// As [`settle`], where all sessions have ended. Whoever still has one can end the one that looks.
+async fn settle_alone(user: &Id, new: &NewPassword) -> Result<Option<Before>, AppError> {
+    let admin = create_admin_client().await?;
+    for _ in 0..ATTEMPTS {
+        admin.users().delete_sessions(user).await?;
+        let looking = admin.users().create_session(user).await?;
+        let settled = settle(&looking, user, new).await;
+        session::discard(&looking).await;
+        if !matches!(settled, Err(AppError::SignedOut)) {
+            return settled;
+        }
+    }
+    Err(AppError::Unavailable)
+}
+
+/// Unlinks what nobody has confirmed here, and tries the new password. Returns how the account is then, if it
+/// shows.
+async fn settle(
+    looking: &NewSession,
+    user: &Id,
+    new: &NewPassword,
+) -> Result<Option<Before>, AppError> {
     let client = SessionClient::with_secret(&looking.secret)?;
     let service = client.account();
     let account = match service.get().await.map_err(AppError::from) {
         // A second step hides everything.
-        Err(AppError::MoreFactorsRequired) => return Ok(()),
+        Err(AppError::MoreFactorsRequired) => return Ok(None),
         account => account?,
     };
     let identities = service.list_identities().await?;
     let mut strange = Vec::new();
     for identity in &identities {
-        let is_noted = proved::is_proved(&account, Proved::Identity(&identity.id))?;
-        if !is_noted && !account.has_address_of(identity) {
+        if !is_confirmed(&account, identity)? {
             strange.push(identity);
         }
     }
     unlink(&service, &strange).await?;
+    let factors = service.list_mfa_factors().await?;
     session::discard(&sign_in(user, &account.email, new).await?).await;
     proved::add(
         &service,
         &account,
         &[Proved::Password(&account.password_set)],
     )
-    .await
+    .await?;
+    Ok(Some(Before {
+        account,
+        had_app: factors.totp || factors.recovery_code,
+    }))
+}
+
+/// Whether an account at a provider has the address of the account here, or is noted.
+fn is_confirmed(account: &Account, identity: &Identity) -> Result<bool, AppError> {
+    let is_noted = proved::is_proved(account, Proved::Identity(&identity.id))?;
+    Ok(is_noted || account.has_address_of(identity))
 }
 
 /// Signs in with a new password. If that isn't the account's, somebody else has set another one since, which
@@ -375,42 +423,61 @@ async fn look<'p>(
     } else {
         proved::note_only(&service, &account, &proved).await?;
     }
-    look_once_more(session, &account, !matches!(password, Password::IsNew(_)))?;
+    look_once_more(&session.user_id, Before::had_nothing(account))?;
     Ok(None)
 }
 
-/// Looks at an account that has just been closed once more, when Appwrite must be done with everything: whoever
-/// keeps it busy has it hash for longer than anybody can wait for. Without a password, no session begins with one.
-fn look_once_more(
-    session: &NewSession,
-    account: &Account,
-    has_no_password: bool,
-) -> Result<(), AppError> {
-    let user = Id::parse(&session.user_id).ok_or(AppError::Internal)?;
-    let before = account.clone();
+/// How an account was when it had just become its owner's.
+struct Before {
+    account: Account,
+    /// Whether it had an authenticator app or recovery codes.
+    had_app: bool,
+}
+
+impl Before {
+    /// Nothing but what its owner came with.
+    fn had_nothing(account: Account) -> Self {
+        let had_app = false;
+        Self { account, had_app }
+    }
+}
+
+/// Looks at an account that has just become its owner's once more, when Appwrite must be done with everything:
+/// whoever keeps it busy has it hash for longer than anybody can wait for.
+fn look_once_more(user: &str, before: Before) -> Result<(), AppError> {
+    let user = Id::parse(user).ok_or(AppError::Internal)?;
     request::apart(async move {
         let looked = async {
             request::state()?.floor.let_everything_end().await;
-            look_late(&user, &before, has_no_password).await
+            look_late(&user, &before).await
         };
-        match looked.await {
-            Ok(()) => {}
-            // Its owner has set up a second step since, which nobody could do without their session.
-            Err(AppError::MoreFactorsRequired) => {}
-            Err(error) => tracing::warn!(?error, "an account could not be looked at once more"),
+        if let Err(error) = looked.await {
+            tracing::warn!(?error, "an account could not be looked at once more");
         }
     })
 }
 
-/// Ends what has begun since with what an account had before. If somebody has got another way into it by now,
-/// everything ends, and its owner has to come once more.
-async fn look_late(user: &Id, before: &Account, has_no_password: bool) -> Result<(), AppError> {
+/// Ends what has begun since and not here. If somebody has got another way into the account by now, or keeps it
+/// from being looked at, everything ends, and its owner has to come once more.
+async fn look_late(user: &Id, before: &Before) -> Result<(), AppError> {
     let admin = create_admin_client().await?;
-    let looking = admin.users().create_session(user).await?;
-    let closed = close_late(&looking, before, has_no_password).await;
-    session::discard(&looking).await;
-    if closed? {
-        return Ok(());
+    for _ in 0..ATTEMPTS {
+        let looking = admin.users().create_session(user).await?;
+        let closed = close_late(&looking, before).await;
+        session::discard(&looking).await;
+        match closed {
+            Ok(true) => return Ok(()),
+            // Only its owner could set one up here.
+            Err(AppError::MoreFactorsRequired)
+                if request::state()?.just_here.has_second_step(user.as_str()) =>
+            {
+                return Ok(());
+            }
+            Ok(false) | Err(AppError::MoreFactorsRequired) => break,
+            // Whoever has a session can end the one that looks.
+            Err(AppError::SignedOut) => {}
+            Err(error) => return Err(error),
+        }
     }
     tracing::warn!(
         "somebody had another way into an account after its owner came, so all sessions end"
@@ -431,28 +498,40 @@ async fn take_back(looking: &NewSession) -> Result<(), AppError> {
     proved::take_back(&client.account()).await
 }
 
-/// Ends the sessions that began with what an account had before. Returns `false` if that isn't enough.
-async fn close_late(
-    looking: &NewSession,
-    before: &Account,
-    has_no_password: bool,
-) -> Result<bool, AppError> {
+/// Ends the sessions that haven't begun here. Returns `false` if that isn't enough.
+async fn close_late(looking: &NewSession, before: &Before) -> Result<bool, AppError> {
     let client = SessionClient::with_secret(&looking.secret)?;
     let service = client.account();
     let account = service.get().await?;
+    let Before {
+        account: before,
+        had_app,
+    } = before;
+    let state = request::state()?;
     let is_known = |same: bool, what| Ok::<_, AppError>(same || proved::is_proved(&account, what)?);
     let is_same_address = account.email.eq_ignore_ascii_case(&before.email);
     let is_same_password = account.password_set == before.password_set;
     if !is_known(is_same_address, Proved::SetHere(&account.email))?
-        || !is_known(account.phone.is_empty(), Proved::SetHere(&account.phone))?
+        || !is_known(
+            account.phone == before.phone,
+            Proved::SetHere(&account.phone),
+        )?
         || !is_known(is_same_password, Proved::Password(&account.password_set))?
     {
         return Ok(false);
     }
-    if has_no_password && is_same_password {
-        let mut late = other_sessions(&service).await?;
-        late.retain(|it| it.by_password);
-        for session in late {
+    let factors = service.list_mfa_factors().await?;
+    let has_app = factors.totp || factors.recovery_code;
+    if has_app && !had_app && !state.just_here.has_second_step(&account.id) {
+        return Ok(false);
+    }
+    for identity in service.list_identities().await? {
+        if !is_confirmed(&account, &identity)? {
+            return Ok(false);
+        }
+    }
+    for session in other_sessions(&service).await? {
+        if !state.just_here.has_begun(&session.id) {
             let id = Id::parse(&session.id).ok_or(AppError::Internal)?;
             or_gone(service.delete_session(&id).await)?;
         }

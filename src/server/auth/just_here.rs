@@ -1,0 +1,73 @@
+//! What has happened here within the last minutes. Whatever else happens to an account that has just become its
+//! owner's, or has just got another password, may be somebody else's doing.
+
+use std::time::Duration;
+
+use moka::sync::Cache;
+use time::OffsetDateTime;
+
+use crate::server::appwrite::NewSession;
+
+/// Longer than anything is looked at again.
+const REMEMBERED_FOR: Duration = Duration::from_secs(3 * 60);
+
+/// The most that's remembered of each kind.
+const CAPACITY: u64 = 10_000;
+
+/// What has just happened here.
+#[derive(Debug)]
+pub struct JustHere {
+    begun: Cache<String, ()>,
+    typed: Cache<String, OffsetDateTime>,
+    second_steps: Cache<String, ()>,
+}
+
+impl Default for JustHere {
+    fn default() -> Self {
+        Self {
+            begun: remembering(),
+            typed: remembering(),
+            second_steps: remembering(),
+        }
+    }
+}
+
+fn remembering<Of: Clone + Send + Sync + 'static>() -> Cache<String, Of> {
+    Cache::builder()
+        .max_capacity(CAPACITY)
+        .time_to_live(REMEMBERED_FOR)
+        .build()
+}
+
+impl JustHere {
+    /// Takes in that a session begins here.
+    pub fn begin(&self, session: &NewSession) {
+        self.begun.insert(session.id.clone(), ());
+    }
+
+    /// Whether the session with this ID has begun here.
+    pub fn has_begun(&self, session: &str) -> bool {
+        self.begun.contains_key(session)
+    }
+
+    /// Takes in when the password was typed, by Appwrite's clock, that a session begins with, at the earliest.
+    pub fn type_password(&self, session: &NewSession, typed: OffsetDateTime) {
+        self.typed.insert(session.id.clone(), typed);
+    }
+
+    /// Whether the password that the session with this ID began with was typed here, after this moment.
+    pub fn typed_after(&self, session: &str, moment: OffsetDateTime) -> bool {
+        let typed = self.typed.get(session);
+        typed.is_some_and(|typed| typed > moment)
+    }
+
+    /// Takes in that the owner of this account sets up a second step.
+    pub fn set_up_second_step(&self, user: &str) {
+        self.second_steps.insert(user.to_ascii_lowercase(), ());
+    }
+
+    /// Whether the owner of this account has.
+    pub fn has_second_step(&self, user: &str) -> bool {
+        self.second_steps.contains_key(&user.to_ascii_lowercase())
+    }
+}
