@@ -333,14 +333,7 @@ async fn settle(
         Err(AppError::MoreFactorsRequired) => return Ok(None),
         account => account?,
     };
-    let identities = service.list_identities().await?;
-    let mut strange = Vec::new();
-    for identity in &identities {
-        if !is_confirmed(&account, identity)? {
-            strange.push(identity);
-        }
-    }
-    unlink(&service, &strange).await?;
+    unlink_strange(&service, &account).await?;
     let factors = service.list_mfa_factors().await?;
     session::discard(&sign_in(user, &account.email, new).await?).await;
     proved::add(
@@ -485,7 +478,7 @@ async fn look_late(user: &Id, before: &Before) -> Result<(), AppError> {
     if let Err(error) = forget_password(user).await {
         tracing::warn!(?error, "a password could not be forgotten");
     }
-    // Before the notes go, because whoever has a session can write them again.
+    // Before what's noted goes, because whoever has a session can write it again.
     admin.users().delete_sessions(user).await?;
     let looking = admin.users().create_session(user).await?;
     let taken_back = take_back(&looking).await;
@@ -493,9 +486,23 @@ async fn look_late(user: &Id, before: &Before) -> Result<(), AppError> {
     taken_back
 }
 
+/// Unlinks what nobody has confirmed here, and takes back what was noted.
 async fn take_back(looking: &NewSession) -> Result<(), AppError> {
     let client = SessionClient::with_secret(&looking.secret)?;
-    proved::take_back(&client.account()).await
+    let service = client.account();
+    unlink_strange(&service, &service.get().await?).await?;
+    proved::take_back(&service).await
+}
+
+async fn unlink_strange(service: &SessionAccount<'_>, account: &Account) -> Result<(), AppError> {
+    let identities = service.list_identities().await?;
+    let mut strange = Vec::new();
+    for identity in &identities {
+        if !is_confirmed(account, identity)? {
+            strange.push(identity);
+        }
+    }
+    unlink(service, &strange).await
 }
 
 /// Ends the sessions that haven't begun here. Returns `false` if that isn't enough.
