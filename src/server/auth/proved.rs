@@ -118,7 +118,7 @@ pub fn only(account: &Account, proved: &[Proved<'_>]) -> Result<String, AppError
     with(&nothing, proved)
 }
 
-/// Notes [only](only) that these were proved.
+/// Notes [only] that these were proved.
 ///
 /// # Errors
 ///
