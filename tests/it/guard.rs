@@ -186,6 +186,20 @@ async fn with_an_appwrite_the_app_is_ready() {
     app.browser().get("/readyz").await.shows(200, &[]);
 }
 
+/// An Appwrite that knows only this session.
+async fn knows_one_session() -> Upstream {
+    Upstream::answering(|request| {
+        let secret = request.headers().get("x-appwrite-session").cloned();
+        let is_alive = secret.is_some_and(|secret| secret == SOME_SECRET);
+        ready(if is_alive {
+            json(200, r#"{"$id":"u1","email":"ada@example.com"}"#)
+        } else {
+            appwrite_error(401, "general_unauthorized_scope")
+        })
+    })
+    .await
+}
+
 /// A session cookie of the right form that somebody made up.
 fn invented(number: usize) -> String {
     STANDARD.encode(format!(r#"{{"id":"u1","secret":"{number:x}"}}"#))
@@ -239,16 +253,7 @@ async fn whose_a_session_is_can_be_remembered_and_changes_count_at_once() {
 
 #[tokio::test]
 async fn an_invented_session_costs_one_call_and_a_live_one_goes_on() {
-    let upstream = Upstream::answering(|request| {
-        let secret = request.headers().get("x-appwrite-session").cloned();
-        let is_alive = secret.is_some_and(|secret| secret == SOME_SECRET);
-        ready(if is_alive {
-            json(200, r#"{"$id":"u1","email":"ada@example.com"}"#)
-        } else {
-            appwrite_error(401, "general_unauthorized_scope")
-        })
-    })
-    .await;
+    let upstream = knows_one_session().await;
     let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
     app.browser_with_session()
         .get("/account")
@@ -307,16 +312,7 @@ async fn an_invented_session_costs_one_call_and_a_live_one_goes_on() {
 /// After a start, nothing has been seen alive yet. What the app has noted in a browser still says so.
 #[tokio::test]
 async fn a_noted_session_goes_on_where_an_address_has_brought_too_many_invented_ones() {
-    let upstream = Upstream::answering(|request| {
-        let secret = request.headers().get("x-appwrite-session").cloned();
-        let is_alive = secret.is_some_and(|secret| secret == SOME_SECRET);
-        ready(if is_alive {
-            json(200, r#"{"$id":"u1","email":"ada@example.com"}"#)
-        } else {
-            appwrite_error(401, "general_unauthorized_scope")
-        })
-    })
-    .await;
+    let upstream = knows_one_session().await;
     let app = TestApp::in_front_of(upstream.appwrite.clone()).await;
     for number in 0..60 {
         let mut mallory = app.browser().with_cookie(SESSION_COOKIE, &invented(number));

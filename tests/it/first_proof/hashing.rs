@@ -29,6 +29,15 @@ fn sessions_stay() -> Settings {
     }
 }
 
+/// Nothing is waited for, and everything is looked at once more after so many seconds.
+fn looking_after(seconds: u64) -> AnswerFloor {
+    AnswerFloor {
+        at_first: Duration::ZERO,
+        at_most: Duration::ZERO,
+        done_after: Duration::from_secs(seconds),
+    }
+}
+
 /// Sets a new password with a link, up to where Appwrite has set it. The answer comes when the gate opens.
 async fn begin_reset(app: &TestApp, gate: &Gate) -> JoinHandle<(Answer, Browser)> {
     let mut ada = app.browser();
@@ -233,11 +242,7 @@ async fn a_new_password_by_link_ends_what_began_with_the_one_before() {
 #[tokio::test]
 async fn what_comes_later_is_found_later() {
     for late in ["password", "phone", "identity", "second step"] {
-        let waits = AnswerFloor {
-            at_first: Duration::ZERO,
-            at_most: Duration::ZERO,
-            done_after: Duration::from_secs(2),
-        };
+        let waits = looking_after(2);
         let (app, _gate) = TestApp::start_with_waits(sessions_stay(), SCOPES, waits).await;
         let mallory = app.signed_up("ada@example.com").await;
         let id = mallory.account_id().await;
@@ -271,11 +276,7 @@ async fn what_comes_later_is_found_later() {
 /// At a provider that claims her address, somebody can have come to it before its owner enters the code.
 #[tokio::test]
 async fn a_new_account_is_looked_at_once_more_too() {
-    let waits = AnswerFloor {
-        at_first: Duration::ZERO,
-        at_most: Duration::ZERO,
-        done_after: Duration::from_secs(2),
-    };
+    let waits = looking_after(2);
     let (app, _gate) = TestApp::start_with_waits(sessions_stay(), SCOPES, waits).await;
     let mut ada = app.browser();
     enter_code(&app, &mut ada).await.leads_to("/account");
@@ -291,11 +292,7 @@ async fn a_new_account_is_looked_at_once_more_too() {
 #[tokio::test]
 async fn what_begins_after_a_new_password_and_not_here_ends() {
     for by_link in [true, false] {
-        let waits = AnswerFloor {
-            at_first: Duration::ZERO,
-            at_most: Duration::ZERO,
-            done_after: Duration::from_secs(2),
-        };
+        let waits = looking_after(2);
         let (app, _gate) = TestApp::start_with_waits(sessions_stay(), SCOPES, waits).await;
         let mut ada = app.signed_up("ada@example.com").await;
         app.verify_email(&mut ada, "ada@example.com").await;
@@ -324,11 +321,7 @@ async fn what_begins_after_a_new_password_and_not_here_ends() {
 /// Whoever had the account before may have set an address here that they come back with.
 #[tokio::test]
 async fn what_somebody_has_set_here_before_is_not_its_owners() {
-    let waits = AnswerFloor {
-        at_first: Duration::ZERO,
-        at_most: Duration::ZERO,
-        done_after: Duration::from_secs(2),
-    };
+    let waits = looking_after(2);
     let (app, _gate) = TestApp::start_with_waits(sessions_stay(), SCOPES, waits).await;
     let mut mallory = app.signed_up("ada@example.com").await;
     let id = mallory.account_id().await;
@@ -348,11 +341,7 @@ async fn what_somebody_has_set_here_before_is_not_its_owners() {
 /// She comes, and asks for a link to set a new password at once.
 #[tokio::test]
 async fn a_password_that_an_owner_sets_with_a_link_at_once_stays() {
-    let waits = AnswerFloor {
-        at_first: Duration::ZERO,
-        at_most: Duration::ZERO,
-        done_after: Duration::from_secs(3),
-    };
+    let waits = looking_after(3);
     let (app, gate) = TestApp::start_with_waits(sessions_stay(), SCOPES, waits).await;
     let mallory = app.signed_up("ada@example.com").await;
     let id = mallory.account_id().await;
@@ -378,11 +367,7 @@ async fn a_password_that_an_owner_sets_with_a_link_at_once_stays() {
 /// What its owner has done with the account since is no reason.
 #[tokio::test]
 async fn what_an_owner_sets_at_once_stays() {
-    let waits = AnswerFloor {
-        at_first: Duration::ZERO,
-        at_most: Duration::ZERO,
-        done_after: Duration::from_secs(3),
-    };
+    let waits = looking_after(3);
     let (app, gate) = TestApp::start_with_waits(sessions_stay(), SCOPES, waits).await;
     app.signed_up("ada@example.com").await;
     let mut ada = app.browser();
