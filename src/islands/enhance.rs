@@ -71,7 +71,7 @@ fn form(action: Option<&'static str>, children: Children, call: ServerCall) -> i
             action=action
             novalidate
             on:submit=move |event| submit(event, Rc::clone(&call), error)
-            on:input=move |event| change(&event)
+            on:input=move |event| start_anew(&event)
         >
             {error_region(error)}
             {children()}
@@ -214,7 +214,7 @@ const NEXT: &str = "data-next";
 const POSTED: &str = "";
 
 /// Makes a form whose work is done a new one, because something else has been typed into it.
-fn change(event: &Event) {
+fn start_anew(event: &Event) {
     let field = event
         .target()
         .and_then(|field| field.dyn_into::<Element>().ok());

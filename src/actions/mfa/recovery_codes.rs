@@ -21,7 +21,7 @@ pub async fn create_recovery_codes() -> Result<Vec<String>, AppError> {
 
     proof::require(Brings::Nothing).await?;
     let visitor = session::account().await?;
-    request::state()?.just_here.set_up_second_step(&visitor.id);
+    request::state()?.just_here.note_second_step(&visitor.id);
     let client = create_session_client().await?;
     let account = client.account();
     match account.create_recovery_codes().await {

@@ -37,7 +37,7 @@ pub async fn update_mfa(on: bool) -> Result<Goto, AppError> {
         if !factors.has_spare() {
             return Ok(Goto::page(RECOVERY_CODES));
         }
-        request::state()?.just_here.set_up_second_step(&visitor.id);
+        request::state()?.just_here.note_second_step(&visitor.id);
     }
     let client = create_session_client().await?;
     client.account().update_mfa(on).await?;

@@ -168,7 +168,7 @@ impl Transport {
     }
 
     /// Takes in that a session was alive once, which somebody has noted.
-    pub fn was_alive(&self, secret: &SessionSecret) {
+    pub fn note_alive(&self, secret: &SessionSecret) {
         self.sessions.started(secret);
     }
 

@@ -52,8 +52,8 @@ impl AdminUsers<'_> {
     /// [the date](crate::model::Account::password_set) that the account has for that. That takes the scope
     /// `users.write`.
     ///
-    /// Not for an empty one, though Appwrite takes that. Up to 1.9.6 at least, it goes on after its answer then, and
-    /// hashes the empty password, with another date.
+    /// Not for an empty one, though Appwrite takes that: 1.9 goes on after its answer then, and hashes the empty
+    /// password, with another date (appwrite/appwrite#12797).
     ///
     /// # Errors
     ///

@@ -41,7 +41,7 @@ fn remembering<Of: Clone + Send + Sync + 'static>() -> Cache<String, Of> {
 
 impl JustHere {
     /// Takes in that a session begins here.
-    pub fn begin(&self, session: &NewSession) {
+    pub fn note_begun(&self, session: &NewSession) {
         self.begun.insert(session.id.clone(), ());
     }
 
@@ -51,7 +51,7 @@ impl JustHere {
     }
 
     /// Takes in when the password was typed, by Appwrite's clock, that a session begins with, at the earliest.
-    pub fn type_password(&self, session: &NewSession, typed: OffsetDateTime) {
+    pub fn note_typed(&self, session: &NewSession, typed: OffsetDateTime) {
         self.typed.insert(session.id.clone(), typed);
     }
 
@@ -62,7 +62,7 @@ impl JustHere {
     }
 
     /// Takes in that the owner of this account sets up a second step.
-    pub fn set_up_second_step(&self, user: &str) {
+    pub fn note_second_step(&self, user: &str) {
         self.second_steps.insert(user.to_ascii_lowercase(), ());
     }
 

@@ -95,7 +95,7 @@ pub async fn turn_on_with_app() -> Result<Goto, AppError> {
     let client = create_session_client().await?;
     let account = client.account();
     let visitor = session::account().await?;
-    request::state()?.just_here.set_up_second_step(&visitor.id);
+    request::state()?.just_here.note_second_step(&visitor.id);
     let factors = account.list_mfa_factors().await?;
     let can_pass = visitor.can_pass_second_step(factors, &methods::offered()?);
     Ok(if visitor.mfa || !can_pass {

@@ -46,7 +46,7 @@ const COOKIE_LIFETIME: Duration = cookie::LONGEST_LIFETIME;
 /// [`AppError::Internal`] outside of a request.
 pub async fn start(session: NewSession) -> Result<(), AppError> {
     let state = request::state()?;
-    state.just_here.begin(&session);
+    state.just_here.note_begun(&session);
     let now = OffsetDateTime::now_utc();
     let end = absolute_end(&state, Some(now));
     let cookie_ends = end.map_or(now + COOKIE_LIFETIME, |end| end.min(now + COOKIE_LIFETIME));

@@ -32,7 +32,7 @@ pub fn keep_live(mut request: Request, next: Next) -> Answering {
     if secrets.iter().any(|it| !state.transport.has_seen(it))
         && let Some(noted) = session::noted_live(state, request.headers(), &secrets)
     {
-        state.transport.was_alive(noted);
+        state.transport.note_alive(noted);
     }
     if secrets.len() <= 1 {
         return next.run(request);

@@ -82,7 +82,7 @@ pub async fn by_password(session: NewSession, took: Duration) -> Result<(), AppE
     let service = client.account();
     let typed = session.created.map(|created| created - took);
     if let Some(typed) = typed {
-        request::state()?.just_here.type_password(&session, typed);
+        request::state()?.just_here.note_typed(&session, typed);
     }
     let looked = async {
         let account = match service.get().await.map_err(AppError::from) {
