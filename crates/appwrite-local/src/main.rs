@@ -13,7 +13,9 @@ use appwrite_local::{
     Server, Settings,
 };
 use clap::{Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    filter::Targets, fmt::layer, layer::SubscriberExt, util::SubscriberInitExt,
+};
 
 /// A local server that speaks Appwrite's HTTP API, for development and tests on one machine.
 #[derive(Parser)]
@@ -156,14 +158,14 @@ fn config(options: Options) -> Result<Config, String> {
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = Options::parse();
-    let filter = match EnvFilter::try_new(&options.log) {
+    let filter: Targets = match options.log.parse() {
         Ok(filter) => filter,
         Err(error) => return failed(&format!("--log {}: {error}", options.log)),
     };
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_target(false)
+    let lines = layer().with_writer(io::stderr).with_target(false);
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(lines)
         .init();
     if let Some(Task::Reset { yes }) = options.task {
         return match reset(&options.data, yes) {

@@ -36,7 +36,7 @@ pub struct Config {
     pub answer_floor: AnswerFloor,
     /// How long it's remembered whose a session is; zero is not at all.
     pub visitor_cache: Duration,
-    /// What to log, in the syntax of `RUST_LOG`.
+    /// What to log: levels and targets, as in `info,hyper=debug`.
     pub log: String,
 }
 
