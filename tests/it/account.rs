@@ -390,3 +390,23 @@ async fn an_address_is_no_password() {
         .await
         .shows(422, &[texts::PASSWORD_PERSONAL]);
 }
+
+/// Whoever looks at the account in between would take it for a stranger's.
+#[tokio::test]
+async fn a_new_number_or_address_is_noted_before_the_account_has_it() {
+    let (app, gate) = TestApp::start_behind_a_gate().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let phone = forms::change_phone("+15550100199", PASSWORD);
+    let email = forms::change_email("ada@example.org", PASSWORD);
+    for (path, form, call) in [
+        ("/account/phone", phone, "PATCH /account/phone"),
+        ("/account/email", email, "PATCH /account/email"),
+    ] {
+        let before = gate.calls("PATCH /account/prefs");
+        gate.refuse_calls(call);
+        ada.post(path, &form).await.shows(503, &[]);
+        assert_eq!(gate.calls("PATCH /account/prefs"), before + 1, "{path}");
+        gate.refuse(false);
+        ada.post(path, &form).await.shows(303, &[]);
+    }
+}

@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{
-    ADA_AT_PROVIDER, Answer, Browser, Gate, TestApp,
+    ADA_AT_PROVIDER, Answer, Authenticator, Browser, Gate, TestApp,
     forms::{self, NEW_PASSWORD, PASSWORD},
     query_of, texts,
 };
@@ -682,4 +682,34 @@ async fn a_verified_address_without_a_note_is_proved_again_by_a_code() {
         .leads_to("/account?flash=proved");
     by_code(&app, &mut app.browser(), "/account").await;
     assert!(ada.is_signed_in().await);
+}
+
+/// Appwrite would take its codes as soon as there's a second step.
+#[tokio::test]
+async fn an_app_that_a_stranger_has_begun_to_set_up_is_forgotten() {
+    for way in ["code", "link", "reset"] {
+        let app = start().await;
+        let mut mallory = app.signed_up("ada@example.com").await;
+        mallory.confirm_password().await;
+        let set_up = mallory
+            .post("/account/security/totp/begin", &[])
+            .await
+            .leads_to_flow("/account/security/totp");
+        let page = mallory.get(&set_up).await;
+        let begun = Authenticator::new(&page.authenticator_secret());
+        let mut ada = app.browser();
+        match way {
+            "code" => by_code(&app, &mut ada, TOLD).await,
+            "link" => by_link(&app, &mut ada, TOLD).await,
+            _ => {
+                set_new_password(&app, &mut ada).await.shows(303, &[]);
+                ada = app
+                    .signed_in_past_with("ada@example.com", NEW_PASSWORD)
+                    .await;
+            }
+        }
+        let call = app.call_appwrite(&ada, Method::PUT, "/account/mfa/authenticators/totp");
+        let answer = call.json(&json!({ "otp": begun.code() })).send().await;
+        assert_eq!(answer.unwrap().status(), 401, "{way}");
+    }
 }

@@ -835,3 +835,26 @@ async fn what_must_not_tell_whether_an_account_exists_waits_and_a_success_does_n
         answer.abort();
     }
 }
+
+/// It tells whether an address has an account.
+#[tokio::test]
+async fn a_guest_who_keeps_the_account_counts_as_signing_up() {
+    let app = TestApp::start().await;
+    for number in 0..3 {
+        let email = format!("person-{number}@example.com");
+        app.signed_up(&email).await;
+        let mut guest = app.browser();
+        guest
+            .post("/signin/anonymous", &[])
+            .await
+            .leads_to("/account");
+        for _ in 0..8 {
+            guest
+                .post("/account/upgrade", &forms::sign_up(&email, PASSWORD))
+                .await
+                .shows(422, &["already uses this address"]);
+        }
+    }
+    let form = forms::sign_up("new@example.com", PASSWORD);
+    app.browser().post("/signup", &form).await.is_rate_limited();
+}

@@ -729,3 +729,23 @@ async fn setting_up_an_app_that_was_given_up_begins_anew() {
         &["Please start again.", "/account/security/totp/begin"],
     );
 }
+
+/// Appwrite itself takes its codes.
+#[tokio::test]
+async fn an_app_that_was_never_confirmed_is_no_second_step() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    app.verify_email(&mut ada, "ada@example.com").await;
+    ada.confirm_password().await;
+    let set_up = ada
+        .post("/account/security/totp/begin", &[])
+        .await
+        .leads_to_flow("/account/security/totp");
+    let page = ada.get(&set_up).await;
+    let begun = Authenticator::new(&page.authenticator_secret());
+    ada.switch_on_mfa().await;
+    let mut half = app.signed_in("ada@example.com").await;
+    begun.post_code(&mut half, "/mfa/totp").await;
+    begun.post_code(&mut half, "/api/mfa/totp").await;
+    assert!(!half.is_signed_in().await);
+}

@@ -469,3 +469,29 @@ async fn the_proof_takes_ten_guesses() {
         .await
         .is_rate_limited();
 }
+
+/// Appwrite takes a code by text message whether or not it asks for one, and the phone may lie beside the
+/// browser.
+#[tokio::test]
+async fn a_texted_code_is_no_proof_where_the_password_is_asked_for() {
+    let app = TestApp::start().await;
+    let number = "+15550100199";
+    let mut ada = app.signed_up(EMAIL).await;
+    ada.post("/account/phone", &forms::change_phone(number, PASSWORD))
+        .await
+        .leads_to("/account/phone/verify");
+    let code = app.newest_code(number).await;
+    ada.post("/account/phone/verify", &[("code", &code)])
+        .await
+        .leads_to("/account?flash=phone-verified");
+    ada.post("/mfa/send", &[("factor", "phone")])
+        .await
+        .leads_to("/mfa/code");
+    let code = app.newest_code(number).await;
+    ada.post("/mfa/code", &[("code", &code)])
+        .await
+        .leads_to("/account?flash=proved");
+    for (path, form, back) in CHANGES {
+        ada.post(path, form).await.leads_to(&confirm(back));
+    }
+}

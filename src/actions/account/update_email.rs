@@ -44,12 +44,12 @@ pub async fn update_email(email: String, password: String) -> Result<Goto, AppEr
     limits::attempt(Action::Guess, Some(Subject::Account(&visitor.id)))?;
     let client = create_session_client().await?;
     let account = client.account();
+    proved::note_set_here(&account, &visitor, &email).await;
     account
         .update_email(&email, &password)
         .await
         .on_field("email")?;
     owed::has_moved_to(&email)?;
-    proved::note_set_here(&account, &visitor, &email).await;
     limits::succeeded(Action::Guess, Subject::Account(&visitor.id));
     Ok(Goto::page_with("/account", Flash::EmailChanged))
 }

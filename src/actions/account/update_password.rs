@@ -24,6 +24,7 @@ pub async fn update_password(password: String, new_password: String) -> Result<G
                 proof::{self, Brings},
                 second_step, session,
             },
+            request,
         },
     };
 
@@ -43,6 +44,7 @@ pub async fn update_password(password: String, new_password: String) -> Result<G
     limits::attempt(Action::Guess, Some(Subject::Account(&visitor.id)))?;
     let client = create_session_client().await?;
     let account = client.account();
+    request::state()?.just_here.note_password(&visitor.id);
     let asked = Instant::now();
     let changed = account.update_password(&new, Some(&old)).await;
     let took = asked.elapsed();
@@ -74,6 +76,7 @@ pub async fn set_password(
                 proof::{self, Brings},
                 second_step, session,
             },
+            request,
         },
     };
 
@@ -95,6 +98,7 @@ pub async fn set_password(
     }
     let client = create_session_client().await?;
     let account = client.account();
+    request::state()?.just_here.note_password(&visitor.id);
     let set = account.update_password(&password, None).await;
     let set = set.on_field("password")?;
     second_step::note_password(&account, &set).await;

@@ -47,6 +47,7 @@ pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppEr
     limits::attempt(Action::Guess, Some(Subject::Account(&visitor.id)))?;
     let client = create_session_client().await?;
     let account = client.account();
+    proved::note_set_here(&account, &visitor, &phone).await;
     account
         .update_phone(&phone, &password)
         .await
@@ -56,7 +57,6 @@ pub async fn update_phone(phone: String, password: String) -> Result<Goto, AppEr
         phone: phone.to_string(),
         ..visitor
     };
-    proved::note_set_here(&account, &visitor, &phone).await;
     if verification::send_text(&account, &visitor).await == Ok(Sent::Sent) {
         let id = flow::keep(Flow::PhoneVerification)?;
         return Ok(flow::page("/account/phone/verify", &id));

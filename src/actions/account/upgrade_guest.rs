@@ -48,6 +48,9 @@ pub async fn upgrade_guest(
     }
     // By the time that Appwrite gets it, it may have a password, and this would be a way to guess it.
     limits::attempt(Action::Guess, Some(Subject::Account(&visitor.id)))?;
+    // Finding out whether an address is taken counts as it does for signing up.
+    limits::attempt(Action::Create, None)?;
+    limits::attempt(Action::Guess, Some(Subject::Typed(&email)))?;
     // The name first: once it has an address, the account is a full one, and this form is gone.
     if let Some(name) = name {
         account.update_name(&name).await?;
@@ -58,6 +61,7 @@ pub async fn upgrade_guest(
         // Not `on_field`: here it's a new password.
         other => other,
     })?;
+    limits::succeeded(Action::Guess, Subject::Typed(&email));
     second_step::note_password(&account, &upgraded).await;
     let is_sent = verification::welcome(&account).await;
     let to = if is_sent { &*email } else { "" };

@@ -64,6 +64,7 @@ pub async fn add_totp(code: String, #[server(default)] flow: String) -> Result<G
                 proof::{self, Brings},
                 totp,
             },
+            request,
         },
     };
 
@@ -77,7 +78,9 @@ pub async fn add_totp(code: String, #[server(default)] flow: String) -> Result<G
         let is_there = mfa::factors().await?.totp;
         return Ok(if is_there { there() } else { goto });
     }
-    mfa::count_guess().await?;
+    let owner = mfa::count_guess().await?;
+    // Before there is one: a look at the account at this very moment would take it for somebody else's.
+    request::state()?.just_here.note_second_step(&owner.user_id);
     let client = create_session_client().await?;
     let goto = match client.account().verify_totp(&code).await {
         // It was sent twice, or from a page that was open all the while.

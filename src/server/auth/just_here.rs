@@ -20,6 +20,7 @@ pub struct JustHere {
     begun: Cache<String, ()>,
     typed: Cache<String, OffsetDateTime>,
     second_steps: Cache<String, ()>,
+    passwords: Cache<String, ()>,
 }
 
 impl Default for JustHere {
@@ -28,6 +29,7 @@ impl Default for JustHere {
             begun: remembering(),
             typed: remembering(),
             second_steps: remembering(),
+            passwords: remembering(),
         }
     }
 }
@@ -59,6 +61,16 @@ impl JustHere {
     pub fn typed_after(&self, session: &str, moment: OffsetDateTime) -> bool {
         let typed = self.typed.get(session);
         typed.is_some_and(|typed| typed > moment)
+    }
+
+    /// Takes in that the owner of this account sets another password.
+    pub fn note_password(&self, user: &str) {
+        self.passwords.insert(user.to_ascii_lowercase(), ());
+    }
+
+    /// Whether the owner of this account has, or is about to.
+    pub fn sets_password(&self, user: &str) -> bool {
+        self.passwords.contains_key(&user.to_ascii_lowercase())
     }
 
     /// Takes in that the owner of this account sets up a second step.

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::{AppError, OnField},
     model::{Code, Factor, Factors, Flash, Goto},
-    server::{appwrite::create_session_client, request},
+    server::appwrite::create_session_client,
 };
 
 /// What a code answers.
@@ -32,15 +32,15 @@ pub async fn answer(challenge: Challenge, code: &Code) -> Result<(), AppError> {
     let owner = count_guess().await?;
     let client = create_session_client().await?;
     let account = client.account();
+    let (Challenge::Created(_, factor) | Challenge::New(factor)) = challenge;
+    // Appwrite also takes the code of an app that somebody has begun to set up, and never confirmed.
+    if !factors().await?.has(factor) {
+        return Err(AppError::ChallengeRequired);
+    }
     let (id, sent) = match challenge {
         Challenge::Created(id, factor) => (id, Some(factor)),
         Challenge::New(factor) => (account.create_mfa_challenge(factor).await?, None),
     };
-    if let Some(factor) = sent
-        && !factors().await?.has(factor)
-    {
-        return Err(AppError::ChallengeRequired);
-    }
     account
         .update_mfa_challenge(&id, code)
         .await
@@ -95,7 +95,6 @@ pub async fn turn_on_with_app() -> Result<Goto, AppError> {
     let client = create_session_client().await?;
     let account = client.account();
     let visitor = session::account().await?;
-    request::state()?.just_here.note_second_step(&visitor.id);
     let factors = account.list_mfa_factors().await?;
     let can_pass = visitor.can_pass_second_step(factors, &methods::offered()?);
     Ok(if visitor.mfa || !can_pass {

@@ -90,11 +90,12 @@ struct Proof {
 /// [`AppError::Unavailable`].
 pub async fn require(brings: Brings) -> Result<(), AppError> {
     let account = session::account().await?;
-    if is_fresh(&account).await? {
+    let way = way(&account).await?;
+    if is_fresh(&account, way).await? {
         return Ok(());
     }
     let brings_password = brings == Brings::Password && account.can_use_password();
-    match way(&account).await? {
+    match way {
         Way::Nothing => Ok(()),
         // Where there's a second factor, knowing the first one isn't enough.
         Way::Password | Way::Code(_) | Way::VerifyFirst if brings_password => Ok(()),
@@ -254,15 +255,17 @@ async fn keep(account: &Account) -> Result<(), AppError> {
     request::set_cookie(SealedCookie::Proof.set(&app.site, &app.cookie_key, &proof, expires))
 }
 
-/// Whether the visitor has proved lately that this account is theirs, in the session they have now.
-async fn is_fresh(account: &Account) -> Result<bool, AppError> {
+/// Whether the visitor has proved lately that this account is theirs, in the session they have now. A second step
+/// only counts where it's the way to prove it: elsewhere Appwrite takes a code, too, and whoever has the
+/// phone that lies beside a borrowed browser would need no password.
+async fn is_fresh(account: &Account, way: Way) -> Result<bool, AppError> {
     let client = create_session_client().await?;
     let session = client.account().get_session(&Id::current()).await?;
     let now = OffsetDateTime::now_utc();
     let within =
         |at: OffsetDateTime, limit: Duration| at <= now + CLOCKS_DIFFER && now - at < limit;
     let second_step = OffsetDateTime::parse(&session.second_step, &Rfc3339);
-    if second_step.is_ok_and(|at| within(at, SECOND_STEP_IS_FRESH)) {
+    if way == Way::SecondStep && second_step.is_ok_and(|at| within(at, SECOND_STEP_IS_FRESH)) {
         return Ok(true);
     }
     let app = request::state()?;

@@ -13,8 +13,8 @@ use crate::{
     server::{appwrite::SessionAccount, request},
 };
 
-/// How many notes are kept. The oldest go.
-const MAX_NOTES: usize = 8;
+/// How many notes are kept. The oldest go, and with each new password or number there's one more.
+const MAX_NOTES: usize = 32;
 
 /// What was proved to be the account owner's.
 #[derive(Clone, Copy, Debug)]
@@ -157,8 +157,8 @@ pub async fn add(
     Ok(service.note_proved(&with(account, proved)?).await?)
 }
 
-/// Notes a phone number or email address that the visitor has just set here. If that fails, the look that
-/// follows the first proof may take it for somebody else's.
+/// Notes a phone number or email address that the visitor is about to set here. Were it noted afterwards, the look
+/// that follows the first proof could come in between, and take it for somebody else's. It still does if this fails.
 pub async fn note_set_here(service: &SessionAccount<'_>, account: &Account, what: &str) {
     if let Err(error) = add(service, account, &[Proved::SetHere(what)]).await {
         tracing::warn!(?error, "a new number or address could not be noted");

@@ -243,11 +243,13 @@ async fn a_new_password_by_link_ends_what_began_with_the_one_before() {
 async fn what_comes_later_is_found_later() {
     for late in ["password", "phone", "identity", "second step"] {
         let waits = looking_after(2);
-        let (app, _gate) = TestApp::start_with_waits(sessions_stay(), SCOPES, waits).await;
+        let (app, gate) = TestApp::start_with_waits(sessions_stay(), SCOPES, waits).await;
         let mallory = app.signed_up("ada@example.com").await;
         let id = mallory.account_id().await;
         let mut ada = app.browser();
         enter_code(&app, &mut ada).await.leads_to(TOLD);
+        let end_all = format!("DELETE /users/{id}/sessions");
+        let before = gate.calls(&end_all);
         match late {
             "password" => app.set_password_of(&id, LATE_PASSWORD).await,
             "phone" => app.set_phone_of(&id, "+15550100111").await,
@@ -258,9 +260,14 @@ async fn what_comes_later_is_found_later() {
             }
             _ => app.set_mfa(&app.late_in(&id).await, true).await,
         }
-        timeout(HALF_A_MINUTE, async { while ada.is_signed_in().await {} })
-            .await
-            .unwrap();
+        let looked = async {
+            // They end twice: before what was noted goes, and after it.
+            while gate.calls(&end_all) < before + 2 {
+                ada.get("/healthz").await;
+            }
+        };
+        timeout(HALF_A_MINUTE, looked).await.unwrap();
+        assert!(!ada.is_signed_in().await, "{late}");
         assert_eq!(password_answers(&app, LATE_PASSWORD).await, 401);
         // Its owner comes once more, and is told once more, if it's theirs alone by then.
         match late {

@@ -138,6 +138,9 @@ async fn close_at_once(
     let Some(account) = only_sessions(&service, came_by).await? else {
         return Ok(false);
     };
+    if !is_new {
+        replace_begun_app(&service).await?;
+    }
     proved::note_only(&service, &account, &[came_by.proves()]).await?;
     // Also at a new one: at a provider, anybody may have come to it who can claim its address there.
     look_once_more(&session.user_id, Before::had_nothing(account))?;
@@ -334,6 +337,7 @@ async fn settle(
         account => account?,
     };
     unlink_strange(&service, &account).await?;
+    replace_begun_app(&service).await?;
     let factors = service.list_mfa_factors().await?;
     session::discard(&sign_in(user, &account.email, new).await?).await;
     proved::add(
@@ -409,6 +413,7 @@ async fn look<'p>(
     if !other_sessions(&service).await?.is_empty() {
         return Ok(Some(password));
     }
+    replace_begun_app(&service).await?;
     let proved = [came_by.proves()];
     if let Some(forgotten) = forgotten {
         let proved = proved::only(&account, &proved)?;
@@ -494,6 +499,19 @@ async fn take_back(looking: &NewSession) -> Result<(), AppError> {
     proved::take_back(&service).await
 }
 
+/// Has Appwrite forget an authenticator app that somebody has begun to set up and never confirmed: it would take
+/// its codes as soon as there's a second step. Nobody has the one that comes in its place.
+async fn replace_begun_app(service: &SessionAccount<'_>) -> Result<(), AppError> {
+    match service.create_totp().await {
+        // One that's confirmed, which shows.
+        Err(error) if error.is_conflict() => Ok(()),
+        replaced => {
+            replaced?;
+            Ok(())
+        }
+    }
+}
+
 async fn unlink_strange(service: &SessionAccount<'_>, account: &Account) -> Result<(), AppError> {
     let identities = service.list_identities().await?;
     let mut strange = Vec::new();
@@ -517,7 +535,8 @@ async fn close_late(looking: &NewSession, before: &Before) -> Result<bool, AppEr
     let state = request::state()?;
     let is_known = |same: bool, what| Ok::<_, AppError>(same || proved::is_proved(&account, what)?);
     let is_same_address = account.email.eq_ignore_ascii_case(&before.email);
-    let is_same_password = account.password_set == before.password_set;
+    let is_same_password =
+        account.password_set == before.password_set || state.just_here.sets_password(&account.id);
     if !is_known(is_same_address, Proved::SetHere(&account.email))?
         || !is_known(
             account.phone == before.phone,
