@@ -58,6 +58,10 @@ async fn a_guest_who_signs_out_is_told_that_the_account_is_lost() {
         page.shows(200, &[r#"href="/signout""#]);
         page.hides(&[r#"action="/signout""#, "/signout/everywhere"]);
     }
+    // Nor does one where nobody has asked who they are.
+    let page = guest.get("/nowhere").await;
+    page.shows(404, &[r#"href="/signout""#]);
+    page.hides(&[r#"action="/signout""#]);
     let page = guest.get("/signout").await;
     page.shows(
         200,
@@ -76,6 +80,20 @@ async fn a_guest_who_signs_out_is_told_that_the_account_is_lost() {
     // Nobody else is warned.
     let mut ada = app.signed_up("ada@example.com").await;
     ada.get("/signout").await.hides(&["lose it"]);
+}
+
+/// The button may be on a page from before, in another tab or after going back.
+#[tokio::test]
+async fn a_guest_who_becomes_one_again_keeps_the_account() {
+    let app = TestApp::start().await;
+    let mut guest = guest(&app).await;
+    let id = guest.account_id().await;
+    guest
+        .post("/signin/anonymous", &[])
+        .await
+        .leads_to("/account?flash=already-signed-in");
+    assert_eq!(guest.account_id().await, id);
+    assert!(guest.is_signed_in().await);
 }
 
 #[tokio::test]

@@ -319,6 +319,15 @@ async fn a_browser_that_keeps_no_cookies_is_told_so_after_signing_in() {
         let page = without_cookies.get("/account").await;
         page.shows(403, &["Cookies are blocked", r#"href="/signin""#]);
     }
+    // Whoever goes back after signing out keeps them, and is just signed out.
+    let from = [&app.url, "/signin"].concat();
+    let ada = app.signed_in("ada@example.com").await;
+    let mut ada = ada.with_header("referer", &from);
+    ada.post("/signout", &[])
+        .await
+        .leads_to("/signin?flash=signed-out");
+    ada.get("/signin").await.shows(200, &["You're signed out."]);
+    ada.get("/account").await.leads_to("/signin?next=/account");
     // Whoever comes from elsewhere just isn't signed in.
     let from = [&app.url, "/"].concat();
     let mut stranger = app.browser().with_header("referer", &from);

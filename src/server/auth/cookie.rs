@@ -84,6 +84,8 @@ pub enum SealedCookie<'a> {
     Flash,
     /// What was [typed](super::typed) into a form whose session had ended.
     Typed,
+    /// That somebody has signed out here, so this browser keeps cookies.
+    SignedOut,
 }
 
 impl SealedCookie<'_> {
@@ -99,6 +101,7 @@ impl SealedCookie<'_> {
             Self::Proof => format!("{session}-proof"),
             Self::Flash => format!("{session}-flash"),
             Self::Typed => format!("{session}-typed"),
+            Self::SignedOut => format!("{session}-signed-out"),
         }
     }
 

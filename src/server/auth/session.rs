@@ -34,6 +34,9 @@ use crate::{
 /// whether a dead one is still dead.
 const ASK_EVERY: Duration = Duration::days(1);
 
+/// For how long somebody who goes back after signing out isn't taken for one whose browser keeps no cookies.
+const SIGNED_OUT_FOR: Duration = Duration::hours(1);
+
 /// How long the cookie lasts. Appwrite decides when the session in it ends, and moves that on without a
 /// new cookie.
 const COOKIE_LIFETIME: Duration = cookie::LONGEST_LIFETIME;
@@ -272,6 +275,8 @@ pub fn forget() -> Result<(), AppError> {
     // Somebody who is at a provider's pages comes back to sign in.
     flow::end_all(|flow| !matches!(flow, Flow::OAuth2 { .. }))?;
     owed::forget()?;
+    let until = OffsetDateTime::now_utc() + SIGNED_OUT_FOR;
+    request::set_cookie(SealedCookie::SignedOut.set(&state.site, &state.cookie_key, &(), until))?;
     cookie::forget(&state.site)
         .into_iter()
         .try_for_each(|cookie| request::set_cookie(Some(cookie)))

@@ -33,6 +33,6 @@ pub use program::{program, program_folder};
 pub use provider::{ADA_AT_PROVIDER, DENIED};
 pub use session::{
     DEVICE_COOKIE, EXTENDED_COOKIE, FLASH_COOKIE, FLOW_COOKIE, PROOF_COOKIE, SESSION_COOKIE,
-    SOME_SECRET, extended, sealed,
+    SIGNED_OUT_COOKIE, SOME_SECRET, extended, sealed,
 };
 pub use upstream::{Upstream, appwrite_error, json, serve};

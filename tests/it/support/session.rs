@@ -23,6 +23,8 @@ pub const FLOW_COOKIE: &str = "appwrite-session-flow-";
 pub const DEVICE_COOKIE: &str = "appwrite-session-device";
 pub const PROOF_COOKIE: &str = "appwrite-session-proof";
 pub const FLASH_COOKIE: &str = "appwrite-session-flash";
+/// The cookie that says that somebody has signed out here.
+pub const SIGNED_OUT_COOKIE: &str = "appwrite-session-signed-out";
 
 /// What could be a session's secret; a made-up Appwrite takes any.
 pub const SOME_SECRET: &str = "eyJpZCI6InUxIiwic2VjcmV0IjoiYWJjIn0=";
