@@ -12,7 +12,7 @@ use leptos::{
 use crate::{
     components::Initials,
     error::AppError,
-    model::{Account, FormKey, SignInMethod, Theme},
+    model::{Account, FormKey, ShownTo, SignInMethod, Theme},
     pages::{InboxUrl, Page},
     server::{assets::Assets, state::AppState},
 };
@@ -140,6 +140,8 @@ pub enum SignInState {
     SignedOut,
     /// All but the second step. Until then, all they can do is sign out.
     SecondStepMissing,
+    /// There's a session, and Appwrite can't say whose.
+    Unknown,
     /// All the way.
     SignedIn,
 }
@@ -158,6 +160,14 @@ fn SiteHeader(
         }
         .into_any(),
         (SignInState::SignedIn, None) => view! {
+            <a href="/notes">"Notes"</a>
+            <a href="/account">"Account"</a>
+            // They may be a guest.
+            <a href="/signout">"Sign out"</a>
+        }
+        .into_any(),
+        // A page that asks first couldn't be shown either.
+        (SignInState::Unknown, _) => view! {
             <a href="/notes">"Notes"</a>
             <a href="/account">"Account"</a>
             <SignOut />
@@ -189,7 +199,7 @@ fn AccountMenu(account: Account) -> impl IntoView {
     let sign_out = if account.is_guest() {
         view! { <a href="/signout">"Sign out"</a> }.into_any()
     } else {
-        view! { <SignOut /> }.into_any()
+        view! { <SignOut account=account.id.clone() /> }.into_any()
     };
     view! {
         <button class="avatar" type="button" popovertarget="menu" aria-label="Your account">
@@ -207,9 +217,15 @@ fn AccountMenu(account: Account) -> impl IntoView {
 
 /// Without a key: whoever is signed out already is signed out as well the second time.
 #[component]
-fn SignOut() -> impl IntoView {
+fn SignOut(
+    /// The ID of the account that's to be signed out of, if it's known. A guest who signs in after this page was
+    /// shown would lose theirs.
+    #[prop(optional)]
+    account: Option<String>,
+) -> impl IntoView {
     view! {
         <form method="post" action="/signout">
+            {account.map(|id| view! { <input type="hidden" name=ShownTo::FIELD value=id /> })}
             <button class="link" type="submit">
                 "Sign out"
             </button>

@@ -30,6 +30,8 @@ pub enum AppError {
     /// Nobody has proved the account's address, and there's more to the account than a password. Who
     /// only has the mailbox doesn't get in.
     AddressUnproven,
+    /// The page was shown to another account than the one that's signed in now.
+    OtherAccount,
     /// The browser hasn't kept the session's cookie.
     CookiesRefused,
     /// The account is blocked (Appwrite: `user_blocked`).
@@ -103,6 +105,9 @@ impl AppError {
             Self::ResetRequired => "This account needs a new password first.",
             Self::AddressUnproven => {
                 "This address hasn't been verified here, or has just changed. Sign in the way you did before, then verify it. If you have never been here, somebody else has used your address: please contact us."
+            }
+            Self::OtherAccount => {
+                "You switched accounts after you opened this page, so nothing was changed. To do it in this account, try again."
             }
             Self::CookiesRefused => {
                 "Your browser didn't keep the cookie that signs you in. Allow cookies for this site, then try again."
@@ -183,7 +188,11 @@ impl AppError {
             | Self::Forbidden => 403,
             Self::LinkExpired | Self::FlowExpired => 410,
             Self::SwitchedOff => 501,
-            Self::EmailTaken | Self::LastSignInMethod | Self::Conflict | Self::LimitReached => 409,
+            Self::OtherAccount
+            | Self::EmailTaken
+            | Self::LastSignInMethod
+            | Self::Conflict
+            | Self::LimitReached => 409,
             Self::Invalid(_) => 422,
             Self::RateLimited(_) => 429,
             Self::Unavailable | Self::CreatedNotSignedIn | Self::NotSetUp => 503,

@@ -44,5 +44,6 @@ pub fn hydrate() {
     // There's no router in the browser, so without this hook nothing would follow a
     // `leptos_axum::redirect` that a server function answers with.
     let _ = server_fn::redirect::set_redirect_hook(islands::go);
+    islands::call_for_whom_it_was_shown_to();
     leptos::mount::hydrate_islands();
 }

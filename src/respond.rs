@@ -24,14 +24,15 @@ use crate::{
     components::FormState,
     document::{SignInState, document},
     error::AppError,
-    model::{FormKey, Goto},
+    model::{FormKey, Goto, ShownTo},
     pages::{self, Outcome, Page, PageResult},
     server::{
         auth::{oauth2, session, typed},
         http::{
-            guard::{Access, come_back, see_other},
+            guard::{Access, come_back, drafts_of, see_other},
             headers,
             kept_pages::KeptPages,
+            shown_to,
         },
         request,
         state::AppState,
@@ -72,8 +73,8 @@ where
             };
             let parts = posted.parts.clone();
             respond(app, parts, async move {
-                let result = posted.decode::<Function>()?.run_body().await;
-                match result {
+                let function = posted.decode::<Function>()?;
+                match posted.run(function).await {
                     Ok(goto) => Ok(goto.into()),
                     // The form can't help with these, and its page can no longer be loaded.
                     Err(error @ (AppError::SignedOut | AppError::Blocked))
@@ -132,8 +133,8 @@ where
             };
             let parts = posted.parts.clone();
             respond(app, parts, async move {
-                let result = posted.decode::<Function>()?.run_body().await;
-                result_page.show(result).await
+                let function = posted.decode::<Function>()?;
+                result_page.show(posted.run(function).await).await
             })
             .await
         },
@@ -164,8 +165,8 @@ struct Posted {
 
 impl Posted {
     async fn read(request: Request) -> Result<Self, AppError> {
-        let (parts, body) = request.into_parts();
-        let mut fields = Vec::new();
+        let (mut parts, body) = request.into_parts();
+        let mut fields: Vec<(String, String)> = Vec::new();
         // A form without fields can come without a body.
         if parts.headers.contains_key(CONTENT_TYPE) {
             let request = Request::from_parts(parts.clone(), body);
@@ -177,7 +178,19 @@ impl Posted {
                 Err(_) => return Err(AppError::BadRequest),
             };
         }
+        if let Some((_, id)) = fields.iter().find(|(name, _)| name == ShownTo::FIELD) {
+            parts.extensions.insert(ShownTo(id.clone()));
+        }
         Ok(Self { parts, fields })
+    }
+
+    /// Runs the form's server function, unless its page was shown to another account.
+    async fn run<Function>(&self, function: Function) -> Result<Function::Output, AppError>
+    where
+        Function: ServerFn<Error = AppError>,
+    {
+        shown_to::check(&*request::state()?, &self.parts)?;
+        function.run_body().await
     }
 
     /// A server function's arguments, by the names of the fields. What isn't a field can be in the
@@ -250,7 +263,8 @@ pub async fn error_page(app: Arc<AppState>, parts: Parts, error: AppError) -> Re
         _ if is_page => "",
         // What was posted here came from a page at the same address.
         Access::Anyone | Access::Link => "",
-        Access::SignedIn | Access::Drafts => "/account",
+        Access::Drafts => drafts_of(path).unwrap_or("/account"),
+        Access::SignedIn => "/account",
         Access::SecondStep => "/mfa",
         Access::SignedOut | Access::Impersonal => "/signin",
     };
@@ -308,7 +322,7 @@ fn answer(
 /// Renders a page into the document. `again` is where it can be had again; empty for the same address.
 fn render(app: &AppState, page: Page, again: &'static str) -> Result<Response, AppError> {
     let visitor = request::visitor();
-    let (state, personal) = request::with_parts(|parts| {
+    let (state, personal, shown_to) = request::with_parts(|parts| {
         let has_session = || session::secret(app, &parts.headers).is_some();
         let state = if visitor.is_some() {
             SignInState::SignedIn
@@ -316,14 +330,21 @@ fn render(app: &AppState, page: Page, again: &'static str) -> Result<Response, A
             SignInState::SecondStepMissing
         } else if page.error.is_some() && page.error != Some(AppError::SignedOut) && has_session() {
             // The guard didn't ask Appwrite, or Appwrite couldn't say.
-            SignInState::SignedIn
+            match page.error {
+                Some(AppError::Unavailable) => SignInState::Unknown,
+                _ => SignInState::SignedIn,
+            }
         } else {
             SignInState::SignedOut
         };
         // A page that answers a form contains what was typed, and any cookie of ours is one person's.
         let personal = parts.headers.contains_key(COOKIE) || parts.method != "GET";
-        (state, personal)
+        let shown_to = shown_to::whom(app, parts, visitor.as_ref());
+        (state, personal, shown_to)
     })?;
+    if let Some(shown_to) = shown_to {
+        provide_context(shown_to);
+    }
     let error = page.error.clone();
     let status = error.as_ref().map_or(200, AppError::status);
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -110,9 +110,12 @@ pub fn routes() -> Router<Arc<AppState>> {
         .route("/account/activity", page(activity::page))
         .route("/notes", form::<CreateNote>(notes::list::page))
         .route("/notes/new", form::<CreateNote>(notes::new::page))
-        .route("/notes/done", button::<SetDone>())
-        .route("/notes/pinned", button::<SetPinned>())
-        .route("/notes/delete", button::<DeleteNote>())
+        .route("/notes/done", button_to::<SetDone>(notes::after_button))
+        .route("/notes/pinned", button_to::<SetPinned>(notes::after_button))
+        .route(
+            "/notes/delete",
+            button_to::<DeleteNote>(notes::after_button),
+        )
         .route("/notes/{id}", page(notes::show::page))
         .route("/notes/{id}/edit", form::<UpdateNote>(notes::edit::page))
 }

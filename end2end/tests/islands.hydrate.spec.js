@@ -5,6 +5,7 @@ import {
   needs,
   passwordField,
   shownAlert,
+  signOut,
   signUp,
   somebody,
   test,
@@ -388,4 +389,26 @@ test("a link's secret stays in the address", async ({ page }) => {
       expect(source.includes(secret), path).toBe(false);
     }
   }
+});
+
+test("a tab from before somebody switched accounts changes nothing", async ({ page, context }) => {
+  await signUp(page, somebody());
+  await page.goto("/account/name");
+  await hydrate(page);
+  const other = await context.newPage();
+  const second = somebody();
+  await other.goto("/account");
+  await signOut(other);
+  await signUp(other, second);
+  await page.getByLabel("Name").fill("For the first");
+  await submitButton(page).click();
+  await expect(shownAlert(page)).toContainText("You switched accounts");
+  await expect(page.getByLabel("Name")).toHaveValue("For the first");
+  await other.reload();
+  await expect(other.getByRole("main")).toContainText(second.name);
+  // The page is the second one's now, so it can be sent again.
+  await hydrate(page);
+  await submitButton(page).click();
+  await expect(page).toHaveURL("/account");
+  await expect(page.getByRole("main")).toContainText("For the first");
 });

@@ -31,6 +31,15 @@ impl FormState {
         Self(Some(Arc::new(Posted { fields, error })))
     }
 
+    /// The same, for a page that says itself what was wrong.
+    #[must_use]
+    pub fn without_error(self) -> Self {
+        let posted = self.0.as_ref();
+        posted.map_or_else(Self::default, |posted| {
+            Self::filled_in(posted.fields.clone())
+        })
+    }
+
     /// What was wrong.
     pub fn error(&self) -> Option<&AppError> {
         self.0.as_ref()?.error.as_ref()

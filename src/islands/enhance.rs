@@ -175,8 +175,14 @@ fn submit(event: SubmitEvent, call: ServerCall, error: RwSignal<Option<AppError>
             // Still busy: the next page ends it.
             Ok(goto) => go_on(&form, goto.path()),
             // The site was updated after this page was loaded, and its own post still works. Or what
-            // the form is about was changed or deleted, and the answer to its post shows how.
-            Err(AppError::NotFound | AppError::BadRequest | AppError::Conflict) => {
+            // the form is about was changed or deleted, and the answer to its post shows how. Or the page
+            // is another account's now.
+            Err(
+                AppError::NotFound
+                | AppError::BadRequest
+                | AppError::Conflict
+                | AppError::OtherAccount,
+            ) => {
                 go_on(&form, POSTED);
             }
             Err(refused) => {
@@ -255,7 +261,7 @@ fn count_down_from(seconds: Option<u32>) {
 }
 
 /// Says next to each field what's wrong with it, and moves the focus to the first such field.
-fn show_field_errors(form: &HtmlFormElement, wrong: &[FieldError]) {
+pub(super) fn show_field_errors(form: &Element, wrong: &[FieldError]) {
     let root = document().document_element();
     if let Some(served) = root.and_then(|root| find(&root, &[".", SERVED_ERROR].concat())) {
         served.remove();

@@ -9,6 +9,8 @@ mod copy;
 mod enhance;
 pub mod mfa;
 pub mod notes;
+mod shown_to;
 
 pub use copy::CopyIsland;
 pub use enhance::{SERVED_ERROR, go};
+pub use shown_to::call_for_whom_it_was_shown_to;

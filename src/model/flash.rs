@@ -97,6 +97,8 @@ pub enum Flash {
     Saved,
     /// Something of theirs is gone.
     Deleted,
+    /// What a button was for had been deleted.
+    Gone,
     /// The link verified the address of an account that isn't signed in here.
     OtherEmailVerified,
 }
@@ -116,6 +118,7 @@ impl Flash {
                 | Self::NothingSaved
                 | Self::MfaNotYet
                 | Self::TotpExpired
+                | Self::Gone
         )
     }
 
@@ -210,6 +213,7 @@ impl Flash {
             }
             Self::Saved => "Saved.",
             Self::Deleted => "Deleted.",
+            Self::Gone => "That was deleted in the meantime.",
             Self::OtherEmailVerified => {
                 "That address is verified. It belongs to another account, and you're still signed in to this one."
             }

@@ -12,6 +12,7 @@ mod preferences;
 mod problem;
 mod provider_page;
 mod session;
+mod shown_to;
 mod sign_in_methods;
 mod values;
 
@@ -25,6 +26,7 @@ pub use preferences::{AvatarColor, Locale, Preferences, Theme};
 pub use problem::{FieldError, Problem};
 pub use provider_page::ProviderPage;
 pub use session::Session;
+pub use shown_to::ShownTo;
 pub use sign_in_methods::{SignInMethod, SignInMethods, provider_name};
 pub use values::{
     Code, Confirmation, CurrentPassword, DisplayName, Email, NewPassword, Phone, Value, visible,

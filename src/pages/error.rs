@@ -46,6 +46,7 @@ pub fn page(
             _ => {
                 let (path, label) = match &error {
                     AppError::Unavailable | AppError::RateLimited(_) => (again, "Try again"),
+                    AppError::OtherAccount => ("/account", "Go to your account"),
                     AppError::LinkExpired => ("/signin", "Sign in"),
                     other => other.next_step().unwrap_or(("/", "Go to the home page")),
                 };
@@ -89,6 +90,7 @@ fn title(error: &AppError) -> &'static str {
         | AppError::SameFactor(_) => "Confirm it's you",
         AppError::ResetRequired => "Set a new password",
         AppError::AddressUnproven => "Address not verified",
+        AppError::OtherAccount => "Account switched",
         AppError::CookiesRefused => "Cookies are blocked",
         AppError::Blocked => "Account blocked",
         AppError::RateLimited(_) => "Too many attempts",

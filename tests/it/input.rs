@@ -2,7 +2,11 @@
 
 use reqwest::Method;
 
-use crate::support::{TestApp, texts};
+use crate::support::{
+    TestApp,
+    forms::{self, PASSWORD},
+    texts,
+};
 
 #[tokio::test]
 async fn a_name_that_nobody_can_see_is_refused_and_shown_as_the_address() {
@@ -66,4 +70,17 @@ async fn a_password_that_is_too_long_only_in_bytes_is_told_why() {
         .post("/signup", &form(&password))
         .await
         .leads_to(&texts::link_sent("ada@example.com"));
+}
+
+/// Each takes more memory than it has bytes.
+#[tokio::test]
+async fn a_form_has_a_hundred_fields_at_most() {
+    let app = TestApp::start().await;
+    app.signed_up("ada@example.com").await;
+    for (more, status) in [(98, 303), (99, 400), (40_000, 400)] {
+        let mut form = forms::sign_in("ada@example.com", PASSWORD).to_vec();
+        form.resize(2 + more, ("a", ""));
+        let answer = app.browser().post("/signin", &form).await;
+        assert_eq!(answer.status, status, "{more}");
+    }
 }

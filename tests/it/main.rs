@@ -46,6 +46,7 @@ mod secrets;
 mod server_functions;
 mod session_lifetime;
 mod sessions;
+mod shown_to;
 mod sign_in_methods;
 mod style_sheet;
 mod verification;

@@ -213,7 +213,10 @@ async fn somebody_elses_note_is_not_there() {
             let path = if name == "next" { "delete" } else { name };
             bob.post(&format!("/notes/{path}"), &fields)
                 .await
-                .shows(404, &[NOT_FOUND]);
+                .leads_to("/notes?flash=gone");
+            bob.get("/notes")
+                .await
+                .shows(200, &["deleted in the meantime"]);
             let call = if name == "next" {
                 name.replace("next", "delete")
             } else {
@@ -1235,4 +1238,28 @@ async fn a_note_that_is_changed_is_shared_with_nobody() {
         row(&app, &ada, &note).await["$permissions"],
         serde_json::json!(named)
     );
+}
+
+/// Appwrite says of rows only that they may not be changed.
+#[tokio::test]
+async fn a_change_after_the_session_has_ended_elsewhere_says_so() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let id = make(&mut ada, &[("title", "Start")]).await;
+    let id = ("id", id.as_str());
+    for (call, form) in [
+        ("set-done", vec![id, ("done", "true")]),
+        ("set-pinned", vec![id, ("pinned", "true")]),
+        ("delete", vec![id]),
+    ] {
+        let mut there = app.signed_in("ada@example.com").await;
+        // The app has seen this session alive.
+        there.get("/notes").await.shows(200, &["Start"]);
+        app.end_session(&there).await;
+        there
+            .post(&format!("/api/notes/{call}"), &form)
+            .await
+            .is_error(401, "SignedOut");
+    }
+    ada.get("/notes").await.shows(200, &["Start"]);
 }

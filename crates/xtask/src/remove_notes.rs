@@ -27,7 +27,7 @@ const FILES: [&str; 10] = [
 ];
 
 /// Where a line that names them goes, and everything from `notes: begin` to `notes: end`.
-const LINES: [&str; 23] = [
+const LINES: [&str; 24] = [
     "src/routes.rs",
     "src/document.rs",
     "src/actions/mod.rs",
@@ -38,6 +38,7 @@ const LINES: [&str; 23] = [
     "tests/it/attacks.rs",
     "tests/it/guard.rs",
     "tests/it/main.rs",
+    "tests/it/shown_to.rs",
     "end2end/bench/size.js",
     "end2end/bench/size-budget.json",
     "end2end/tests/accessibility.hydrate.spec.js",

@@ -21,7 +21,9 @@ pub async fn delete_note(id: String, #[server(default)] next: String) -> Result<
     let client = create_session_client().await?;
     let tables = client.tables_db();
     let row = tables.delete_row(&DATABASE, &TABLE, &id);
-    row.await.map_err(hide)?;
+    if let Err(error) = row.await {
+        return Err(hide(error).await);
+    }
     if next.is_empty() {
         flash::keep(Flash::Deleted);
     }

@@ -127,7 +127,10 @@ pub async fn get_note(id: &Id) -> Result<Row<Note>, AppError> {
     let client = create_session_client().await?;
     let tables = client.tables_db();
     let row = tables.get_row::<Note>(&DATABASE, &TABLE, id, &[]);
-    let (row, visitor) = try_join!(row.map_err(hide), session::account())?;
+    let (row, visitor) = try_join!(
+        row.or_else(async |error| Err(hide(error).await)),
+        session::account()
+    )?;
     if is_theirs(&row, &visitor) {
         Ok(row)
     } else {

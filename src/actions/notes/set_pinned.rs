@@ -22,6 +22,8 @@ pub async fn set_pinned(
     let tables = client.tables_db();
     let change = serde_json::json!({ "pinned": pinned });
     let row = tables.update_row::<Note>(&DATABASE, &TABLE, &id, &change, None);
-    row.await.map_err(hide)?;
+    if let Err(error) = row.await {
+        return Err(hide(error).await);
+    }
     Ok(back(&next))
 }

@@ -9,7 +9,10 @@ use crate::{
         note::{Day, Note, NoteText, NoteTitle, Tag},
         return_to,
     },
-    server::appwrite::{AppwriteError, Id, Permission, Role, Row},
+    server::{
+        appwrite::{AppwriteError, Id, Permission, Role, Row},
+        auth::session,
+    },
 };
 
 /// The database, as `appwrite.config.json` has it.
@@ -72,10 +75,13 @@ pub fn unshared(row: &Row<Note>) -> Vec<Permission> {
 }
 
 /// The same error, but somebody else's note is none at all. Appwrite says so only to who reads one:
-/// to who changes or deletes it, it says that they may not.
-pub fn hide(error: AppwriteError) -> AppError {
+/// to who changes or deletes it, it says that they may not. So it does to who is no longer signed in.
+pub async fn hide(error: AppwriteError) -> AppError {
     match AppError::from(error) {
-        AppError::NotPermitted => AppError::NotFound,
+        AppError::NotPermitted => match session::account().await {
+            Ok(_) => AppError::NotFound,
+            Err(error) => error,
+        },
         other => other,
     }
 }

@@ -44,6 +44,8 @@ pub async fn update_note(
     let tables = client.tables_db();
     let permissions = unshared(&saved);
     let row = tables.update_row::<Note>(&DATABASE, &TABLE, &id, &note, Some(&permissions));
-    row.await.map_err(hide)?;
+    if let Err(error) = row.await {
+        return Err(hide(error).await);
+    }
     Ok(Goto::page_with(page, Flash::Saved))
 }

@@ -9,7 +9,7 @@ use leptos::{
 use crate::{
     actions::notes::{create_note, delete_note, set_done, set_pinned},
     error::AppError,
-    islands::enhance::{Fields, Sent, error_region, find},
+    islands::enhance::{Fields, Sent, error_region, find, show_field_errors},
 };
 
 /// The ID of the row without a note, from which the row of a new one is made.
@@ -55,28 +55,39 @@ fn submit(event: SubmitEvent, error: RwSignal<Option<AppError>>) {
     // Not before there's something to send: if that panics, the browser sends the form.
     event.prevent_default();
     let _ = place.set_attribute(BUSY, "true");
+    error.set(None);
+    show_field_errors(&place, &[]);
     spawn_local(async move {
         let answer = sent.await;
         let _ = place.remove_attribute(BUSY);
-        error.set(match answer {
+        match answer {
             Ok(goto) => {
                 if let Some((_, id)) = goto.path().split_once('#') {
                     name(&change.row, id);
                     propose_after(id, &place);
                 }
-                None
             }
             Err(refused) => {
                 change.undo(&place);
-                Some(match refused {
+                if refused == AppError::OtherAccount
+                    && let Some(form) = place.dyn_ref::<HtmlFormElement>()
+                {
+                    // The answer to its post has what was typed, in a form of that account.
+                    let _ = form.submit();
+                    return;
+                }
+                show_field_errors(&place, refused.fields());
+                error.set(match refused {
+                    // It's said next to the field.
+                    AppError::Invalid(_) => None,
                     // It was there when the page was loaded.
-                    AppError::NotFound => AppError::Conflict,
-                    // The site was updated since.
-                    AppError::BadRequest => AppError::Outdated,
-                    other => other,
-                })
+                    AppError::NotFound => Some(AppError::Conflict),
+                    // The site was updated since, or somebody else has signed in.
+                    AppError::BadRequest | AppError::OtherAccount => Some(AppError::Outdated),
+                    other => Some(other),
+                });
             }
-        });
+        }
     });
 }
 

@@ -70,6 +70,7 @@ impl Card {
             | Flash::NothingSaved
             | Flash::Saved
             | Flash::Deleted
+            | Flash::Gone
             | Flash::OtherEmailVerified => None,
         }
     }

@@ -23,7 +23,16 @@ pub async fn page(form: FormState) -> PageResult {
             Ok(saved) => compare(form, &id, saved),
             Err(_) => again(form, &id),
         },
-        Some(AppError::NotFound) => copy(form),
+        Some(AppError::NotFound) => as_new(
+            form,
+            "Note not found",
+            "This note may have been deleted elsewhere. You can save what you typed as a new one.",
+        ),
+        Some(AppError::OtherAccount) => as_new(
+            form,
+            "Account switched",
+            "This note is in the account that you were signed in to before. Sign in to that one to change it, or save what you typed as a new note in this one.",
+        ),
         Some(_) => again(form, &id),
     };
     Ok(page.into())
@@ -88,12 +97,13 @@ fn compare(form: FormState, id: &Id, saved: Row<Note>) -> Page {
     })
 }
 
-/// What was typed into a note that's no longer there, as a new one.
-fn copy(form: FormState) -> Page {
-    Page::form("Note not found", form, || {
+/// What was typed into a note that can't be changed, as a new one.
+fn as_new(form: FormState, title: &'static str, why: &'static str) -> Page {
+    let error = form.error().cloned();
+    let page = Page::form(title, form.without_error(), move || {
         view! {
-            <p>
-                "This note may have been deleted elsewhere. You can save what you typed as a new one."
+            <p class="note note-bad" role="alert" tabindex="-1" autofocus>
+                {why}
             </p>
             <NewNoteForm>
                 <StartField name="id" />
@@ -104,7 +114,8 @@ fn copy(form: FormState) -> Page {
                 <a href="/notes">"Back to notes"</a>
             </p>
         }
-    })
+    });
+    page.with_error(error)
 }
 
 #[component]

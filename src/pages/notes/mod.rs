@@ -9,10 +9,20 @@ pub mod show;
 
 use leptos::{nonce::use_nonce, prelude::*};
 
+use super::PageResult;
 use crate::{
     error::AppError,
+    model::{Flash, Goto},
     server::{appwrite::Id, request},
 };
+
+/// Where a button of a note leads. Of one that's gone by then, it's the list, which says so.
+pub async fn after_button(pressed: Result<Goto, AppError>) -> PageResult {
+    match pressed {
+        Err(AppError::NotFound) => Ok(Goto::page_with("/notes", Flash::Gone).into()),
+        other => Ok(other?.into()),
+    }
+}
 
 /// The ID of the note in the page's path, `/notes/{id}`.
 fn id_in_path() -> Result<Id, AppError> {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::FormKey,
+    model::{FormKey, ShownTo},
     server::{request, state::AppState},
 };
 
@@ -42,18 +42,22 @@ pub fn can_keep(headers: &HeaderMap) -> bool {
     length.is_some_and(|length| length <= MAX_BYTES)
 }
 
-/// The cookie that keeps a form, as it was posted to this path. `None` if nobody can say whose it is, if
-/// it's too long, or if there's nothing to keep.
+/// The cookie that keeps a form, as it was posted to this path. `None` if nobody can say whose it is, if its
+/// page was shown to another account, if it's too long, or if there's nothing to keep.
 pub fn keep(app: &AppState, headers: &HeaderMap, path: &str, form: &[u8]) -> Option<HeaderValue> {
     let secret = cookie::session_secret(&app.site, headers)?;
     if !session::was_live(app, headers, &secret) {
         return None;
     }
     let is_secret = |name: &str| {
-        ["password", "code", FormKey::FIELD]
+        ["password", "code", FormKey::FIELD, ShownTo::FIELD]
             .iter()
             .any(|word| name.contains(word))
     };
+    let shown_to = url::form_urlencoded::parse(form).find(|(name, _)| name == ShownTo::FIELD);
+    if shown_to.is_some_and(|(_, id)| !id.eq_ignore_ascii_case(secret.user_id())) {
+        return None;
+    }
     let fields: Vec<_> = url::form_urlencoded::parse(form)
         .filter(|(name, _)| !is_secret(name))
         .map(|(name, value)| (name.into_owned(), value.into_owned()))

@@ -96,6 +96,12 @@ impl Access {
     }
 }
 
+/// The page that leads to this one, if it's one where [drafts](Access::Drafts) are.
+pub fn drafts_of(path: &str) -> Option<&'static str> {
+    let mut all = DRAFTS.iter().copied();
+    all.find(|drafts| path_is_below(path, drafts))
+}
+
 /// Resolves the visitor with one call to Appwrite (once a day another one extends their session),
 /// puts [`Visitor`] into the request, and turns away who may not go on.
 pub fn guard(request: Request, next: Next) -> Answering {

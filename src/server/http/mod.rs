@@ -18,4 +18,5 @@ pub mod router;
 pub mod serve;
 pub mod server_functions;
 pub mod session_cookies;
+pub mod shown_to;
 pub mod works;

@@ -56,6 +56,10 @@ const KEPT_FOR: Duration = Duration::from_secs(60);
 /// How much memory the answers take, in bytes. When there are more, the oldest go first.
 const MEMORY: u64 = 16 * 1024 * 1024;
 
+/// How many fields a form has at most. Each takes more memory than it has bytes, for as long as the form is worked
+/// on.
+const MOST_FIELDS: usize = 100;
+
 /// How many wait for one answer that isn't there yet. Nobody presses a button more often, and each holds a
 /// connection.
 const WAITING: usize = 8;
@@ -179,6 +183,9 @@ impl Once {
             Err(_) => return Err(AppError::BadRequest),
         };
         let form = if is_form {
+            if body.iter().filter(|byte| **byte == b'&').count() >= MOST_FIELDS {
+                return Err(AppError::BadRequest);
+            }
             let key = url::form_urlencoded::parse(&body).find(|(name, _)| name == FormKey::FIELD);
             let key = key.and_then(|(_, key)| key.parse::<FormKey>().ok());
             key.map(|key| (key, self.hasher.hash_one((&head.uri, &body))))

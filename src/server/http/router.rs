@@ -16,7 +16,7 @@ use super::{
     attempts, client_addr, compress, error_response, files, guard, headers,
     layers::{Answering, Layer, Layers, Next},
     once::{self, Once},
-    origin, server_functions, session_cookies,
+    origin, server_functions, session_cookies, shown_to,
 };
 use crate::{
     error::AppError,
@@ -56,6 +56,7 @@ where
     let forms = Once::new(state.site.clone());
     // In the order in which a request passes them.
     let layers: Vec<Layer> = vec![
+        Box::new(shown_to::read),
         Box::new(trace),
         Box::new(client_addr::client_addr),
         Box::new(headers::security),

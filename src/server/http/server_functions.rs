@@ -11,6 +11,7 @@ use axum::{
 use leptos::prelude::provide_context;
 use server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
 
+use super::shown_to;
 use crate::{error::AppError, server::state::AppState};
 
 /// More than any error of ours takes as JSON.
@@ -27,6 +28,11 @@ pub async fn call(State(state): State<Arc<AppState>>, mut request: Request) -> R
     if known.is_none() {
         return AppError::NotFound.into_response();
     }
+    let (parts, body) = request.into_parts();
+    if let Err(error) = shown_to::check(&state, &parts) {
+        return error.into_response();
+    }
+    let request = Request::from_parts(parts, body);
     let provide_state = move || provide_context(Arc::clone(&state));
     let response = leptos_axum::handle_server_fns_with_context(provide_state, request)
         .await

@@ -1,0 +1,96 @@
+//! What a page sends is for the account that the page was shown to.
+//!
+//! In another tab, somebody may have signed in to another account since. The browser sends that one's
+//! session then, and a name, a note or a deletion would be the other account's.
+
+use axum::{
+    extract::Request,
+    http::{Uri, request::Parts},
+};
+
+use super::{
+    guard::Access,
+    layers::{Answering, Next},
+};
+use crate::{
+    error::AppError,
+    model::{Account, ShownTo},
+    server::{auth::session, state::AppState},
+};
+
+/// Takes the account that a page was shown to out of the path of a call, and puts [`ShownTo`] into the request.
+pub fn read(mut request: Request, next: Next) -> Answering {
+    if let Some((shown_to, uri)) = split(request.uri()) {
+        *request.uri_mut() = uri;
+        request.extensions_mut().insert(shown_to);
+    }
+    next.run(request)
+}
+
+/// The account, and the address without it, if it's the address of such a call.
+fn split(uri: &Uri) -> Option<(ShownTo, Uri)> {
+    let path = uri.path_and_query()?.as_str();
+    let (id, _) = path.strip_prefix(ShownTo::PREFIX)?.split_once('/')?;
+    let rest = &path[ShownTo::PREFIX.len() + id.len()..];
+    let is_call = rest.starts_with("/api/");
+    is_call.then(|| Some((ShownTo(id.to_owned()), rest.parse().ok()?)))?
+}
+
+/// Whom a page is shown to that answers this request: the visitor, or whoever its session says, or else whom its
+/// form was shown to before.
+///
+/// Pages for signing in are for whoever signs in there.
+pub fn whom(state: &AppState, request: &Parts, visitor: Option<&Account>) -> Option<ShownTo> {
+    let path = request.uri.path();
+    if !matches!(Access::of(path), Access::SignedIn | Access::Drafts) && path != "/signout" {
+        return None;
+    }
+    let session = || session::secret(state, &request.headers);
+    visitor
+        .map(|visitor| ShownTo(visitor.id.clone()))
+        .or_else(|| session().map(|session| ShownTo(session.user_id().to_owned())))
+        .or_else(|| request.extensions.get().cloned())
+}
+
+/// Whether this request may do what it's for, because its page was shown to the account that is signed in now, or
+/// to nobody in particular.
+///
+/// # Errors
+///
+/// [`AppError::OtherAccount`] if not.
+pub fn check(state: &AppState, request: &Parts) -> Result<(), AppError> {
+    let Some(ShownTo(id)) = request.extensions.get() else {
+        return Ok(());
+    };
+    let session = session::secret(state, &request.headers);
+    let is_another = session.is_some_and(|session| !session.user_id().eq_ignore_ascii_case(id));
+    if is_another {
+        return Err(AppError::OtherAccount);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_call_names_an_account_in_its_path() {
+        let (ShownTo(id), uri) = split(&Uri::from_static("/for/u1/api/notes?a=/for/")).unwrap();
+        assert_eq!(
+            (id.as_str(), uri.to_string().as_str()),
+            ("u1", "/api/notes?a=/for/")
+        );
+        for path in [
+            "/api/notes",
+            "/for/u1",
+            "/for/u1/",
+            "/for/u1/notes",
+            "/for/u1//api/notes",
+            "/for/api/notes",
+            "/for/u1/for/u2/api/notes",
+        ] {
+            assert!(split(&path.parse().unwrap()).is_none(), "{path}");
+        }
+    }
+}
