@@ -77,11 +77,7 @@ const SCHEMA: &str = "appwrite.config.json";
 /// Removes the notes from the project in the shell's folder.
 pub fn remove_notes(sh: &Shell) -> Result<()> {
     for (file, from, to) in REPLACED {
-        let text = sh.read_file(file)?;
-        if !text.contains(from) {
-            bail!("{file} doesn't have `{from}`");
-        }
-        sh.write_file(file, text.replace(from, to))?;
+        replace(sh, file, from, to)?;
     }
     for file in LINES {
         change(sh, file, names_notes)?;
@@ -189,6 +185,14 @@ fn make_copy(sh: &Shell, copy: &Path) -> Result<()> {
         if fs::read(&to).ok() != Some(fs::read(&from)?) {
             copy_file(&from, &to)?;
         }
+        if file.starts_with(UNCHANGED) {
+            // Of the same age, too, it isn't compiled again.
+            let age = fs::metadata(root().join(file))?.modified()?;
+            fs::File::options()
+                .write(true)
+                .open(&to)?
+                .set_modified(age)?;
+        }
     }
     if !copy.join(".git").exists() {
         cmd!(sh, "git init --quiet {copy}").run()?;
@@ -201,24 +205,43 @@ fn make_copy(sh: &Shell, copy: &Path) -> Result<()> {
         .with_context(|| format!("cannot remove {}", fresh.display()))
 }
 
+/// The packages that are others without the notes.
+const CHANGED: [&str; 3] = [
+    "Cargo.toml",
+    "crates/app-bench/Cargo.toml",
+    "crates/xtask/Cargo.toml",
+];
+
+/// The one that's the same, and compiled already.
+const UNCHANGED: &str = "crates/appwrite-local/";
+
 /// Keeps what's compiled here apart from what's compiled of the project, since both use one target folder:
 /// cargo tells packages apart by their versions, and writes a `cdylib` and whatever is compiled with it
 /// under the same name for all of them.
 fn apart(sh: &Shell) -> Result<()> {
-    const VERSION: &str = concat!("version = \"", env!("CARGO_PKG_VERSION"));
-    const LIBRARIES: &str = r#"crate-type = ["cdylib", "rlib"]"#;
-    let mut manifest = sh.read_file("Cargo.toml")?;
-    let another = format!("{VERSION}+without-notes");
-    for (from, to) in [
-        (VERSION, another.as_str()),
-        (LIBRARIES, r#"crate-type = ["rlib"]"#),
-    ] {
-        if !manifest.contains(from) {
-            bail!("Cargo.toml doesn't have `{from}`");
-        }
-        manifest = manifest.replacen(from, to, 1);
+    const VERSION: &str = "version.workspace = true";
+    const ANOTHER: &str = concat!(
+        "version = \"",
+        env!("CARGO_PKG_VERSION"),
+        "+without-notes\""
+    );
+    for manifest in CHANGED {
+        replace(sh, manifest, VERSION, ANOTHER)?;
     }
-    Ok(sh.write_file("Cargo.toml", manifest)?)
+    let (both, one) = (
+        r#"crate-type = ["cdylib", "rlib"]"#,
+        r#"crate-type = ["rlib"]"#,
+    );
+    replace(sh, "Cargo.toml", both, one)
+}
+
+/// Replaces the first of these words in a file.
+fn replace(sh: &Shell, file: &str, from: &str, to: &str) -> Result<()> {
+    let text = sh.read_file(file)?;
+    if !text.contains(from) {
+        bail!("{file} doesn't have `{from}`");
+    }
+    Ok(sh.write_file(file, text.replacen(from, to, 1))?)
 }
 
 /// The project's files, below the shell's folder.

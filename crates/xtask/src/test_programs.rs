@@ -4,7 +4,10 @@
 //! each part of the tests named only its own package, most of what they share would be compiled
 //! again for each of them.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
@@ -72,9 +75,30 @@ pub fn run(sh: &Shell, arguments: &[&str], is_wanted: impl Fn(&TestProgram) -> b
     Ok(())
 }
 
+/// The packages of a tree with features that they don't have in another.
+pub fn other_features<'a>(programs: &'a str, tests: &str) -> Vec<&'a str> {
+    fn packages(tree: &str) -> BTreeSet<&str> {
+        tree.lines()
+            .map(|line| line.trim_end_matches(" (*)").trim_end())
+            .filter(|line| !line.is_empty())
+            .collect()
+    }
+    let tests = packages(tests);
+    let mut programs = packages(programs);
+    programs.retain(|package| !tests.contains(package));
+    programs.into_iter().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_package_that_is_compiled_twice_is_found() {
+        let tests = "a v1.0.0 default\nb v2.0.0 \nc v1.0.0 x\n";
+        let programs = "a v1.0.0 default (*)\nb v2.0.0\nc v1.0.0 \n\n";
+        assert_eq!(other_features(programs, tests), ["c v1.0.0"]);
+    }
 
     #[test]
     fn only_test_programs_are_taken() {

@@ -3,7 +3,6 @@
 mod part;
 
 use std::{
-    collections::BTreeSet,
     net::SocketAddr,
     time::{Duration, Instant},
 };
@@ -19,7 +18,7 @@ use crate::{
     bench, paths, setup,
     shell::cargo,
     stack::{KEY, SERVERS, Stack, local_appwrite},
-    test_programs::{self, TestProgram, WORKSPACE},
+    test_programs::{self, TestProgram, WORKSPACE, other_features},
     tutorial,
 };
 
@@ -33,7 +32,8 @@ const GOLDEN: &str = "golden::";
 /// A project file of Appwrite's command line, with a column of every type.
 const EVERY_COLUMN: &str = "end2end/contract/fixtures/appwrite.config.json";
 
-const TO_WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
+/// What makes cargo build for the browser.
+pub const TO_WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 const BUNDLE: [&str; 3] = ["--no-default-features", "--features", "hydrate"];
 
 /// Runs the parts, all of them even when one fails, and sums up.
@@ -189,20 +189,6 @@ fn same_features(sh: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// The packages of a tree with features that they don't have in another.
-fn other_features<'a>(programs: &'a str, tests: &str) -> Vec<&'a str> {
-    fn packages(tree: &str) -> BTreeSet<&str> {
-        tree.lines()
-            .map(|line| line.trim_end_matches(" (*)").trim_end())
-            .filter(|line| !line.is_empty())
-            .collect()
-    }
-    let tests = packages(tests);
-    let mut programs = packages(programs);
-    programs.retain(|package| !tests.contains(package));
-    programs.into_iter().collect()
-}
-
 /// The packages in a dependency tree that belong to the server only.
 fn server_only(tree: &str) -> Vec<&str> {
     const SERVER_ONLY: [&str; 5] = ["reqwest", "tokio", "axum", "hyper", "appwrite-local"];
@@ -236,14 +222,7 @@ fn is_of_appwrite_local(program: &TestProgram) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{other_features, server_only};
-
-    #[test]
-    fn a_package_that_is_compiled_twice_is_found() {
-        let tests = "a v1.0.0 default\nb v2.0.0 \nc v1.0.0 x\n";
-        let programs = "a v1.0.0 default (*)\nb v2.0.0\nc v1.0.0 \n\n";
-        assert_eq!(other_features(programs, tests), ["c v1.0.0"]);
-    }
+    use super::server_only;
 
     #[test]
     fn a_server_package_in_the_tree_is_found() {

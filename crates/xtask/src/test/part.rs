@@ -63,14 +63,7 @@ impl Part {
             | Self::WithoutNotes
             | Self::Sdk => Tool::TO_COMPILE,
             Self::Contract => &[Tool::WasmTarget, Tool::Npm, Tool::Chromium],
-            Self::Tutorial => &[
-                Tool::WasmTarget,
-                Tool::WasmBindgen,
-                Tool::CargoLeptos,
-                Tool::Npm,
-                Tool::Chromium,
-            ],
-            Self::E2e | Self::Size => Tool::ALL,
+            Self::E2e | Self::Tutorial | Self::Size => Tool::ALL,
         }
     }
 

@@ -1,8 +1,11 @@
 //! `cargo xtask test tutorial`: follows `docs/tutorial.md` as its reader would.
 //!
-//! The listings are written as the text says, the project is built after each step that changed it,
-//! and `end2end/tutorial/walk.js` tries in the end what the text promises. What an unchanged text
-//! builds on the way isn't built again.
+//! The listings are written as the text says, the server is built and the browser's side checked after each step
+//! that changed them, and `end2end/tutorial/walk.js` tries in the end what the text promises. What an unchanged
+//! text builds on the way isn't built again. The bundle is a release's, because the app's has left most of what
+//! it takes.
+
+mod same_features;
 
 use std::{
     fs,
@@ -18,6 +21,7 @@ use crate::{
     paths::{root, target},
     shell::{self, Server},
     stack::{KEY, free_addr, local_appwrite},
+    test::TO_WASM,
 };
 
 const TEXT: &str = "docs/tutorial.md";
@@ -32,7 +36,7 @@ const COMMANDS: [&str; 10] = [
     "cargo leptos new --git leptos-rs/start-axum --name tutorial",
     "cd tutorial",
     "rm -rf src style end2end Cargo.lock rust-toolchain.toml",
-    // The same build by `cargo leptos build`, after every step.
+    // The same server after every step, and both at the end.
     "cargo leptos watch",
     // The same server, on a free port.
     "cargo run --release -p appwrite-local",
@@ -54,6 +58,7 @@ pub fn test(sh: &Shell) -> Result<()> {
     let text = sh.read_file(TEXT)?;
     let steps = read(&text)?;
     check_commands(&steps)?;
+    same_features::check_listings(&steps)?;
 
     let project = target().join("tutorial");
     begin(sh, &project)?;
@@ -73,7 +78,6 @@ pub fn test(sh: &Shell) -> Result<()> {
     let versions = fs::read(root().join("Cargo.lock"))?;
     let every_step = Check::new("tutorial", [text.clone().into_bytes(), versions])?;
     let project_dir = sh.push_dir(&project);
-    let build = || cargo(sh).args(["leptos", "build"]).run();
     for step in &steps {
         let mut changed = false;
         for listing in step.listings() {
@@ -81,12 +85,16 @@ pub fn test(sh: &Shell) -> Result<()> {
         }
         if changed && !every_step.has_passed() {
             println!("{}", step.title);
-            build()?;
+            let server = cargo(sh).args(["build", "--bin", "tutorial"]);
+            server.args(["--features", "ssr"]).run()?;
+            let browser = cargo(sh).args(["check", "--lib", "--features", "hydrate"]);
+            browser.args(TO_WASM).run()?;
         }
     }
-    if every_step.has_passed() {
-        build()?;
-    }
+    same_features::check_packages(sh)?;
+    let leptos = || cargo(sh).args(["leptos", "build"]);
+    leptos().arg("--server-only").run()?;
+    leptos().args(["--release", "--frontend-only"]).run()?;
     cargo(sh).args(["fmt", "--check"]).run()?;
     every_step.pass()?;
 
@@ -218,7 +226,10 @@ impl Listing<'_> {
         match self.path {
             DOT_ENV => text = fill_in(&self.lines, values)?,
             // The folder lies inside this repository's, but is none of its packages.
-            "Cargo.toml" => text.push_str("\n[workspace]\n"),
+            "Cargo.toml" => {
+                text.push_str("\n[workspace]\n");
+                text.push_str(&same_features::added());
+            }
             _ => {}
         }
         if self.is_addition {
