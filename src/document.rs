@@ -51,7 +51,7 @@ pub fn document(
     if let Some(inbox) = &app.local_inbox {
         provide_context(InboxUrl(inbox.to_string()));
     }
-    let main = (page.view)().to_html();
+    let main = (page.html)();
     let loader = main.contains("<leptos-island").then(|| loader(&app.assets));
     let passwords = main.contains("data-reveals").then(|| PASSWORDS.clone());
     let codes = main.contains("one-time-code").then(|| CODES.clone());
@@ -140,8 +140,6 @@ pub enum SignInState {
     SignedOut,
     /// All but the second step. Until then, all they can do is sign out.
     SecondStepMissing,
-    /// There's a session, and Appwrite can't say whose.
-    Unknown,
     /// All the way.
     SignedIn,
 }
@@ -164,13 +162,6 @@ fn SiteHeader(
             <a href="/account">"Account"</a>
             // They may be a guest.
             <a href="/signout">"Sign out"</a>
-        }
-        .into_any(),
-        // A page that asks first couldn't be shown either.
-        (SignInState::Unknown, _) => view! {
-            <a href="/notes">"Notes"</a>
-            <a href="/account">"Account"</a>
-            <SignOut />
         }
         .into_any(),
         (SignInState::SecondStepMissing, _) => view! { <SignOut /> }.into_any(),
@@ -199,7 +190,7 @@ fn AccountMenu(account: Account) -> impl IntoView {
     let sign_out = if account.is_guest() {
         view! { <a href="/signout">"Sign out"</a> }.into_any()
     } else {
-        view! { <SignOut account=account.id.clone() /> }.into_any()
+        view! { <SignOut /> }.into_any()
     };
     view! {
         <button class="avatar" type="button" popovertarget="menu" aria-label="Your account">
@@ -215,17 +206,16 @@ fn AccountMenu(account: Account) -> impl IntoView {
     }
 }
 
-/// Without a key: whoever is signed out already is signed out as well the second time.
+/// Without a key: whoever is signed out already is signed out as well the second time. It says whom the page was
+/// shown to, since a guest who has signed in afterwards would lose their account.
 #[component]
-fn SignOut(
-    /// The ID of the account that's to be signed out of, if it's known. A guest who signs in after this page was
-    /// shown would lose theirs.
-    #[prop(optional)]
-    account: Option<String>,
-) -> impl IntoView {
+fn SignOut() -> impl IntoView {
+    let shown_to = use_context::<ShownTo>().map(|ShownTo(id)| {
+        view! { <input type="hidden" name=ShownTo::FIELD value=id /> }
+    });
     view! {
         <form method="post" action="/signout">
-            {account.map(|id| view! { <input type="hidden" name=ShownTo::FIELD value=id /> })}
+            {shown_to}
             <button class="link" type="submit">
                 "Sign out"
             </button>

@@ -19,8 +19,9 @@ pub struct Page {
     pub description: Option<&'static str>,
     /// What went wrong, if anything. It gives the response its status.
     pub error: Option<AppError>,
-    /// What's between the header and the footer.
-    pub view: Box<dyn FnOnce() -> AnyView + Send>,
+    /// Renders what's between the header and the footer. As HTML, because a view that could be anything would have
+    /// to be compiled for all that Leptos can do with one, which takes twice as long as the rest of the app.
+    pub html: Box<dyn FnOnce() -> String + Send>,
 }
 
 impl Page {
@@ -33,7 +34,7 @@ impl Page {
             title,
             description: None,
             error: None,
-            view: Box::new(move || view().into_any()),
+            html: Box::new(move || view().to_html()),
         }
     }
 
