@@ -189,7 +189,7 @@ impl Flash {
             Self::TotpRemovedMfaOff => {
                 "Authenticator app removed. Two-step verification is off, too."
             }
-            Self::MfaOn => "Two-step verification is on.",
+            Self::MfaOn => "Two-step verification is on. Other devices have to sign in again.",
             Self::MfaOff => "Two-step verification is off.",
             Self::MfaNotYet => {
                 "Two-step verification isn't on. Your second step has to differ from how you sign in."

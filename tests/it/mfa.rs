@@ -1,7 +1,7 @@
 //! The second step of signing in: setting it up, taking it, and what nobody can do without it.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{
     Authenticator, Browser, TestApp,
@@ -748,4 +748,45 @@ async fn an_app_that_was_never_confirmed_is_no_second_step() {
     begun.post_code(&mut half, "/mfa/totp").await;
     begun.post_code(&mut half, "/api/mfa/totp").await;
     assert!(!half.is_signed_in().await);
+}
+
+/// Appwrite takes a second step that a session has answered when it wasn't asked for one yet, codes of an app that was
+/// only begun, and recovery codes whoever made them.
+#[tokio::test]
+async fn turning_two_steps_on_ends_what_would_pass_them() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    app.verify_email(&mut ada, "ada@example.com").await;
+    let mallory = app.signed_in_past("ada@example.com").await;
+    let totp = app.call_appwrite(&mallory, Method::POST, "/account/mfa/authenticators/totp");
+    let begun: Value = totp.send().await.unwrap().json().await.unwrap();
+    let begun = Authenticator::new(begun["secret"].as_str().unwrap());
+    assert_eq!(answer_past(&app, &mallory, &begun).await, 200);
+    let codes = app.call_appwrite(&mallory, Method::POST, "/account/mfa/recovery-codes");
+    assert_eq!(codes.send().await.unwrap().status(), 201);
+
+    ada.confirm_password().await;
+    let codes_first = ada.post("/account/security/mfa", &[("on", "true")]).await;
+    codes_first.leads_to("/account/security/recovery-codes");
+    // There are some, so Appwrite wants a second step before it replaces them.
+    ada.post("/mfa/send", &[("factor", "email")]).await;
+    let code = app.newest_code("ada@example.com").await;
+    ada.post("/mfa/code", &[("code", &code)]).await;
+    ada.make_recovery_codes().await;
+    ada.switch_on_mfa().await;
+    assert!(!mallory.is_signed_in().await);
+    let again = app.signed_in_past("ada@example.com").await;
+    assert_eq!(answer_past(&app, &again, &begun).await, 401);
+    assert!(!again.is_signed_in().await);
+    assert!(ada.is_signed_in().await);
+}
+
+/// Answers a challenge at Appwrite itself with an app's code. Returns the status of that.
+async fn answer_past(app: &TestApp, browser: &Browser, with: &Authenticator) -> u16 {
+    let challenge = app.call_appwrite(browser, Method::POST, "/account/mfa/challenges");
+    let challenge = challenge.json(&json!({ "factor": "totp" }));
+    let challenge: Value = challenge.send().await.unwrap().json().await.unwrap();
+    let answer = app.call_appwrite(browser, Method::PUT, "/account/mfa/challenges");
+    let answer = answer.json(&json!({ "challengeId": challenge["$id"], "otp": with.code() }));
+    answer.send().await.unwrap().status().as_u16()
 }

@@ -126,3 +126,24 @@ async fn a_form_that_was_opened_before_a_change_elsewhere_does_not_undo_it() {
         &[r#"data-theme="dark""#, r#"<option value="de" selected"#],
     );
 }
+
+/// Appwrite replaces all of them at once, and what's noted of an account is among them.
+#[tokio::test]
+async fn changes_at_the_same_moment_do_not_undo_each_other() {
+    let app = TestApp::start().await;
+    let ada = app.signed_up("ada@example.com").await;
+    for _ in 0..5 {
+        let [mut one, mut two, mut three] = [(); 3].map(|()| ada.clone());
+        let (rose, teal) = ([("color", "rose")], [("color", "teal")]);
+        let theme = [("theme", "dark"), ("locale", "de")];
+        tokio::join!(
+            one.post("/api/account/update-avatar-color", &rose),
+            two.post("/account/preferences", &theme),
+            three.post("/api/account/update-avatar-color", &teal),
+        );
+        let page = ada.clone().get("/account").await;
+        page.shows(200, &[r#"data-theme="dark""#, "data-color="]);
+        let light = [("theme", "light"), ("locale", "de")];
+        one.post("/account/preferences", &light).await;
+    }
+}

@@ -44,10 +44,14 @@ pub async fn update_password(password: String, new_password: String) -> Result<G
     limits::attempt(Action::Guess, Some(Subject::Account(&visitor.id)))?;
     let client = create_session_client().await?;
     let account = client.account();
-    request::state()?.just_here.note_password(&visitor.id);
+    let state = request::state()?;
+    state.just_here.note_password(&visitor.id);
     let asked = Instant::now();
     let changed = account.update_password(&new, Some(&old)).await;
     let took = asked.elapsed();
+    if changed.is_err() {
+        state.just_here.forget_password(&visitor.id);
+    }
     let changed = changed.on_field("new_password")?;
     second_step::note_password(&account, &changed).await;
     password::end_what_begins_with_the_one_before(&changed, took);
@@ -98,8 +102,12 @@ pub async fn set_password(
     }
     let client = create_session_client().await?;
     let account = client.account();
-    request::state()?.just_here.note_password(&visitor.id);
+    let state = request::state()?;
+    state.just_here.note_password(&visitor.id);
     let set = account.update_password(&password, None).await;
+    if set.is_err() {
+        state.just_here.forget_password(&visitor.id);
+    }
     let set = set.on_field("password")?;
     second_step::note_password(&account, &set).await;
     if next.is_empty() {

@@ -80,9 +80,14 @@ pub async fn add_totp(code: String, #[server(default)] flow: String) -> Result<G
     }
     let owner = mfa::count_guess().await?;
     // Before there is one: a look at the account at this very moment would take it for somebody else's.
-    request::state()?.just_here.note_second_step(&owner.user_id);
+    let state = request::state()?;
+    state.just_here.note_second_step(&owner.user_id);
     let client = create_session_client().await?;
-    let goto = match client.account().verify_totp(&code).await {
+    let added = client.account().verify_totp(&code).await;
+    if added.is_err() {
+        state.just_here.forget_second_step(&owner.user_id);
+    }
+    let goto = match added {
         // It was sent twice, or from a page that was open all the while.
         Err(error) if error.is_conflict() => there(),
         Err(error) if error.is_not_found() => Goto::page_with(SECURITY, Flash::TotpExpired),

@@ -14,6 +14,7 @@ pub async fn create_recovery_codes() -> Result<Vec<String>, AppError> {
         appwrite::create_session_client,
         auth::{
             proof::{self, Brings},
+            proved::{self, Proved},
             session,
         },
         request,
@@ -24,8 +25,13 @@ pub async fn create_recovery_codes() -> Result<Vec<String>, AppError> {
     request::state()?.just_here.note_second_step(&visitor.id);
     let client = create_session_client().await?;
     let account = client.account();
-    match account.create_recovery_codes().await {
-        Err(error) if error.is_conflict() => Ok(account.update_recovery_codes().await?),
-        created => Ok(created?),
+    let codes = match account.create_recovery_codes().await {
+        Err(error) if error.is_conflict() => account.update_recovery_codes().await?,
+        created => created?,
+    };
+    if let Err(error) = proved::add(&account, &visitor, &[Proved::RecoveryCodes]).await {
+        // They're shown all the same, because they can't be read again.
+        tracing::warn!(?error, "new recovery codes could not be noted");
     }
+    Ok(codes)
 }

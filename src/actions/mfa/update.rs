@@ -3,7 +3,8 @@ use leptos::prelude::*;
 use crate::{error::AppError, model::Goto};
 
 /// Turns two-step verification on or off. It isn't turned on if nobody could sign in with it. If
-/// there'd be no way in once a phone or mailbox is lost, leads to create recovery codes first.
+/// there'd be no way in once a phone or mailbox is lost, or somebody else may have the recovery codes, leads to
+/// create them first. When it's turned on, all other sessions end.
 ///
 /// # Errors
 ///
@@ -34,13 +35,15 @@ pub async fn update_mfa(on: bool) -> Result<Goto, AppError> {
         if !visitor.can_pass_second_step(factors, &methods::offered()?) {
             return Ok(Goto::page_with(SECURITY, Flash::MfaNotYet));
         }
-        if !factors.has_spare() {
+        if !mfa::has_own_spare(&visitor, factors)? {
             return Ok(Goto::page(RECOVERY_CODES));
         }
         request::state()?.just_here.note_second_step(&visitor.id);
+        let client = create_session_client().await?;
+        mfa::turn_on(&client.account()).await?;
+        return Ok(Goto::page_with(SECURITY, Flash::MfaOn));
     }
     let client = create_session_client().await?;
-    client.account().update_mfa(on).await?;
-    let flash = if on { Flash::MfaOn } else { Flash::MfaOff };
-    Ok(Goto::page_with(SECURITY, flash))
+    client.account().update_mfa(false).await?;
+    Ok(Goto::page_with(SECURITY, Flash::MfaOff))
 }

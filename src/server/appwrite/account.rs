@@ -106,8 +106,9 @@ impl SessionAccount<'_> {
     /// `PATCH /account/prefs`: changes these preferences, by name. All others stay as they are.
     ///
     /// Appwrite only replaces all of them at once, so two changes at the very same moment can undo
-    /// each other.
+    /// each other, if they're made in two sessions.
     pub async fn update_preferences(&self, changed: &[(&str, &str)]) -> Result<(), AppwriteError> {
+        let _changing = self.transport.sessions.change_preferences(self.seen).await;
         let prefs: Value = self.send(Call::get("/account/prefs")).await?;
         if changed.is_empty() {
             return Ok(());

@@ -17,7 +17,7 @@ use std::{
 use axum::http::StatusCode;
 use moka::{policy::EvictionPolicy, sync::Cache};
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
 
@@ -54,6 +54,8 @@ pub(super) struct SeenSessions {
     alive: Cache<u64, ()>,
     unknown: Tally,
     asking: Cache<Network, Arc<Semaphore>>,
+    /// The sessions whose accounts' preferences are being changed.
+    changing: Cache<u64, Arc<Mutex<()>>>,
 }
 
 /// A secret, and where it came from.
@@ -77,6 +79,10 @@ impl SeenSessions {
             alive: cache().time_to_idle(DAY).build(),
             unknown: Tally::new(CAPACITY),
             asking: Cache::builder()
+                .max_capacity(CAPACITY)
+                .eviction_policy(EvictionPolicy::lru())
+                .build(),
+            changing: Cache::builder()
                 .max_capacity(CAPACITY)
                 .eviction_policy(EvictionPolicy::lru())
                 .build(),
@@ -123,6 +129,13 @@ impl SeenSessions {
         self.check(seen)?;
         // It's never closed.
         Ok(place.ok())
+    }
+
+    /// Waits until nothing else in this session changes its account's preferences, which Appwrite only replaces
+    /// as a whole. What's returned is held until they're changed.
+    pub async fn change_preferences(&self, seen: Seen) -> OwnedMutexGuard<()> {
+        let one_at_a_time = self.changing.get_with(seen.secret, Arc::default);
+        one_at_a_time.lock_owned().await
     }
 
     fn check(&self, seen: Seen) -> Result<(), AppwriteError> {

@@ -1,5 +1,5 @@
 //! The Users service, as far as the app uses it. A key with the scope `sessions.write` will do, but
-//! for [`AdminUsers::update_password`].
+//! for what changes a user.
 
 use axum::http::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
@@ -68,5 +68,30 @@ impl AdminUsers<'_> {
         let changed = self.transport.send(self.credentials.clone(), call).await;
         let changed: wire::Account = changed.map_err(AppwriteError::or_key_refused)?;
         Ok(changed.password_update)
+    }
+
+    /// `PATCH /users/{id}/mfa`: whether Appwrite asks for a second step. That takes the scope `users.write`.
+    ///
+    /// # Errors
+    ///
+    /// [`AppwriteError::KeyRefused`] without that scope.
+    pub async fn update_mfa(&self, user: &Id, on: bool) -> Result<(), AppwriteError> {
+        let path = format!("/users/{user}/mfa");
+        let call = Call::patch(&path, json!({ "mfa": on }));
+        let changed = self.transport.send_empty(self.credentials.clone(), call);
+        changed.await.map_err(AppwriteError::or_key_refused)
+    }
+
+    /// `DELETE /users/{id}/mfa/authenticators/totp`: removes the authenticator app. That takes the scope
+    /// `users.write`.
+    ///
+    /// # Errors
+    ///
+    /// [`AppwriteError::KeyRefused`] without that scope.
+    pub async fn delete_totp(&self, user: &Id) -> Result<(), AppwriteError> {
+        let path = format!("/users/{user}/mfa/authenticators/totp");
+        let call = Call::delete(&path);
+        let deleted = self.transport.send_empty(self.credentials.clone(), call);
+        deleted.await.map_err(AppwriteError::or_key_refused)
     }
 }

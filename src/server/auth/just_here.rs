@@ -1,7 +1,7 @@
 //! What has happened here within the last minutes. Whatever else happens to an account that has just become its
 //! owner's, or has just got another password, may be somebody else's doing.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
 use time::OffsetDateTime;
@@ -19,8 +19,8 @@ const CAPACITY: u64 = 10_000;
 pub struct JustHere {
     begun: Cache<String, ()>,
     typed: Cache<String, OffsetDateTime>,
-    second_steps: Cache<String, ()>,
-    passwords: Cache<String, ()>,
+    second_steps: Cache<String, Instant>,
+    passwords: Cache<String, Instant>,
 }
 
 impl Default for JustHere {
@@ -63,23 +63,61 @@ impl JustHere {
         typed.is_some_and(|typed| typed > moment)
     }
 
-    /// Takes in that the owner of this account sets another password.
+    /// Takes in that somebody who is in this account is about to set another password.
     pub fn note_password(&self, user: &str) {
-        self.passwords.insert(user.to_ascii_lowercase(), ());
+        self.passwords
+            .insert(user.to_ascii_lowercase(), Instant::now());
     }
 
-    /// Whether the owner of this account has, or is about to.
-    pub fn sets_password(&self, user: &str) -> bool {
-        self.passwords.contains_key(&user.to_ascii_lowercase())
+    /// Takes in that they couldn't.
+    pub fn forget_password(&self, user: &str) {
+        self.passwords.invalidate(&user.to_ascii_lowercase());
     }
 
-    /// Takes in that the owner of this account sets up a second step.
+    /// Whether somebody has been about to since then.
+    pub fn sets_password(&self, user: &str, since: Instant) -> bool {
+        is_since(&self.passwords, user, since)
+    }
+
+    /// Takes in that somebody who is in this account is about to set up a second step.
     pub fn note_second_step(&self, user: &str) {
-        self.second_steps.insert(user.to_ascii_lowercase(), ());
+        let now = Instant::now();
+        self.second_steps.insert(user.to_ascii_lowercase(), now);
     }
 
-    /// Whether the owner of this account has.
-    pub fn has_second_step(&self, user: &str) -> bool {
-        self.second_steps.contains_key(&user.to_ascii_lowercase())
+    /// Takes in that they couldn't.
+    pub fn forget_second_step(&self, user: &str) {
+        self.second_steps.invalidate(&user.to_ascii_lowercase());
+    }
+
+    /// Whether somebody has been about to since then.
+    pub fn has_second_step(&self, user: &str, since: Instant) -> bool {
+        is_since(&self.second_steps, user, since)
+    }
+}
+
+fn is_since(notes: &Cache<String, Instant>, user: &str, since: Instant) -> bool {
+    let noted = notes.get(&user.to_ascii_lowercase());
+    noted.is_some_and(|noted| noted >= since)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_before_or_failed_does_not_count() {
+        let just_here = JustHere::default();
+        just_here.note_second_step("Ada");
+        let since = Instant::now();
+        assert!(!just_here.has_second_step("ada", since));
+        just_here.note_second_step("ada");
+        just_here.note_password("ada");
+        assert!(just_here.has_second_step("ADA", since));
+        assert!(just_here.sets_password("ada", since));
+        just_here.forget_second_step("ada");
+        just_here.forget_password("ada");
+        assert!(!just_here.has_second_step("ada", since));
+        assert!(!just_here.sets_password("ada", since));
     }
 }

@@ -4,12 +4,14 @@ use super::{
     flash,
     limits::{self, Action, Subject},
     methods,
+    proved::{self, Proved},
     session::{self, Owner},
+    ways_in::replace_begun_app,
 };
 use crate::{
     error::{AppError, OnField},
-    model::{Code, Factor, Factors, Flash, Goto},
-    server::appwrite::create_session_client,
+    model::{Account, Code, Factor, Factors, Flash, Goto},
+    server::appwrite::{SessionAccount, create_session_client},
 };
 
 /// What a code answers.
@@ -99,10 +101,39 @@ pub async fn turn_on_with_app() -> Result<Goto, AppError> {
     let can_pass = visitor.can_pass_second_step(factors, &methods::offered()?);
     Ok(if visitor.mfa || !can_pass {
         Goto::page_with("/account/security", Flash::TotpAdded)
-    } else if factors.has_spare() {
-        account.update_mfa(true).await?;
+    } else if has_own_spare(&visitor, factors)? {
+        turn_on(&account).await?;
         Goto::page_with("/account/security", Flash::MfaOn)
     } else {
         Goto::page_with("/account/security/recovery-codes", Flash::TotpAdded)
     })
 }
+
+/// Whether there's a spare for when the second step is lost, and no recovery codes that somebody else may have: those
+/// that weren't made here.
+///
+/// # Errors
+///
+/// [`AppError::Internal`] outside of a request.
+pub fn has_own_spare(account: &Account, factors: Factors) -> Result<bool, AppError> {
+    let has_own_codes = proved::is_proved(account, Proved::RecoveryCodes)?;
+    Ok(factors.has_spare() && (has_own_codes || !factors.recovery_code))
+}
+
+/// Turns two-step verification on, and ends what from before would pass it: Appwrite takes any second step that a
+/// session has answered when it wasn't asked for one yet, and codes of an app that was begun and never confirmed.
+///
+/// # Errors
+///
+/// [`AppError::SignedOut`], [`AppError::Unavailable`].
+pub async fn turn_on(account: &SessionAccount<'_>) -> Result<(), AppError> {
+    replace_begun_app(account).await?;
+    session::end_others(account).await?;
+    account.update_mfa(true).await?;
+    // And whatever has begun in between. This session may lack its own second step by now.
+    match session::end_others(account).await {
+        Err(AppError::MoreFactorsRequired) => Ok(()),
+        ended => ended,
+    }
+}
+//

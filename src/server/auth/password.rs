@@ -1,6 +1,6 @@
 //! Accounts without a password, and passwords that anybody would try first.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
@@ -78,6 +78,8 @@ async fn end_what_began_since(changed: &Account, took: Duration) -> Result<(), A
     let date = |text: &str| OffsetDateTime::parse(text, &Rfc3339).ok();
     let set = date(&changed.password_set).ok_or(AppError::Unavailable)?;
     let since = set - took;
+    let now = Instant::now();
+    let asked = now.checked_sub(took).unwrap_or(now);
     let user = Id::parse(&changed.id).ok_or(AppError::Internal)?;
     let own = create_session_client()
         .await?
@@ -95,9 +97,9 @@ async fn end_what_began_since(changed: &Account, took: Duration) -> Result<(), A
         session.by_password && began_since && !is_own && !is_of_new_one
     };
     state.floor.let_hashing_end().await;
-    end_sessions(changed, &user, is_late).await?;
+    end_sessions(changed, &user, asked, is_late).await?;
     state.floor.let_everything_end().await;
-    end_sessions(changed, &user, is_late).await
+    end_sessions(changed, &user, asked, is_late).await
 }
 
 /// Ends these sessions of somebody who has just changed their password. If somebody else keeps them from being
@@ -105,12 +107,14 @@ async fn end_what_began_since(changed: &Account, took: Duration) -> Result<(), A
 async fn end_sessions(
     changed: &Account,
     user: &Id,
+    since: Instant,
     is_late: impl Fn(&Session) -> bool,
 ) -> Result<(), AppError> {
+    let state = request::state()?;
     let admin = create_admin_client().await?;
     let sessions = match sessions_of(user).await {
         Err(AppError::SignedOut | AppError::MoreFactorsRequired)
-            if !changed.mfa && !request::state()?.just_here.has_second_step(&changed.id) =>
+            if !changed.mfa && !state.just_here.has_second_step(&changed.id, since) =>
         {
             tracing::warn!("somebody else is in an account that gets a new password");
             return Ok(admin.users().delete_sessions(user).await?);

@@ -25,6 +25,8 @@ pub enum Proved<'a> {
     Identity(&'a str),
     /// The password that was set at this date, in Appwrite's words.
     Password(&'a str),
+    /// That recovery codes were made here. Whether they're still those, it doesn't say.
+    RecoveryCodes,
     /// The phone number or email address that was set here. It says nothing of whose it is.
     SetHere(&'a str),
 }
@@ -34,6 +36,7 @@ pub(super) fn note_with(key: &CookieKey, account: &Account, what: Proved<'_>) ->
         Proved::Email(address) => ("email", address.to_lowercase()),
         Proved::Identity(id) => ("identity", id.to_owned()),
         Proved::Password(date) => ("password", date.to_owned()),
+        Proved::RecoveryCodes => ("recovery codes", String::new()),
         Proved::SetHere(what) => ("set here", what.to_lowercase()),
     };
     key.code_for(&["proved", &account.id.to_ascii_lowercase(), kind, &name])

@@ -49,3 +49,13 @@ fn is_lately(date: &str) -> bool {
     let date = OffsetDateTime::parse(date, &Rfc3339);
     !date.is_ok_and(|date| OffsetDateTime::now_utc() - date >= LINKS_LIVE)
 }
+
+/// Has Appwrite forget an authenticator app that somebody has begun to set up and never confirmed, which it doesn't
+/// list: it takes its codes as soon as there's a second step. Nobody has the one that comes in its place.
+pub async fn replace_begun_app(service: &SessionAccount<'_>) -> Result<(), AppwriteError> {
+    match service.create_totp().await {
+        // One that's confirmed, which shows.
+        Err(error) if error.is_conflict() => Ok(()),
+        replaced => replaced.map(|_| ()),
+    }
+}

@@ -275,9 +275,33 @@ async fn what_comes_later_is_found_later() {
             // It's unlinked, and not there to be told of.
             "identity" => enter_code(&app, &mut ada).await.leads_to(TOLD),
             "phone" => enter_code(&app, &mut ada).await.shows(422, CODE_WRONG),
-            _ => {}
+            // It's off again, and so is the app.
+            _ => enter_code(&app, &mut ada).await.leads_to(TOLD),
         }
     }
+}
+
+/// With one session, somebody can have another one begin later.
+#[tokio::test]
+async fn an_account_is_looked_at_until_nothing_has_begun() {
+    let waits = looking_after(1);
+    let (app, _gate) = TestApp::start_with_waits(sessions_stay(), SCOPES, waits).await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    app.verify_email(&mut ada, "ada@example.com").await;
+    set_new_password(&app, &mut ada).await.shows(303, &[]);
+    let form = forms::sign_in("ada@example.com", NEW_PASSWORD);
+    ada.post("/signin", &form).await.leads_to("/account");
+    for _ in 0..3 {
+        let mallory = app
+            .signed_in_past_with("ada@example.com", NEW_PASSWORD)
+            .await;
+        timeout(HALF_A_MINUTE, async {
+            while mallory.is_signed_in().await {}
+        })
+        .await
+        .unwrap();
+    }
+    assert!(ada.is_signed_in().await);
 }
 
 /// At a provider that claims her address, somebody can have come to it before its owner enters the code.

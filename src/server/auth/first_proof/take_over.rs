@@ -1,5 +1,7 @@
 //! Signs in whoever has come, after making the account theirs: every way in but their own is closed.
 
+use std::time::Instant;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::{
@@ -17,6 +19,7 @@ use crate::{
             session,
             ways_in::{
                 has_live_links, has_live_links_for_sure, has_more_than_a_password, other_sessions,
+                replace_begun_app,
             },
         },
         request,
@@ -349,6 +352,7 @@ async fn settle(
     Ok(Some(Before {
         account,
         had_app: factors.totp || factors.recovery_code,
+        since: Instant::now(),
     }))
 }
 
@@ -430,24 +434,38 @@ struct Before {
     account: Account,
     /// Whether it had an authenticator app or recovery codes.
     had_app: bool,
+    /// When that was. What happened here before may have been somebody else's doing.
+    since: Instant,
 }
 
 impl Before {
     /// Nothing but what its owner came with.
     fn had_nothing(account: Account) -> Self {
-        let had_app = false;
-        Self { account, had_app }
+        Self {
+            account,
+            had_app: false,
+            since: Instant::now(),
+        }
     }
 }
 
+/// How often an account is looked at while something begins in it that hasn't begun here.
+const LOOKS: usize = 10;
+
 /// Looks at an account that has just become its owner's once more, when Appwrite must be done with everything:
-/// whoever keeps it busy has it hash for longer than anybody can wait for.
+/// whoever keeps it busy has it hash for longer than anybody can wait for. If something had begun that hadn't begun
+/// here, looks again: for as long as that's good, somebody can have had it begin something else.
 fn look_once_more(user: &str, before: Before) -> Result<(), AppError> {
     let user = Id::parse(user).ok_or(AppError::Internal)?;
     request::apart(async move {
         let looked = async {
-            request::state()?.floor.let_everything_end().await;
-            look_late(&user, &before).await
+            for _ in 0..LOOKS {
+                request::state()?.floor.let_everything_end().await;
+                if look_late(&user, &before).await? == Found::Nothing {
+                    break;
+                }
+            }
+            Ok::<_, AppError>(())
         };
         if let Err(error) = looked.await {
             tracing::warn!(?error, "an account could not be looked at once more");
@@ -455,23 +473,40 @@ fn look_once_more(user: &str, before: Before) -> Result<(), AppError> {
     })
 }
 
+/// What somebody else has had in an account, when it's looked at once more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    /// Sessions, which have ended now.
+    Sessions,
+    /// Another way in.
+    AWayIn,
+}
+
 /// Ends what has begun since and not here. If somebody has got another way into the account by now, or keeps it
 /// from being looked at, everything ends, and its owner has to come once more.
-async fn look_late(user: &Id, before: &Before) -> Result<(), AppError> {
+async fn look_late(user: &Id, before: &Before) -> Result<Found, AppError> {
     let admin = create_admin_client().await?;
+    let mut hides = false;
     for _ in 0..ATTEMPTS {
         let looking = admin.users().create_session(user).await?;
         let closed = close_late(&looking, before).await;
         session::discard(&looking).await;
         match closed {
-            Ok(true) => return Ok(()),
+            Ok(Found::AWayIn) => break,
+            Ok(found) => return Ok(found),
             // Only its owner could set one up here.
             Err(AppError::MoreFactorsRequired)
-                if request::state()?.just_here.has_second_step(user.as_str()) =>
+                if request::state()?
+                    .just_here
+                    .has_second_step(user.as_str(), before.since) =>
             {
-                return Ok(());
+                return Ok(Found::Nothing);
             }
-            Ok(false) | Err(AppError::MoreFactorsRequired) => break,
+            Err(AppError::MoreFactorsRequired) => {
+                hides = true;
+                break;
+            }
             // Whoever has a session can end the one that looks.
             Err(AppError::SignedOut) => {}
             Err(error) => return Err(error),
@@ -485,10 +520,21 @@ async fn look_late(user: &Id, before: &Before) -> Result<(), AppError> {
     }
     // Before what's noted goes, because whoever has a session can write it again.
     admin.users().delete_sessions(user).await?;
+    if hides {
+        remove_second_step(user).await?;
+    }
     let looking = admin.users().create_session(user).await?;
     let taken_back = take_back(&looking).await;
     admin.users().delete_sessions(user).await?;
-    taken_back
+    taken_back?;
+    Ok(Found::AWayIn)
+}
+
+/// Takes a second step away that isn't its owner's: it would hide everything that has to be looked at.
+async fn remove_second_step(user: &Id) -> Result<(), AppError> {
+    let admin = create_admin_client().await?;
+    admin.users().update_mfa(user, false).await?;
+    Ok(or_gone(admin.users().delete_totp(user).await)?)
 }
 
 /// Unlinks what nobody has confirmed here, and takes back what was noted.
@@ -497,19 +543,6 @@ async fn take_back(looking: &NewSession) -> Result<(), AppError> {
     let service = client.account();
     unlink_strange(&service, &service.get().await?).await?;
     proved::take_back(&service).await
-}
-
-/// Has Appwrite forget an authenticator app that somebody has begun to set up and never confirmed: it would take
-/// its codes as soon as there's a second step. Nobody has the one that comes in its place.
-async fn replace_begun_app(service: &SessionAccount<'_>) -> Result<(), AppError> {
-    match service.create_totp().await {
-        // One that's confirmed, which shows.
-        Err(error) if error.is_conflict() => Ok(()),
-        replaced => {
-            replaced?;
-            Ok(())
-        }
-    }
 }
 
 async fn unlink_strange(service: &SessionAccount<'_>, account: &Account) -> Result<(), AppError> {
@@ -523,20 +556,21 @@ async fn unlink_strange(service: &SessionAccount<'_>, account: &Account) -> Resu
     unlink(service, &strange).await
 }
 
-/// Ends the sessions that haven't begun here. Returns `false` if that isn't enough.
-async fn close_late(looking: &NewSession, before: &Before) -> Result<bool, AppError> {
+/// Ends the sessions that haven't begun here.
+async fn close_late(looking: &NewSession, before: &Before) -> Result<Found, AppError> {
     let client = SessionClient::with_secret(&looking.secret)?;
     let service = client.account();
     let account = service.get().await?;
     let Before {
         account: before,
         had_app,
+        since,
     } = before;
     let state = request::state()?;
     let is_known = |same: bool, what| Ok::<_, AppError>(same || proved::is_proved(&account, what)?);
     let is_same_address = account.email.eq_ignore_ascii_case(&before.email);
-    let is_same_password =
-        account.password_set == before.password_set || state.just_here.sets_password(&account.id);
+    let is_same_password = account.password_set == before.password_set
+        || state.just_here.sets_password(&account.id, *since);
     if !is_known(is_same_address, Proved::SetHere(&account.email))?
         || !is_known(
             account.phone == before.phone,
@@ -544,25 +578,31 @@ async fn close_late(looking: &NewSession, before: &Before) -> Result<bool, AppEr
         )?
         || !is_known(is_same_password, Proved::Password(&account.password_set))?
     {
-        return Ok(false);
+        return Ok(Found::AWayIn);
     }
     let factors = service.list_mfa_factors().await?;
     let has_app = factors.totp || factors.recovery_code;
-    if has_app && !had_app && !state.just_here.has_second_step(&account.id) {
-        return Ok(false);
+    let sets_one_up = state.just_here.has_second_step(&account.id, *since);
+    if has_app && !had_app && !sets_one_up {
+        return Ok(Found::AWayIn);
     }
     for identity in service.list_identities().await? {
         if !is_confirmed(&account, &identity)? {
-            return Ok(false);
+            return Ok(Found::AWayIn);
         }
     }
+    let mut found = Found::Nothing;
     for session in other_sessions(&service).await? {
         if !state.just_here.has_begun(&session.id) {
             let id = Id::parse(&session.id).ok_or(AppError::Internal)?;
             or_gone(service.delete_session(&id).await)?;
+            found = Found::Sessions;
         }
     }
-    Ok(true)
+    if found == Found::Sessions && !sets_one_up {
+        replace_begun_app(&service).await?;
+    }
+    Ok(found)
 }
 
 pub(super) async fn unlink(
