@@ -24,7 +24,7 @@ use crate::{
     components::FormState,
     document::{SignInState, document},
     error::AppError,
-    model::{FormKey, Goto, ShownTo},
+    model::{Account, FormKey, Goto, ShownTo},
     pages::{self, Outcome, Page, PageResult},
     server::{
         auth::{oauth2, session, typed},
@@ -165,8 +165,8 @@ struct Posted {
 
 impl Posted {
     async fn read(request: Request) -> Result<Self, AppError> {
-        let (mut parts, body) = request.into_parts();
-        let mut fields: Vec<(String, String)> = Vec::new();
+        let (parts, body) = request.into_parts();
+        let mut fields = Vec::new();
         // A form without fields can come without a body.
         if parts.headers.contains_key(CONTENT_TYPE) {
             let request = Request::from_parts(parts.clone(), body);
@@ -178,9 +178,6 @@ impl Posted {
                 Err(_) => return Err(AppError::BadRequest),
             };
         }
-        if let Some((_, id)) = fields.iter().find(|(name, _)| name == ShownTo::FIELD) {
-            parts.extensions.insert(ShownTo(id.clone()));
-        }
         Ok(Self { parts, fields })
     }
 
@@ -189,7 +186,11 @@ impl Posted {
     where
         Function: ServerFn<Error = AppError>,
     {
-        shown_to::check(&*request::state()?, &self.parts)?;
+        shown_to::check(
+            &*request::state()?,
+            &self.parts.headers,
+            &self.parts.extensions,
+        )?;
         function.run_body().await
     }
 
@@ -319,10 +320,30 @@ fn answer(
     response
 }
 
+/// Whom the page is shown to that answers this request: the visitor, or whoever its session says, or else whom its
+/// form was shown to before.
+///
+/// Pages for signing in are for whoever signs in there, and those that links lead to for whom the link is for.
+fn whom_shown_to(visitor: Option<&Account>) -> Result<Option<ShownTo>, AppError> {
+    let access = request::with_parts(|parts| Access::of(parts.uri.path()))?;
+    if matches!(access, Access::SignedOut | Access::Link) {
+        return Ok(None);
+    }
+    let claimed = session::claimed_user_id()?;
+    Ok(visitor
+        .map(|visitor| visitor.id.clone())
+        .or(claimed)
+        .map(ShownTo)
+        .or_else(request::extension))
+}
+
 /// Renders a page into the document. `again` is where it can be had again; empty for the same address.
 fn render(app: &AppState, page: Page, again: &'static str) -> Result<Response, AppError> {
     let visitor = request::visitor();
-    let (state, personal, shown_to) = request::with_parts(|parts| {
+    if let Some(shown_to) = whom_shown_to(visitor.as_ref())? {
+        provide_context(shown_to);
+    }
+    let (state, personal) = request::with_parts(|parts| {
         let has_session = || session::secret(app, &parts.headers).is_some();
         let state = if visitor.is_some() {
             SignInState::SignedIn
@@ -330,21 +351,14 @@ fn render(app: &AppState, page: Page, again: &'static str) -> Result<Response, A
             SignInState::SecondStepMissing
         } else if page.error.is_some() && page.error != Some(AppError::SignedOut) && has_session() {
             // The guard didn't ask Appwrite, or Appwrite couldn't say.
-            match page.error {
-                Some(AppError::Unavailable) => SignInState::Unknown,
-                _ => SignInState::SignedIn,
-            }
+            SignInState::SignedIn
         } else {
             SignInState::SignedOut
         };
         // A page that answers a form contains what was typed, and any cookie of ours is one person's.
         let personal = parts.headers.contains_key(COOKIE) || parts.method != "GET";
-        let shown_to = shown_to::whom(app, parts, visitor.as_ref());
-        (state, personal, shown_to)
+        (state, personal)
     })?;
-    if let Some(shown_to) = shown_to {
-        provide_context(shown_to);
-    }
     let error = page.error.clone();
     let status = error.as_ref().map_or(200, AppError::status);
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -248,3 +248,19 @@ async fn a_form_that_cannot_be_shown_leads_on_whatever_was_typed() {
         .await
         .leads_to("/account/password");
 }
+
+#[tokio::test]
+async fn signing_out_without_appwrite_warns_guests() {
+    let mut app = TestApp::start().await;
+    let mut guest = guest(&app).await;
+    app.end_appwrite().await;
+    let page = guest.get("/account").await;
+    page.shows(503, &[r#"href="/signout""#]);
+    page.hides(&[r#"action="/signout""#]);
+    guest
+        .get("/signout")
+        .await
+        .shows(200, &["If you're a guest", "Sign out here"]);
+    guest.post("/signout", &[]).await.shows(303, &[]);
+    assert!(!guest.has_session());
+}

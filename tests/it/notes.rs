@@ -974,10 +974,8 @@ async fn notes_are_loaded_while_it_is_found_out_whose_they_are() {
 #[tokio::test]
 async fn what_was_typed_survives_a_second_step_that_is_missing() {
     let app = TestApp::start().await;
-    let mut ada = app.signed_up("ada@example.com").await;
-    let mut elsewhere = app.signed_in("ada@example.com").await;
-    let authenticator = elsewhere.set_up_authenticator().await;
-    elsewhere.switch_on_mfa().await;
+    let (_, authenticator) = app.signed_up_with_mfa("ada@example.com").await;
+    let mut ada = app.signed_in("ada@example.com").await;
     // It's too long for a cookie, so the form is shown again.
     let long = "x".repeat(2000);
     let fields = [("title", "Typed"), ("text", long.as_str())];
@@ -1262,4 +1260,22 @@ async fn a_change_after_the_session_has_ended_elsewhere_says_so() {
             .is_error(401, "SignedOut");
     }
     ada.get("/notes").await.shows(200, &["Start"]);
+}
+
+#[tokio::test]
+async fn a_last_page_that_has_become_empty_leads_to_the_first() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up("ada@example.com").await;
+    let mut ids = Vec::new();
+    for number in 0..26 {
+        ids.push(make(&mut ada, &[("title", &format!("Note {number}"))]).await);
+    }
+    let first = ada.get("/notes").await;
+    let older = first.between(r#"<a href="/notes?after="#, "\"").to_owned();
+    let last = format!("/notes?after={older}");
+    assert_eq!(listed(&ada.get(&last).await), [ids[0].as_str()]);
+    ada.post("/notes/delete", &[("id", &ids[0]), ("next", &last)])
+        .await
+        .leads_to(&last);
+    ada.get(&last).await.leads_to("/notes");
 }

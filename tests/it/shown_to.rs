@@ -164,6 +164,39 @@ async fn a_tab_of_somebody_else_ends_no_session() {
 }
 
 #[tokio::test]
+async fn a_page_for_a_second_step_signs_nobody_else_out() {
+    let app = TestApp::start().await;
+    app.signed_up_with_mfa("ada@example.com").await;
+    let mut ada = app.signed_in("ada@example.com").await;
+    let page = ada.get("/mfa/totp").await;
+    assert_eq!(page.text.matches(r#"name="shown_to""#).count(), 3);
+    let mut guest = app.browser();
+    guest.post("/signin/anonymous", &[]).await;
+    guest
+        .post("/signout", &with_hidden(&page, &[]))
+        .await
+        .shows(409, &[SWITCHED]);
+    assert!(guest.is_signed_in().await);
+}
+
+// notes: begin
+/// The other account owes its second step.
+#[tokio::test]
+async fn a_note_of_one_account_is_shown_again_to_half_a_session_of_another() {
+    let app = TestApp::start().await;
+    let page = app.signed_up("ada@example.com").await;
+    let page = page.clone().get("/notes/new").await;
+    app.signed_up_with_mfa("bob@example.com").await;
+    let mut bob = app.signed_in("bob@example.com").await;
+    bob.get("/mfa").await;
+    let form = with_hidden(&page, &[("title", "Hers")]);
+    bob.post("/notes/new", &form)
+        .await
+        .shows(409, &[SWITCHED, "Hers"]);
+}
+// notes: end
+
+#[tokio::test]
 async fn what_was_typed_for_one_account_is_not_kept_for_another() {
     let app = TestApp::start().await;
     let page = app

@@ -127,10 +127,13 @@ pub async fn get_note(id: &Id) -> Result<Row<Note>, AppError> {
     let client = create_session_client().await?;
     let tables = client.tables_db();
     let row = tables.get_row::<Note>(&DATABASE, &TABLE, id, &[]);
-    let (row, visitor) = try_join!(
-        row.or_else(async |error| Err(hide(error).await)),
-        session::account()
-    )?;
+    let row = async {
+        match row.await {
+            Ok(row) => Ok(row),
+            Err(error) => Err(hide(error).await),
+        }
+    };
+    let (row, visitor) = try_join!(row, session::account())?;
     if is_theirs(&row, &visitor) {
         Ok(row)
     } else {

@@ -67,6 +67,14 @@ fn submit(event: SubmitEvent, error: RwSignal<Option<AppError>>) {
                     propose_after(id, &place);
                 }
             }
+            Err(AppError::NotFound) => {
+                // It was there when the page was loaded. Who has deleted it has what they wanted.
+                if change.more == 0 {
+                    count(-1);
+                    error.set(Some(AppError::Conflict));
+                }
+                change.row.remove();
+            }
             Err(refused) => {
                 change.undo(&place);
                 if refused == AppError::OtherAccount
@@ -80,8 +88,6 @@ fn submit(event: SubmitEvent, error: RwSignal<Option<AppError>>) {
                 error.set(match refused {
                     // It's said next to the field.
                     AppError::Invalid(_) => None,
-                    // It was there when the page was loaded.
-                    AppError::NotFound => Some(AppError::Conflict),
                     // The site was updated since, or somebody else has signed in.
                     AppError::BadRequest | AppError::OtherAccount => Some(AppError::Outdated),
                     other => Some(other),

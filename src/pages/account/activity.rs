@@ -57,8 +57,8 @@ fn title(name: &str) -> String {
     let known = match name {
         "user.create" => "Account created",
         "user.update" => "Account changed",
-        // Appwrite also logs this when people ask for a code or a link.
-        "session.create" => "Signed in",
+        // Appwrite also logs this when anybody asks for a code or a link.
+        "session.create" => "Signed in, or asked for a code or link",
         "session.update" => "Session extended",
         "session.delete" => "Signed out",
         "recovery.create" => "Password reset requested",

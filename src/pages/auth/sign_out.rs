@@ -4,14 +4,16 @@ use leptos::prelude::*;
 
 use crate::{
     components::PostButton,
+    model::Account,
     pages::{Page, PageResult},
-    server::request,
+    server::{auth::session, request},
 };
 
 /// Offers to sign out here or everywhere. It takes a POST, because a link or an image on another
 /// site can send a GET. Guests learn that it's the end of their account, and can keep it.
 pub async fn page() -> PageResult {
-    if request::visitor().is_some_and(|visitor| visitor.is_guest()) {
+    let visitor = request::visitor();
+    if visitor.as_ref().is_some_and(Account::is_guest) {
         let page = Page::card("Sign out", || {
             view! {
                 <p class="note note-bad">
@@ -29,8 +31,18 @@ pub async fn page() -> PageResult {
         });
         return Ok(page.into());
     }
-    let page = Page::card("Sign out", || {
+    // Appwrite can't be reached.
+    let is_unknown = visitor.is_none() && session::claimed_user_id()?.is_some();
+    let page = Page::card("Sign out", move || {
+        let warning = is_unknown.then(|| {
+            view! {
+                <p class="note note-bad">
+                    "If you're a guest, nobody can get back into your account once you sign out."
+                </p>
+            }
+        });
         view! {
+            {warning}
             <p class="muted">"Everywhere means every browser and every device."</p>
             <div class="button-stack">
                 <PostButton action="/signout" class="button button-primary">

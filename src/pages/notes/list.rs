@@ -33,6 +33,10 @@ pub async fn page(form: FormState) -> PageResult {
             Err(AppError::NotFound) if place != Place::Start => {
                 return Ok(Goto::page(address(&filter, &Place::Start)).into());
             }
+            // So are all notes of this page, which was the last one.
+            Ok(notes) if notes.notes.is_empty() && place != Place::Start => {
+                return Ok(Goto::page(address(&filter, &Place::Start)).into());
+            }
             notes => Some(notes?),
         },
         // There's nobody to list notes for, or nobody to ask.

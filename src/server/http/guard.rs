@@ -21,6 +21,7 @@ use url::Url;
 use super::{
     layers::{Answering, Next},
     links::with_next,
+    shown_to,
 };
 use crate::{
     error::AppError,
@@ -217,10 +218,16 @@ async fn admit(access: Access, request: Request, next: Next) -> Response {
         Err(AppError::Unavailable | AppError::RateLimited(_)) if may_come_back => {
             (None, Vec::new())
         }
-        // So is one that's too long to be kept while they confirm that it's them.
+        // So is one that can't be kept while they confirm that it's them: because it's too long, or because its
+        // page was shown to somebody else.
         Err(AppError::MoreFactorsRequired)
-            if may_come_back && !typed::can_keep(rest.request().headers()) =>
+            if may_come_back
+                && (!typed::can_keep(rest.request().headers()) || is_anothers(&state, &rest)) =>
         {
+            (None, Vec::new())
+        }
+        // The page says what signing out means, whoever it is.
+        Err(AppError::Unavailable) if rest.request().uri().path() == "/signout" => {
             (None, Vec::new())
         }
         Err(AppError::MoreFactorsRequired)
@@ -327,6 +334,12 @@ async fn resolve(
         Err(error) if error.is_dead_session() => Ok((None, ended())),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether a form's page was shown to another account than the session's.
+fn is_anothers(state: &AppState, rest: &Rest) -> bool {
+    let request = rest.request();
+    shown_to::check(state, request.headers(), request.extensions()).is_err()
 }
 
 /// Whether somebody comes straight from signing in, with no cookie at all. Signing in again would end the

@@ -41,7 +41,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::FormKey,
+    model::{FormKey, ShownTo},
     server::{
         auth::{cookie, oauth2},
         config::Site,
@@ -173,7 +173,7 @@ impl Once {
 
     async fn read_body(&self, request: Request) -> Result<(Option<Form>, Request), AppError> {
         let is_form = is_form(&request);
-        let (head, body) = request.into_parts();
+        let (mut head, body) = request.into_parts();
         let request = Request::from_parts(head.clone(), body);
         let body = match Bytes::from_request(request, &()).await {
             Ok(body) => body,
@@ -186,7 +186,14 @@ impl Once {
             if body.iter().filter(|byte| **byte == b'&').count() >= MOST_FIELDS {
                 return Err(AppError::BadRequest);
             }
-            let key = url::form_urlencoded::parse(&body).find(|(name, _)| name == FormKey::FIELD);
+            let field = |wanted: &str| {
+                let mut fields = url::form_urlencoded::parse(&body);
+                fields.find(|(name, _)| name == wanted)
+            };
+            if let Some((_, id)) = field(ShownTo::FIELD) {
+                head.extensions.insert(ShownTo(id.into_owned()));
+            }
+            let key = field(FormKey::FIELD);
             let key = key.and_then(|(_, key)| key.parse::<FormKey>().ok());
             key.map(|key| (key, self.hasher.hash_one((&head.uri, &body))))
         } else {

@@ -29,7 +29,7 @@ pub async fn call(State(state): State<Arc<AppState>>, mut request: Request) -> R
         return AppError::NotFound.into_response();
     }
     let (parts, body) = request.into_parts();
-    if let Err(error) = shown_to::check(&state, &parts) {
+    if let Err(error) = shown_to::check(&state, &parts.headers, &parts.extensions) {
         return error.into_response();
     }
     let request = Request::from_parts(parts, body);

@@ -5,16 +5,13 @@
 
 use axum::{
     extract::Request,
-    http::{Uri, request::Parts},
+    http::{Extensions, HeaderMap, Uri},
 };
 
-use super::{
-    guard::Access,
-    layers::{Answering, Next},
-};
+use super::layers::{Answering, Next};
 use crate::{
     error::AppError,
-    model::{Account, ShownTo},
+    model::ShownTo,
     server::{auth::session, state::AppState},
 };
 
@@ -36,33 +33,21 @@ fn split(uri: &Uri) -> Option<(ShownTo, Uri)> {
     is_call.then(|| Some((ShownTo(id.to_owned()), rest.parse().ok()?)))?
 }
 
-/// Whom a page is shown to that answers this request: the visitor, or whoever its session says, or else whom its
-/// form was shown to before.
-///
-/// Pages for signing in are for whoever signs in there.
-pub fn whom(state: &AppState, request: &Parts, visitor: Option<&Account>) -> Option<ShownTo> {
-    let path = request.uri.path();
-    if !matches!(Access::of(path), Access::SignedIn | Access::Drafts) && path != "/signout" {
-        return None;
-    }
-    let session = || session::secret(state, &request.headers);
-    visitor
-        .map(|visitor| ShownTo(visitor.id.clone()))
-        .or_else(|| session().map(|session| ShownTo(session.user_id().to_owned())))
-        .or_else(|| request.extensions.get().cloned())
-}
-
 /// Whether this request may do what it's for, because its page was shown to the account that is signed in now, or
 /// to nobody in particular.
 ///
 /// # Errors
 ///
 /// [`AppError::OtherAccount`] if not.
-pub fn check(state: &AppState, request: &Parts) -> Result<(), AppError> {
-    let Some(ShownTo(id)) = request.extensions.get() else {
+pub fn check(
+    state: &AppState,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+) -> Result<(), AppError> {
+    let Some(ShownTo(id)) = extensions.get() else {
         return Ok(());
     };
-    let session = session::secret(state, &request.headers);
+    let session = session::secret(state, headers);
     let is_another = session.is_some_and(|session| !session.user_id().eq_ignore_ascii_case(id));
     if is_another {
         return Err(AppError::OtherAccount);
