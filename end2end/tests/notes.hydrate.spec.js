@@ -106,17 +106,28 @@ test("what the server refuses is taken back with a message", async ({ page }) =>
   await expect(count(page)).toHaveText("1");
 });
 
-test("a note that was deleted in another tab comes back with a message", async ({
-  page,
-  context,
-}) => {
+test("a note that was deleted in another tab goes, with a message", async ({ page, context }) => {
   await open(page);
   const id = await rowOf(page, "First").getAttribute("id");
   await context.request.post("/notes/delete", { form: { id }, maxRedirects: 0 });
-  const tick = rowOf(page, "First").getByRole("button", { name: "Done" });
-  await tick.click();
+  await rowOf(page, "First").getByRole("button", { name: "Done" }).click();
   await expect(shownAlert(page)).toContainText("changed somewhere else");
-  await expect(tick).toHaveAttribute("aria-pressed", "false");
+  await expect(rowOf(page, "First")).toHaveCount(0);
+  await expect(count(page)).toHaveText("0");
+});
+
+test("who deletes a note that's gone has what they wanted", async ({ page, context }) => {
+  await open(page);
+  const row = rowOf(page, "First");
+  const id = await row.getAttribute("id");
+  await context.request.post("/notes/delete", { form: { id }, maxRedirects: 0 });
+  await row.locator("summary").click();
+  const answered = page.waitForResponse("**/api/notes/delete");
+  await row.getByRole("button", { name: "Delete" }).click();
+  await answered;
+  await expect(row).toHaveCount(0);
+  await expect(count(page)).toHaveText("0");
+  await expect(shownAlert(page)).toHaveCount(0);
 });
 
 test("times are those of the visitor's own time zone", async ({ browser }) => {
