@@ -1,6 +1,6 @@
 //! Turns a request into a page, and a posted form into the answer of its server function.
 
-use std::{borrow::Cow, collections::HashSet, sync::Arc};
+use std::{borrow::Cow, collections::HashSet, pin::Pin, sync::Arc};
 
 use axum::{
     extract::{self, FromRequest, Request, State},
@@ -51,7 +51,7 @@ where
             let (parts, _) = request.into_parts();
             match kept(&app, &parts) {
                 Some(page) => page,
-                None => respond(app, parts, load()).await,
+                None => respond(app, parts, Box::pin(load())).await,
             }
         },
     )
@@ -72,23 +72,27 @@ where
                 Err(error) => return error.into_response(),
             };
             let parts = posted.parts.clone();
-            respond(app, parts, async move {
-                let function = posted.decode::<Function>()?;
-                match posted.run(function).await {
-                    Ok(goto) => Ok(goto.into()),
-                    // The form can't help with these, and its page can no longer be loaded.
-                    Err(error @ (AppError::SignedOut | AppError::Blocked))
-                        if Access::of(posted.parts.uri.path()) == Access::SignedIn =>
-                    {
-                        Err(error)
+            respond(
+                app,
+                parts,
+                Box::pin(async move {
+                    let function = posted.decode::<Function>()?;
+                    match posted.run(function).await {
+                        Ok(goto) => Ok(goto.into()),
+                        // The form can't help with these, and its page can no longer be loaded.
+                        Err(error @ (AppError::SignedOut | AppError::Blocked))
+                            if Access::of(posted.parts.uri.path()) == Access::SignedIn =>
+                        {
+                            Err(error)
+                        }
+                        Err(error) => {
+                            page_again
+                                .show(FormState::refused(posted.fields, error.in_form()))
+                                .await
+                        }
                     }
-                    Err(error) => {
-                        page_again
-                            .show(FormState::refused(posted.fields, error.in_form()))
-                            .await
-                    }
-                }
-            })
+                }),
+            )
             .await
         },
     );
@@ -99,11 +103,15 @@ where
                 return page;
             }
             let path = parts.uri.path().to_owned();
-            respond(app, parts, async move {
-                let typed = typed::take(&path).await?;
-                let state = typed.map_or_else(FormState::default, FormState::filled_in);
-                form_page.show(state).await
-            })
+            respond(
+                app,
+                parts,
+                Box::pin(async move {
+                    let typed = typed::take(&path).await?;
+                    let state = typed.map_or_else(FormState::default, FormState::filled_in);
+                    form_page.show(state).await
+                }),
+            )
             .await
         },
     )
@@ -132,10 +140,14 @@ where
                 Err(error) => return error.into_response(),
             };
             let parts = posted.parts.clone();
-            respond(app, parts, async move {
-                let function = posted.decode::<Function>()?;
-                result_page.show(posted.run(function).await).await
-            })
+            respond(
+                app,
+                parts,
+                Box::pin(async move {
+                    let function = posted.decode::<Function>()?;
+                    result_page.show(posted.run(function).await).await
+                }),
+            )
             .await
         },
     )
@@ -217,14 +229,12 @@ impl Posted {
     }
 }
 
+/// Loads a page. In a box, because it's large, and would be copied on its way, and because what follows is compiled
+/// only once then, and not for each page.
+type PageLoading = Pin<Box<dyn Future<Output = PageResult> + Send>>;
+
 /// Loads and renders a page.
-async fn respond(
-    app: Arc<AppState>,
-    parts: Parts,
-    load: impl Future<Output = PageResult> + Send,
-) -> Response {
-    // What a page loads is large, and would be copied on its way through the next functions.
-    let load = Box::pin(load);
+async fn respond(app: Arc<AppState>, parts: Parts, load: PageLoading) -> Response {
     in_scope(Arc::clone(&app), parts, async move {
         match load.await {
             Ok(Outcome::Page(page)) => {
