@@ -333,18 +333,20 @@ fn answer(
 /// Whom the page is shown to that answers this request: the visitor, or whoever its session says, or else whom its
 /// form was shown to before.
 ///
-/// Pages for signing in are for whoever signs in there, and those that links lead to for whom the link is for.
+/// Pages that links lead to are for whom the link is for, and pages for signing in for whoever signs in there, unless
+/// that's a guest, whose account would be lost with it.
 fn whom_shown_to(visitor: Option<&Account>) -> Result<Option<ShownTo>, AppError> {
-    let access = request::with_parts(|parts| Access::of(parts.uri.path()))?;
-    if matches!(access, Access::SignedOut | Access::Link) {
-        return Ok(None);
-    }
-    let claimed = session::claimed_user_id()?;
-    Ok(visitor
-        .map(|visitor| visitor.id.clone())
-        .or(claimed)
-        .map(ShownTo)
-        .or_else(request::extension))
+    let shown_to = visitor.map(|visitor| ShownTo(visitor.id.clone()));
+    Ok(
+        match request::with_parts(|parts| Access::of(parts.uri.path()))? {
+            Access::Link => None,
+            Access::SignedOut => shown_to,
+            _ => {
+                let claimed = session::claimed_user_id()?.map(ShownTo);
+                shown_to.or(claimed).or_else(request::extension)
+            }
+        },
+    )
 }
 
 /// Renders a page into the document. `again` is where it can be had again; empty for the same address.

@@ -14,4 +14,9 @@ impl ShownTo {
     /// What the paths of server functions begin with when a page calls them that was shown to somebody. The
     /// ID follows.
     pub const PREFIX: &'static str = "/for/";
+
+    /// A page that was shown to somebody without an account.
+    pub fn nobody() -> Self {
+        Self(String::new())
+    }
 }

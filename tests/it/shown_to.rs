@@ -12,8 +12,7 @@ const SWITCHED: &str = "You switched accounts";
 
 /// The fields of a form, and those that its page adds.
 fn with_hidden<'a>(page: &'a Answer, fields: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    let shown_to = page.between(r#"name="shown_to" value=""#, "\"");
-    let hidden = [("once", page.form_key()), ("shown_to", shown_to)];
+    let hidden = [("once", page.form_key()), ("shown_to", page.shown_to())];
     [&hidden, fields].concat()
 }
 
@@ -96,7 +95,7 @@ async fn what_was_typed_into_a_note_of_one_account_can_become_a_new_one_of_anoth
 async fn a_call_for_one_account_changes_no_other() {
     let app = TestApp::start().await;
     let (page, mut bob) = old_page(&app, "/account/name").await;
-    let ada = page.between(r#"name="shown_to" value=""#, "\"");
+    let ada = page.shown_to();
     let rename = [("name", "Countess")];
     bob.post(&format!("/for/{ada}/api/account/update-name"), &rename)
         .await
@@ -155,7 +154,7 @@ async fn a_tab_of_somebody_else_ends_no_session() {
         ("/signout", "/signout/everywhere"),
     ] {
         let page = ada.get(page).await;
-        let form = [("shown_to", page.between(r#"name="shown_to" value=""#, "\""))];
+        let form = [("shown_to", page.shown_to())];
         let mut guest = app.browser();
         guest.post("/signin/anonymous", &[]).await;
         guest.post(action, &form).await.shows(409, &[SWITCHED]);
@@ -219,11 +218,41 @@ async fn what_was_typed_for_one_account_is_not_kept_for_another() {
     bob.get("/account/name").await.hides(&["Countess"]);
 }
 
+/// In another tab.
+#[tokio::test]
+async fn a_page_from_before_somebody_was_a_guest_costs_them_no_account() {
+    let app = TestApp::start().await;
+    app.signed_up("ada@example.com").await;
+    let sign_in = forms::sign_in("ada@example.com", PASSWORD);
+    let sign_up = forms::sign_up("new@example.com", PASSWORD);
+    let mut guest = app.browser();
+    guest.post("/signin/anonymous", &[]).await;
+    for (path, form) in [
+        ("/signin", &sign_in[..]),
+        ("/signup", &sign_up),
+        ("/signin/oauth2", &[("provider", "github")]),
+    ] {
+        guest.post(path, form).await.shows(409, &[SWITCHED]);
+    }
+    guest
+        .post("/api/auth/sign-in", &sign_in)
+        .await
+        .is_error(409, "OtherAccount");
+    assert!(guest.is_signed_in().await);
+    // The page that's shown again says what becomes of the account.
+    let again = guest.post("/signin", &sign_in).await;
+    again.shows(409, &["leaves the guest account behind", "ada@example.com"]);
+    let form = with_hidden(&again, &sign_in);
+    let mut ada = guest.clone();
+    ada.post("/signin", &form).await.leads_to("/account");
+    assert!(!guest.is_signed_in().await);
+    ada.get("/account").await.shows(200, &["ada@example.com"]);
+}
+
 #[tokio::test]
 async fn pages_for_signing_in_are_for_whoever_signs_in_there() {
     let app = TestApp::start().await;
-    let mut guest = app.browser();
-    guest.post("/signin/anonymous", &[]).await;
-    assert!(guest.has_session());
-    guest.get("/signin").await.hides(&["shown_to"]);
+    for path in ["/signin", "/signup", "/recover"] {
+        app.browser().get(path).await.hides(&["shown_to"]);
+    }
 }

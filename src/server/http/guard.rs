@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{Flash, return_to},
+    model::{Flash, ShownTo, return_to},
     server::{
         appwrite::SessionClient,
         auth::{
@@ -115,12 +115,44 @@ pub fn guard(request: Request, next: Next) -> Answering {
     };
     // A form on a page for signed-out people signs in anew, whoever was signed in before.
     let signs_in = access == Access::SignedOut && is_unsafe(request.method());
+    if is_unsafe(request.method())
+        && matches!(access, Access::SignedOut | Access::Impersonal)
+        && costs_guests_their_account(path)
+        && request.extensions().get::<ShownTo>().is_none()
+        && session::secret(state, request.headers()).is_some()
+    {
+        return Box::pin(keep_guest(request, next));
+    }
     // Server functions find out for themselves who is asking, but not whether their session is good.
     let may_be_no_good = path.starts_with("/api/") && may_be_no_good(state, request.headers());
     if (access == Access::Impersonal && !may_be_no_good) || signs_in {
         return next.run(request);
     }
     Box::pin(admit(access, request, next))
+}
+
+/// Whether this signs in, and so ends the session of whoever is a guest.
+fn costs_guests_their_account(path: &str) -> bool {
+    let signs_in = ["/signin", "/signup", "/api/auth"];
+    // Signing out says so itself, and who becomes a guest stays one.
+    let may_be_left = ["sign-out", "sign-out-everywhere", "anonymous"];
+    let last = path.rsplit('/').next().unwrap_or_default();
+    signs_in.iter().any(|prefix| path_is_below(path, prefix)) && !may_be_left.contains(&last)
+}
+
+/// Refuses to sign in somebody who has become a guest since they were shown the page, in another tab: the guest's
+/// account would be lost without a word. Shown again, the page says so, and knows whom it's shown to.
+async fn keep_guest(mut request: Request, next: Next) -> Response {
+    let state = Arc::clone(next.state());
+    let addr = ClientAddr::of(request.extensions());
+    let resolved = resolve(&state, request.headers(), addr, false).await;
+    if let Ok((Some(visitor), _)) = resolved
+        && visitor.0.is_guest()
+    {
+        request.extensions_mut().insert(ShownTo::nobody());
+        request.extensions_mut().insert(visitor);
+    }
+    next.run(request).await
 }
 
 /// Whether the session of this request may be too old, or [owe](owed) something.

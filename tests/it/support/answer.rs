@@ -140,6 +140,12 @@ impl Answer {
         self.between(r#"name="once" value=""#, "\"")
     }
 
+    /// The account that the page's forms are for.
+    #[track_caller]
+    pub fn shown_to(&self) -> &str {
+        self.between(r#"name="shown_to" value=""#, "\"")
+    }
+
     /// The IDs in the forms of a list: each session's or linked account's.
     pub fn ids(&self) -> Vec<String> {
         let rests = self.text.split(r#"name="id" value=""#).skip(1);
