@@ -110,12 +110,9 @@ pub fn routes() -> Router<Arc<AppState>> {
         .route("/account/activity", page(activity::page))
         .route("/notes", form::<CreateNote>(notes::list::page))
         .route("/notes/new", form::<CreateNote>(notes::new::page))
-        .route("/notes/done", button_to::<SetDone>(notes::after_button))
-        .route("/notes/pinned", button_to::<SetPinned>(notes::after_button))
-        .route(
-            "/notes/delete",
-            button_to::<DeleteNote>(notes::after_button),
-        )
+        .route("/notes/done", button_to::<SetDone>(notes::pressed))
+        .route("/notes/pinned", button_to::<SetPinned>(notes::pressed))
+        .route("/notes/delete", button_to::<DeleteNote>(notes::pressed))
         .route("/notes/{id}", page(notes::show::page))
         .route("/notes/{id}/edit", form::<UpdateNote>(notes::edit::page))
 }

@@ -17,8 +17,8 @@ use crate::{
 };
 
 /// Where a button of a note leads. Of one that's gone by then, it's the list, which says so.
-pub async fn after_button(pressed: Result<Goto, AppError>) -> PageResult {
-    match pressed {
+pub async fn pressed(result: Result<Goto, AppError>) -> PageResult {
+    match result {
         Err(AppError::NotFound) => Ok(Goto::page_with("/notes", Flash::Gone).into()),
         other => Ok(other?.into()),
     }

@@ -62,6 +62,7 @@ pub fn test(sh: &Shell) -> Result<()> {
 
     let project = target().join("tutorial");
     begin(sh, &project)?;
+    same_features::write(&project)?;
     let schema = write_schema(&steps, &project)?;
     let (appwrite, appwrite_addr) = local_appwrite(sh, &["--schema".as_ref(), schema.as_os_str()])?;
     let endpoint = format!("http://localhost:{}/v1", appwrite_addr.port());
@@ -85,16 +86,18 @@ pub fn test(sh: &Shell) -> Result<()> {
         }
         if changed && !every_step.has_passed() {
             println!("{}", step.title);
-            let server = cargo(sh).args(["build", "--bin", "tutorial"]);
-            server.args(["--features", "ssr"]).run()?;
+            build_server(sh)?;
             let browser = cargo(sh).args(["check", "--lib", "--features", "hydrate"]);
             browser.args(TO_WASM).run()?;
         }
     }
     same_features::check_packages(sh)?;
-    let leptos = || cargo(sh).args(["leptos", "build"]);
-    leptos().arg("--server-only").run()?;
-    leptos().args(["--release", "--frontend-only"]).run()?;
+    build_server(sh)?;
+    let bundle = ["leptos", "build", "--release", "--frontend-only"];
+    cargo(sh).args(bundle).run()?;
+    // A server that cargo-leptos hasn't built asks for it by wasm-bindgen's name.
+    let files = project.join("target/site/pkg");
+    sh.copy_file(files.join("tutorial.wasm"), files.join("tutorial_bg.wasm"))?;
     cargo(sh).args(["fmt", "--check"]).run()?;
     every_step.pass()?;
 
@@ -123,12 +126,16 @@ pub fn test(sh: &Shell) -> Result<()> {
     Ok(walk("outage")?)
 }
 
-/// A cargo command in the tutorial's project. It builds where the app does and with as much debug
-/// information, since most of what it needs is then built already.
+/// Without cargo-leptos: for a debug build, that compiles all packages in a way of its own.
+fn build_server(sh: &Shell) -> Result<()> {
+    let server = cargo(sh).args(["build", "--bin", "tutorial"]);
+    Ok(server.args(["--features", "ssr"]).run()?)
+}
+
+/// A cargo command in the tutorial's project. It builds where the app does, and with the same profile, since most
+/// of what it needs is then built already.
 fn cargo(sh: &Shell) -> Cmd<'_> {
-    shell::cargo(sh)
-        .env("CARGO_TARGET_DIR", target())
-        .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
+    shell::cargo(sh).env("CARGO_TARGET_DIR", target())
 }
 
 /// An empty project, with the versions of this repository.
@@ -228,7 +235,7 @@ impl Listing<'_> {
             // The folder lies inside this repository's, but is none of its packages.
             "Cargo.toml" => {
                 text.push_str("\n[workspace]\n");
-                text.push_str(&same_features::added());
+                text.push_str(same_features::ADDED);
             }
             _ => {}
         }

@@ -3,7 +3,7 @@
 //! Cargo compiles a package once more for other features, and everything that uses it. So the tutorial's app gets the
 //! app's features, and no listing may use what it wouldn't have without them.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, fs, path::Path};
 
 use anyhow::{Result, bail};
 use xshell::Shell;
@@ -22,18 +22,18 @@ struct Package {
 }
 
 /// Those of the server.
-const ON_SERVER: [Package; 12] = [
+const ON_SERVER: [Package; 14] = [
     Package {
         name: "cookie",
         version: "0.18",
-        features: &["private", "key-expansion"],
+        features: &["private", "key-expansion", "percent-encode"],
         words: &["cookie::Key", ".private", ".signed", "encoded()"],
     },
     Package {
         name: "reqwest",
         version: "0.13",
         features: &["form", "query", "stream"],
-        words: &[".form(", ".query(", "bytes_stream"],
+        words: &[".form(&", ".query(&", "bytes_stream"],
     },
     Package {
         name: "serde_json",
@@ -56,10 +56,17 @@ const ON_SERVER: [Package; 12] = [
     unnamed("crypto-common", "0.1", &["getrandom"]),
     unnamed("digest", "0.10", &["mac"]),
     unnamed("log", "0.4", &["std"]),
-    unnamed("regex-automata", "0.4", &["dfa", "perf"]),
+    unnamed(
+        "regex-automata",
+        "0.4",
+        &["dfa", "nfa", "perf", "syntax", "unicode"],
+    ),
+    // All that it adds is in what the tutorial names of it.
+    unnamed("serde", "1", &["alloc"]),
     unnamed("serde_spanned", "1", &["serde"]),
     unnamed("subtle", "2", &["default"]),
     unnamed("tracing", "0.1", &["default"]),
+    unnamed("tracing-core", "0.1", &["default"]),
 ];
 
 /// Those of both.
@@ -83,14 +90,17 @@ const fn unnamed(
     }
 }
 
-/// What's added to the tutorial's `Cargo.toml`.
-pub fn added() -> String {
-    let mut added = String::new();
+/// What's added to the tutorial's `Cargo.toml`: an empty package, which has the features.
+pub const ADDED: &str = "\n[dependencies.beyond]\npath = \"beyond\"\n";
+
+/// Writes that package into the tutorial's folder. In a package of its own, because cargo knows none by two names.
+pub fn write(project: &Path) -> Result<()> {
+    let mut manifest = "[package]\nname = \"beyond\"\nedition = \"2024\"\n".to_owned();
     for (condition, packages) in [
         ("not(target_family = \"wasm\")", &ON_SERVER[..]),
         ("all()", &IN_BROWSER_TOO),
     ] {
-        let _ = writeln!(added, "\n[target.'cfg({condition})'.dependencies]");
+        let _ = writeln!(manifest, "\n[target.'cfg({condition})'.dependencies]");
         for package in packages {
             let Package {
                 name,
@@ -98,17 +108,19 @@ pub fn added() -> String {
                 features,
                 ..
             } = package;
-            // Under a name that no listing knows.
             let _ = writeln!(
-                added,
-                "beyond-{name} = {{ package = \"{name}\", version = \"{version}\", features = {features:?} }}"
+                manifest,
+                "{name} = {{ version = \"{version}\", default-features = false, features = {features:?} }}"
             );
         }
     }
-    added
+    let source = project.join("beyond/src");
+    fs::create_dir_all(&source)?;
+    fs::write(source.join("lib.rs"), "//! Nothing but features.\n")?;
+    Ok(fs::write(project.join("beyond/Cargo.toml"), manifest)?)
 }
 
-/// Makes sure that no listing uses what it only has by what's [added].
+/// Makes sure that no listing uses what it only has by that package.
 pub fn check_listings(steps: &[Step]) -> Result<()> {
     let listings = steps.iter().flat_map(Step::listings);
     for listing in listings.filter(|listing| listing.path.ends_with(".rs")) {
@@ -126,7 +138,7 @@ pub fn check_listings(steps: &[Step]) -> Result<()> {
     Ok(())
 }
 
-/// Makes sure that what's [added] is all it takes. To be called in the tutorial's folder.
+/// Makes sure that it has all that it takes. To be called in the tutorial's folder.
 pub fn check_packages(sh: &Shell) -> Result<()> {
     let format = ["--prefix", "none", "--format", "{p} {f}"];
     let tutorial = cargo(sh).args(["tree", "--features", "ssr"]).args(format);
@@ -137,7 +149,7 @@ pub fn check_packages(sh: &Shell) -> Result<()> {
         app.args(["--edges", "normal,build,dev"]).read()?
     };
     let mut others = other_features(&tutorial, &app);
-    others.retain(|package| !package.starts_with("tutorial "));
+    others.retain(|package| !package.starts_with("tutorial ") && !package.starts_with("beyond "));
     if !others.is_empty() {
         bail!(
             "the tutorial's app is built of packages with other features than the app's; add those to \
