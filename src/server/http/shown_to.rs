@@ -61,19 +61,19 @@ mod tests {
 
     #[test]
     fn only_a_call_names_an_account_in_its_path() {
-        let (ShownTo(id), uri) = split(&Uri::from_static("/for/u1/api/notes?a=/for/")).unwrap();
+        let (ShownTo(id), uri) = split(&Uri::from_static("/for/u1/api/name?a=/for/")).unwrap();
         assert_eq!(
             (id.as_str(), uri.to_string().as_str()),
-            ("u1", "/api/notes?a=/for/")
+            ("u1", "/api/name?a=/for/")
         );
         for path in [
-            "/api/notes",
+            "/api/name",
             "/for/u1",
             "/for/u1/",
-            "/for/u1/notes",
-            "/for/u1//api/notes",
-            "/for/api/notes",
-            "/for/u1/for/u2/api/notes",
+            "/for/u1/name",
+            "/for/u1//api/name",
+            "/for/api/name",
+            "/for/u1/for/u2/api/name",
         ] {
             assert!(split(&path.parse().unwrap()).is_none(), "{path}");
         }
