@@ -10,9 +10,9 @@ use leptos::{
 };
 
 use crate::{
-    components::Initials,
+    components::{Initials, ShownToField},
     error::AppError,
-    model::{Account, FormKey, ShownTo, SignInMethod, Theme},
+    model::{Account, FormKey, SignInMethod, Theme},
     pages::{InboxUrl, Page},
     server::{assets::Assets, state::AppState},
 };
@@ -210,12 +210,9 @@ fn AccountMenu(account: Account) -> impl IntoView {
 /// shown to, since a guest who has signed in afterwards would lose their account.
 #[component]
 fn SignOut() -> impl IntoView {
-    let shown_to = use_context::<ShownTo>().map(|ShownTo(id)| {
-        view! { <input type="hidden" name=ShownTo::FIELD value=id /> }
-    });
     view! {
         <form method="post" action="/signout">
-            {shown_to}
+            <ShownToField />
             <button class="link" type="submit">
                 "Sign out"
             </button>

@@ -198,11 +198,8 @@ impl Posted {
     where
         Function: ServerFn<Error = AppError>,
     {
-        shown_to::check(
-            &*request::state()?,
-            &self.parts.headers,
-            &self.parts.extensions,
-        )?;
+        let state = request::state()?;
+        shown_to::check(&state, &self.parts.headers, &self.parts.extensions)?;
         function.run_body().await
     }
 

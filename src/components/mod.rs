@@ -5,10 +5,10 @@ mod date;
 pub mod fields;
 mod flash_message;
 mod form_error;
-mod form_key_field;
 mod form_state;
 mod icon;
 mod initials;
+mod page_fields;
 mod post_button;
 mod submit_button;
 
@@ -20,9 +20,9 @@ pub use fields::{
 };
 pub use flash_message::FlashMessage;
 pub use form_error::FormError;
-pub use form_key_field::FormKeyField;
 pub use form_state::FormState;
 pub use icon::{Drawing, Icon, ProviderMark};
 pub use initials::Initials;
+pub use page_fields::{PageFields, ShownToField};
 pub use post_button::PostButton;
 pub use submit_button::SubmitButton;

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::form_key_field::FormKeyField;
+use super::page_fields::PageFields;
 
 /// A form that's only a button. It acts as soon as it's pressed.
 #[component]
@@ -22,7 +22,7 @@ pub fn PostButton(
         .collect_view();
     view! {
         <form method="post" action=action>
-            <FormKeyField />
+            <PageFields />
             {hidden}
             <button class=class type="submit">
                 {children()}

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::form_key_field::FormKeyField;
+use super::page_fields::PageFields;
 
 /// The button of a form that people type into, and the key that goes with it.
 #[component]
@@ -19,7 +19,7 @@ pub fn SubmitButton(
         "button button-primary"
     };
     view! {
-        <FormKeyField />
+        <PageFields />
         <button class=class type="submit" data-busy=busy>
             {children()}
         </button>

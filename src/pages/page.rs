@@ -20,7 +20,7 @@ pub struct Page {
     /// What went wrong, if anything. It gives the response its status.
     pub error: Option<AppError>,
     /// Renders what's between the header and the footer. As HTML, because a view that could be anything would have
-    /// to be compiled for all that Leptos can do with one, which takes twice as long as the rest of the app.
+    /// to be compiled for all that Leptos can do with one, which takes as long as all the rest of the app.
     pub html: Box<dyn FnOnce() -> String + Send>,
 }
 

@@ -31,8 +31,7 @@ impl fmt::Display for RequestId {
 }
 
 /// Sends logs to standard error, as far as `filter` lets them through: levels and targets as in
-/// `info,hyper=debug`. Without what would filter spans, `RUST_LOG` takes no regular expressions, and so a tenth
-/// less memory.
+/// `info,hyper=debug`. It can't filter by spans, which would bring the code of regular expressions along.
 pub fn init(filter: &str) {
     let (filter, unreadable) = match filter.parse::<Targets>() {
         Ok(filter) => (filter, None),

@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{
-    ADA_AT_PROVIDER, Answer, Authenticator, Browser, Gate, TestApp,
+    ADA_AT_PROVIDER, Answer, Browser, Gate, TestApp,
     forms::{self, NEW_PASSWORD, PASSWORD},
     query_of, texts,
 };
@@ -690,13 +690,7 @@ async fn an_app_that_a_stranger_has_begun_to_set_up_is_forgotten() {
     for way in ["code", "link", "reset"] {
         let app = start().await;
         let mut mallory = app.signed_up("ada@example.com").await;
-        mallory.confirm_password().await;
-        let set_up = mallory
-            .post("/account/security/totp/begin", &[])
-            .await
-            .leads_to_flow("/account/security/totp");
-        let page = mallory.get(&set_up).await;
-        let begun = Authenticator::new(&page.authenticator_secret());
+        let (_, begun) = mallory.begin_authenticator().await;
         let mut ada = app.browser();
         match way {
             "code" => by_code(&app, &mut ada, TOLD).await,

@@ -1,19 +1,10 @@
 //! Signing in as a guest, and keeping the account.
 
 use crate::support::{
-    Browser, TestApp,
+    TestApp,
     forms::{self, NEW_PASSWORD, PASSWORD},
     texts,
 };
-
-async fn guest(app: &TestApp) -> Browser {
-    let mut guest = app.browser();
-    guest
-        .post("/signin/anonymous", &[])
-        .await
-        .leads_to("/account");
-    guest
-}
 
 #[tokio::test]
 async fn a_guest_is_signed_in_and_led_on() {
@@ -51,7 +42,7 @@ async fn a_guest_is_signed_in_and_led_on() {
 #[tokio::test]
 async fn a_guest_who_signs_out_is_told_that_the_account_is_lost() {
     let app = TestApp::start().await;
-    let mut guest = guest(&app).await;
+    let mut guest = app.guest().await;
     // No button ends it without a word.
     for path in ["/account", "/account/sessions"] {
         let page = guest.get(path).await;
@@ -86,7 +77,7 @@ async fn a_guest_who_signs_out_is_told_that_the_account_is_lost() {
 #[tokio::test]
 async fn a_guest_who_becomes_one_again_keeps_the_account() {
     let app = TestApp::start().await;
-    let mut guest = guest(&app).await;
+    let mut guest = app.guest().await;
     let id = guest.account_id().await;
     guest
         .post("/signin/anonymous", &[])
@@ -99,14 +90,14 @@ async fn a_guest_who_becomes_one_again_keeps_the_account() {
 #[tokio::test]
 async fn two_guests_are_two_people() {
     let app = TestApp::start().await;
-    let (one, other) = (guest(&app).await, guest(&app).await);
+    let (one, other) = (app.guest().await, app.guest().await);
     assert_ne!(one.account_id().await, other.account_id().await);
 }
 
 #[tokio::test]
 async fn an_upgrade_keeps_the_account() {
     let app = TestApp::start().await;
-    let mut guest = guest(&app).await;
+    let mut guest = app.guest().await;
     let id = guest.account_id().await;
     let dark = [("theme", "dark"), ("locale", "de")];
     guest
@@ -159,7 +150,7 @@ async fn an_upgrade_that_is_done_says_so() {
 async fn an_upgrade_with_a_mistake_leaves_a_guest() {
     let app = TestApp::start().await;
     app.signed_up("ada@example.com").await;
-    let mut guest = guest(&app).await;
+    let mut guest = app.guest().await;
     let page = guest
         .post("/account/upgrade", &forms::sign_up("bob", "short-7"))
         .await;
@@ -206,7 +197,7 @@ async fn keeping_an_account_that_is_not_a_guests_counts_for_nothing() {
 #[tokio::test]
 async fn a_guest_who_wants_an_address_or_a_password_is_led_to_keep_the_account() {
     let app = TestApp::start().await;
-    let mut guest = guest(&app).await;
+    let mut guest = app.guest().await;
     for (path, form) in [
         (
             "/account/email",
@@ -236,7 +227,7 @@ async fn a_guest_who_wants_an_address_or_a_password_is_led_to_keep_the_account()
 #[tokio::test]
 async fn a_form_that_cannot_be_shown_leads_on_whatever_was_typed() {
     let app = TestApp::start().await;
-    let mut guest = guest(&app).await;
+    let mut guest = app.guest().await;
     for (path, form) in [
         ("/account/email", forms::change_email("ada", PASSWORD)),
         ("/account/phone", forms::change_phone("5550100", PASSWORD)),
@@ -252,7 +243,7 @@ async fn a_form_that_cannot_be_shown_leads_on_whatever_was_typed() {
 #[tokio::test]
 async fn signing_out_without_appwrite_warns_guests() {
     let mut app = TestApp::start().await;
-    let mut guest = guest(&app).await;
+    let mut guest = app.guest().await;
     app.end_appwrite().await;
     let page = guest.get("/account").await;
     page.shows(503, &[r#"href="/signout""#]);

@@ -300,7 +300,7 @@ async fn a_code_by_email_completes_the_sign_in() {
 async fn a_code_by_text_message_completes_the_sign_in() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
-    verify_number(&app, &mut ada, "+15550100199").await;
+    app.verify_number(&mut ada, "+15550100199").await;
     ada.switch_on_mfa().await;
 
     let mut half = app.signed_in("ada@example.com").await;
@@ -520,24 +520,12 @@ async fn a_second_step_like_the_first_says_which_way_works() {
     assert!(half.is_signed_in().await);
 }
 
-/// Gives the account a verified number.
-async fn verify_number(app: &TestApp, ada: &mut Browser, number: &str) {
-    ada.post("/account/phone", &forms::change_phone(number, PASSWORD))
-        .await
-        .leads_to("/account/phone/verify");
-    ada.post("/account/phone/send", &[]).await;
-    let code = app.newest_code(number).await;
-    ada.post("/account/phone/verify", &[("code", &code)])
-        .await
-        .leads_to("/account?flash=phone-verified");
-}
-
 #[tokio::test]
 async fn a_text_message_is_no_second_step_after_a_text_message() {
     let app = TestApp::start().await;
     let number = "+15550100199";
     let mut ada = app.signed_up("ada@example.com").await;
-    verify_number(&app, &mut ada, number).await;
+    app.verify_number(&mut ada, number).await;
     ada.switch_on_mfa().await;
     let mut half = app.browser();
     half.post("/signin/phone", &[("phone", number)]).await;
@@ -625,7 +613,7 @@ async fn email_is_no_second_step_beside_a_phone() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
     app.verify_email(&mut ada, "ada@example.com").await;
-    verify_number(&app, &mut ada, "+15550100199").await;
+    app.verify_number(&mut ada, "+15550100199").await;
     ada.switch_on_mfa().await;
     ada.get("/account/security")
         .await
@@ -736,13 +724,7 @@ async fn an_app_that_was_never_confirmed_is_no_second_step() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up("ada@example.com").await;
     app.verify_email(&mut ada, "ada@example.com").await;
-    ada.confirm_password().await;
-    let set_up = ada
-        .post("/account/security/totp/begin", &[])
-        .await
-        .leads_to_flow("/account/security/totp");
-    let page = ada.get(&set_up).await;
-    let begun = Authenticator::new(&page.authenticator_secret());
+    let (_, begun) = ada.begin_authenticator().await;
     ada.switch_on_mfa().await;
     let mut half = app.signed_in("ada@example.com").await;
     begun.post_code(&mut half, "/mfa/totp").await;

@@ -477,13 +477,7 @@ async fn a_texted_code_is_no_proof_where_the_password_is_asked_for() {
     let app = TestApp::start().await;
     let number = "+15550100199";
     let mut ada = app.signed_up(EMAIL).await;
-    ada.post("/account/phone", &forms::change_phone(number, PASSWORD))
-        .await
-        .leads_to("/account/phone/verify");
-    let code = app.newest_code(number).await;
-    ada.post("/account/phone/verify", &[("code", &code)])
-        .await
-        .leads_to("/account?flash=phone-verified");
+    app.verify_number(&mut ada, number).await;
     ada.post("/mfa/send", &[("factor", "phone")])
         .await
         .leads_to("/mfa/code");

@@ -11,7 +11,7 @@ use crate::{error::AppError, model::Goto};
 /// [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "notes/delete")]
 pub async fn delete_note(id: String, #[server(default)] next: String) -> Result<Goto, AppError> {
-    use super::table::{DATABASE, TABLE, back, hide, note_id};
+    use super::table::{DATABASE, TABLE, back, call, note_id};
     use crate::{
         model::Flash,
         server::{appwrite::create_session_client, auth::flash},
@@ -21,9 +21,7 @@ pub async fn delete_note(id: String, #[server(default)] next: String) -> Result<
     let client = create_session_client().await?;
     let tables = client.tables_db();
     let row = tables.delete_row(&DATABASE, &TABLE, &id);
-    if let Err(error) = row.await {
-        return Err(hide(error).await);
-    }
+    call(row).await?;
     if next.is_empty() {
         flash::keep(Flash::Deleted);
     }

@@ -2,7 +2,7 @@
 
 use futures::{TryFutureExt, try_join};
 
-use super::table::{DATABASE, TABLE, USER_ID, hide, is_theirs};
+use super::table::{DATABASE, TABLE, USER_ID, call, is_theirs};
 use crate::{
     error::AppError,
     model::note::{Note, Tag},
@@ -127,13 +127,7 @@ pub async fn get_note(id: &Id) -> Result<Row<Note>, AppError> {
     let client = create_session_client().await?;
     let tables = client.tables_db();
     let row = tables.get_row::<Note>(&DATABASE, &TABLE, id, &[]);
-    let row = async {
-        match row.await {
-            Ok(row) => Ok(row),
-            Err(error) => Err(hide(error).await),
-        }
-    };
-    let (row, visitor) = try_join!(row, session::account())?;
+    let (row, visitor) = try_join!(call(row), session::account())?;
     if is_theirs(&row, &visitor) {
         Ok(row)
     } else {

@@ -14,7 +14,7 @@ pub async fn set_pinned(
     pinned: bool,
     #[server(default)] next: String,
 ) -> Result<Goto, AppError> {
-    use super::table::{DATABASE, TABLE, back, hide, note_id};
+    use super::table::{DATABASE, TABLE, back, call, note_id};
     use crate::{model::note::Note, server::appwrite::create_session_client};
 
     let id = note_id(&id)?;
@@ -22,8 +22,6 @@ pub async fn set_pinned(
     let tables = client.tables_db();
     let change = serde_json::json!({ "pinned": pinned });
     let row = tables.update_row::<Note>(&DATABASE, &TABLE, &id, &change, None);
-    if let Err(error) = row.await {
-        return Err(hide(error).await);
-    }
+    call(row).await?;
     Ok(back(&next))
 }

@@ -74,15 +74,17 @@ pub fn unshared(row: &Row<Note>) -> Vec<Permission> {
     named.cloned().collect()
 }
 
-/// The same error, but somebody else's note is none at all. Appwrite says so only to who reads one:
-/// to who changes or deletes it, it says that they may not. So it does to who is no longer signed in.
-pub async fn hide(error: AppwriteError) -> AppError {
-    match AppError::from(error) {
-        AppError::NotPermitted => match session::account().await {
-            Ok(_) => AppError::NotFound,
-            Err(error) => error,
-        },
-        other => other,
+/// A call about a note, of which somebody else's is none at all. Appwrite says so only to who reads one: to who
+/// changes or deletes it, it says that they may not. So it does to who is no longer signed in.
+pub async fn call<T>(
+    answer: impl Future<Output = Result<T, AppwriteError>>,
+) -> Result<T, AppError> {
+    match answer.await.map_err(AppError::from) {
+        Err(AppError::NotPermitted) => {
+            session::account().await?;
+            Err(AppError::NotFound)
+        }
+        answer => answer,
     }
 }
 

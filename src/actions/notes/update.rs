@@ -20,7 +20,7 @@ pub async fn update_note(
 ) -> Result<Goto, AppError> {
     use super::{
         read::get_note,
-        table::{DATABASE, TABLE, hide, is_saved, note_id, typed, unshared},
+        table::{DATABASE, TABLE, call, is_saved, note_id, typed, unshared},
     };
     use crate::{
         model::{Flash, note::Note},
@@ -44,8 +44,6 @@ pub async fn update_note(
     let tables = client.tables_db();
     let permissions = unshared(&saved);
     let row = tables.update_row::<Note>(&DATABASE, &TABLE, &id, &note, Some(&permissions));
-    if let Err(error) = row.await {
-        return Err(hide(error).await);
-    }
+    call(row).await?;
     Ok(Goto::page_with(page, Flash::Saved))
 }

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{FormKeyField, PostButton, ProviderMark},
+    components::{PageFields, PostButton, ProviderMark},
     model::{SignInMethod, SignInMethods, provider_name},
     server::http::links::with_next,
 };
@@ -38,7 +38,7 @@ pub fn Providers(
         .collect_view();
     Some(view! {
         <form class="providers" method="post" action="/signin/oauth2">
-            <FormKeyField />
+            <PageFields />
             <Next to=next />
             {buttons}
         </form>

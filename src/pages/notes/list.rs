@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     actions::notes::{Filter, NotePage, Place, list_notes},
-    components::{FormKeyField, FormState, StartField, SubmitButton, TextField},
+    components::{FormState, PageFields, StartField, SubmitButton, TextField},
     error::AppError,
     islands::notes::{BLANK, COUNT, NoteList},
     model::{
@@ -203,7 +203,7 @@ fn rows(page: NotePage, filter: &Filter, next: String) -> impl IntoView + use<> 
     };
     view! {
         <form method="post">
-            <FormKeyField />
+            <PageFields />
             <input type="hidden" name="next" value=next />
             <ul class="card note-rows">
                 <NoteRow id=BLANK.to_owned() note=Note::default() today=String::new() hidden=true />

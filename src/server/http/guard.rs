@@ -67,6 +67,18 @@ const DRAFTS: &[&str] = &["/notes"];
 /// What's below, but is only a button.
 const NO_DRAFTS: &[&str] = &["/notes/done", "/notes/pinned", "/notes/delete"];
 
+/// The server functions that forms on pages for signed-out people call, but for the one that makes a guest, who
+/// stays one.
+const SIGN_IN_CALLS: [&str; 7] = [
+    "/api/auth/sign-in",
+    "/api/auth/sign-up",
+    "/api/auth/magic-url",
+    "/api/auth/email-otp",
+    "/api/auth/phone-otp",
+    "/api/auth/code",
+    "/api/auth/oauth2",
+];
+
 fn path_is_below(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -117,7 +129,7 @@ pub fn guard(request: Request, next: Next) -> Answering {
     let signs_in = access == Access::SignedOut && is_unsafe(request.method());
     if is_unsafe(request.method())
         && matches!(access, Access::SignedOut | Access::Impersonal)
-        && costs_guests_their_account(path)
+        && leaves_guest_behind(path)
         && request.extensions().get::<ShownTo>().is_none()
         && session::secret(state, request.headers()).is_some()
     {
@@ -131,13 +143,10 @@ pub fn guard(request: Request, next: Next) -> Answering {
     Box::pin(admit(access, request, next))
 }
 
-/// Whether this signs in, and so ends the session of whoever is a guest.
-fn costs_guests_their_account(path: &str) -> bool {
-    let signs_in = ["/signin", "/signup", "/api/auth"];
-    // Signing out says so itself, and who becomes a guest stays one.
-    let may_be_left = ["sign-out", "sign-out-everywhere", "anonymous"];
-    let last = path.rsplit('/').next().unwrap_or_default();
-    signs_in.iter().any(|prefix| path_is_below(path, prefix)) && !may_be_left.contains(&last)
+/// Whether this signs in, or begins to, which in the end costs a guest the account.
+fn leaves_guest_behind(path: &str) -> bool {
+    let is_page = path_is_below(path, "/signin") || path_is_below(path, "/signup");
+    (is_page && path != "/signin/anonymous") || SIGN_IN_CALLS.contains(&path)
 }
 
 /// Refuses to sign in somebody who has become a guest since they were shown the page, in another tab: the guest's
@@ -151,6 +160,9 @@ async fn keep_guest(mut request: Request, next: Next) -> Response {
     {
         request.extensions_mut().insert(ShownTo::nobody());
         request.extensions_mut().insert(visitor);
+    }
+    if request.uri().path().starts_with("/api/") && may_be_no_good(&state, request.headers()) {
+        return admit(Access::Impersonal, request, next).await;
     }
     next.run(request).await
 }

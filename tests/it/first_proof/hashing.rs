@@ -38,6 +38,15 @@ fn looking_after(seconds: u64) -> AnswerFloor {
     }
 }
 
+/// Waits until this browser's session has ended.
+async fn ends(browser: &Browser) {
+    timeout(HALF_A_MINUTE, async {
+        while browser.is_signed_in().await {}
+    })
+    .await
+    .unwrap();
+}
+
 /// Sets a new password with a link, up to where Appwrite has set it. The answer comes when the gate opens.
 async fn begin_reset(app: &TestApp, gate: &Gate) -> JoinHandle<(Answer, Browser)> {
     let mut ada = app.browser();
@@ -200,11 +209,7 @@ async fn what_begins_past_the_app_with_the_password_before_a_change_ends() {
         gate.open();
         let answer = changed.await.unwrap();
         answer.leads_to("/account/security?flash=password-changed");
-        timeout(HALF_A_MINUTE, async {
-            while mallory.is_signed_in().await {}
-        })
-        .await
-        .unwrap();
+        ends(&mallory).await;
         assert_eq!(here.is_signed_in().await, !is_ended);
         assert!(there.is_signed_in().await);
     }
@@ -295,11 +300,7 @@ async fn an_account_is_looked_at_until_nothing_has_begun() {
         let mallory = app
             .signed_in_past_with("ada@example.com", NEW_PASSWORD)
             .await;
-        timeout(HALF_A_MINUTE, async {
-            while mallory.is_signed_in().await {}
-        })
-        .await
-        .unwrap();
+        ends(&mallory).await;
     }
     assert!(ada.is_signed_in().await);
 }
@@ -313,9 +314,7 @@ async fn a_new_account_is_looked_at_once_more_too() {
     enter_code(&app, &mut ada).await.leads_to("/account");
     let id = ada.account_id().await;
     app.set_password_of(&id, LATE_PASSWORD).await;
-    timeout(HALF_A_MINUTE, async { while ada.is_signed_in().await {} })
-        .await
-        .unwrap();
+    ends(&ada).await;
     assert_eq!(password_answers(&app, LATE_PASSWORD).await, 401);
 }
 
@@ -339,11 +338,7 @@ async fn what_begins_after_a_new_password_and_not_here_ends() {
         let mallory = app
             .signed_in_past_with("ada@example.com", NEW_PASSWORD)
             .await;
-        timeout(HALF_A_MINUTE, async {
-            while mallory.is_signed_in().await {}
-        })
-        .await
-        .unwrap();
+        ends(&mallory).await;
         assert!(there.is_signed_in().await);
         assert_eq!(ada.is_signed_in().await, !by_link);
     }
@@ -364,9 +359,7 @@ async fn what_somebody_has_set_here_before_is_not_its_owners() {
     let mut ada = app.browser();
     enter_code(&app, &mut ada).await.leads_to(TOLD);
     app.set_address_of(&id, "mallory@example.com").await;
-    timeout(HALF_A_MINUTE, async { while ada.is_signed_in().await {} })
-        .await
-        .unwrap();
+    ends(&ada).await;
 }
 
 /// She comes, and asks for a link to set a new password at once.

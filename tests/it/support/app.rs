@@ -225,6 +225,30 @@ impl TestApp {
         self.newest(to).await.code().to_owned()
     }
 
+    /// Gives somebody's account a verified number.
+    pub async fn verify_number(&self, browser: &mut Browser, number: &str) {
+        browser
+            .post("/account/phone", &forms::change_phone(number, PASSWORD))
+            .await
+            .leads_to("/account/phone/verify");
+        browser.post("/account/phone/send", &[]).await;
+        let code = self.newest_code(number).await;
+        browser
+            .post("/account/phone/verify", &[("code", &code)])
+            .await
+            .leads_to("/account?flash=phone-verified");
+    }
+
+    /// The browser of somebody who has come as a guest.
+    pub async fn guest(&self) -> Browser {
+        let mut guest = self.browser();
+        guest
+            .post("/signin/anonymous", &[])
+            .await
+            .leads_to("/account");
+        guest
+    }
+
     /// Verifies the address of whoever is signed in.
     pub async fn verify_email(&self, browser: &mut Browser, email: &str) {
         browser

@@ -18,8 +18,8 @@ impl Browser {
         answer.leads_to("/account?flash=proved");
     }
 
-    /// Sets up an authenticator app.
-    pub async fn set_up_authenticator(&mut self) -> Authenticator {
+    /// Begins to set up an authenticator app. Returns the page where its first code is entered, and the app.
+    pub async fn begin_authenticator(&mut self) -> (String, Authenticator) {
         self.confirm_password().await;
         let set_up = self
             .post("/account/security/totp/begin", &[])
@@ -27,6 +27,12 @@ impl Browser {
             .leads_to_flow("/account/security/totp");
         let page = self.get(&set_up).await;
         let authenticator = Authenticator::new(&page.authenticator_secret());
+        (set_up, authenticator)
+    }
+
+    /// Sets up an authenticator app.
+    pub async fn set_up_authenticator(&mut self) -> Authenticator {
+        let (set_up, authenticator) = self.begin_authenticator().await;
         authenticator
             .post_code(self, &set_up)
             .await
