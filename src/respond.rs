@@ -346,6 +346,16 @@ fn whom_shown_to(visitor: Option<&Account>) -> Result<Option<ShownTo>, AppError>
     )
 }
 
+/// Whether this page can be one of somebody who is signed in without their being known: the guard didn't ask Appwrite,
+/// or Appwrite couldn't say.
+fn is_of_unknown(page: &Page, path: &str) -> bool {
+    match page.error {
+        None => path == "/signout",
+        Some(AppError::SignedOut) => false,
+        Some(_) => true,
+    }
+}
+
 /// Renders a page into the document. `again` is where it can be had again; empty for the same address.
 fn render(app: &AppState, page: Page, again: &'static str) -> Result<Response, AppError> {
     let visitor = request::visitor();
@@ -358,8 +368,7 @@ fn render(app: &AppState, page: Page, again: &'static str) -> Result<Response, A
             SignInState::SignedIn
         } else if Access::of(parts.uri.path()) == Access::SecondStep {
             SignInState::SecondStepMissing
-        } else if page.error.is_some() && page.error != Some(AppError::SignedOut) && has_session() {
-            // The guard didn't ask Appwrite, or Appwrite couldn't say.
+        } else if is_of_unknown(&page, parts.uri.path()) && has_session() {
             SignInState::SignedIn
         } else {
             SignInState::SignedOut

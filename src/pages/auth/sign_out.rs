@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::PostButton,
+    error::AppError,
     model::Account,
     pages::{Page, PageResult},
     server::{auth::session, request},
@@ -31,8 +32,7 @@ pub async fn page() -> PageResult {
         });
         return Ok(page.into());
     }
-    // Appwrite can't be reached.
-    let is_unknown = visitor.is_none() && session::claimed_user_id()?.is_some();
+    let is_unknown = visitor.is_none() && session::account().await == Err(AppError::Unavailable);
     let page = Page::card("Sign out", move || {
         let warning = is_unknown.then(|| {
             view! {
